@@ -1,0 +1,56 @@
+import type { Content } from './action.ts'
+import type { View } from './client.ts'
+import type { ServerEvent, ShownView } from './event.ts'
+import { payloadHash } from './hash.ts'
+import { markIn, withoutMark } from './mark.ts'
+import type { ServerDump } from './server.ts'
+
+const TEXT_HEAD = 120
+
+/** A payload as the history keeps it: the operation that wrote it, a hash, the head of the text. */
+export function observePayload(content: Content | undefined): { op?: string; hash?: string; text?: string } {
+  if (content === undefined) return {}
+  const found = markIn(content)
+  const text = withoutMark(String(content.text ?? ''))
+  return {
+    ...(found && { op: found.op }),
+    hash: payloadHash(content),
+    text: text.length > TEXT_HEAD ? `${text.slice(0, TEXT_HEAD)}…` : text,
+  }
+}
+
+/** A client's view as the history keeps it. */
+export function observeView(view: View): ShownView {
+  return {
+    rows: view.rows.map(({ collection, id, record, content, status, version }) => ({
+      collection,
+      record: record ?? markIn(content)?.record ?? id,
+      id,
+      ...observePayload(content),
+      ...(status !== undefined && { status }),
+      ...(version !== undefined && { version }),
+    })),
+    ...(view.conflicts && {
+      conflicts: view.conflicts.map(({ collection, record, content }) => ({ collection, record, ...observePayload(content) })),
+    }),
+    ...(view.pending !== undefined && { pending: view.pending }),
+    ...(view.failed !== undefined && { failed: view.failed }),
+    ...(view.allSynced !== undefined && { allSynced: view.allSynced }),
+    ...(view.outbox && {
+      outbox: view.outbox.map(({ content, ...entry }) => ({ ...entry, ...observePayload(content) })),
+    }),
+  }
+}
+
+/** A server's dump as the history keeps it. */
+export function observeDump(dump: ServerDump): Extract<ServerEvent, { type: 'serverState' }> {
+  return {
+    type: 'serverState',
+    epoch: dump.epoch,
+    seq: dump.seq,
+    rows: dump.rows.map(({ content, ...row }) => ({ ...row, ...observePayload(content) })),
+    ...(dump.conflicts && {
+      conflicts: dump.conflicts.map(({ content, ...conflict }) => ({ ...conflict, ...observePayload(content) })),
+    }),
+  }
+}

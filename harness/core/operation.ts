@@ -1,0 +1,109 @@
+import type { Action, WriteAction } from './action.ts'
+import type { EventOf } from './event.ts'
+import { groupBy } from './group.ts'
+import type { History } from './history.ts'
+import { withoutMark } from './mark.ts'
+import type { RequestTrip } from './request-trip.ts'
+
+/**
+ * One thing a person did, with everything that came of it. Joined by the marker in the payload where there is one, else by the
+ * idempotency key.
+ */
+export interface Operation {
+  readonly op: string
+  readonly device: string
+  readonly user: string
+  readonly action: Action
+  readonly invoke: EventOf<'invoke'>
+  readonly saved?: EventOf<'saved'>
+  readonly refused?: EventOf<'refused'>
+  readonly settled?: EventOf<'settled'>
+  readonly localCommit?: EventOf<'localCommit'>
+  /** Every idempotency key seen with it, each once, in order of appearance. */
+  readonly keys: readonly string[]
+  /** The requests that carried it. */
+  readonly requests: readonly RequestTrip[]
+  readonly outcomes: readonly EventOf<'serverOutcome'>[]
+  /** Its effects on the server. */
+  readonly commits: readonly EventOf<'serverCommit'>[]
+  readonly acks: readonly EventOf<'ackApplied'>[]
+  /** The device died before it said that it had taken the action: nobody can hold the client to it. */
+  readonly cutOff: boolean
+}
+
+export const isWrite = (action: Action): action is WriteAction =>
+  action.type === 'create' || action.type === 'update' || action.type === 'delete'
+
+/** The client owes the person this write: it said so, or it swallowed the action without refusing it. */
+export function isOwed(operation: Operation): boolean {
+  if (!isWrite(operation.action) || operation.refused) return false
+  return operation.saved !== undefined || operation.localCommit !== undefined || !operation.cutOff
+}
+
+/** "ana's message 'See you'", for findings. */
+export function describe(operation: Operation): string {
+  const { action, device } = operation
+  if (!isWrite(action)) return `${device}'s ${action.type} (${operation.op})`
+  const thing = action.collection.replace(/s$/, '')
+  if (action.type === 'delete') return `${device}'s deletion of ${thing} ${action.record} (${operation.op})`
+  const text = withoutMark(String(action.content.text ?? ''))
+  const verb = action.type === 'update' ? `edit of ${thing} ${action.record}` : thing
+  return `${device}'s ${verb} '${text.length > 60 ? `${text.slice(0, 60)}…` : text}' (${operation.op})`
+}
+
+export function joinOperations(history: History): Operation[] {
+  const opOfKey = new Map<string, string>()
+  for (const event of history.of('localCommit')) opOfKey.set(event.key, event.op)
+  for (const event of [...history.of('serverOutcome'), ...history.of('serverCommit')]) {
+    if (event.key !== undefined && event.op !== undefined && !opOfKey.has(event.key)) opOfKey.set(event.key, event.op)
+  }
+  const byMark = (event: { readonly op?: string | undefined; readonly key?: string | undefined }) =>
+    event.op ?? (event.key === undefined ? undefined : opOfKey.get(event.key))
+
+  const saved = new Map(history.of('saved').map((event) => [event.op, event]))
+  const refused = new Map(history.of('refused').map((event) => [event.op, event]))
+  const settled = new Map(history.of('settled').map((event) => [event.op, event]))
+  const localCommits = new Map(history.of('localCommit').map((event) => [event.op, event]))
+  const outcomes = groupBy(history.of('serverOutcome'), byMark)
+  const commits = groupBy(history.of('serverCommit'), byMark)
+  const acks = groupBy(history.of('ackApplied'), byMark)
+  const carried = new Map<string, RequestTrip[]>()
+  for (const trip of history.requests) {
+    const ops = new Set(trip.request.ops)
+    for (const { key } of trip.request.about ?? []) {
+      const op = opOfKey.get(key)
+      if (op !== undefined) ops.add(op)
+    }
+    for (const op of ops) carried.set(op, [...(carried.get(op) ?? []), trip])
+  }
+  const users = new Map(history.head.scenario.devices.map((device) => [device.name, device.user]))
+
+  return history.of('invoke').map((invoke) => {
+    const { op, node: device } = invoke
+    const [localCommit, save, refusal, end] = [localCommits.get(op), saved.get(op), refused.get(op), settled.get(op)]
+    const [mine, requests] = [outcomes.get(op) ?? [], carried.get(op) ?? []]
+    const keys = new Set<string>()
+    if (localCommit) keys.add(localCommit.key)
+    for (const trip of requests) {
+      for (const { key } of trip.request.about ?? []) if (opOfKey.get(key) === op) keys.add(key)
+    }
+    for (const event of mine) if (event.key !== undefined) keys.add(event.key)
+    return {
+      op,
+      device,
+      user: users.get(device) ?? device,
+      action: invoke.action,
+      invoke,
+      keys: [...keys],
+      requests,
+      outcomes: mine,
+      commits: commits.get(op) ?? [],
+      acks: acks.get(op) ?? [],
+      cutOff: !save && !localCommit && !refusal && history.of('crash', device).some((crash) => crash.seq > invoke.seq),
+      ...(save && { saved: save }),
+      ...(refusal && { refused: refusal }),
+      ...(end && { settled: end }),
+      ...(localCommit && { localCommit }),
+    }
+  })
+}

@@ -1,0 +1,71 @@
+import type { Action } from './action.ts'
+import type { ClientDefinition } from './client.ts'
+import type { EventBody } from './event.ts'
+import type { ToxicSpec } from './fault.ts'
+import type { History } from './history.ts'
+import type { Scenario } from './scenario.ts'
+import type { ServerDefinition } from './server.ts'
+
+/** A place where scenarios are played. Contract suite: harness/run/world.contract.ts. */
+export interface World {
+  /** 'sim' or 'wire'. */
+  readonly name: string
+  /** One line on what the world runs on: 'Toxiproxy 2.12.0 (binary)'. */
+  readonly about: string
+  /** Sets up one scenario's devices, links and server, started and connected, at scenario time 0. */
+  open(setting: Setting): Promise<Stage>
+  /** Ends everything that was started for this world. */
+  close(): Promise<void>
+}
+
+export interface Setting {
+  readonly scenario: Scenario
+  readonly client: ClientDefinition
+  readonly server: ServerDefinition
+  readonly seed: number
+}
+
+/** One scenario being played. Calls take effect at the current scenario time; none of them moves it but `until`. */
+export interface Stage {
+  /** Lets scenario time pass up to this instant, and everything happen that is due. */
+  until(instant: number): Promise<void>
+  device(name: string): StagedDevice
+  readonly server: StagedServer
+  /** The link between a device and the server. */
+  link(device: string): StagedLink
+  /** Adds an event of the harness. */
+  record(body: EventBody, node?: string): void
+  /** The history up to now, complete: whatever was on its way to us has been waited for. */
+  history(): Promise<History>
+  /** Ends the scenario's processes and removes its files. */
+  close(): Promise<void>
+}
+
+export interface StagedDevice {
+  /** A no-op on a device that runs. Resolves when the client has started. */
+  start(): Promise<void>
+  /** SIGKILL. A no-op on a dead one. */
+  kill(): Promise<void>
+  /** Does not wait for the action: its moments show in the history. A dead device takes none (the history says refused). */
+  perform(action: Action): void
+  /** Looks at the screen and records it. */
+  view(): Promise<void>
+  set(state: { readonly online?: boolean; readonly dozing?: boolean; readonly skew?: number }): void
+}
+
+export interface StagedServer {
+  start(): Promise<void>
+  kill(): Promise<void>
+  /** Dies when its next push reaches this point. Null takes that back. */
+  crashAt(point: 'before-commit' | 'after-commit' | null): void
+  /** Records everything it holds. */
+  dump(): Promise<void>
+}
+
+export interface StagedLink {
+  /** `name` is unique on this link. Resolves when the toxic acts. */
+  addToxic(name: string, toxic: ToxicSpec): Promise<void>
+  removeToxic(name: string): Promise<void>
+  /** False: connections are broken and refused. */
+  enable(enabled: boolean): Promise<void>
+}
