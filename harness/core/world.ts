@@ -12,6 +12,8 @@ export interface World {
   readonly name: string
   /** One line on what the world runs on: 'Toxiproxy 2.12.0 (binary)'. */
   readonly about: string
+  /** How many scenarios may be open at a time without slowing each other down. */
+  readonly concurrency: number
   /** Sets up one scenario's devices, links and server, started and connected, at scenario time 0. */
   open(setting: Setting): Promise<Stage>
   /** Ends everything that was started for this world. */
@@ -23,6 +25,8 @@ export interface Setting {
   readonly client: ClientDefinition
   readonly server: ServerDefinition
   readonly seed: number
+  /** Scenario milliseconds to a real one. The sim does not care. */
+  readonly timeScale: number
 }
 
 /** One scenario being played. Calls take effect at the current scenario time; none of them moves it but `until`. */
@@ -37,6 +41,11 @@ export interface Stage {
   record(body: EventBody, node?: string): void
   /** The history up to now, complete: whatever was on its way to us has been waited for. */
   history(): Promise<History>
+  /**
+   * The worst lateness of anything that was due, in scenario milliseconds: how far the machine fell behind the time scale. A run under heavy strain
+   * tells about the machine, not about the client. 0 in the sim.
+   */
+  strain(): number
   /** Ends the scenario's processes and removes its files. */
   close(): Promise<void>
 }
