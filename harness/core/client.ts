@@ -81,7 +81,7 @@ export interface ViewOutboxEntry {
   readonly type: 'create' | 'update' | 'delete'
   readonly collection: string
   readonly record: string
-  /** Raised by each later edit that is folded into the entry. From 1. */
+  /** The record's revision on this device, from 1, raised by each local write to it. */
   readonly rev: number
   readonly content?: Content
   /** failed: rejected for good and parked where the person sees it. */

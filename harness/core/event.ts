@@ -62,7 +62,7 @@ const clientEvents = [
     key: z.string(),
     write: type,
     ...recordRef,
-    /** The revision of this outbox entry, from 1; raised when a later edit is folded into it. */
+    /** The record's revision on this device, from 1, raised by each local write to it: an ack for one leaves later ones pending. */
     rev: count,
     /** The confirmed version the write was made on; 0 when there was none. */
     base: count.optional(),
@@ -79,7 +79,7 @@ const clientEvents = [
     rev: count,
     outcome: z.enum(['applied', 'duplicate', 'conflict', 'rejected']),
     version: count.optional(),
-    /** The entry left the outbox (or was parked, if rejected). False when a newer revision still waits. */
+    /** The entry left the outbox (or was parked, if rejected). */
     cleared: z.boolean(),
   }),
   /** A page of changes and the cursor behind it have been durably saved in one transaction. */

@@ -15,7 +15,7 @@ const common = {
   key: idSchema,
   collection: idSchema,
   record: idSchema,
-  /** The outbox entry's revision, echoed in the result. */
+  /** The record's revision on the writing device, echoed in the result. */
   rev: z.number().int().positive(),
   /** The version this write was made on; 0 for none. */
   base: z.number().int().nonnegative(),
