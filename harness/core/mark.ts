@@ -6,7 +6,7 @@ export interface Mark {
   readonly op: string
 }
 
-const PATTERN = /⟦([\w.-]+) ([\w.-]+)⟧$/
+const PATTERN = / ?⟦([\w.-]+) ([\w.-]+)⟧$/
 
 /**
  * Every payload carries the marker of the operation that wrote it, at its end and visible: so a row on any screen and a
@@ -41,5 +41,5 @@ export function marksInText(text: string): string[] {
 
 /** The text as its writer typed it, without the marker. */
 export function withoutMark(text: string): string {
-  return text.replace(PATTERN, '').replace(/ $/, '')
+  return text.replace(PATTERN, '')
 }

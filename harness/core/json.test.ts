@@ -1,0 +1,31 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { canonical } from './json.ts'
+
+describe('canonical', () => {
+  it('sorts keys and leaves undefined members out', () => {
+    expect(canonical({ b: 1, a: { d: undefined, c: [2, null, 'x'] } })).toBe('{"a":{"c":[2,null,"x"]},"b":1}')
+  })
+
+  it('keeps any JSON value as it is', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(JSON.parse(canonical(value))).toEqual(JSON.parse(JSON.stringify(value)))
+      }),
+    )
+  })
+
+  it('does not depend on the order in which members were added', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+        const reversed = Object.fromEntries(Object.entries(value).reverse())
+        expect(canonical(reversed)).toBe(canonical(value))
+      }),
+    )
+  })
+
+  it('escapes lone surrogates, so that the text survives UTF-8', () => {
+    expect(canonical('\ud800')).toBe('"\\ud800"')
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => canonical(text).isWellFormed()))
+  })
+})

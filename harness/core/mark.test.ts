@@ -1,0 +1,30 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { mark, markIn, markOf, marksInText, withoutMark } from './mark.ts'
+
+describe('markers', () => {
+  it('come back from any text they were put on, and leave the text as it was', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const marked = mark(text, { record: 'm1', op: 'ana-1' })
+        expect(markOf(marked)).toEqual({ record: 'm1', op: 'ana-1' })
+        expect(withoutMark(marked)).toBe(text)
+      }),
+    )
+  })
+
+  it('are not seen where there are none', () => {
+    expect(markOf('hello')).toBeUndefined()
+    expect(markIn({ text: 'hello', count: 3 })).toBeUndefined()
+    expect(markIn(undefined)).toBeUndefined()
+  })
+
+  it('are found in a request body that carries several', () => {
+    const body = JSON.stringify([
+      mark('a', { record: 'm1', op: 'ana-1' }),
+      mark('b', { record: 'm2', op: 'ana-2' }),
+      mark('b', { record: 'm2', op: 'ana-2' }),
+    ])
+    expect(marksInText(body)).toEqual(['ana-1', 'ana-2'])
+  })
+})

@@ -1,0 +1,66 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { sleep } from './clock.ts'
+import { VirtualClock } from './virtual-clock.ts'
+
+describe('VirtualClock', () => {
+  it('runs what is due in the order of time, equal instants in the order asked for', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 20 })), async (spans) => {
+        const clock = new VirtualClock()
+        const ran: { at: number; i: number }[] = []
+        spans.forEach((span, i) => {
+          clock.after(span, () => ran.push({ at: clock.now(), i }))
+        })
+        await clock.until(20)
+        const expected = spans.map((at, i) => ({ at, i })).sort((a, b) => a.at - b.at || a.i - b.i)
+        expect(ran).toEqual(expected)
+      }),
+    )
+  })
+
+  it('moves only as far as it is told', async () => {
+    const clock = new VirtualClock()
+    let rang = false
+    clock.after(100, () => {
+      rang = true
+    })
+    await clock.until(99)
+    expect([rang, clock.now()]).toEqual([false, 99])
+    await clock.advance(1)
+    expect([rang, clock.now()]).toEqual([true, 100])
+  })
+
+  it('never runs a cancelled task, and none synchronously', async () => {
+    const clock = new VirtualClock()
+    const ran: string[] = []
+    clock.after(0, () => ran.push('at once'))
+    clock.after(5, () => ran.push('cancelled')).cancel()
+    expect(ran).toEqual([])
+    await clock.advance(10)
+    expect(ran).toEqual(['at once'])
+  })
+
+  it('finishes the promise reactions of one task before the next task', async () => {
+    const clock = new VirtualClock()
+    const ran: string[] = []
+    void sleep(clock, 1)
+      .then(() => ran.push('reaction'))
+      .then(() => ran.push('its reaction'))
+    clock.after(1, () => ran.push('next task'))
+    await clock.until(1)
+    expect(ran).toEqual(['reaction', 'its reaction', 'next task'])
+  })
+
+  it('runs tasks set by tasks within the same stretch', async () => {
+    const clock = new VirtualClock()
+    const at: number[] = []
+    const again = () => {
+      at.push(clock.now())
+      if (at.length < 3) clock.after(10, again)
+    }
+    clock.after(10, again)
+    await clock.until(100)
+    expect(at).toEqual([10, 20, 30])
+  })
+})
