@@ -1,0 +1,13 @@
+import type { Fault } from '../core/fault.ts'
+import { type Duration, milliseconds, spanText } from '../core/time.ts'
+
+/** The device's wall clock is wrong: ahead of true time, or behind it. */
+export function clockSkew(device: string, direction: 'ahead' | 'behind', by: Duration): Fault {
+  const span = milliseconds(by)
+  return {
+    name: 'clock-skew',
+    says: `${device}'s clock is ${spanText(span)} ${direction}`,
+    nodes: [device],
+    effects: [{ effect: 'clock-skew', device, by: direction === 'ahead' ? span : -span }],
+  }
+}

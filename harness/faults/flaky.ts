@@ -1,0 +1,18 @@
+import type { Fault } from '../core/fault.ts'
+import { toxic } from './toxic.ts'
+
+/** A bad link at the edge of coverage: slow and uneven, thin, in pieces, and every so often a connection is reset. `resets` is the share of connections that break. */
+export function flaky(device: string, { resets = 0.3 }: { resets?: number } = {}): Fault {
+  return {
+    name: 'flaky',
+    says: `${device}'s link is flaky`,
+    nodes: [device],
+    effects: [
+      toxic(device, 'upstream', 'latency', { latency: 600, jitter: 500 }),
+      toxic(device, 'downstream', 'latency', { latency: 600, jitter: 500 }),
+      toxic(device, 'upstream', 'bandwidth', { rate: 4 }),
+      toxic(device, 'downstream', 'slicer', { average_size: 200, size_variation: 80, delay: 20_000 }),
+      toxic(device, 'downstream', 'reset_peer', { timeout: 400 }, resets),
+    ],
+  }
+}

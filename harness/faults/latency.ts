@@ -1,0 +1,18 @@
+import type { Effect, Fault } from '../core/fault.ts'
+import { type Duration, milliseconds } from '../core/time.ts'
+import { toxic } from './toxic.ts'
+
+/** Everything is late by the given spans, plus or minus the jitter. */
+export function latency(
+  device: string,
+  { upstream, downstream, jitter = 0 }: { upstream?: Duration; downstream?: Duration; jitter?: Duration },
+): Fault {
+  const slow = (stream: 'upstream' | 'downstream', span: Duration | undefined): Effect[] =>
+    span === undefined ? [] : [toxic(device, stream, 'latency', { latency: milliseconds(span), jitter: milliseconds(jitter) })]
+  return {
+    name: 'latency',
+    says: `${device}'s link is slow`,
+    nodes: [device],
+    effects: [...slow('upstream', upstream), ...slow('downstream', downstream)],
+  }
+}

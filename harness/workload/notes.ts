@@ -1,0 +1,14 @@
+import type { Draft } from '../core/build.ts'
+
+/** A new note, named by whoever writes it: the name is the same on every device. */
+export function writeNote(device: string, note: string, text: string): Draft {
+  return { device, type: 'create', collection: 'notes', as: note, content: { text } }
+}
+
+export function editNote(device: string, note: string, text: string): Draft {
+  return { device, type: 'update', collection: 'notes', record: note, content: { text } }
+}
+
+export function deleteNote(device: string, note: string): Draft {
+  return { device, type: 'delete', collection: 'notes', record: note }
+}
