@@ -1,0 +1,69 @@
+import type { History } from '../core/history.ts'
+import { type FaultStep, isAction, isFault, type Scenario } from '../core/scenario.ts'
+import type { Stage } from '../core/world.ts'
+import { Effects } from './effects.ts'
+import { probe } from './probe.ts'
+import { timeline } from './timeline.ts'
+
+export type Phase = 'act' | 'heal' | 'settle' | 'read' | 'probe' | 'end'
+
+/**
+ * Plays a scenario on a stage that has just been opened: act under faults; heal everything; settle; read every replica; and where an operation did not end, probe what would
+ * unstick it. Returns the whole history.
+ */
+export async function play(
+  stage: Stage,
+  scenario: Scenario,
+  recovery: number,
+  onPhase: (phase: Phase) => void = () => {},
+): Promise<History> {
+  const effects = new Effects(stage)
+  const holding = new Set<number>()
+  const enter = (phase: Phase) => {
+    stage.record({ type: 'phase', phase })
+    onPhase(phase)
+  }
+  const turn = async (index: number, on: boolean) => {
+    const { fault } = scenario.steps[index] as FaultStep
+    if (on) holding.add(index)
+    else holding.delete(index)
+    stage.record({ type: 'fault', id: index, name: fault.name, says: fault.says, nodes: fault.nodes, on })
+    for (const [i, effect] of fault.effects.entries()) {
+      await effects[on ? 'begin' : 'end'](effect, `${fault.name}-${index}-${i}`)
+    }
+  }
+
+  enter('act')
+  for (const moment of timeline(scenario)) {
+    await stage.until(moment.at)
+    const step = scenario.steps[moment.step]
+    if (!step) continue
+    if (isAction(step)) stage.device(step.device).perform(step.action)
+    else if (isFault(step)) await turn(moment.step, moment.what === 'begins')
+  }
+  await stage.until(scenario.healAt)
+
+  enter('heal')
+  for (const index of [...holding]) await turn(index, false)
+  await stage.server.start()
+  for (const { name } of scenario.devices) await stage.device(name).start()
+
+  enter('settle')
+  await stage.until(scenario.healAt + settleFor(scenario, recovery))
+
+  enter('read')
+  await read(stage, scenario)
+  await probe(stage, scenario, recovery, () => enter('probe'))
+  enter('end')
+  return stage.history()
+}
+
+/** How long a healed system gets to come to rest: what the scenario says, and at least twice the client's own bound. */
+export function settleFor(scenario: Scenario, recovery: number): number {
+  return Math.max(scenario.settle, 2 * recovery)
+}
+
+async function read(stage: Stage, scenario: Scenario): Promise<void> {
+  for (const { name } of scenario.devices) await stage.device(name).view()
+  await stage.server.dump()
+}

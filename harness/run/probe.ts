@@ -1,0 +1,42 @@
+import { mark } from '../core/mark.ts'
+import type { Scenario } from '../core/scenario.ts'
+import type { Stage } from '../core/world.ts'
+import { stuckOperations } from './stuck.ts'
+
+/**
+ * Learns what would unstick operations that did not end, for the verdict to say: first the app is started anew, then another message is
+ * written. Nothing of this counts for any other invariant: it comes after the replicas were read.
+ */
+export async function probe(stage: Stage, scenario: Scenario, recovery: number, onBegin: () => void): Promise<void> {
+  const stuckDevices = async () => new Set(stuckOperations(await stage.history()).map((operation) => operation.device))
+  const stuck = await stuckDevices()
+  if (stuck.size === 0) return
+
+  onBegin()
+  // The run's own history ends where probing begins, so what is stuck is asked of the server's commits from here on.
+  let now = (await stage.history()).all.at(-1)?.t ?? 0
+  const wait = async () => {
+    now += recovery
+    await stage.until(now)
+  }
+  for (const device of stuck) {
+    await stage.device(device).kill()
+    await stage.device(device).start()
+  }
+  await wait()
+  const committed = new Set((await stage.history()).probe.flatMap((event) => (event.type === 'serverCommit' && event.op ? [event.op] : [])))
+  const still = stuckOperations(await stage.history()).filter((operation) => !committed.has(operation.op))
+  for (const device of new Set(still.map((operation) => operation.device))) {
+    const [op, record] = [`${device}-probe`, `probe-${device}`]
+    const content = { conversation: 'main', text: mark('Is anything still stuck?', { record, op }) }
+    stage.device(device).perform({ type: 'create', op, collection: collectionOf(scenario), record, content })
+  }
+  if (still.length > 0) await wait()
+}
+
+function collectionOf(scenario: Scenario): string {
+  for (const step of scenario.steps) {
+    if ('action' in step && 'collection' in step.action) return step.action.collection
+  }
+  return 'messages'
+}
