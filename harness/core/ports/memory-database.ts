@@ -9,11 +9,12 @@ export class MemoryDisk {
 
   /** `alive` is asked before every commit: once it says no, nothing reaches the disk. */
   open(alive: () => boolean = () => true): OpenDatabase {
+    const turn: Turn = { busy: false }
     return (schema) => {
       for (const [name, table] of Object.entries(schema)) {
         if (!this.#tables.has(name)) this.#tables.set(name, new MemoryTable(table))
       }
-      return new MemoryDatabase(this.#tables, schema, alive)
+      return new MemoryDatabase(this.#tables, schema, alive, turn)
     }
   }
 }
@@ -23,21 +24,27 @@ export function memoryDatabase(schema: Schema): Database {
   return new MemoryDisk().open()(schema)
 }
 
+/** Whether a transaction runs: one at a time over all databases of an incarnation, as over one file. */
+interface Turn {
+  busy: boolean
+}
+
 class MemoryDatabase implements Database {
   readonly #all: ReadonlyMap<string, MemoryTable>
   readonly #schema: Schema
   readonly #alive: () => boolean
-  #busy = false
+  readonly #turn: Turn
 
-  constructor(all: ReadonlyMap<string, MemoryTable>, schema: Schema, alive: () => boolean) {
+  constructor(all: ReadonlyMap<string, MemoryTable>, schema: Schema, alive: () => boolean, turn: Turn) {
     this.#all = all
     this.#schema = schema
     this.#alive = alive
+    this.#turn = turn
   }
 
   transaction<Result>(work: (tables: Tables) => Result): Result {
-    if (this.#busy) throw new Error('transactions do not nest: finish the one that runs first')
-    this.#busy = true
+    if (this.#turn.busy) throw new Error('transactions do not nest: finish the one that runs first')
+    this.#turn.busy = true
     const undo: (() => void)[] = []
     const rollBack = () => {
       for (const step of undo.reverse()) step()
@@ -50,7 +57,7 @@ class MemoryDatabase implements Database {
       rollBack()
       throw error
     } finally {
-      this.#busy = false
+      this.#turn.busy = false
     }
   }
 
@@ -95,6 +102,8 @@ class MemoryTable {
         const log = writable()
         const key = this.#partsOf(record, this.#keyFields)
         if (!key) throw new Error(`a record needs its key: ${this.#keyFields.join(', ')}`)
+        // Before anything is changed: a field that does not sort throws.
+        for (const fields of this.#indexFields.values()) this.#partsOf(record, fields)
         const former = this.#rows.get(idOf(key))?.row
         this.#set(key, frozenCopy(record))
         log(() => (former ? this.#set(key, former) : this.#remove(key)))
