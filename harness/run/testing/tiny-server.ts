@@ -1,0 +1,66 @@
+import { observePayload } from '../../core/observe.ts'
+import type { Row } from '../../core/ports/database.ts'
+import type { ServerDefinition } from '../../core/server.ts'
+
+interface Item extends Row {
+  readonly key: string
+  readonly seq: number
+  readonly record: string
+  readonly text: string
+}
+
+/** The smallest server a world can be tried with: POST /items stores an item once per key, and says so from inside. */
+const tinyServer: ServerDefinition = {
+  name: 'tiny',
+  title: 'the smallest server that keeps its word',
+  module: import.meta.url,
+  create: ({ database, recorder, checkpoint }, { recordedThrough }) => {
+    const items = database({ items: { key: 'key', indexes: { seq: ['seq'] } } })
+    const all = () => items.read((tables) => tables.table<Item>('items').by('seq'))
+    const report = ({ key, seq, record, text }: Item, recovered: boolean) =>
+      recorder.record({
+        type: 'serverCommit',
+        key,
+        seq,
+        epoch: 'tiny',
+        write: 'create',
+        collection: 'messages',
+        record,
+        version: 1,
+        head: 0,
+        author: 'somebody',
+        ...observePayload({ conversation: 'main', text }),
+        ...(recovered && { recovered }),
+      })
+    for (const item of all()) if (item.seq > recordedThrough) report(item, true)
+    return {
+      handle: async ({ body = '{}' }) => {
+        const { key, record, text } = JSON.parse(body) as Item
+        const known = items.read((tables) => tables.table<Item>('items').get(key))
+        if (known) return { status: 200, headers: {}, body: '{}' }
+        checkpoint('before-commit')
+        const item: Item = { key, record, text, seq: all().length + 1 }
+        items.transaction((tables) => tables.table<Item>('items').put(item))
+        checkpoint('after-commit')
+        report(item, false)
+        return { status: 201, headers: {}, body: '{}' }
+      },
+      dump: () => {
+        const rows = all()
+        return {
+          epoch: 'tiny',
+          seq: rows.length,
+          rows: rows.map(({ record, text }) => ({
+            collection: 'messages',
+            record,
+            version: 1,
+            deleted: false,
+            content: { conversation: 'main', text },
+          })),
+        }
+      },
+    }
+  },
+}
+
+export default tinyServer
