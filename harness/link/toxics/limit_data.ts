@@ -1,0 +1,20 @@
+import { attribute, defineToxic } from '../toxic.ts'
+
+/** Lets exactly `bytes` bytes through, counted since it came onto the stream and through updates, then closes. Without traffic even 0 stays open. */
+export default defineToxic({
+  type: 'limit_data',
+  attributes: { bytes: attribute('plain') },
+  join: () => {
+    let passed = 0
+    return {
+      start: (pipe) => ({
+        chunk: (chunk, at) => {
+          const length = Math.min(chunk.length, Math.max(0, pipe.attributes.bytes - passed))
+          passed += length
+          if (length > 0) pipe.write(length < chunk.length ? chunk.subarray(0, length) : chunk, at)
+          if (passed >= pipe.attributes.bytes) pipe.close()
+        },
+      }),
+    }
+  },
+})

@@ -1,0 +1,14 @@
+import { attribute, defineToxic } from '../toxic.ts'
+
+/** The first thing that comes, the end included, is dropped and breaks the connection after `timeout`. An idle connection is left alone. */
+export default defineToxic({
+  type: 'reset_peer',
+  attributes: { timeout: attribute('ms') },
+  abortive: true,
+  join: () => ({
+    start: (pipe) => {
+      const doom = () => pipe.closeIn(pipe.attributes.timeout)
+      return { chunk: doom, end: doom }
+    },
+  }),
+})
