@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest'
+import { z } from 'zod'
+import { runResultSchema } from '../harness/core/result.ts'
+import json from './json.ts'
+import { attacked, everything } from './testing/run.ts'
+
+it.each([
+  ['a whole run', everything],
+  ['an attack', attacked],
+])('gives back %s unchanged, as its schema says', (_, input) => {
+  const { run } = input()
+  expect(runResultSchema.parse(JSON.parse(json.render(input())))).toEqual(run)
+})
+
+it('is valid UTF-8 even when a message is not', () => {
+  expect(json.render(attacked()).isWellFormed()).toBe(true)
+})
+
+it('has its schema published', async () => {
+  const schema = z.toJSONSchema(runResultSchema)
+  await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot('schema/result.schema.json')
+})

@@ -1,0 +1,73 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { ReportInput } from '../harness/core/report.ts'
+import junit from './junit.ts'
+import { attacked, everything } from './testing/run.ts'
+import { HOSTILE } from './testing/stories.ts'
+import { hasPython, parseXml } from './testing/xml.ts'
+import { visible } from './words/visible.ts'
+
+describe('junit', () => {
+  it('renders failures, undecided ones as errors, and skips', async () => {
+    await expect(junit.render(everything())).toMatchFileSnapshot('golden/everything.junit.xml')
+  })
+
+  it('renders an attack as data', async () => {
+    await expect(junit.render(attacked())).toMatchFileSnapshot('golden/attacked.junit.xml')
+  })
+
+  if (!hasPython) console.warn('junit: python3 is not there, so well-formedness is NOT checked')
+  describe.skipIf(!hasPython)('read by another XML parser (python3)', () => {
+    it('has a suite for each world and a case for each scenario, the counts right', () => {
+      const [parsed] = parseXml([junit.render(everything())])
+      const found = parsed?.found ?? []
+      const of = (tag: string) => found.filter(([name]) => name === tag).map(([, attributes]) => attributes)
+      expect(of('testsuites')).toMatchObject([{ tests: '8', failures: '3', errors: '1', skipped: '2' }])
+      expect(of('testsuite').map(({ name, tests }) => [name, tests])).toEqual([
+        ['sim', '4'],
+        ['wire', '4'],
+      ])
+      expect(of('failure').map(({ type }) => type)).toEqual(['NO-LOSS', 'EXACTLY-ONCE ONE-ROW', 'NO-LOSS'])
+    })
+
+    it('keeps every hostile character, escaped where XML has no room for it', () => {
+      const [parsed] = parseXml([junit.render(attacked())])
+      const failure = parsed?.found?.find(([tag]) => tag === 'failure')
+      expect(failure?.[1]?.message).toContain(visible(HOSTILE))
+      expect(failure?.[2]).toContain(visible(HOSTILE))
+    })
+
+    it('is well-formed whatever the texts hold', () => {
+      const documents: string[] = []
+      const anyText = fc.oneof(
+        fc.string({ unit: 'binary' }),
+        fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }),
+      )
+      fc.assert(
+        fc.property(anyText, (text) => {
+          documents.push(junit.render(saying(text)))
+        }),
+        { numRuns: 200 },
+      )
+      expect(parseXml(documents).flatMap(({ error }, i) => (error === undefined ? [] : [[error, documents[i]]]))).toEqual([])
+    })
+  })
+})
+
+/** The attacked run with one text in every place that a text can have. */
+function saying(text: string): ReportInput {
+  const { run, historyOf } = attacked()
+  const results = run.results.map((result) => ({
+    ...result,
+    title: text,
+    story: text,
+    invariants: result.invariants.map((judged) => ({
+      ...judged,
+      findings: judged.findings.map((finding) => ({ ...finding, message: text })),
+    })),
+  }))
+  return {
+    run: { ...run, worlds: { sim: text }, results, skipped: [{ scenario: 'x', title: text, world: 'sim', why: text }] },
+    historyOf: () => historyOf(run.results[0] as (typeof results)[0]),
+  }
+}

@@ -1,0 +1,65 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { counted, cut, listed } from './count.ts'
+import { laterText, momentText } from './time.ts'
+import { visible, visibleData } from './visible.ts'
+import { wrapped } from './wrap.ts'
+
+describe('visible', () => {
+  it('spells out what nobody would see', () => {
+    expect(visible('a\nb\u0007\u001b[31m\u0085\u202e\ufeff\ud83d\u2028\uffff')).toBe(
+      'a\\nb\\u0007\\u001b[31m\\u0085\\u202e\\ufeff\\ud83d\\u2028\\uffff',
+    )
+  })
+
+  it('leaves what people write alone', () => {
+    for (const text of ['Grüße 👩‍👩‍👧 你好', 'שלום', 'नमस्ते', '</script>"\'&']) expect(visible(text)).toBe(text)
+  })
+
+  it('leaves no control character and no half of a pair in any text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }), (text) => {
+        expect(visible(text)).not.toMatch(/\p{Cc}/u)
+        expect(visible(text).isWellFormed()).toBe(true)
+      }),
+    )
+  })
+
+  it('bounds texts but keeps both ends', () => {
+    const { text } = visibleData({ text: `begin${'x'.repeat(1_000_000)}end` })
+    expect(text.length).toBeLessThan(1000)
+    expect(text).toMatch(/^begin.*999208 characters.*end$/)
+  })
+})
+
+it.each([
+  [0, '0.00 s'],
+  [2350, '2.35 s'],
+  [59_994, '59.99 s'],
+  [59_999, '1 m 00.0 s'],
+  [125_300, '2 m 05.3 s'],
+  [3_599_990, '1 h 00 m 00 s'],
+  [12_005_000, '3 h 20 m 05 s'],
+])('%i ms is the moment %s', (ms, text) => {
+  expect(momentText(ms)).toBe(text)
+})
+
+it('says later and earlier', () => {
+  expect([laterText(840), laterText(-1500)]).toEqual(['+840 ms', '−1.5 s'])
+})
+
+it('counts and lists as people do', () => {
+  expect([counted(0, 'run'), counted(1, 'run'), counted(2, 'reply', 'replies')]).toEqual(['0 runs', '1 run', '2 replies'])
+  expect([listed([]), listed(['a']), listed(['a', 'b', 'c'])]).toEqual(['', 'a', 'a, b and c'])
+  expect([cut('four', 4), cut('fives', 4), cut('👩👩👩', 2)]).toEqual(['four', 'fiv…', '👩…'])
+})
+
+it('wraps without losing a word', () => {
+  fc.assert(
+    fc.property(fc.array(fc.stringMatching(/^\S{1,12}$/), { minLength: 1 }), fc.integer({ min: 12, max: 40 }), (words, width) => {
+      const lines = wrapped(words.join(' '), width)
+      expect(lines.join(' ')).toBe(words.join(' '))
+      for (const line of lines) expect([...line].length).toBeLessThanOrEqual(width)
+    }),
+  )
+})
