@@ -10,6 +10,7 @@ export class Effects {
   readonly #stage: Stage
   /** How many faults hold each effect. */
   readonly #holders = new Map<string, number>()
+  readonly #skews = new Map<string, number>()
 
   constructor(stage: Stage) {
     this.#stage = stage
@@ -24,7 +25,7 @@ export class Effects {
     const key = canonical(effect)
     const holders = this.#holders.get(key) ?? 0
     this.#holders.set(key, holders + 1)
-    if (holders === 0 || effect.effect === 'clock-skew') await this.#switch(effect, true)
+    if (holders === 0) await this.#switch(effect, true)
   }
 
   async end(effect: Effect, id: string): Promise<void> {
@@ -48,14 +49,22 @@ export class Effects {
       case 'doze':
         return stage.device(effect.device).set({ dozing: on })
       case 'clock-skew':
-        return stage.device(effect.device).set({ skew: on ? effect.by : 0 })
+        return stage.device(effect.device).set({ skew: this.#skew(effect.device, on ? effect.by : -effect.by) })
       case 'device-dead':
         return on ? stage.device(effect.device).kill() : stage.device(effect.device).start()
       case 'server-dead':
         return on ? stage.server.kill() : stage.server.start()
       case 'server-crash':
         stage.server.crashAt(on ? effect.point : null)
-        return on ? undefined : stage.server.start()
+        // Unless another fault keeps it down.
+        return on || this.#holders.get(canonical({ effect: 'server-dead' })) ? undefined : stage.server.start()
     }
+  }
+
+  /** Different errors of one clock add up. */
+  #skew(device: string, by: number): number {
+    const sum = (this.#skews.get(device) ?? 0) + by
+    this.#skews.set(device, sum)
+    return sum
   }
 }

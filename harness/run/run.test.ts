@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { at, scenario } from '../core/build.ts'
+import type { Invariant } from '../core/invariant.ts'
+import { send } from '../workload/chat.ts'
+import { writeNote } from '../workload/notes.ts'
+import { unplayable } from './playable.ts'
+import { runScenario } from './run.ts'
+import { fakeWorld } from './testing/fake-stage.ts'
+import tinyClient from './testing/tiny-client.ts'
+import tinyServer from './testing/tiny-server.ts'
+
+const story = scenario({
+  title: 'Run',
+  story: 'A scenario is run.',
+  devices: ['ana'],
+  steps: [at('1s', send('ana', 'hi'))],
+  exercised: {},
+  timeScale: 40,
+})
+const setting = { scenario: story, client: tinyClient, server: tinyServer, seed: 1 }
+const invariant = (held: boolean): Invariant => ({
+  id: 'ANY',
+  promise: 'something holds',
+  needs: () => undefined,
+  check: () => ({ judged: 1, findings: held ? [] : [{ message: 'it broke', ops: [], evidence: [0] }] }),
+})
+
+const run = async (strains: number[], held: boolean) => {
+  const log: string[] = []
+  const { result } = await runScenario({ ...setting, world: fakeWorld(log, strains), invariants: [invariant(held)] })
+  return { result, opened: log.filter((line) => line.startsWith('open')), closed: log.filter((line) => line === 'close').length }
+}
+
+describe('runScenario', () => {
+  it('tells all that happened in a result', async () => {
+    const { result } = await run([0], true)
+    expect(result).toMatchObject({ scenario: 'run', world: 'fake', client: 'tiny', verdict: 'pass', timeScale: 40 })
+    expect(result.hash).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  it('plays again at half the speed when the machine fell behind, and believes that run', async () => {
+    const { result, opened, closed } = await run([9000, 100], false)
+    expect([opened, closed, result.verdict]).toEqual([['open at 40', 'open at 20'], 2, 'fail'])
+  })
+
+  it('never blames the client for a machine that is too slow at any speed', async () => {
+    const { result, opened } = await run([9000], false)
+    expect(opened).toEqual(['open at 40', 'open at 20', 'open at 10'])
+    expect(result).toMatchObject({ verdict: 'unknown', why: expect.stringContaining('try a smaller --time-scale') })
+    expect((await run([9000], true)).result.verdict).toBe('pass')
+  })
+})
+
+describe('unplayable', () => {
+  it('says what the client lacks for a scenario, and nothing when it lacks nothing', () => {
+    const notes = scenario({
+      ...{ title: 'Notes', story: 'Notes.', devices: ['ana'], exercised: {} },
+      steps: [at('1s', writeNote('ana', 'plan', 'x'))],
+    })
+    expect(unplayable(notes, tinyClient)).toBe('tiny keeps no notes')
+    expect(unplayable(story, tinyClient)).toBeUndefined()
+  })
+})
