@@ -5,6 +5,8 @@ import { recordStateSchema } from './item.ts'
  * GET /changes?epoch=E&after=SEQ&limit=N: the newest version of every record whose last commit is after SEQ, by commit
  * sequence, tombstones included. `after=0` (then no epoch is needed) begins a resync: live records only, in the same order; what is missing once `more` is false
  * is gone.
+ * A resync's later pages carry `full=1` besides: a purge horizon beyond them does not stop them, since the client has forgotten what it had.
+ * They do show tombstones, for what was deleted after an earlier page had shown it.
  * 410 {@link resyncSchema} when the epoch is another or the cursor lies below the purge horizon: begin again from 0.
  */
 export const changesResponseSchema = z.object({

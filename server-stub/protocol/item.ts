@@ -8,7 +8,14 @@ export const idSchema = z
   .max(128)
   .refine((id) => id.isWellFormed(), 'must be well-formed Unicode')
 
-export const contentSchema = z.record(z.string(), z.json()) as unknown as z.ZodType<Content>
+/**
+ * A record's fields. It came out of JSON.parse, so that its members are JSON needs no second look; what a server will not store
+ * (nested too deep, say) it rejects item by item, so that one bad content does not sink a whole push.
+ */
+export const contentSchema = z.custom<Content>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'a JSON object is expected',
+)
 
 const common = {
   /** Idempotency key: minted once with the local row, the same in every attempt. */

@@ -1,0 +1,57 @@
+import { v7 } from 'uuid'
+import type { Clock } from '../../harness/core/ports/clock.ts'
+import type { Random } from '../../harness/core/random.ts'
+import { parseBody } from '../http/body.ts'
+import { json, Refusal, refusal } from '../http/reply.ts'
+import type { Handler } from '../http/router.ts'
+import { formatStamp } from '../protocol/hlc.ts'
+import { sendSchema } from '../protocol/messages.ts'
+import type { Store } from '../store/store.ts'
+import type { StoredRecord } from '../store/tables.ts'
+import type { Writer } from '../write/writer.ts'
+
+/** POST /messages. A server that remembers keys takes the message's id for one; any other makes a new message of every request. */
+export function sendHandler(write: Writer, remembersKeys: boolean, clock: Clock, random: Random): Handler {
+  return ({ body, author, req }) => {
+    const { id, conversation, text } = parseBody(body, sendSchema)
+    const wall = clock.wall()
+    const record = (remembersKeys && id) || v7({ msecs: Math.max(0, Math.floor(wall)), random: random.bytes(16) })
+    const { outcome, rule, at } = write(
+      {
+        type: 'create',
+        collection: 'messages',
+        record,
+        content: { conversation, text },
+        base: 0,
+        stamp: formatStamp({ ms: wall, counter: 0 }, 'server'),
+        author,
+        ...(id !== undefined && { key: id }),
+      },
+      { req, versioned: false },
+    )
+    if (outcome === 'conflict' || outcome === 'rejected' || at === undefined) return refusal(409, rule ?? 'not taken')
+    return json(201, { id: record, timestamp: at })
+  }
+}
+
+/** GET /messages?since=TIMESTAMP: the live messages, oldest first. */
+export function messagesHandler(store: Store): Handler {
+  return ({ query }) => {
+    const since = Number(query.get('since') ?? 0)
+    if (!Number.isFinite(since)) throw new Refusal(400, 'since must be a number')
+    const rows = store.database.read((tables) => tables.table<StoredRecord>('records').by('sent', { after: since }))
+    const messages = rows.map(({ record, content, author, sentAt }) => ({
+      id: record,
+      conversation: textOf(content?.conversation),
+      text: textOf(content?.text),
+      author,
+      timestamp: sentAt,
+    }))
+    return json(200, { messages })
+  }
+}
+
+/** A push may have written anything into a message. */
+function textOf(field: unknown): string {
+  return typeof field === 'string' ? field : ''
+}

@@ -1,0 +1,36 @@
+import type { z } from 'zod'
+import { Refusal } from './reply.ts'
+
+/** The largest request body taken, in bytes of UTF-8. A message of a million control characters is six times as long in JSON. */
+export const MAX_BODY_BYTES = 16 * 1024 * 1024
+
+/** The body as data of this shape. Throws a Refusal: 413 too large, 400 anything else wrong with it. */
+export function parseBody<Schema extends z.ZodType>(body: string | undefined, schema: Schema): z.infer<Schema> {
+  const text = body ?? ''
+  // A UTF-16 unit is at most 3 bytes of UTF-8, so most bodies need no counting.
+  if (text.length * 3 > MAX_BODY_BYTES && utf8Bytes(text) > MAX_BODY_BYTES) throw new Refusal(413, tooLarge)
+  let data: unknown
+  try {
+    data = JSON.parse(text)
+  } catch {
+    throw new Refusal(400, 'the body is not JSON')
+  }
+  const parsed = schema.safeParse(data)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new Refusal(
+    400,
+    `the body does not fit${issue?.path.length ? ` at ${issue.path.join('.')}` : ''}: ${issue?.message ?? 'unreadable'}`,
+  )
+}
+
+export const tooLarge = `the body is larger than ${MAX_BODY_BYTES} bytes`
+
+function utf8Bytes(text: string): number {
+  let bytes = text.length
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1
+  }
+  return bytes
+}

@@ -1,0 +1,53 @@
+import type { Database, OpenDatabase, Tables } from '../../harness/core/ports/database.ts'
+import type { Random } from '../../harness/core/random.ts'
+import { type CommitEvent, type LoggedCommit, type Meta, schema } from './tables.ts'
+
+/** Where the commit sequence stands. `at`: the server's own timestamps, strictly increasing whatever its wall clock does. */
+export interface Position {
+  readonly seq: number
+  readonly at: number
+}
+
+/** The server's database and the two things it keeps at hand: the epoch and the position. */
+export class Store {
+  readonly database: Database
+  readonly epoch: string
+  #position: Position
+
+  constructor(open: OpenDatabase, random: Random) {
+    this.database = open(schema)
+    this.epoch =
+      this.database.read((tables) => epochIn(tables)) ??
+      this.database.transaction((tables) => {
+        const epoch = [...random.bytes(8)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+        tables.table<Meta>('meta').put({ name: 'epoch', value: epoch })
+        return epoch
+      })
+    const last = this.database.read((tables) => tables.table<LoggedCommit>('commits').all({ reverse: true, limit: 1 })[0])
+    this.#position = { seq: last?.seq ?? 0, at: last?.at ?? 0 }
+  }
+
+  get seq(): number {
+    return this.#position.seq
+  }
+
+  /** The position the next commit takes. Only {@link moveTo} moves on to it, so that a rolled back write leaves no gap. */
+  next(wall: number): Position {
+    return { seq: this.#position.seq + 1, at: Math.max(Math.floor(wall), this.#position.at + 1) }
+  }
+
+  moveTo(position: Position): void {
+    this.#position = position
+  }
+
+  /** The commits after a sequence number, in order. */
+  commitsAfter(seq: number): CommitEvent[] {
+    const rows = this.database.read((tables) => tables.table<LoggedCommit>('commits').all({ after: seq }))
+    return rows.map(({ at: _, ...event }) => event)
+  }
+}
+
+function epochIn(tables: Tables): string | undefined {
+  const row = tables.table<Meta>('meta').get('epoch')
+  return row && String(row.value)
+}

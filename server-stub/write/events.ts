@@ -1,0 +1,57 @@
+import type { ServerEvent } from '../../harness/core/event.ts'
+import type { observePayload } from '../../harness/core/observe.ts'
+import type { CommitEvent, StoredRecord } from '../store/tables.ts'
+import type { Ended } from './ended.ts'
+import type { Write } from './judge.ts'
+
+export type Payload = ReturnType<typeof observePayload>
+
+/** Where a write came from. */
+export interface Origin {
+  /** The request's name in the history. */
+  readonly req?: string | undefined
+  /** Its protocol knows versions and stamps, so that the history may hold the writer to them. */
+  readonly versioned: boolean
+}
+
+export function commitEvent(write: Write, current: StoredRecord, payload: Payload, epoch: string, { versioned }: Origin): CommitEvent {
+  const { collection, name: record, version, seq, stamp, author } = current
+  return {
+    type: 'serverCommit',
+    seq,
+    epoch,
+    write: write.type,
+    collection,
+    record,
+    version,
+    head: version - 1,
+    author,
+    ...(write.key !== undefined && { key: write.key }),
+    ...(versioned && { base: write.base, stamp }),
+    ...payload,
+  }
+}
+
+export function outcomeEvent(
+  write: Write,
+  payload: Payload,
+  { outcome, head, name, winner, loser, rule }: Ended,
+  { req, versioned }: Origin,
+): Extract<ServerEvent, { type: 'serverOutcome' }> {
+  return {
+    type: 'serverOutcome',
+    write: write.type,
+    collection: write.collection,
+    record: name,
+    outcome,
+    head,
+    author: write.author,
+    ...(req !== undefined && { req }),
+    ...(write.key !== undefined && { key: write.key }),
+    ...(versioned && { base: write.base, stamp: write.stamp }),
+    ...payload,
+    ...(winner !== undefined && { winner }),
+    ...(loser !== undefined && { loser }),
+    ...(rule !== undefined && { rule }),
+  }
+}

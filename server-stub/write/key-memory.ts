@@ -1,0 +1,37 @@
+import type { Tables } from '../../harness/core/ports/database.ts'
+import type { RememberedKey, StoredRecord } from '../store/tables.ts'
+import type { Ended } from './ended.ts'
+import type { Write } from './judge.ts'
+
+/** Keeps what became of the first write with this key, for as long as the database lives: no outbox is older than that. */
+export function rememberKey(tables: Tables, { key, collection, record }: Write, { outcome, rule, winner, at }: Ended): void {
+  if (key === undefined || outcome === 'duplicate') return
+  tables.table<RememberedKey>('keys').put({
+    key,
+    collection,
+    record,
+    outcome,
+    ...(rule !== undefined && { rule }),
+    ...(winner !== undefined && { winner }),
+    ...(at !== undefined && { at }),
+  })
+}
+
+/** The first outcome again, with the record as it stands now, for a write whose key was seen before. */
+export function replayKey(tables: Tables, { key, collection, record }: Write): Ended | undefined {
+  const known = key === undefined ? undefined : tables.table<RememberedKey>('keys').get(key)
+  if (!known) return undefined
+  const current = tables.table<StoredRecord>('records').get([collection, record])
+  const now = { name: current?.name ?? record, head: current?.version ?? 0, ...(current && { current }) }
+  if (known.collection !== collection || known.record !== record) {
+    return { ...now, outcome: 'rejected', rule: 'idempotency key was used for another record' }
+  }
+  const { outcome, rule, winner, at } = known
+  return {
+    ...now,
+    outcome: outcome === 'applied' ? 'duplicate' : outcome,
+    ...(rule !== undefined && { rule }),
+    ...(winner !== undefined && { winner }),
+    ...(at !== undefined && { at }),
+  }
+}
