@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { maintenanceWindow } from './doze.ts'
+import { HOUR, MINUTE, Phone, SECOND, starts } from './testing/phone.ts'
+
+/** https://developer.android.com/training/monitoring-device-state/doze-standby */
+describe('Doze', () => {
+  it('holds jobs back until it ends', async () => {
+    const phone = new Phone()
+    const runs = phone.worker('send')
+    phone.power.set({ dozing: true })
+    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
+    await phone.clock.until(20 * MINUTE)
+    phone.power.set({ dozing: false })
+    await phone.clock.until(21 * MINUTE)
+    expect(starts(runs)).toEqual([20 * MINUTE])
+  })
+
+  it('lets jobs run in its maintenance windows', async () => {
+    const phone = new Phone()
+    const runs = phone.worker('pull')
+    phone.power.set({ dozing: true })
+    phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', { worker: 'pull', repeatInterval: 15 * MINUTE })
+    await phone.clock.until(8 * HOUR)
+    expect(starts(runs).map((at) => at / MINUTE)).toEqual([60, 185, 435])
+  })
+
+  it('stops what runs', async () => {
+    const phone = new Phone()
+    const runs = phone.slowWorker('send')
+    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
+    await phone.clock.until(SECOND)
+    phone.power.set({ dozing: true })
+    expect(runs[0]?.context.stopped).toBe(true)
+    expect(phone.workManager.getWorkInfos('SEND')).toMatchObject([{ state: 'ENQUEUED', stopReason: 'DEVICE_STATE' }])
+  })
+
+  it('stops what still runs at the end of a window', async () => {
+    const phone = new Phone()
+    const runs = phone.slowWorker('send')
+    phone.power.set({ dozing: true })
+    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
+    const stops: number[] = []
+    await phone.clock.until(HOUR)
+    runs[0]?.context.onStopped(() => stops.push(phone.clock.now()))
+    await phone.clock.until(2 * HOUR)
+    expect(stops).toEqual([65 * MINUTE])
+  })
+
+  it('opens windows less and less often', () => {
+    const edges: number[] = []
+    for (let at = 0, last = false; at < 24 * 60; at++) {
+      const { open } = maintenanceWindow(at * MINUTE)
+      if (open !== last) edges.push(at)
+      last = open
+    }
+    expect(edges).toEqual([60, 65, 185, 195, 435, 445, 805, 815, 1175, 1185])
+    expect(maintenanceWindow(62 * MINUTE)).toEqual({ open: true, left: 3 * MINUTE })
+  })
+})

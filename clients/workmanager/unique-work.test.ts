@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest'
+import { MINUTE, Phone, SECOND, starts } from './testing/phone.ts'
+
+/** https://developer.android.com/reference/androidx/work/ExistingWorkPolicy */
+describe('KEEP', () => {
+  it('ignores new work while work of that name runs', async () => {
+    const phone = new Phone()
+    const runs = phone.slowWorker('send')
+    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', input: 1 })
+    await phone.clock.until(SECOND)
+    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', input: 2 })
+    await phone.clock.until(2 * SECOND)
+    runs[0]?.end('success')
+    await phone.clock.until(MINUTE)
+    expect(runs.map((run) => run.context.input)).toEqual([1])
+    expect(phone.states('SEND')).toEqual(['SUCCEEDED'])
+  })
+
+  it('leaves new work to wait for the rest of the backoff of the old', async () => {
+    const phone = new Phone()
+    const runs = phone.worker('send', 'retry', 'success')
+    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
+    await phone.clock.until(20 * SECOND)
+    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
+    await phone.clock.until(5 * MINUTE)
+    expect(starts(runs)).toEqual([0, 30 * SECOND])
+  })
+
+  it('takes new work once the old one ended, however it ended', async () => {
+    const phone = new Phone()
+    const runs = phone.worker('send', 'failure', 'success')
+    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
+    await phone.clock.until(SECOND)
+    expect(phone.states('SEND')).toEqual(['FAILED'])
+    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
+    await phone.clock.until(2 * SECOND)
+    expect(starts(runs)).toEqual([0, SECOND])
+    expect(phone.states('SEND')).toEqual(['SUCCEEDED'])
+  })
+
+  it('does not mind other names', async () => {
+    const phone = new Phone()
+    const runs = phone.slowWorker('send')
+    phone.workManager.enqueueUniqueWork('A', 'KEEP', { worker: 'send' })
+    phone.workManager.enqueueUniqueWork('B', 'KEEP', { worker: 'send' })
+    await phone.clock.until(SECOND)
+    expect(runs).toHaveLength(2)
+  })
+})
+
+describe('REPLACE', () => {
+  it('stops and deletes the running work, and ignores what it returns', async () => {
+    const phone = new Phone()
+    const runs = phone.slowWorker('send')
+    phone.workManager.enqueueUniqueWork('SEND', 'REPLACE', { worker: 'send', input: 1 })
+    await phone.clock.until(SECOND)
+    phone.workManager.enqueueUniqueWork('SEND', 'REPLACE', { worker: 'send', input: 2 })
+    await phone.clock.until(2 * SECOND)
+    expect(runs.map((run) => [run.context.input, run.context.stopped])).toEqual([
+      [1, true],
+      [2, false],
+    ])
+    runs[0]?.end('failure')
+    await phone.clock.until(3 * SECOND)
+    expect(phone.states('SEND')).toEqual(['RUNNING'])
+  })
+})
+
+describe('APPEND', () => {
+  it('waits for the work before it', async () => {
+    const phone = new Phone()
+    const runs = phone.slowWorker('send')
+    phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send', input: 1 })
+    phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send', input: 2 })
+    await phone.clock.until(SECOND)
+    expect(phone.states('SEND')).toEqual(['RUNNING', 'BLOCKED'])
+    runs[0]?.end('success')
+    await phone.clock.until(2 * SECOND)
+    expect(phone.states('SEND')).toEqual(['SUCCEEDED', 'RUNNING'])
+  })
+
+  it('fails with the work before it, down the chain', async () => {
+    const phone = new Phone()
+    const runs = phone.slowWorker('send')
+    for (const input of [1, 2, 3]) phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send', input })
+    await phone.clock.until(SECOND)
+    runs[0]?.end('failure')
+    await phone.clock.until(2 * SECOND)
+    expect(phone.states('SEND')).toEqual(['FAILED', 'FAILED', 'FAILED'])
+    expect(runs).toHaveLength(1)
+  })
+
+  it('is cancelled with the work before it', async () => {
+    const phone = new Phone()
+    const runs = phone.slowWorker('send')
+    phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send' })
+    phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send' })
+    await phone.clock.until(SECOND)
+    phone.workManager.cancelUniqueWork('SEND')
+    await phone.clock.until(2 * SECOND)
+    expect(phone.states('SEND')).toEqual(['CANCELLED', 'CANCELLED'])
+    expect(runs[0]?.context.stopped).toBe(true)
+  })
+
+  it('is born failed behind failed work, for ever: the chain is dead', async () => {
+    const phone = new Phone()
+    const runs = phone.worker('send', 'failure', 'success')
+    for (const second of [1, 2, 3]) {
+      phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send' })
+      await phone.clock.until(second * SECOND)
+    }
+    expect(phone.states('SEND')).toEqual(['FAILED', 'FAILED', 'FAILED'])
+    expect(runs).toHaveLength(1)
+  })
+
+  it('begins at once behind work that succeeded', async () => {
+    const phone = new Phone()
+    const runs = phone.worker('send')
+    phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send' })
+    await phone.clock.until(SECOND)
+    phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send' })
+    await phone.clock.until(2 * SECOND)
+    expect(starts(runs)).toEqual([0, SECOND])
+  })
+})
+
+describe('APPEND_OR_REPLACE', () => {
+  it('waits for the work before it', async () => {
+    const phone = new Phone()
+    phone.slowWorker('send')
+    phone.workManager.enqueueUniqueWork('SEND', 'APPEND_OR_REPLACE', { worker: 'send' })
+    phone.workManager.enqueueUniqueWork('SEND', 'APPEND_OR_REPLACE', { worker: 'send' })
+    await phone.clock.until(SECOND)
+    expect(phone.states('SEND')).toEqual(['RUNNING', 'BLOCKED'])
+  })
+
+  it('begins a new chain when the old one failed or was cancelled', async () => {
+    const phone = new Phone()
+    const runs = phone.worker('send', 'failure', 'success')
+    phone.workManager.enqueueUniqueWork('SEND', 'APPEND_OR_REPLACE', { worker: 'send' })
+    await phone.clock.until(SECOND)
+    phone.workManager.enqueueUniqueWork('SEND', 'APPEND_OR_REPLACE', { worker: 'send' })
+    await phone.clock.until(2 * SECOND)
+    expect(phone.states('SEND')).toEqual(['SUCCEEDED'])
+    expect(runs).toHaveLength(2)
+  })
+})
+
+/** https://developer.android.com/develop/background-work/background-tasks/persistent/how-to/manage-work#cancelling */
+describe('cancelling', () => {
+  it('keeps work that waits from running, and leaves finished work as it ended', async () => {
+    const phone = new Phone()
+    const runs = phone.worker('send')
+    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', initialDelay: MINUTE })
+    phone.workManager.enqueueUniqueWork('DONE', 'KEEP', { worker: 'send' })
+    await phone.clock.until(SECOND)
+    phone.workManager.cancelUniqueWork('SEND')
+    phone.workManager.cancelUniqueWork('DONE')
+    await phone.clock.until(5 * MINUTE)
+    expect(phone.states('SEND')).toEqual(['CANCELLED'])
+    expect(phone.states('DONE')).toEqual(['SUCCEEDED'])
+    expect(runs).toHaveLength(1)
+  })
+})

@@ -1,0 +1,59 @@
+import type { Json } from '../../harness/core/json.ts'
+import type { Abort } from '../../harness/core/ports/http.ts'
+
+/** https://developer.android.com/reference/androidx/work/ListenableWorker.Result */
+export type WorkResult = 'success' | 'failure' | 'retry'
+
+/** Does the work. Throwing is a failure. */
+export type Worker = (context: WorkerContext) => Promise<WorkResult>
+
+/** What a worker is told. https://developer.android.com/reference/androidx/work/WorkerParameters, ListenableWorker */
+export interface WorkerContext {
+  readonly id: number
+  readonly input: Json
+  /** Attempts before this one; 0 at first, and at the first of each period. */
+  readonly runAttemptCount: number
+  /** The work was stopped or cancelled: whatever is returned now is ignored. */
+  readonly stopped: boolean
+  onStopped(listener: () => void): void
+  /** The same as a signal for the Http port: a coroutine worker's calls are cancelled when the worker is stopped. */
+  readonly stopSignal: Abort
+}
+
+/** A worker at work. */
+export class Run implements WorkerContext, Abort {
+  readonly id: number
+  readonly input: Json
+  readonly runAttemptCount: number
+  readonly stopSignal: Abort = this
+  readonly #listeners: (() => void)[] = []
+  #stopped = false
+
+  constructor({ id, input, runAttemptCount }: { id: number; input: Json; runAttemptCount: number }) {
+    this.id = id
+    this.input = input
+    this.runAttemptCount = runAttemptCount
+  }
+
+  get stopped(): boolean {
+    return this.#stopped
+  }
+
+  get aborted(): boolean {
+    return this.#stopped
+  }
+
+  onStopped(listener: () => void): void {
+    this.#listeners.push(listener)
+  }
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    this.onStopped(listener)
+  }
+
+  stop(): void {
+    if (this.#stopped) return
+    this.#stopped = true
+    for (const listener of this.#listeners) listener()
+  }
+}
