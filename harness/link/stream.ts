@@ -84,8 +84,9 @@ export class Stream implements Source {
     }
     const before = this.#stages[at - 1]
     const after = this.#stages[at + 1]
-    stage.flush()
+    // What the stage before held back goes into this one's queue, so that one is emptied last.
     const restart = before?.interrupt()
+    stage.flush()
     this.#stages.splice(at, 1)
     if (before) before.next = stage.next
     if (after) after.previous = stage.previous

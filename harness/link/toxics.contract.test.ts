@@ -1,0 +1,165 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { bytes, rig } from './testing/rig.ts'
+import { allToxics } from './testing/toxics.ts'
+
+const toxics = await allToxics()
+
+/** Attributes under which a toxic lets everything through in finite time, none where it promises no such thing. */
+const passing: Record<string, fc.Arbitrary<Record<string, number>> | undefined> = {
+  noop: fc.constant({}),
+  latency: fc.record({ latency: fc.nat(5000), jitter: fc.nat(1000) }),
+  bandwidth: fc.record({ rate: fc.integer({ min: 1, max: 50 }) }),
+  slow_close: fc.record({ delay: fc.nat(5000) }),
+  slicer: fc
+    .record({ average_size: fc.integer({ min: 1, max: 64 }), share: fc.nat(100), delay: fc.nat(20_000) })
+    .map(({ average_size, share, delay }) => ({ average_size, size_variation: Math.floor((average_size * share) / 100), delay })),
+}
+const lengths = fc.array(fc.integer({ min: 1, max: 2000 }), { minLength: 1, maxLength: 12 })
+const streams = fc.constantFrom('upstream', 'downstream')
+
+type Link = ReturnType<ReturnType<typeof rig>['connect']>
+const ends = (link: Link, stream: string) =>
+  stream === 'upstream' ? { source: link.client, sink: link.toServer } : { source: link.server, sink: link.toClient }
+
+function written(sizes: readonly number[]): Uint8Array[] {
+  let from = 0
+  return sizes.map((size) => {
+    from += size
+    return bytes(size, from - size)
+  })
+}
+
+describe.each([...toxics.values()])('$type', (toxic) => {
+  const { type } = toxic
+  const attributes = passing[type]
+
+  it('has whole defaults that it accepts', () => {
+    const defaults = Object.fromEntries(Object.entries(toxic.attributes).map(([name, { default: value }]) => [name, value]))
+    expect(Object.values(defaults).every(Number.isInteger)).toBe(true)
+    expect(toxic.check?.(defaults)).toBeUndefined()
+  })
+
+  it('leaves connections alone when its toxicity is 0, the other stream always', () => {
+    const { add, connect } = rig()
+    add(type, {}, 'upstream', 0)
+    const link = connect()
+    link.client.write(bytes(40))
+    link.server.write(bytes(30))
+    expect(link.toServer.bytes).toEqual([...bytes(40)])
+    expect(link.toClient.bytes).toEqual([...bytes(30)])
+  })
+
+  it('leaves nothing behind: after its removal a new connection is free of it', async () => {
+    const { clock, proxy, add, connect } = rig()
+    const { name } = add(type)
+    connect().server.write(bytes(10))
+    proxy.removeToxic(name)
+    expect(proxy.list()).toEqual([])
+    const link = connect()
+    link.server.write(bytes(10))
+    expect(link.toClient.bytes).toEqual([...bytes(10)])
+    await clock.advance(1e6)
+    expect(link.toClient.closed).toBeUndefined()
+  })
+
+  it('is silent once everything is closed', async () => {
+    const { clock, proxy, add, connect } = rig()
+    add(type)
+    const link = connect()
+    link.server.write(bytes(10))
+    link.server.end()
+    proxy.closeAll()
+    expect([link.toClient.closed, link.toServer.closed]).toMatchObject([{ t: 0 }, { t: 0 }])
+    // The rig throws when anything comes out after that.
+    link.server.write(bytes(10))
+    link.client.end()
+    await clock.advance(1e6)
+  })
+
+  it('says the same with the same seed', async () => {
+    const play = async () => {
+      const { clock, proxy, connect } = rig(42)
+      const generous = Object.fromEntries(Object.keys(toxic.attributes).map((name) => [name, 20]))
+      proxy.addToxic({ type, stream: 'downstream', toxicity: 0.5, attributes: generous })
+      const links = Array.from({ length: 20 }, connect)
+      for (const { server } of links) server.write(bytes(300))
+      await clock.advance(1e5)
+      return links.map(({ toClient }) => [toClient.arrivals, toClient.closed])
+    }
+    expect(await play()).toEqual(await play())
+  })
+
+  if (attributes) {
+    it('keeps every byte and their order, then closes', async () => {
+      await fc.assert(
+        fc.asyncProperty(attributes, lengths, streams, fc.nat(), async (given, sizes, stream, seed) => {
+          const { clock, add, connect } = rig(seed)
+          add(type, given, stream)
+          const link = connect()
+          const { source, sink } = ends(link, stream)
+          for (const chunk of written(sizes)) source.write(chunk)
+          source.end()
+          await clock.advance(1e9)
+          expect(sink.bytes).toEqual(written(sizes).flatMap((chunk) => [...chunk]))
+          expect(sink.closed).toBeDefined()
+        }),
+        { numRuns: 30 },
+      )
+    })
+
+    it('keeps every byte and their order while it is added, updated and removed, beside another', async () => {
+      const changes = fc.array(fc.record({ wait: fc.nat(300), what: fc.constantFrom('toggle', 'update', 'other') }), { maxLength: 10 })
+      await fc.assert(
+        fc.asyncProperty(
+          attributes,
+          attributes,
+          lengths,
+          changes,
+          fc.double({ min: 0, max: 1, noNaN: true }),
+          async (a, b, sizes, plan, toxicity) => {
+            const { clock, proxy, connect } = rig()
+            const link = connect()
+            const chunks = written(sizes)
+            const toggle = (name: string, kind: string, given: Record<string, number>) => {
+              if (proxy.find(name)) proxy.removeToxic(name)
+              else proxy.addToxic({ name, type: kind, stream: 'downstream', toxicity, attributes: given })
+            }
+            for (const [i, { wait, what }] of plan.entries()) {
+              const chunk = chunks[i]
+              if (chunk) link.server.write(chunk)
+              if (what === 'toggle') toggle('it', type, a)
+              else if (what === 'other') toggle('other', 'latency', { latency: 50, jitter: 20 })
+              else if (proxy.find('it')) proxy.updateToxic('it', { attributes: b })
+              await clock.advance(wait)
+            }
+            for (const chunk of chunks.slice(plan.length)) link.server.write(chunk)
+            await clock.advance(1e9)
+            expect(link.toClient.bytes).toEqual(chunks.flatMap((chunk) => [...chunk]))
+          },
+        ),
+        { numRuns: 50 },
+      )
+    })
+
+    it('holds its sender back instead of piling up, and asks for more', async () => {
+      const { clock, add, connect } = rig()
+      add(type, { latency: 1000, rate: 1, average_size: 1, delay: type === 'slicer' ? 1000 : 0 })
+      const link = connect()
+      let drains = 0
+      link.server.onDrain = () => drains++
+      const most = 1 + (toxic.buffer ?? 0)
+      let written = 0
+      let more = true
+      while (more && written < most + 10) {
+        more = link.server.write(bytes(50))
+        written++
+      }
+      expect(more || written <= most).toBe(true)
+      expect(more).toBe(link.toClient.bytes.length === written * 50)
+      await clock.advance(1e6)
+      expect(link.toClient.bytes).toHaveLength(written * 50)
+      expect(drains).toBe(more ? 0 : 1)
+    })
+  }
+})

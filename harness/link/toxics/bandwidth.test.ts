@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest'
+import { bytes, rig } from '../testing/rig.ts'
+
+it('waits as long as a chunk takes, then sends it', async () => {
+  const { clock, add, connect } = rig()
+  add('bandwidth', { rate: 10 })
+  const link = connect()
+  link.server.write(bytes(500))
+  await clock.advance(1000)
+  expect(link.toClient.arrivals).toEqual([[50, 500]])
+})
+
+it('sends what takes longer than 100 ms in pieces of 100 ms', async () => {
+  const { clock, add, connect } = rig()
+  add('bandwidth', { rate: 1 })
+  const link = connect()
+  link.server.write(bytes(250))
+  await clock.advance(1000)
+  expect(link.toClient.arrivals).toEqual([
+    [100, 100],
+    [200, 100],
+    [250, 50],
+  ])
+})
+
+it('keeps the rate over many small chunks', async () => {
+  const { clock, add, connect } = rig()
+  add('bandwidth', { rate: 1 })
+  const link = connect()
+  for (let i = 0; i < 100; i++) link.server.write(bytes(7, i))
+  await clock.advance(10_000)
+  expect(link.toClient.arrivals.at(-1)?.[0]).toBeCloseTo(700)
+})
+
+it('retains everything at rate 0, and delivers it when removed', async () => {
+  const { clock, proxy, add, connect } = rig()
+  const { name } = add('bandwidth', { rate: 0 })
+  const link = connect()
+  link.server.write(bytes(10))
+  link.server.write(bytes(10, 10))
+  link.server.end()
+  await clock.advance(1e9)
+  expect(link.toClient).toMatchObject({ chunks: [], closed: undefined })
+  proxy.removeToxic(name)
+  expect(link.toClient.bytes).toEqual([...bytes(20)])
+  expect(link.toClient.closed?.by).toBe('FIN')
+})
+
+it('lets the rest of a chunk go at once when it is updated', async () => {
+  const { clock, proxy, add, connect } = rig()
+  const { name } = add('bandwidth', { rate: 1 })
+  const link = connect()
+  link.server.write(bytes(250))
+  await clock.advance(150)
+  proxy.updateToxic(name, { attributes: { rate: 5 } })
+  expect(link.toClient.arrivals).toEqual([
+    [100, 100],
+    [150, 150],
+  ])
+})
+
+it('refuses a negative rate, which makes the original panic', () => {
+  expect(() => rig().add('bandwidth', { rate: -1 })).toThrow('rate must not be negative, got -1')
+})
