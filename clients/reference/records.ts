@@ -1,0 +1,41 @@
+import type { RecordState } from '../../server-stub/protocol/item.ts'
+import { seen } from './device.ts'
+import type { Books, Unit } from './ledger.ts'
+import type { CursorRow, RecordRow } from './schema.ts'
+
+/** How far the changes have been taken over; at nothing for a new device. */
+export function cursorOf({ cursors }: Books): CursorRow {
+  return cursors.get('cursor') ?? { name: 'cursor', epoch: '', cursor: 0, complete: false, full: true, round: 0 }
+}
+
+export function recordOf({ records }: Books, collection: string, record: string): RecordRow {
+  return records.get([collection, record]) ?? { collection, record, rev: 0 }
+}
+
+/**
+ * Takes over what the server says of a record, below whatever is pending. Within an epoch a version never goes back: a page of changes may be older than
+ * an answer to a push that came in meanwhile.
+ */
+export function confirm(unit: Unit, state: RecordState, epoch: string, round: number): void {
+  seen(unit, state.stamp)
+  const row = recordOf(unit, state.collection, state.record)
+  const former = row.confirmed
+  if (former && former.epoch === epoch && former.version > state.version) {
+    if (former.round !== round) unit.records.put({ ...row, confirmed: { ...former, round } })
+    return
+  }
+  const { version, deleted, content } = state
+  const place = former?.place ?? state.seq
+  unit.records.put({ ...row, confirmed: { version, deleted, ...(content && !deleted && { content }), epoch, round, place } })
+}
+
+/** At the end of a complete resync: what it has not seen is gone. Pending writes stay what they are. */
+export function sweep(unit: Unit, round: number): void {
+  for (const row of unit.records.all()) {
+    if (!row.confirmed || row.confirmed.round === round) continue
+    const { collection, record, rev } = row
+    // The count of local revisions outlives the record: an old ack must never fit a new write.
+    if (rev > 0) unit.records.put({ collection, record, rev })
+    else unit.records.delete([collection, record])
+  }
+}
