@@ -7,9 +7,26 @@ import type { ServerDump } from './server.ts'
 
 const TEXT_HEAD = 120
 
+interface Payload {
+  readonly op?: string
+  readonly hash?: string
+  readonly text?: string
+}
+
+/** Rows are looked at far more often than they change, and hashing is the dear part of looking. */
+const observed = new WeakMap<Content, Payload>()
+
 /** A payload as the history keeps it: the operation that wrote it, a hash, the head of the text. */
-export function observePayload(content: Content | undefined): { op?: string; hash?: string; text?: string } {
+export function observePayload(content: Content | undefined): Payload {
   if (content === undefined) return {}
+  const known = observed.get(content)
+  if (known) return known
+  const payload = lookAt(content)
+  if (Object.isFrozen(content)) observed.set(content, payload)
+  return payload
+}
+
+function lookAt(content: Content): Payload {
   const found = markIn(content)
   const text = withoutMark(String(content.text ?? ''))
   return {

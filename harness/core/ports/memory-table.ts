@@ -1,0 +1,143 @@
+import type { Key, KeyPart, Range, Row, Table, TableSchema } from './database.ts'
+import { parts, SortedKeys } from './sorted-keys.ts'
+
+/** Where a transaction notes how to undo what it did; absent while reading. */
+type Undo = (() => void)[] | undefined
+
+interface Index {
+  readonly fields: readonly string[]
+  readonly keys: SortedKeys
+}
+
+/** The committed rows of one table by key, with the keys of the table and of each index in order. */
+export class MemoryTable {
+  readonly keyFields: readonly string[]
+  readonly indexes = new Map<string, Index>()
+  readonly keys = new SortedKeys()
+  readonly rows = new Map<string, { readonly key: readonly KeyPart[]; readonly row: Row }>()
+
+  constructor(schema: TableSchema) {
+    this.keyFields = typeof schema.key === 'string' ? [schema.key] : schema.key
+    this.addMissingIndexes(schema)
+  }
+
+  /** A later version of a client may look its rows up in new ways. */
+  addMissingIndexes(schema: TableSchema): void {
+    for (const [name, fields] of Object.entries(schema.indexes ?? {})) {
+      if (this.indexes.has(name)) continue
+      const keys = new SortedKeys()
+      this.indexes.set(name, { fields, keys })
+      for (const { key, row } of this.rows.values()) {
+        const values = partsOf(row, fields)
+        if (values) keys.add([...values, ...key])
+      }
+    }
+  }
+
+  set(key: readonly KeyPart[], row: Row): void {
+    this.remove(key)
+    this.rows.set(idOf(key), { key, row })
+    this.keys.add(key)
+    for (const { fields, keys } of this.indexes.values()) {
+      const values = partsOf(row, fields)
+      if (values) keys.add([...values, ...key])
+    }
+  }
+
+  remove(key: readonly KeyPart[]): void {
+    const former = this.rows.get(idOf(key))
+    if (!former) return
+    this.rows.delete(idOf(key))
+    this.keys.delete(key)
+    for (const { fields, keys } of this.indexes.values()) {
+      const values = partsOf(former.row, fields)
+      if (values) keys.delete([...values, ...key])
+    }
+  }
+}
+
+/** One transaction's hold on a table. A class, for speed: a handle is made for every statement. */
+export class MemoryTableHandle<R extends Row> implements Table<R> {
+  readonly #table: MemoryTable
+  readonly #undo: Undo
+
+  constructor(table: MemoryTable, undo: Undo) {
+    this.#table = table
+    this.#undo = undo
+  }
+
+  get(key: Key): R | undefined {
+    return this.#table.rows.get(idOf(parts(key)))?.row as R | undefined
+  }
+
+  put(record: R): void {
+    const [table, undo] = [this.#table, this.#writable()]
+    const key = partsOf(record, table.keyFields)
+    if (!key) throw new Error(`a record needs its key: ${table.keyFields.join(', ')}`)
+    // Before anything is changed: a field that does not sort throws.
+    for (const { fields } of table.indexes.values()) partsOf(record, fields)
+    const former = table.rows.get(idOf(key))?.row
+    table.set(key, frozenCopy(record))
+    undo.push(() => (former ? table.set(key, former) : table.remove(key)))
+  }
+
+  delete(key: Key): boolean {
+    const [table, undo] = [this.#table, this.#writable()]
+    const former = table.rows.get(idOf(parts(key)))
+    if (!former) return false
+    table.remove(former.key)
+    undo.push(() => table.set(former.key, former.row))
+    return true
+  }
+
+  all(range: Range = {}): R[] {
+    return this.#table.keys.select(range).map((key) => this.#rowOf(key))
+  }
+
+  by(name: string, range: Range = {}): R[] {
+    const index = this.#table.indexes.get(name)
+    if (!index) throw new Error(`no index '${name}'; there are ${[...this.#table.indexes.keys()].join(', ') || 'none'}`)
+    return index.keys.select(range).map((entry) => this.#rowOf(entry.slice(index.fields.length)))
+  }
+
+  count(): number {
+    return this.#table.rows.size
+  }
+
+  #rowOf(key: readonly KeyPart[]): R {
+    return this.#table.rows.get(idOf(key))?.row as R
+  }
+
+  #writable(): NonNullable<Undo> {
+    if (!this.#undo) throw new Error('read() does not write; use transaction()')
+    return this.#undo
+  }
+}
+
+function partsOf(row: Row, fields: readonly string[]): KeyPart[] | undefined {
+  const values: KeyPart[] = []
+  for (const field of fields) {
+    const value = row[field]
+    if (value === undefined || value === null) return undefined
+    if (typeof value !== 'string' && typeof value !== 'number') {
+      throw new Error(`field '${field}' is in a key or an index and must be a number or a text; got ${JSON.stringify(value)}`)
+    }
+    values.push(value)
+  }
+  return values
+}
+
+function idOf(key: readonly KeyPart[]): string {
+  const [only] = key
+  // Most keys are one text, which needs no escaping: no other key's JSON begins without a bracket.
+  return key.length === 1 && typeof only === 'string' ? `=${only}` : JSON.stringify(key)
+}
+
+/** Rows are shared by all who read them, so nobody may change one. */
+function frozenCopy<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy)) as Value
+  const copy: Record<string, unknown> = {}
+  for (const [name, member] of Object.entries(value)) if (member !== undefined) copy[name] = frozenCopy(member)
+  return Object.freeze(copy) as Value
+}
