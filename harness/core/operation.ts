@@ -57,13 +57,19 @@ export function joinOperations(history: History): Operation[] {
   for (const event of [...history.of('serverOutcome'), ...history.of('serverCommit')]) {
     if (event.key !== undefined && event.op !== undefined && !opOfKey.has(event.key)) opOfKey.set(event.key, event.op)
   }
+  // A key that never reached the server is told by a request of one key and one marker: a client that mints a new one for each try shows there.
+  for (const { request } of history.requests) {
+    const [only, ...others] = request.about ?? []
+    const [op, ...otherOps] = request.ops
+    if (only && op !== undefined && others.length + otherOps.length === 0 && !opOfKey.has(only.key)) opOfKey.set(only.key, op)
+  }
   const byMark = (event: { readonly op?: string | undefined; readonly key?: string | undefined }) =>
     event.op ?? (event.key === undefined ? undefined : opOfKey.get(event.key))
 
-  const saved = new Map(history.of('saved').map((event) => [event.op, event]))
-  const refused = new Map(history.of('refused').map((event) => [event.op, event]))
-  const settled = new Map(history.of('settled').map((event) => [event.op, event]))
-  const localCommits = new Map(history.of('localCommit').map((event) => [event.op, event]))
+  const saved = firstOfEach(history.of('saved'))
+  const refused = firstOfEach(history.of('refused'))
+  const settled = firstOfEach(history.of('settled'))
+  const localCommits = groupBy(history.of('localCommit'), (event) => event.op)
   const outcomes = groupBy(history.of('serverOutcome'), byMark)
   const commits = groupBy(history.of('serverCommit'), byMark)
   const acks = groupBy(history.of('ackApplied'), byMark)
@@ -80,10 +86,10 @@ export function joinOperations(history: History): Operation[] {
 
   return history.of('invoke').map((invoke) => {
     const { op, node: device } = invoke
-    const [localCommit, save, refusal, end] = [localCommits.get(op), saved.get(op), refused.get(op), settled.get(op)]
+    const committed = localCommits.get(op) ?? []
+    const [localCommit, save, refusal, end] = [committed[0], saved.get(op), refused.get(op), settled.get(op)]
     const [mine, requests] = [outcomes.get(op) ?? [], carried.get(op) ?? []]
-    const keys = new Set<string>()
-    if (localCommit) keys.add(localCommit.key)
+    const keys = new Set(committed.map((event) => event.key))
     for (const trip of requests) {
       for (const { key } of trip.request.about ?? []) if (opOfKey.get(key) === op) keys.add(key)
     }
@@ -106,4 +112,11 @@ export function joinOperations(history: History): Operation[] {
       ...(localCommit && { localCommit }),
     }
   })
+}
+
+/** The first event of each operation: what was said first binds. */
+function firstOfEach<Said extends { readonly op: string }>(events: readonly Said[]): Map<string, Said> {
+  const first = new Map<string, Said>()
+  for (const event of events) if (!first.has(event.op)) first.set(event.op, event)
+  return first
 }

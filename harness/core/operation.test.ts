@@ -1,0 +1,59 @@
+import { describe as about, expect, it } from 'vitest'
+import { tiny } from '../invariants/testing/tiny.ts'
+import { describe, isOwed } from './operation.ts'
+
+about('the join of operations', () => {
+  it('gathers what came of an action, a deletion by its key', () => {
+    const [message, deletion] = tiny()
+      .invoke('ana-1', 'm1', 'Hi')
+      .taken('ana-1')
+      .sent('ana-1')
+      .invoke('ana-2', 'm1', '', 'delete')
+      .taken('ana-2')
+      .sent('ana-2')
+      .build().operations
+    for (const operation of [message, deletion]) {
+      expect(operation).toMatchObject({ device: 'ana', user: 'ana', keys: [`k-${operation?.op}`], cutOff: false })
+      expect([operation?.requests, operation?.outcomes, operation?.commits, operation?.acks].map((list) => list?.length)).toEqual([
+        1, 1, 1, 1,
+      ])
+    }
+  })
+
+  it('takes the first of what was said twice', () => {
+    const [operation] = tiny().invoke('ana-1', 'm1').local('ana-1').local('ana-1', { key: 'anew' }).build().operations
+    expect([operation?.localCommit?.key, operation?.keys]).toEqual(['k-ana-1', ['k-ana-1', 'anew']])
+  })
+
+  it('knows a key that never reached the server by a request that carries nothing else', () => {
+    const alone = { about: [{ key: 'x', attempt: 1 }] }
+    expect(tiny().invoke('ana-1', 'm1').request('ana', 'r1', ['ana-1'], alone).build().operations[0]?.keys).toEqual(['x'])
+  })
+
+  it('owes what it took or swallowed, not what a kill cut off or what it refused', () => {
+    const owed = (history: ReturnType<typeof tiny>) => history.build().operations.map(isOwed)
+    expect(owed(tiny().invoke('ana-1', 'm1'))).toEqual([true])
+    expect(owed(tiny().invoke('ana-1', 'm1').saved('ana-1', false).crash('ana'))).toEqual([true])
+    expect(owed(tiny().invoke('ana-1', 'm1').crash('ana'))).toEqual([false])
+    expect(owed(tiny().invoke('ana-1', 'm1').refused('ana-1'))).toEqual([false])
+  })
+
+  it('keeps the number of a commit apart from the place of its event', () => {
+    const [operation] = tiny().invoke('ana-1', 'm1').commit('ana-1').build().operations
+    expect([operation?.commits[0]?.position, operation?.commits[0]?.seq]).toEqual([1, 2])
+  })
+
+  it('names operations for people', () => {
+    const history = tiny()
+      .invoke('ana-1', 'm1', 'Hi')
+      .update('ana-2', 'n1', 'new')
+      .invoke('ana-3', 'm1', '', 'delete')
+      .cancel('ana-4', 'ana-1')
+    expect(history.build().operations.map(describe)).toEqual([
+      "ana's message 'Hi' (ana-1)",
+      "ana's edit of note n1 'new' (ana-2)",
+      "ana's deletion of message m1 (ana-3)",
+      "ana's cancel (ana-4)",
+    ])
+  })
+})

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import oneRow from './one-row.ts'
+import { tiny } from './testing/tiny.ts'
+
+const hi = () => tiny().invoke('ana-1', 'm1', 'Hi').invoke('ana-2', 'm2', 'Ho')
+
+describe('ONE-ROW', () => {
+  it('has nothing to judge without a screen', () => {
+    expect(hi().check(oneRow)).toEqual({ judged: 0, findings: [] })
+  })
+
+  it('is content with one row each, on every device', () => {
+    expect(hi().view('ana', ['ana-1 sent', 'ana-2 pending']).view('ben', ['ana-1 sent']).check(oneRow)).toEqual({ judged: 3, findings: [] })
+  })
+
+  it('finds a doubled row once, and says how long it stood', () => {
+    const history = hi()
+      .view('ben', ['ana-1 sent'])
+      .view('ben', ['ana-1 sent', 'ana-1 sent'])
+      .as('doubled')
+      .view('ben', ['ana-1', 'ana-1', 'ana-2'])
+      .view('ben', ['ana-1'])
+    expect(history.findings(oneRow)).toEqual([
+      {
+        message: "ben's screen shows ana's message 'Hi' (ana-1) 2 times, from 400 ms until 600 ms",
+        ops: ['ana-1'],
+        evidence: [history.seq('doubled')],
+      },
+    ])
+    expect(hi().view('ana', ['ana-1', 'ana-1']).findings(oneRow)[0]?.message).toMatch(/to the end$/)
+  })
+
+  it('leaves rows without a marker alone: nobody knows whose they are', () => {
+    const row = { collection: 'messages', record: 'x', id: 'x', text: 'same' }
+    expect(
+      tiny()
+        .add('ana', { type: 'view', view: { rows: [row, row] } })
+        .check(oneRow),
+    ).toEqual({ judged: 0, findings: [] })
+  })
+})
