@@ -1,0 +1,152 @@
+import type { ServerEvent } from '../../harness/core/event.ts'
+import type { HttpResponse } from '../../harness/core/ports/http.ts'
+import { MemoryDisk } from '../../harness/core/ports/memory-database.ts'
+import { VirtualClock } from '../../harness/core/ports/virtual-clock.ts'
+import { seededRandom } from '../../harness/core/random.ts'
+import { REQUEST_HEADER, type Server, type ServerDefinition, USER_HEADER } from '../../harness/core/server.ts'
+import { type ChangesResponse, changesResponseSchema } from '../protocol/changes.ts'
+import { formatStamp } from '../protocol/hlc.ts'
+import type { PushItem, RecordState } from '../protocol/item.ts'
+import { messagesSchema, sentSchema } from '../protocol/messages.ts'
+import { type PushResult, pushResponseSchema } from '../protocol/push.ts'
+
+type EventsOf<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>[]
+
+/** What a crash at a checkpoint looks like to the code that runs into it. */
+export class Death extends Error {}
+
+/** A server on a disk that outlives it, with the answers of its interface read by the protocol's own schemas. */
+export class Bench {
+  readonly clock = new VirtualClock()
+  /** What the host was told, by all incarnations. */
+  readonly events: ServerEvent[] = []
+  /** Milliseconds by which the server's wall clock is wrong. */
+  skew = 0
+  crashAt: 'before-commit' | 'after-commit' | undefined
+  /** The next recordings do not reach the host, as when the process dies before its pipe is flushed. */
+  mute = false
+  readonly #definition: ServerDefinition
+  readonly #policy: string
+  readonly #disk = new MemoryDisk()
+  #server: Server
+  #requests = 0
+
+  constructor(definition: ServerDefinition, policy = 'last-write-wins') {
+    this.#definition = definition
+    this.#policy = policy
+    this.#server = this.#boot()
+  }
+
+  #boot(): Server {
+    return this.#definition.create(
+      {
+        clock: {
+          now: () => this.clock.now(),
+          wall: () => this.clock.wall() + this.skew,
+          after: (ms, task) => this.clock.after(ms, task),
+        },
+        random: seededRandom(this.events.length + 1),
+        database: this.#disk.open(),
+        recorder: {
+          record: (event) => {
+            if (!this.mute) this.events.push(event)
+          },
+        },
+        checkpoint: (point) => {
+          if (this.crashAt !== point) return
+          this.crashAt = undefined
+          throw new Death(point)
+        },
+      },
+      { policy: this.#policy, recordedThrough: this.of('serverCommit').at(-1)?.seq ?? 0 },
+    )
+  }
+
+  /** A new incarnation on the same disk. */
+  restart(): void {
+    this.mute = false
+    this.#server = this.#boot()
+  }
+
+  get dump() {
+    return this.#server.dump()
+  }
+
+  of<Type extends ServerEvent['type']>(type: Type): EventsOf<Type> {
+    return this.events.filter((event) => event.type === type) as EventsOf<Type>
+  }
+
+  /** A stamp of `node`'s clock, `offset` milliseconds from now. */
+  stamp(node: string, offset = 0): string {
+    return formatStamp({ ms: this.clock.wall() + offset, counter: 0 }, node)
+  }
+
+  send(method: 'GET' | 'POST', path: string, body?: unknown, user = 'ana'): Promise<HttpResponse> {
+    const headers = { [USER_HEADER]: user, [REQUEST_HEADER]: `r${++this.#requests}` }
+    return this.#server.handle({ method, path, headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
+  }
+
+  async push(items: readonly PushItem[], user = 'ana'): Promise<PushResult[]> {
+    const response = await this.send('POST', '/push', { items }, user)
+    if (response.status !== 200) throw new Error(`push was answered ${response.status} ${response.body}`)
+    return pushResponseSchema.parse(JSON.parse(response.body)).results
+  }
+
+  async pushOne(item: PushItem, user = 'ana'): Promise<PushResult> {
+    const [result] = await this.push([item], user)
+    if (!result) throw new Error('no result came')
+    return result
+  }
+
+  async changes(query: string): Promise<ChangesResponse> {
+    const response = await this.send('GET', `/changes?${query}`)
+    if (response.status !== 200) throw new Error(`changes was answered ${response.status} ${response.body}`)
+    return changesResponseSchema.parse(JSON.parse(response.body))
+  }
+
+  async post(message: { id?: string; conversation: string; text: string }, user = 'ana') {
+    const response = await this.send('POST', '/messages', message, user)
+    if (response.status !== 201) throw new Error(`messages was answered ${response.status} ${response.body}`)
+    return sentSchema.parse(JSON.parse(response.body))
+  }
+
+  async messages(since = 0) {
+    const response = await this.send('GET', `/messages?since=${since}`)
+    return messagesSchema.parse(JSON.parse(response.body)).messages
+  }
+}
+
+/** What a client holds that follows the changes. */
+export class Replica {
+  readonly records = new Map<string, RecordState>()
+  cursor = 0
+  epoch = ''
+
+  /** Takes one page; false when there are no more. */
+  async page(bench: Bench, limit: number): Promise<boolean> {
+    const page = await bench.changes(`epoch=${this.epoch}&after=${this.cursor}&limit=${limit}`)
+    for (const state of page.changes) {
+      if (state.deleted) this.records.delete(`${state.collection}/${state.record}`)
+      else this.records.set(`${state.collection}/${state.record}`, state)
+    }
+    this.cursor = page.next
+    this.epoch = page.epoch
+    return page.more
+  }
+}
+
+let keys = 0
+type Draft = { record?: string; base?: number; key?: string; stamp: string; collection?: string; rev?: number }
+
+const common = ({ record = 'n1', base = 0, key = `key-${++keys}`, stamp, collection = 'notes', rev = 1 }: Draft) => ({
+  key,
+  collection,
+  record,
+  rev,
+  base,
+  stamp,
+})
+
+export const create = (draft: Draft, text = 'new'): PushItem => ({ type: 'create', ...common(draft), content: { text } })
+export const update = (draft: Draft, text = 'edited'): PushItem => ({ type: 'update', ...common(draft), content: { text } })
+export const remove = (draft: Draft): PushItem => ({ type: 'delete', ...common(draft) })
