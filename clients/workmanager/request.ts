@@ -11,7 +11,7 @@ export const MIN_PERIODIC_INTERVAL = 15 * MINUTE
 export const MIN_PERIODIC_FLEX = 5 * MINUTE
 
 /** https://developer.android.com/reference/androidx/work/NetworkType, as far as the connectivity port can tell the types apart. */
-export type NetworkType = 'NOT_REQUIRED' | 'CONNECTED' | 'UNMETERED' | 'METERED'
+type NetworkType = 'NOT_REQUIRED' | 'CONNECTED' | 'UNMETERED' | 'METERED'
 
 /** What must hold for work to run, and to go on running. https://developer.android.com/reference/androidx/work/Constraints */
 export type Constraints = {

@@ -11,7 +11,7 @@ import { isPeriodic, type WorkSpec, type WorkState, type WorkTable, workTable } 
 import { Run, type Worker, type WorkResult } from './worker.ts'
 
 /** How long a worker may run. https://developer.android.com/develop/background-work/background-tasks/persistent/how-to/long-running */
-export const EXECUTION_LIMIT = 10 * 60_000
+const EXECUTION_LIMIT = 10 * 60_000
 
 export interface WorkManagerPorts {
   readonly clock: Clock

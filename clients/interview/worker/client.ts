@@ -1,0 +1,146 @@
+import { v4 } from 'uuid'
+import type { Action, WriteAction } from '../../../harness/core/action.ts'
+import type { Client, ClientPorts, Identity, Performed, View } from '../../../harness/core/client.ts'
+import { payloadHash } from '../../../harness/core/hash.ts'
+import { WORK_TABLES } from '../../workmanager/work-spec.ts'
+import { WorkManager } from '../../workmanager/workmanager.ts'
+import { ChatApi } from '../api.ts'
+import { MESSAGE_TABLES, MessageDao, type MessageRow } from './messages.ts'
+import { pullWorker } from './pull-worker.ts'
+import { sendWorker } from './send-worker.ts'
+
+export const PULL_INTERVAL = 15 * 60_000
+
+const CONNECTED = { requiredNetworkType: 'CONNECTED' } as const
+
+/**
+ * Save locally, show at once, let WorkManager send: the repository pattern as interviews know it. Messages are sent by one unique work with KEEP; others' messages come by a pull
+ * every 15 minutes. A message that was not sent yet can be edited and deleted, in the table and nowhere else.
+ */
+export class InterviewWorker implements Client {
+  readonly #random: ClientPorts['random']
+  readonly #recorder: ClientPorts['recorder']
+  readonly #messages: MessageDao
+  readonly #workManager: WorkManager
+
+  constructor({ clock, random, http, database, connectivity, power, recorder }: ClientPorts, identity: Identity) {
+    const opened = database({ ...MESSAGE_TABLES, ...WORK_TABLES })
+    // No deadline: the coroutine waits for as long as WorkManager lets it.
+    const api = new ChatApi(http, identity)
+    this.#random = random
+    this.#recorder = recorder
+    this.#messages = new MessageDao(opened)
+    this.#workManager = new WorkManager({ clock, database: opened, connectivity, power })
+    this.#workManager.registerWorker('SendMessages', sendWorker(this.#messages, api, recorder))
+    this.#workManager.registerWorker('PullMessages', pullWorker(this.#messages, api, recorder))
+  }
+
+  start(): void {
+    this.#workManager.start()
+    void this.#workManager.enqueueUniquePeriodicWork('PULL_MSG', 'KEEP', {
+      worker: 'PullMessages',
+      repeatInterval: PULL_INTERVAL,
+      constraints: CONNECTED,
+    })
+  }
+
+  stop(): void {
+    this.#workManager.stop()
+  }
+
+  perform(action: Action): Performed {
+    switch (action.type) {
+      case 'create':
+        return this.#send(action)
+      case 'update':
+        return this.#edit(action)
+      case 'cancel':
+        return this.#takeBack(this.#messages.byOp(action.target))
+      case 'delete':
+        return refused('this app cannot delete what others may have read')
+      case 'refresh':
+        return refused('this app has no pull to refresh')
+    }
+  }
+
+  view(): View {
+    const rows = this.#messages
+      .all()
+      .sort((a, b) => (a.serverTimestamp ?? UNSENT) - (b.serverTimestamp ?? UNSENT) || a.position - b.position)
+    return {
+      rows: rows.map((row) => ({
+        collection: 'messages',
+        id: row.id,
+        content: contentOf(row),
+        status: row.isSynced === 1 ? 'sent' : 'pending',
+        ...(row.record !== undefined && { record: row.record }),
+      })),
+      outbox: this.#messages.unsynced().map((row) => ({
+        key: row.id,
+        type: 'create',
+        collection: 'messages',
+        record: row.record ?? row.id,
+        rev: row.rev,
+        content: contentOf(row),
+        state: 'pending',
+      })),
+    }
+  }
+
+  #send({ op, collection, record, content }: Extract<WriteAction, { type: 'create' }>): Performed {
+    if (collection !== 'messages') return refused(`this app has no ${collection}`)
+    const id = v4({ random: this.#random.bytes(16) })
+    const row = this.#messages.insert({
+      id,
+      record,
+      op,
+      conversation: String(content.conversation ?? ''),
+      text: String(content.text ?? ''),
+    })
+    return this.#saved('create', op, row)
+  }
+
+  #edit({ op, collection, record, content }: Extract<WriteAction, { type: 'update' }>): Performed {
+    const row = collection === 'messages' ? this.#messages.byRecord(record) : undefined
+    if (row?.isSynced !== 0) return refused('only a message that was not sent yet can be edited')
+    const edited = { ...row, text: String(content.text ?? ''), rev: row.rev + 1 }
+    this.#messages.update(edited)
+    return this.#saved('update', op, edited)
+  }
+
+  /** Only the row goes: a worker that has read it already sends it all the same. */
+  #takeBack(row: MessageRow | undefined): Performed {
+    if (row?.isSynced !== 0) return refused('only a message that was not sent yet can be taken back')
+    this.#messages.delete(row.id)
+    this.#recorder.screen()
+    return { saved: Promise.resolve({ durable: true }) }
+  }
+
+  /** The row is on disk; that it will be sent is another matter, and another transaction. */
+  #saved(write: 'create' | 'update', op: string, row: MessageRow): Performed {
+    this.#recorder.record({
+      type: 'localCommit',
+      op,
+      key: row.id,
+      write,
+      collection: 'messages',
+      record: row.record ?? row.id,
+      rev: row.rev,
+      hash: payloadHash(contentOf(row)),
+    })
+    this.#recorder.screen()
+    void this.#workManager.enqueueUniqueWork('SEND_MSG', 'KEEP', { worker: 'SendMessages', constraints: CONNECTED })
+    return { saved: Promise.resolve({ durable: true }) }
+  }
+}
+
+/** What has no server time yet is shown last. */
+const UNSENT = Number.MAX_SAFE_INTEGER
+
+function contentOf({ conversation, text }: MessageRow) {
+  return { conversation, text }
+}
+
+function refused(reason: string): Performed {
+  return { saved: Promise.resolve({ refused: reason }) }
+}

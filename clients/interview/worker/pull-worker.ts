@@ -1,0 +1,23 @@
+import type { ClientRecorder } from '../../../harness/core/ports/recorder.ts'
+import type { Worker } from '../../workmanager/worker.ts'
+import type { ChatApi } from '../api.ts'
+import type { MessageDao } from './messages.ts'
+
+/** Fetches what the server has that is newer than anything fetched before. */
+export function pullWorker(messages: MessageDao, api: ChatApi, recorder: ClientRecorder): Worker {
+  return async ({ stopSignal }) => {
+    try {
+      const received = await api.list(messages.newestPulled(), stopSignal)
+      const texts = new Map(received.map(({ id, text }) => [id, text]))
+      for (const row of messages.upsert(received)) {
+        // A message of ours whose answer was lost: the pull tells that it arrived. An edit that the pull has just overwritten was never acknowledged.
+        const arrived = row.isSynced === 0 && texts.get(row.serverId ?? row.id) === row.text
+        if (arrived) recorder.record({ type: 'ackApplied', key: row.id, rev: row.rev, outcome: 'applied', cleared: true })
+      }
+      recorder.screen()
+      return 'success'
+    } catch {
+      return 'retry'
+    }
+  }
+}
