@@ -1,0 +1,87 @@
+import { readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { ClientDefinition } from '../harness/core/client.ts'
+import type { ScenarioResult } from '../harness/core/result.ts'
+import { parseScenario, type Scenario } from '../harness/core/scenario.ts'
+import type { ServerDefinition } from '../harness/core/server.ts'
+import { unplayable } from '../harness/run/playable.ts'
+import { runScenario } from '../harness/run/run.ts'
+import { allInvariants, allToxics } from '../harness/run/testing/all.ts'
+import { simWorld } from '../harness/worlds/sim/index.ts'
+
+async function defaultOf<Thing>(path: string): Promise<Thing> {
+  return (await import(new URL(path, import.meta.url).href)).default
+}
+
+const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+const scenarios = new Map<string, Scenario>()
+for (const file of files) scenarios.set(file.replace('.ts', ''), await defaultOf<Scenario>(file))
+const client = (name: string) => defaultOf<ClientDefinition>(`../clients/${name}/index.ts`)
+const server = (name: string) => defaultOf<ServerDefinition>(`../server-stub/variants/${name}.ts`)
+
+const world = simWorld({ toxics: await allToxics() })
+const invariants = await allInvariants()
+
+async function play(scenario: string, clientName: string, { serverName = 'dedup', seed = 1 } = {}): Promise<ScenarioResult> {
+  const { result } = await runScenario({
+    world,
+    scenario: scenarios.get(scenario) as Scenario,
+    client: await client(clientName),
+    server: await server(serverName),
+    seed,
+    invariants,
+  })
+  return result
+}
+
+const failed = (result: ScenarioResult) => result.invariants.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)
+const summary = (result: ScenarioResult) => ({
+  verdict: result.verdict,
+  why: result.why,
+  findings: result.invariants.flatMap(({ id, findings }) => findings.map(({ message }) => `${id}: ${message}`)),
+})
+
+describe.each([...scenarios])('%s', (name, scenario) => {
+  it('is called like its file, and survives being saved', () => {
+    expect(scenario.name).toBe(name)
+    expect(parseScenario(JSON.parse(JSON.stringify(scenario)), name)).toEqual(scenario)
+  })
+
+  it('asks for something to have been exercised', () => {
+    expect(Object.keys(scenario.exercised).length).toBeGreaterThan(0)
+  })
+
+  it.each([1, 2, 3, 4, 5])('passes with the reference client, seed %i', async (seed) => {
+    expect(summary(await play(name, 'reference', { seed }))).toEqual({ verdict: 'pass', why: undefined, findings: [] })
+  })
+})
+
+describe('the controls: flawed clients are caught for what they do, and for nothing else', () => {
+  it('interview/naive loses what was written in the tunnel', async () => {
+    expect(failed(await play('tunnel', 'interview/naive'))).toContain('NO-LOSS')
+  })
+
+  it('interview/naive delivers one message on a good network', async () => {
+    expect(summary(await play('first-message', 'interview/naive'))).toEqual({ verdict: 'pass', why: undefined, findings: [] })
+  })
+
+  it.each(['first-message', 'tunnel'])('interview/worker passes: %s', async (name) => {
+    expect(summary(await play(name, 'interview/worker'))).toEqual({ verdict: 'pass', why: undefined, findings: [] })
+  })
+
+  it('interview/worker forgets the second message of the KEEP race', async () => {
+    const result = await play('keep-race', 'interview/worker')
+    expect(failed(result)).toEqual(['LIVENESS'])
+    expect(summary(result).findings[0]).toContain('another write unsticks it')
+  })
+
+  it('interview/worker sends twice after a lost ack where the server does not dedup, and only there', async () => {
+    expect(failed(await play('lost-ack', 'interview/worker', { serverName: 'naive' }))).toContain('EXACTLY-ONCE')
+    expect(failed(await play('lost-ack', 'interview/worker', { serverName: 'dedup' }))).not.toContain('EXACTLY-ONCE')
+  })
+
+  it.each(['interview/naive', 'interview/worker'])('%s is not asked what it cannot do', async (name) => {
+    const why = unplayable(scenarios.get('partition-note-server-wins') as Scenario, await client(name))
+    expect(why).toContain('keeps no notes')
+  })
+})
