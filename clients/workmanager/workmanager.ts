@@ -19,6 +19,8 @@ export interface WorkManagerPorts {
   readonly database: Database
   readonly connectivity: Signal<ConnectivityState>
   readonly power: Signal<PowerState>
+  /** Milliseconds until WorkManager's own thread has committed a change; default 0, and even then after the caller's turn. */
+  readonly commitTakes?: number
 }
 
 /** https://developer.android.com/reference/androidx/work/WorkInfo */
@@ -114,7 +116,7 @@ export class WorkManager {
   /** Carries a change out on WorkManager's own thread, so to speak: after the caller's turn, in the order of the calls. */
   #change(work: (table: WorkTable, now: number) => readonly number[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#ports.clock.after(0, () => {
+      this.#ports.clock.after(this.#ports.commitTakes ?? 0, () => {
         if (this.#phase === 'stopped') return
         try {
           const cancelled = this.#write((table) => work(table, this.#ports.clock.now()))

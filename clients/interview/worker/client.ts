@@ -11,6 +11,12 @@ import { sendWorker } from './send-worker.ts'
 
 export const PULL_INTERVAL = 15 * 60_000
 
+/**
+ * The insert and the enqueuing are two transactions on two threads, some milliseconds apart on a phone. Databases here take no time, so the gap in which a
+ * process can die is put back.
+ */
+const ENQUEUE_TAKES = 5
+
 const CONNECTED = { requiredNetworkType: 'CONNECTED' } as const
 
 /**
@@ -30,7 +36,7 @@ export class InterviewWorker implements Client {
     this.#random = random
     this.#recorder = recorder
     this.#messages = new MessageDao(opened)
-    this.#workManager = new WorkManager({ clock, database: opened, connectivity, power })
+    this.#workManager = new WorkManager({ clock, database: opened, connectivity, power, commitTakes: ENQUEUE_TAKES })
     this.#workManager.registerWorker('SendMessages', sendWorker(this.#messages, api, recorder))
     this.#workManager.registerWorker('PullMessages', pullWorker(this.#messages, api, recorder))
   }

@@ -198,7 +198,9 @@ describe('interview/worker, as it is', () => {
 
   it('forgets a message whose app dies between the insert and the enqueuing', async () => {
     const { clock, ana } = town()
-    ana.send('ana-1', 'hello')
+    const { saved } = ana.send('ana-1', 'hello')
+    await clock.until(2)
+    expect(await saved).toEqual({ durable: true })
     ana.restart()
     await clock.until(3 * HOUR)
     expect(await ana.screen()).toEqual(['hello pending'])
