@@ -56,6 +56,8 @@ export const runResultSchema = z.object({
   realMs: z.number(),
   /** What each world ran on: { sim: '…', wire: 'Toxiproxy 2.12.0 (binary)' }. */
   worlds: z.record(text, text),
+  /** What was asked for, files of one's own by their absolute paths: what a replay loads. */
+  given: z.object({ client: text, server: text, toxiproxy: text }).optional(),
   verdict,
   results: z.array(scenarioResultSchema),
   /** Scenarios that were not played, and why: the client lacks what they are about. */

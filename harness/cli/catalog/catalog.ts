@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import type { ClientDefinition } from '../../core/client.ts'
+import type { Invariant } from '../../core/invariant.ts'
+import { Problem } from '../../core/problem.ts'
+import type { ReportFormat } from '../../core/report.ts'
+import { parseScenario, type Scenario } from '../../core/scenario.ts'
+import type { ServerDefinition } from '../../core/server.ts'
+import type { Toxic } from '../../link/toxic.ts'
+import { discover, type Found, filesIn } from './discover.ts'
+import { HOME } from './home.ts'
+
+/**
+ * What there is, found by looking into the plug-in folders: no list of names is kept anywhere. Each function loads the modules of
+ * its folder, and throws a Problem on a file that does not hold what its folder is for.
+ */
+export const catalog = {
+  async scenarios(home = HOME): Promise<Scenario[]> {
+    const modules = (await discover('scenarios', { home })).map(({ path, value }) => named(parseScenario(value, `scenarios/${path}`), path))
+    const regressions = new URL('scenarios/regressions/', home)
+    const saved = filesIn(regressions)
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => parseScenario(readJson(new URL(file, regressions), `scenarios/regressions/${file}`), `scenarios/regressions/${file}`))
+    return [...modules, ...saved]
+  },
+
+  /** A module below clients/ without a default export is a part of some client, not one itself. */
+  async clients(home = HOME): Promise<ClientDefinition[]> {
+    const found = await discover('clients', { deep: true, home })
+    return found
+      .filter(({ path, value }) => path.endsWith('/index') && value !== undefined)
+      .map((module) =>
+        named(
+          { ...expect<ClientDefinition>(module, 'clients', ['name', 'capabilities', 'create']), module: module.url },
+          dirOf(module.path),
+        ),
+      )
+  },
+
+  async servers(home = HOME): Promise<ServerDefinition[]> {
+    const found = await discover('server-stub/variants', { home })
+    return found.map((module) => ({ ...expect<ServerDefinition>(module, 'server-stub/variants', ['name', 'create']), module: module.url }))
+  },
+
+  async invariants(home = HOME): Promise<Invariant[]> {
+    const found = await discover('harness/invariants', { home })
+    return found.filter(isPlugin).map((module) => expect<Invariant>(module, 'harness/invariants', ['id', 'check']))
+  },
+
+  async toxics(home = HOME): Promise<ReadonlyMap<string, Toxic>> {
+    const found = await discover('harness/link/toxics', { home })
+    return new Map(
+      found
+        .filter(isPlugin)
+        .map((module) => expect<Toxic>(module, 'harness/link/toxics', ['type']))
+        .map((toxic) => [toxic.type, toxic]),
+    )
+  },
+
+  async formats(home = HOME): Promise<ReportFormat[]> {
+    const found = await discover('reports', { home })
+    return found.filter(isPlugin).map((module) => expect<ReportFormat>(module, 'reports', ['name', 'render']))
+  },
+}
+
+/** Helpers may live beside the plug-ins: what has no default export is none. */
+const isPlugin = ({ value }: Found) => value !== undefined
+
+function expect<Plugin>({ path, value }: Found, folder: string, members: readonly (keyof Plugin & string)[]): Plugin {
+  const missing = members.find((member) => typeof value !== 'object' || value === null || !(member in value))
+  if (missing !== undefined)
+    throw new Problem(`${folder}/${path} expects a default export with '${members.join("', '")}'; '${missing}' is missing`)
+  return value as Plugin
+}
+
+/** A plug-in is called like its file, so that a name on the command line leads to it. */
+function named<Plugin extends { readonly name: string }>(plugin: Plugin, path: string): Plugin {
+  if (plugin.name !== path) throw new Problem(`'${path}' calls itself '${plugin.name}': a plug-in is named like its file or folder`)
+  return plugin
+}
+
+const dirOf = (path: string) => path.slice(0, path.lastIndexOf('/'))
+
+export function readJson(file: URL, name: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    throw new Problem(`${name} is not readable as JSON: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}`)
+  }
+}

@@ -1,0 +1,48 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { messageOf, Problem } from '../../core/problem.ts'
+import { HOME, MODULE_ENDING } from './home.ts'
+
+/** One module found in a plug-in folder. */
+export interface Found {
+  /** Path below the folder, without ending: 'interview/naive/index'. */
+  readonly path: string
+  /** File URL. */
+  readonly url: string
+  /** Its default export; undefined when it has none. */
+  readonly value: unknown
+}
+
+/** Loads the modules of a plug-in folder in the order of their paths, those in folders below it too if `deep`. Tests are left out. */
+export async function discover(folder: string, { deep = false, home = HOME } = {}): Promise<Found[]> {
+  const found: Found[] = []
+  for (const file of filesIn(new URL(`${folder}/`, home), { deep })) {
+    const path = modulePath(file)
+    if (path === undefined) continue
+    const { href } = new URL(`${folder}/${file}`, home)
+    found.push({ path, url: href, value: (await load(href, `${folder}/${file}`)).default })
+  }
+  return found
+}
+
+/** Paths of the files in a folder, sorted by code unit: the same order on any machine. */
+export function filesIn(folder: URL, { deep = false } = {}): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: deep, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .sort()
+}
+
+async function load(href: string, name: string): Promise<{ default?: unknown }> {
+  try {
+    return (await import(href)) as { default?: unknown }
+  } catch (cause) {
+    throw new Problem(`${name} cannot be loaded: ${messageOf(cause).split('\n')[0]}`, { cause })
+  }
+}
+
+function modulePath(file: string): string | undefined {
+  const endings = MODULE_ENDING === '.ts' ? ['.ts', '.tsx'] : ['.js']
+  const ending = endings.find((candidate) => file.endsWith(candidate))
+  if (!ending || /\.(test|contract|d)\.tsx?$/.test(file) || /(^|\/)(testing|golden)\//.test(file)) return undefined
+  return file.slice(0, -ending.length)
+}

@@ -1,0 +1,33 @@
+/** The known name that was most likely meant, or undefined when none is near. */
+export function nearest(given: string, known: readonly string[]): string | undefined {
+  const wanted = given.toLowerCase()
+  const ranked = known.map((name) => ({ name, distance: distance(wanted, name.toLowerCase()) })).sort((a, b) => a.distance - b.distance)
+  const best = ranked[0]
+  if (best && best.distance <= Math.max(2, Math.floor(wanted.length / 3))) return best.name
+  return known.find((name) => wanted.length > 2 && (name.includes(wanted) || wanted.includes(name)))
+}
+
+/** "unknown client 'naiv'; did you mean 'interview/naive'? Known: …": the one line for a name that is not there. */
+export function unknownName(kind: string, given: string, known: readonly string[]): string {
+  const near = nearest(given, known)
+  const hint = near === undefined ? '' : ` (did you mean '${near}'?)`
+  return `unknown ${kind} '${given}'${hint}: expected one of ${known.join(', ')}`
+}
+
+/** Edits (insert, delete, replace, swap neighbours) that lead from one word to the other. */
+function distance(a: string, b: string): number {
+  let [before, above] = [[] as number[], Array.from({ length: b.length + 1 }, (_, j) => j)]
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      let least = Math.min(replaced, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1)
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      if (swapped) least = Math.min(least, (before[j - 2] ?? 0) + 1)
+      row.push(least)
+    }
+    before = above
+    above = row
+  }
+  return above[b.length] ?? 0
+}

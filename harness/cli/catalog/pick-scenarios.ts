@@ -1,0 +1,46 @@
+import { pathToFileURL } from 'node:url'
+import { Problem } from '../../core/problem.ts'
+import { parseScenario, type Scenario } from '../../core/scenario.ts'
+import { catalog, readJson } from './catalog.ts'
+import { unknownName } from './nearest.ts'
+import { looksLikeFile, ownFile, ownModule } from './own-file.ts'
+
+/** The scenarios that the arguments mean, each once: names, globs over names, paths to files of one's own. None given: all. */
+export async function pickScenarios(given: readonly string[], cwd: string): Promise<Scenario[]> {
+  const known = await catalog.scenarios()
+  if (given.length === 0) return known
+  const picked = new Map<string, Scenario>()
+  for (const argument of given) {
+    for (const scenario of await meantBy(argument, known, cwd)) {
+      const earlier = picked.get(scenario.name)
+      if (earlier && JSON.stringify(earlier) !== JSON.stringify(scenario)) {
+        throw new Problem(`two scenarios are called '${scenario.name}' (the second is ${argument}); give one of them another title`)
+      }
+      picked.set(scenario.name, scenario)
+    }
+  }
+  return [...picked.values()]
+}
+
+async function meantBy(argument: string, known: readonly Scenario[], cwd: string): Promise<Scenario[]> {
+  if (looksLikeFile(argument)) return [await fromFile(argument, cwd)]
+  const names = known.map(({ name }) => name)
+  const matches = known.filter(({ name }) => globMatches(argument, name))
+  if (matches.length === 0) throw new Problem(unknownName('scenario', argument, names))
+  return matches
+}
+
+async function fromFile(given: string, cwd: string): Promise<Scenario> {
+  const path = ownFile(given, cwd, 'scenario')
+  if (path.endsWith('.json')) return parseScenario(readJson(pathToFileURL(path), given), given)
+  return parseScenario((await ownModule(path)).value, given)
+}
+
+/** `*` any run of characters, `?` one of them. */
+export function globMatches(pattern: string, name: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+  return new RegExp(`^${source}$`).test(name)
+}

@@ -1,0 +1,59 @@
+import type { Capabilities } from '../../core/client.ts'
+import { isAction } from '../../core/scenario.ts'
+import { spanText } from '../../core/time.ts'
+import { settleFor } from '../../run/play.ts'
+import { catalog } from '../catalog/catalog.ts'
+import type { Io } from '../io.ts'
+
+/** `tunnelproof list`: what there is to choose from. */
+export async function listCommand(io: Io): Promise<number> {
+  const [scenarios, clients, servers] = [await catalog.scenarios(), await catalog.clients(), await catalog.servers()]
+  const [formats, invariants, toxics] = [await catalog.formats(), await catalog.invariants(), await catalog.toxics()]
+  section(
+    io,
+    'Scenarios',
+    scenarios.map((scenario) => {
+      const actions = scenario.steps.filter(isAction).length
+      const span = spanText(scenario.healAt + settleFor(scenario, 0))
+      return [scenario.name, `${scenario.story} (${actions} ${actions === 1 ? 'action' : 'actions'}, ${span})`]
+    }),
+  )
+  section(
+    io,
+    'Clients (--client)',
+    clients.map(({ name, title, capabilities }) => [name, `${title} (${skills(capabilities)})`]),
+  )
+  section(
+    io,
+    'Servers (--server)',
+    servers.map(({ name, title }) => [name, title]),
+  )
+  section(
+    io,
+    'Invariants',
+    invariants.map(({ id, promise }) => [id, promise]),
+  )
+  section(
+    io,
+    'Toxics',
+    [...toxics.values()].map(({ type, attributes }) => [type, Object.keys(attributes).join(', ') || 'no attributes']),
+  )
+  section(
+    io,
+    'Reporters (--reporter)',
+    formats.map(({ name, title, file }) => [name, `${title} (${file ?? 'printed'})`]),
+  )
+  return 0
+}
+
+function skills({ collections, update, delete: remove, cancel }: Capabilities): string {
+  const verbs = [update && 'edit', remove && 'delete', cancel && 'cancel'].filter((verb) => verb !== false)
+  return `${collections.join(', ')}: ${['create', ...verbs].join(', ')}`
+}
+
+function section(io: Io, title: string, rows: readonly (readonly [string, string])[]): void {
+  const width = Math.max(0, ...rows.map(([name]) => name.length))
+  io.out(`${title}\n`)
+  for (const [name, text] of rows) io.out(`  ${name.padEnd(width)}  ${text}\n`)
+  io.out('\n')
+}

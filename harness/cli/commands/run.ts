@@ -1,0 +1,45 @@
+import { EXIT_CODE } from '../../core/verdict.ts'
+import { pickClient } from '../catalog/pick-client.ts'
+import { pickFormats } from '../catalog/pick-formats.ts'
+import { pickScenarios } from '../catalog/pick-scenarios.ts'
+import { pickServer } from '../catalog/pick-server.ts'
+import { conduct } from '../conduct.ts'
+import type { Io } from '../io.ts'
+import type { WorldChoice } from '../options.ts'
+import type { Job } from '../plan.ts'
+
+export interface RunArguments {
+  readonly scenarios: readonly string[]
+  readonly world: WorldChoice
+  readonly client: string
+  readonly server: string
+  readonly toxiproxy: string
+  readonly seed: number
+  readonly timeScale?: number
+  readonly reporter?: string
+  readonly out?: string
+}
+
+/** `tunnelproof run`: the scenarios against one client and server, in one world or both. Resolves to the exit code. */
+export async function runCommand(args: RunArguments, io: Io): Promise<number> {
+  const scenarios = await pickScenarios(args.scenarios, io.cwd)
+  const client = await pickClient(args.client, io.cwd)
+  const server = await pickServer(args.server, io.cwd)
+  const formats = await pickFormats(args.reporter)
+  const worlds = args.world === 'both' ? (['sim', 'wire'] as const) : [args.world]
+  const wished = worlds.flatMap((world) =>
+    scenarios.map(
+      (scenario): Job => ({
+        scenario,
+        world,
+        client: client.definition,
+        server: server.definition,
+        seed: args.seed,
+        ...(args.timeScale !== undefined && { timeScale: args.timeScale }),
+      }),
+    ),
+  )
+  const given = { client: client.spec, server: server.spec, toxiproxy: args.toxiproxy }
+  const { run, interrupted } = await conduct({ io, wished, given, formats, out: args.out })
+  return interrupted ?? EXIT_CODE[run.verdict]
+}

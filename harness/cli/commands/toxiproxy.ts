@@ -1,0 +1,20 @@
+import { startToxiproxy } from '../../toxiproxy/index.ts'
+import { catalog } from '../catalog/catalog.ts'
+import { watchSignals } from '../interrupt.ts'
+import type { Io } from '../io.ts'
+
+export interface ToxiproxyArguments {
+  readonly host: string
+  readonly port: number
+}
+
+/** `tunnelproof toxiproxy`: the embedded Toxiproxy by itself, until a signal ends it. */
+export async function toxiproxyCommand({ host, port }: ToxiproxyArguments, io: Io): Promise<number> {
+  const server = await startToxiproxy({ host, port, toxics: await catalog.toxics() })
+  const interruption = watchSignals()
+  io.out(`Toxiproxy's API is at ${server.url} (embedded; end it with Ctrl-C)\n`)
+  await interruption.signalled
+  await server.close()
+  interruption.release()
+  return 0
+}

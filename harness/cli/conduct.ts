@@ -1,0 +1,103 @@
+import { performance } from 'node:perf_hooks'
+import type { ReportFormat } from '../core/report.ts'
+import type { RunResult, ScenarioResult } from '../core/result.ts'
+import { worst } from '../core/verdict.ts'
+import { catalog } from './catalog/catalog.ts'
+import { toolName } from './catalog/home.ts'
+import { quoted } from './catalog/words.ts'
+import { watchSignals } from './interrupt.ts'
+import type { Io } from './io.ts'
+import { type Job, plan } from './plan.ts'
+import { type Played, playAll } from './play.ts'
+import { lines } from './progress/lines.ts'
+import type { Progress } from './progress/progress.ts'
+import { makeRunFolder, shownPath, write, writeHistory, writeResult } from './run-folder.ts'
+import { openWorlds } from './worlds.ts'
+
+export interface Conduct {
+  readonly io: Io
+  /** What is to be played, in the order in which it is told. */
+  readonly wished: readonly Job[]
+  readonly given: NonNullable<RunResult['given']>
+  readonly formats: readonly ReportFormat[]
+  readonly out: string | undefined
+}
+
+export interface Conducted {
+  readonly run: RunResult
+  readonly folder: string
+  readonly interrupted: number | undefined
+}
+
+/** Plays what is wished, writes down what came of it and prints what is printed. Everything it started has ended when it resolves. */
+export async function conduct({ io, wished, given, formats, out }: Conduct): Promise<Conducted> {
+  const startedAt = new Date()
+  const began = performance.now()
+  const [invariants, toxics] = [await catalog.invariants(), await catalog.toxics()]
+  const { jobs, skipped } = plan(wished)
+  const folder = makeRunFolder(out, io.cwd, startedAt)
+  const shown = shownPath(folder, io.cwd)
+  const keep = (result: ScenarioResult, history: Played['history']): ScenarioResult => ({
+    ...result,
+    history: writeHistory(folder, result, history),
+    replay: `npx tunnelproof replay ${quoted(shown)} ${result.scenario} --world ${result.world}`,
+  })
+
+  const interruption = watchSignals()
+  try {
+    const worlds = await openWorlds({ names: new Set(jobs.map(({ world }) => world)), toxics, toxiproxy: given.toxiproxy })
+    const about = Object.fromEntries([...worlds].map(([name, world]) => [name, world.about]))
+    const { played, givenUp } = await playAll({ jobs, worlds, invariants, progress: await progressFor(io), interruption, keep }).finally(
+      () => Promise.all([...worlds.values()].map((world) => world.close())),
+    )
+    const run: RunResult = {
+      version: 1,
+      tool: toolName(),
+      startedAt: startedAt.toISOString(),
+      realMs: Math.round(performance.now() - began),
+      worlds: about,
+      given,
+      verdict: worst(played.map(({ result }) => result.verdict)),
+      results: played.map(({ result }) => result),
+      skipped: [...skipped, ...givenUp],
+    }
+    report({ io, folder, run, played, formats })
+    return { run, folder, interrupted: interruption.exitCode }
+  } finally {
+    interruption.release()
+  }
+}
+
+async function progressFor(io: Io): Promise<Progress> {
+  return io.interactive ? (await import('./progress/live.ts')).live : lines((line) => io.out(`${line}\n`))
+}
+
+interface Reporting {
+  readonly io: Io
+  readonly folder: string
+  readonly run: RunResult
+  readonly played: readonly Played[]
+  readonly formats: readonly ReportFormat[]
+}
+
+/** result.json is written whatever was asked for: a replay reads it. Printed reports come last, with where the others lie. */
+function report({ io, folder, run, played, formats }: Reporting): void {
+  writeResult(folder, run)
+  const histories = new Map(played.map(({ result, history }) => [result, history]))
+  const historyOf = (result: ScenarioResult) => {
+    const history = histories.get(result)
+    if (!history) throw new Error(`no history of ${result.scenario} in ${result.world}`)
+    return history
+  }
+  const files: string[] = []
+  const printed: string[] = []
+  for (const format of formats) {
+    const options = format.file === undefined ? { color: io.color, ...(io.width !== undefined && { width: io.width }) } : undefined
+    const text = format.render({ run, historyOf }, options)
+    if (format.file === undefined) printed.push(text)
+    else files.push(write(folder, format.file, text))
+  }
+  for (const text of printed) io.out(`\n${text.endsWith('\n') ? text : `${text}\n`}`)
+  const page = files.find((file) => file.endsWith('.html'))
+  io.out(`Report: ${shownPath(page ?? folder, io.cwd)}\n`)
+}

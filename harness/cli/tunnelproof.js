@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// The command. In a clone it runs the TypeScript sources as they are; in the installed package, what they were compiled to.
+import { existsSync } from 'node:fs'
+import process from 'node:process'
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`tunnelproof expects Node 20.19 or later, got ${process.versions.node}\n`)
+  process.exit(2)
+}
+
+const sources = new URL('./main.ts', import.meta.url)
+const inClone = existsSync(sources)
+if (inClone) {
+  const { register } = await import('tsx/esm/api')
+  register()
+}
+const { main } = await import(inClone ? sources.href : new URL('../../dist/harness/cli/main.js', import.meta.url).href)
+process.exit(await main(process.argv.slice(2)))

@@ -1,0 +1,21 @@
+import type { World } from '../core/world.ts'
+import type { Toxic } from '../link/toxic.ts'
+import { startToxiproxy } from '../toxiproxy/index.ts'
+import { wireWorld } from '../worlds/wire/index.ts'
+import { openToxiproxy } from '../worlds/wire/proxy/index.ts'
+import { HOME, MODULE_ENDING } from './catalog/home.ts'
+
+export interface WireChoice {
+  readonly toxics: ReadonlyMap<string, Toxic>
+  /** As in `--toxiproxy`. */
+  readonly toxiproxy: string
+}
+
+/** The wire world on the Toxiproxy that was chosen, with the server stub behind real HTTP. */
+export function openWire({ toxics, toxiproxy }: WireChoice): Promise<World> {
+  const startEmbedded = () => startToxiproxy({ host: '127.0.0.1', port: 0, toxics })
+  return wireWorld({
+    openProxy: (onChild) => openToxiproxy(toxiproxy, { toxics, startEmbedded, onChild }),
+    transport: new URL(`server-stub/adapters/hono${MODULE_ENDING}`, HOME).href,
+  })
+}
