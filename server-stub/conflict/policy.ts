@@ -2,7 +2,7 @@ import type { Content } from '../../harness/core/action.ts'
 import type { StoredRecord } from '../store/tables.ts'
 
 /** A write that was made on another version than the newest. */
-export interface Clash {
+interface Clash {
   readonly write: {
     readonly type: 'create' | 'update' | 'delete'
     readonly base: number
@@ -19,7 +19,7 @@ export interface Clash {
  * applied: the write becomes the next version. With `content` that is stored instead of what was sent: a merge, in which nobody loses unless
  * `headLoses` says so. conflict: nothing changes and the write has lost. `rule` says why in plain words.
  */
-export type Decision =
+type Decision =
   | { readonly outcome: 'applied'; readonly rule: string; readonly headLoses: boolean; readonly content?: Content }
   | { readonly outcome: 'conflict'; readonly rule: string }
 

@@ -12,7 +12,7 @@ export const idSchema = z
  * A record's fields. It came out of JSON.parse, so that its members are JSON needs no second look; what a server will not store
  * (nested too deep, say) it rejects item by item, so that one bad content does not sink a whole push.
  */
-export const contentSchema = z.custom<Content>(
+const contentSchema = z.custom<Content>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'a JSON object is expected',
 )

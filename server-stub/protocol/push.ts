@@ -6,13 +6,12 @@ import { idSchema, pushItemSchema, recordStateSchema } from './item.ts'
  * The device and user travel in the headers DEVICE_HEADER and USER_HEADER of core/server.ts.
  */
 export const pushRequestSchema = z.object({ items: z.array(pushItemSchema).min(1).max(100) })
-export type PushRequest = z.infer<typeof pushRequestSchema>
 
 /**
  * applied: took effect now · duplicate: had taken effect before, the first result again · conflict: lost to another write under the policy ·
  * rejected: will never be taken. `current` is the record as it stands after that.
  */
-export const pushResultSchema = z.object({
+const pushResultSchema = z.object({
   key: idSchema,
   rev: z.number().int().positive(),
   outcome: z.enum(['applied', 'duplicate', 'conflict', 'rejected']),

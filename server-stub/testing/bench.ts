@@ -1,5 +1,5 @@
 import type { ServerEvent } from '../../harness/core/event.ts'
-import type { HttpResponse } from '../../harness/core/ports/http.ts'
+import type { HttpRequest, HttpResponse } from '../../harness/core/ports/http.ts'
 import { MemoryDisk } from '../../harness/core/ports/memory-database.ts'
 import { VirtualClock } from '../../harness/core/ports/virtual-clock.ts'
 import { seededRandom } from '../../harness/core/random.ts'
@@ -79,6 +79,10 @@ export class Bench {
   /** A stamp of `node`'s clock, `offset` milliseconds from now. */
   stamp(node: string, offset = 0): string {
     return formatStamp({ ms: this.clock.wall() + offset, counter: 0 }, node)
+  }
+
+  handle(request: HttpRequest): Promise<HttpResponse> {
+    return this.#server.handle(request)
   }
 
   send(method: 'GET' | 'POST', path: string, body?: unknown, user = 'ana'): Promise<HttpResponse> {

@@ -1,0 +1,68 @@
+import { connect } from 'node:net'
+import { expect, it } from 'vitest'
+import { Problem } from '../../harness/core/problem.ts'
+import { Bench } from '../testing/bench.ts'
+import dedup from '../variants/dedup.ts'
+import { adapterContract, sendByFetch } from './adapter.contract.ts'
+import { serve } from './hono.ts'
+import { standalone } from './standalone.ts'
+
+adapterContract('hono', async (handle) => {
+  const { port, close } = await serve(handle)
+  return { send: sendByFetch(`http://127.0.0.1:${port}`), close }
+})
+
+it('says in one line that a port is taken, and what to do', async () => {
+  const first = await serve(standalone(dedup).handle)
+  const second = serve(standalone(dedup).handle, { port: first.port })
+  await expect(second).rejects.toThrow(Problem)
+  await expect(second).rejects.toThrow(/^the server cannot listen on 127\.0\.0\.1:\d+: .*EADDRINUSE.*; free the port, or name another$/)
+  await first.close()
+})
+
+it('listens on the port it was told, again after it closed', async () => {
+  const { port, close } = await serve(standalone(dedup).handle)
+  await close()
+  const again = await serve(standalone(dedup).handle, { host: '127.0.0.1', port })
+  expect(again.port).toBe(port)
+  await again.close()
+})
+
+it('takes no harm from clients that go away, and does not act on half a request', async () => {
+  const bench = new Bench(dedup)
+  const { port, close } = await serve((request) => bench.handle(request))
+  const body = JSON.stringify({ id: 'm1', conversation: 'c', text: 'whole' })
+  const head = (length: number) => `POST /messages HTTP/1.1\r\nhost: x\r\ncontent-length: ${length}\r\n\r\n`
+  await Promise.all([
+    gone(port, head(body.length + 1) + body),
+    gone(port, 'POST /messages HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"id"'),
+    gone(port, 'GARBAGE\r\n\r\n'),
+  ])
+  const response = await sendByFetch(`http://127.0.0.1:${port}`)({ method: 'GET', path: '/messages' })
+  expect(JSON.parse(response.body)).toEqual({ messages: [] })
+  await close()
+})
+
+it('breaks the connections that are open when it closes', async () => {
+  let arrived = () => {}
+  const arrival = new Promise<void>((resolve) => {
+    arrived = resolve
+  })
+  const { port, close } = await serve(() => {
+    arrived()
+    return new Promise(() => {})
+  })
+  const hanging = expect(fetch(`http://127.0.0.1:${port}/changes`)).rejects.toThrow()
+  await arrival
+  await close()
+  await hanging
+})
+
+/** Sends these bytes, then breaks the connection once the server has them. */
+function gone(port: number, bytes: string): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes, () => socket.resetAndDestroy()))
+    socket.once('error', () => {})
+    socket.once('close', () => resolve())
+  })
+}

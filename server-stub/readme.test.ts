@@ -1,0 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+
+const here = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8')
+
+it('shows the example that runs', () => {
+  expect(here('./README.md')).toContain(`\`\`\`ts\n${here('./example.test.ts')}\`\`\``)
+})
