@@ -1,0 +1,76 @@
+import { availableParallelism, tmpdir } from 'node:os'
+import type { Setting, Stage, World } from '../../core/world.ts'
+import type { ProxyServer } from './proxy/index.ts'
+import { WireStage } from './stage.ts'
+import { Warden } from './warden.ts'
+
+export interface WireOptions {
+  /**
+   * Finds or starts the Toxiproxy that the links run through. It must call `onChild` with the id of each process it starts, so that none survives us.
+   */
+  openProxy(onChild: (pid: number) => void): Promise<ProxyServer>
+  /** File URL of a module with `serve` ({@link Transport}): what puts a server's handler behind real HTTP. */
+  readonly transport: string
+  /** Where scenarios get their folders, 'tunnelproof-…' each. Default: the operating system's place for such. */
+  readonly tempFolder?: string
+}
+
+/**
+ * The world of real processes, real SQLite files, and real HTTP over TCP through Toxiproxy. Rejects with what `openProxy` rejects with.
+ */
+export async function wireWorld(options: WireOptions): Promise<World> {
+  const warden = new Warden()
+  const proxy = await options
+    .openProxy((pid) => warden.tell({ type: 'process', pid }))
+    .catch((error: unknown) => {
+      warden.dismiss()
+      throw error
+    })
+  return new WireWorld(proxy, warden, options.transport, options.tempFolder ?? tmpdir())
+}
+
+class WireWorld implements World {
+  readonly name = 'wire'
+  readonly about: string
+  readonly concurrency = Math.max(1, availableParallelism())
+  readonly #proxy: ProxyServer
+  readonly #warden: Warden
+  readonly #transport: string
+  readonly #tempFolder: string
+  readonly #stages = new Set<WireStage>()
+  #opened = 0
+  #closing: Promise<void> | undefined
+
+  constructor(proxy: ProxyServer, warden: Warden, transport: string, tempFolder: string) {
+    this.#proxy = proxy
+    this.#warden = warden
+    this.#transport = transport
+    this.#tempFolder = tempFolder
+    this.about = proxy.about
+  }
+
+  async open(setting: Setting): Promise<Stage> {
+    if (this.#closing) throw new Error('the world is closed')
+    const ground = {
+      proxy: this.#proxy,
+      warden: this.#warden,
+      transport: this.#transport,
+      tempFolder: this.#tempFolder,
+      number: ++this.#opened,
+    }
+    const stage = new WireStage(setting, ground)
+    this.#stages.add(stage)
+    return stage.open()
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#stages].map((stage) => stage.end(0)))
+    await this.#proxy.close()
+    this.#warden.dismiss()
+  }
+}

@@ -1,0 +1,100 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { Toxiproxy } from 'toxiproxy-node-client'
+import { Problem } from '../../../core/problem.ts'
+import type { Toxic } from '../../../link/toxic.ts'
+import { reservePort } from '../free-port.ts'
+import { asked, ToxiproxyLink } from './link.ts'
+import type { ProxyServer, Running, WireLink } from './server.ts'
+import { versionOf } from './version.ts'
+
+const ATTEMPTS = 5
+/** How long a connection through the proxy may take to reach us, in real ms. */
+const PATIENCE = 5000
+
+/** A running Toxiproxy, driven through its public client. Throws a Problem when connections through it do not come through. */
+export async function drive(running: Running, toxics: ReadonlyMap<string, Toxic>): Promise<ProxyServer> {
+  try {
+    const version = await versionOf(running.url)
+    const server = new DrivenServer(running, `Toxiproxy ${version} (${running.kind})`, toxics)
+    await proveReach(server, running.url)
+    return server
+  } catch (cause) {
+    await running.close()
+    throw cause
+  }
+}
+
+class DrivenServer implements ProxyServer {
+  readonly about: string
+  readonly #running: Running
+  readonly #toxics: ReadonlyMap<string, Toxic>
+  readonly #api: Toxiproxy
+  readonly #links = new Set<WireLink>()
+  #closing: Promise<void> | undefined
+
+  constructor(running: Running, about: string, toxics: ReadonlyMap<string, Toxic>) {
+    this.#running = running
+    this.about = about
+    this.#toxics = toxics
+    this.#api = new Toxiproxy(running.url)
+  }
+
+  async createLink(name: string, upstream: string, { timeScale = 1 }: { readonly timeScale?: number } = {}): Promise<WireLink> {
+    for (let attempt = 1; ; attempt++) {
+      // Not one of the system's own choice: while the link is down, its port must stay free for it.
+      const { port, release } = await reservePort()
+      try {
+        const body = { name, listen: `127.0.0.1:${port}`, upstream, enabled: true }
+        const proxy = await asked(`listen on ${body.listen} for ${name}`, this.#api.createProxy(body))
+        const link: WireLink = new ToxiproxyLink(proxy, this.#toxics, timeScale, () => {
+          release()
+          this.#links.delete(link)
+        })
+        this.#links.add(link)
+        return link
+      } catch (cause) {
+        release()
+        if (attempt === ATTEMPTS) throw cause
+      }
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    // It may have been ended before us (Ctrl-C reaches every process at a terminal); then nothing is left to remove.
+    await Promise.allSettled([...this.#links].map((link) => link.remove()))
+    await this.#running.close()
+  }
+}
+
+/** A Toxiproxy in another network answers, but its connections never reach this machine's loopback. */
+async function proveReach(server: ProxyServer, url: string): Promise<void> {
+  const target = createServer((socket) => socket.end('reached'))
+  target.listen(0, '127.0.0.1')
+  await once(target, 'listening')
+  const link = await server.createLink(`tunnelproof-probe-${process.pid}`, `127.0.0.1:${(target.address() as AddressInfo).port}`)
+  try {
+    const port = Number(link.address.split(':').at(-1))
+    const socket = connect({ host: '127.0.0.1', port })
+    socket.setTimeout(PATIENCE, () => socket.destroy())
+    const reached = await new Promise<boolean>((resolve) => {
+      socket.on('data', () => resolve(true))
+      socket.on('error', () => resolve(false))
+      socket.on('close', () => resolve(false))
+    })
+    socket.destroy()
+    if (!reached) {
+      throw new Problem(
+        `Toxiproxy at ${url} answers, but connections through it do not reach this machine: it must share its loopback network`,
+      )
+    }
+  } finally {
+    await link.remove()
+    await new Promise((resolve) => target.close(resolve))
+  }
+}

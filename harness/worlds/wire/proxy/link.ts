@@ -1,0 +1,70 @@
+import type { Proxy as ApiProxy, Toxic as ApiToxic, ToxicType } from 'toxiproxy-node-client'
+import type { ToxicSpec } from '../../../core/fault.ts'
+import { messageOf, Problem } from '../../../core/problem.ts'
+import type { Toxic } from '../../../link/toxic.ts'
+import { scaleAttributes } from './scale.ts'
+import type { WireLink } from './server.ts'
+
+/** One proxy of a Toxiproxy as a link. */
+export class ToxiproxyLink implements WireLink {
+  readonly address: string
+  readonly #proxy: ApiProxy
+  readonly #kinds: ReadonlyMap<string, Toxic>
+  readonly #timeScale: number
+  readonly #toxics = new Map<string, ApiToxic<unknown>>()
+  readonly #onRemoved: () => void
+  #added = 0
+  #removed: Promise<void> | undefined
+
+  constructor(proxy: ApiProxy, kinds: ReadonlyMap<string, Toxic>, timeScale: number, onRemoved: () => void) {
+    this.address = proxy.listen
+    this.#proxy = proxy
+    this.#kinds = kinds
+    this.#timeScale = timeScale
+    this.#onRemoved = onRemoved
+  }
+
+  async addToxic(name: string, { type, stream, toxicity, attributes }: ToxicSpec): Promise<void> {
+    const kind = this.#kinds.get(type)
+    if (!kind) throw new Problem(`expected a toxic of ${[...this.#kinds.keys()].join(', ')}; got '${type}'`)
+    const toxic = await asked(
+      `add the toxic ${type} to ${this.#proxy.name}`,
+      this.#proxy.addToxic({
+        // The client does not escape names in its paths, so the server is told of a plain one.
+        name: `${++this.#added}-${name.replace(/[^\w.-]/g, '-')}`,
+        // The client's list of types is shorter than Toxiproxy's.
+        type: type as ToxicType,
+        stream,
+        toxicity,
+        attributes: scaleAttributes(kind, attributes, this.#timeScale),
+      }),
+    )
+    this.#toxics.set(name, toxic)
+  }
+
+  async removeToxic(name: string): Promise<void> {
+    const toxic = this.#toxics.get(name)
+    if (!toxic) throw new Problem(`${this.#proxy.name} has no toxic '${name}' to remove`)
+    this.#toxics.delete(name)
+    await asked(`remove the toxic ${toxic.name} from ${this.#proxy.name}`, toxic.remove())
+  }
+
+  async enable(enabled: boolean): Promise<void> {
+    const { listen, upstream, name } = this.#proxy
+    await asked(`${enabled ? 'enable' : 'disable'} ${name}`, this.#proxy.update({ enabled, listen, upstream }))
+  }
+
+  remove(): Promise<void> {
+    this.#removed ??= asked(`remove ${this.#proxy.name}`, this.#proxy.remove()).then(this.#onRemoved)
+    return this.#removed
+  }
+}
+
+/** What the API was asked, or a Problem that says what that was. The client tells a failure's status and nothing more. */
+export async function asked<Answer>(what: string, answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer
+  } catch (cause) {
+    throw new Problem(`Toxiproxy was asked to ${what} and did not: ${messageOf(cause)}`, { cause })
+  }
+}

@@ -1,0 +1,220 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ClientDefinition } from '../../core/client.ts'
+import type { ServerDefinition } from '../../core/server.ts'
+import type { Stage, World } from '../../core/world.ts'
+import { wireWorld } from './index.ts'
+import { directProxy } from './testing/direct-proxy.ts'
+import { note, story, TRANSPORT, when } from './testing/story.ts'
+import tinyClient from './testing/tiny-client.ts'
+import tinyServer from './testing/tiny-server.ts'
+
+const PYTHON_DEVICE = ['python3', fileURLToPath(new URL('./testing/chatty.py', import.meta.url))]
+const hasPython = spawnSync('python3', ['--version']).status === 0
+
+const tempFolder = mkdtempSync(join(tmpdir(), 'tunnelproof-test-'))
+let world: World
+beforeAll(async () => {
+  world = await wireWorld({ openProxy: directProxy, transport: TRANSPORT, tempFolder })
+})
+afterAll(async () => {
+  await world.close()
+  rmSync(tempFolder, { recursive: true })
+})
+
+/** Plays on a stage by hand, and closes it. */
+async function play(
+  act: (stage: Stage) => Promise<void>,
+  { client = tinyClient, server = tinyServer }: { client?: ClientDefinition; server?: ServerDefinition } = {},
+): Promise<void> {
+  const stage = await world.open({ scenario: story, client, server, seed: 1, timeScale: 40 })
+  try {
+    await act(stage)
+  } finally {
+    await stage.close()
+  }
+}
+
+describe('a stage on real processes', () => {
+  it('carries an action to the server and back, and tells it in order', () =>
+    play(async (stage) => {
+      const action = note('ana', 'hello')
+      stage.device('ana').perform(action)
+      await when(stage, (history) => history.operation(action.op)?.settled)
+      await stage.server.dump()
+      const history = await stage.history()
+      const [trip] = history.requests
+      expect([trip?.request.ops, trip?.received?.node, trip?.responded?.status, trip?.response?.status]).toEqual([
+        [action.op],
+        'server',
+        200,
+        200,
+      ])
+      expect(history.operation(action.op)?.commits).toHaveLength(1)
+      expect(history.of('view', 'ana').map(({ view }) => view.rows.map(({ status }) => status))).toEqual(
+        [[], ['pending'], ['sent']].slice(-history.of('view', 'ana').length),
+      )
+      expect(history.serverState?.rows).toMatchObject([{ record: action.record, op: action.op }])
+      const own = history.all.filter(({ node, type }) => node === 'ana' && type !== 'view').map(({ type }) => type)
+      expect(own).toEqual(['start', 'invoke', 'request', 'saved', 'response', 'settled'])
+      expect(history.all.map(({ t }) => t)).toEqual(history.all.map(({ t }) => t).sort((a, b) => a - b))
+      expect(history.all.map(({ seq }) => seq)).toEqual(history.all.map((_, i) => i))
+    }))
+
+  it('starts a killed device on its own files, with the state of its signals', () =>
+    play(async (stage) => {
+      const ana = stage.device('ana')
+      await stage.link('ana').enable(false)
+      const action = note('ana', 'in the tunnel')
+      ana.perform(action)
+      await when(stage, (history) => history.of('response').some(({ outcome }) => outcome === 'refused'))
+      await ana.kill()
+      await ana.kill()
+      ana.perform(note('ana', 'to a dead device'))
+      ana.set({ online: false })
+      await stage.link('ana').enable(true)
+      await ana.start()
+      await ana.start()
+      const history = await when(stage, (so) => so.operation(action.op)?.commits.length === 1)
+      expect(history.of('start', 'ana').map(({ incarnation }) => incarnation)).toEqual([1, 2])
+      expect(history.of('crash', 'ana')).toMatchObject([{ incarnation: 1, by: 'scenario' }])
+      expect(history.operations[1]?.refused?.reason).toContain('off')
+      await ana.view()
+      expect((await stage.history()).lastView('ana')?.view).toMatchObject({ allSynced: false, rows: [{ text: 'in the tunnel' }] })
+    }))
+
+  it.each([
+    ['before-commit', undefined],
+    ['after-commit', true],
+  ] as const)('has the server die %s and come back on its port and file', (point, recovered) =>
+    play(async (stage) => {
+      stage.server.crashAt(point)
+      const action = note('ana', 'mid-push')
+      stage.device('ana').perform(action)
+      await when(stage, (history) => history.of('crash', 'server').length === 1)
+      await stage.server.start()
+      const history = await when(stage, (so) => so.operation(action.op)?.settled)
+      expect(history.of('crash', 'server')).toMatchObject([{ by: 'scenario' }])
+      expect(history.requests[0]?.response?.outcome).toBe('reset')
+      expect(history.operation(action.op)?.commits[0]?.recovered).toBe(recovered)
+    }),
+  )
+
+  it('forgets a crash point that was taken back', () =>
+    play(async (stage) => {
+      stage.server.crashAt('before-commit')
+      stage.server.crashAt(null)
+      await stage.server.start()
+      const action = note('ana', 'unharmed')
+      stage.device('ana').perform(action)
+      const history = await when(stage, (so) => so.operation(action.op)?.settled)
+      expect(history.of('crash')).toEqual([])
+    }))
+
+  it('sets a wall clock wrong, for the client and in the history', () =>
+    play(async (stage) => {
+      const day = 86_400_000
+      stage.device('ana').set({ skew: day, dozing: true })
+      const action = note('ana', 'tomorrow')
+      stage.device('ana').perform(action)
+      const history = await when(stage, (so) => so.operation(action.op)?.settled)
+      const { invoke, saved } = history.operation(action.op) ?? {}
+      const ahead = (invoke?.wall ?? 0) - Date.UTC(2026, 0, 1, 8) - (invoke?.t ?? 0)
+      expect(Math.abs(ahead - day)).toBeLessThan(2)
+      expect(saved?.durable).toBe(true)
+      expect(history.of('clock', 'ana')).toMatchObject([{ by: day }])
+      expect(history.of('doze', 'ana')).toMatchObject([{ dozing: true }])
+    }))
+
+  it('lets scenario time pass, and says how far the machine fell behind', () =>
+    play(async (stage) => {
+      await stage.until(4000)
+      stage.record({ type: 'phase', phase: 'act' })
+      const [phase] = (await stage.history()).of('phase', 'harness')
+      expect(phase?.t).toBeGreaterThanOrEqual(4000)
+      expect(stage.strain()).toBeGreaterThan(0)
+    }))
+
+  it('takes what escapes a client for a finding, garbage for an error, and goes on', () =>
+    play(async (stage) => {
+      const ana = stage.device('ana')
+      const thrown = note('ana', 'throw')
+      ana.perform(thrown)
+      ana.perform(note('ana', 'print'))
+      ana.perform(note('ana', 'escape'))
+      const history = await when(stage, (so) => so.of('crash', 'ana').length === 1)
+      const errors = history.of('error', 'ana').map(({ message }) => message)
+      expect(errors[0]).toContain('a tiny throw')
+      expect(errors.some((message) => message.includes('hello world'))).toBe(true)
+      expect(errors.at(-1)).toContain('a tiny escape')
+      expect(history.of('crash', 'ana')).toMatchObject([{ by: 'itself', message: expect.stringContaining('a tiny escape') }])
+      await ana.start()
+      const after = note('ana', 'again')
+      ana.perform(after)
+      await when(stage, (so) => so.operation(after.op)?.settled)
+    }))
+
+  it('answers for a server that throws', () =>
+    play(async (stage) => {
+      stage.device('ben').perform(note('ben', 'break'))
+      const history = await when(stage, (so) => so.of('response', 'ben').length > 0)
+      expect(history.of('error', 'server')[0]?.message).toContain('a tiny break')
+      expect(history.of('response', 'ben')[0]?.status).toBe(500)
+    }))
+
+  it('reports a client that cannot be loaded as one that falls over', () =>
+    play(
+      async (stage) => {
+        stage.device('ana').perform(note('ana', 'nobody there'))
+        const history = await stage.history()
+        expect(history.of('crash', 'ana')).toMatchObject([{ by: 'itself', message: expect.stringContaining('no-such-client') }])
+        expect(history.operations[0]?.refused).toBeDefined()
+      },
+      { client: { ...tinyClient, module: new URL('./testing/no-such-client.ts', import.meta.url).href } },
+    ))
+
+  it('says in one line that a server does not come up, and leaves nothing', async () => {
+    const server = { ...tinyServer, module: new URL('./testing/no-such-server.ts', import.meta.url).href }
+    await expect(play(async () => {}, { server })).rejects.toThrow(/the server does not start: .*no-such-server/)
+  })
+
+  it.runIf(hasPython)('drives a client in another language', () =>
+    play(
+      async (stage) => {
+        const ana = stage.device('ana')
+        const action = note('ana', 'from Python')
+        ana.perform(action)
+        await when(stage, (history) => history.operation(action.op)?.saved)
+        await ana.kill()
+        await ana.start()
+        await ana.view()
+        const history = await stage.history()
+        expect(history.of('error')).toEqual([])
+        expect(history.lastView('ana')?.view.rows).toMatchObject([{ op: action.op, text: 'from Python' }])
+      },
+      { client: { ...tinyClient, command: PYTHON_DEVICE } },
+    ),
+  )
+
+  it('takes a program that talks nonsense, or ends, for a dead device', () =>
+    play(
+      async (stage) => {
+        const history = await stage.history()
+        expect(history.of('error', 'ana')[0]?.message).toContain('bonjour')
+        expect(history.of('crash', 'ana')).toMatchObject([{ by: 'itself', message: expect.stringMatching(/exit code 3: au revoir/) }])
+      },
+      { client: { ...tinyClient, command: ['sh', '-c', 'echo bonjour; echo au revoir >&2; exit 3'] } },
+    ))
+
+  it('leaves no folder behind', async () => {
+    await play(async (stage) => {
+      stage.device('ana').perform(note('ana', 'on disk'))
+      expect(readdirSync(tempFolder)).toHaveLength(1)
+    })
+    expect(readdirSync(tempFolder)).toEqual([])
+  })
+})
