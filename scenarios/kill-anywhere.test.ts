@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import reference from '../clients/reference/index.ts'
+import type { Scenario } from '../harness/core/scenario.ts'
+import { killed } from '../harness/faults/killed.ts'
+import { serverDown } from '../harness/faults/server-down.ts'
+import { runScenario } from '../harness/run/run.ts'
+import { allInvariants, allToxics } from '../harness/run/testing/all.ts'
+import { simWorld } from '../harness/worlds/sim/index.ts'
+import dedup from '../server-stub/variants/dedup.ts'
+import flaky from './flaky.ts'
+import lostAck from './lost-ack.ts'
+import lostAckOverwritten from './lost-ack-overwritten.ts'
+import partitionNote from './partition-note-last-write-wins.ts'
+import tunnel from './tunnel.ts'
+
+const world = simWorld({ toxics: await allToxics() })
+const invariants = await allInvariants()
+const victims = ['ana', 'ben', 'server']
+
+/** The scenario with one more misfortune in it: somebody is killed at this instant, and back three seconds later. */
+function withKill(scenario: Scenario, victim: string, at: number): Scenario {
+  const fault = victim === 'server' ? serverDown() : killed(victim)
+  return {
+    ...scenario,
+    steps: [...scenario.steps, { at, until: at + 3000, fault }],
+    exercised: {},
+    healAt: Math.max(scenario.healAt, at + 3000),
+  }
+}
+
+describe.each([tunnel, lostAck, lostAckOverwritten, partitionNote, flaky].map((scenario) => [scenario.name, scenario] as const))(
+  '%s',
+  (_, scenario) => {
+    it.each(victims)('comes to a good end whenever %s is killed', async (victim) => {
+      const bad: string[] = []
+      // An odd step, so that the kills fall between the round instants at which people act.
+      for (let at = 701; at < scenario.healAt; at += 3407) {
+        const { result } = await runScenario({
+          world,
+          scenario: withKill(scenario, victim, at),
+          client: reference,
+          server: dedup,
+          seed: at,
+          invariants,
+        })
+        const findings = result.invariants.flatMap(({ id, findings }) => findings.map(({ message }) => `${id}: ${message}`))
+        // A person cannot write in a dead app: then there may be nothing to judge.
+        const good = result.verdict === 'pass' || result.why === 'no invariant had anything to judge'
+        if (!good) bad.push(`${victim} killed at ${at}: ${result.verdict} ${result.why ?? ''} ${findings.join(' | ')}`)
+      }
+      expect(bad).toEqual([])
+    })
+  },
+)
