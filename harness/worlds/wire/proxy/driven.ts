@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { Toxiproxy } from 'toxiproxy-node-client'
@@ -77,7 +78,7 @@ async function proveReach(server: ProxyServer, url: string): Promise<void> {
   const target = createServer((socket) => socket.end('reached'))
   target.listen(0, '127.0.0.1')
   await once(target, 'listening')
-  const link = await server.createLink(`tunnelproof-probe-${process.pid}`, `127.0.0.1:${(target.address() as AddressInfo).port}`)
+  const link = await server.createLink(`tunnelproof-probe-${randomUUID()}`, `127.0.0.1:${(target.address() as AddressInfo).port}`)
   try {
     const port = Number(link.address.split(':').at(-1))
     const socket = connect({ host: '127.0.0.1', port })

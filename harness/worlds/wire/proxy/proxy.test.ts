@@ -1,0 +1,223 @@
+import { execFile } from 'node:child_process'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { getContainerRuntimeClient } from 'testcontainers'
+import { Toxiproxy } from 'toxiproxy-node-client'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { ToxicSpec } from '../../../core/fault.ts'
+import { allToxics } from '../../../link/testing/toxics.ts'
+import { startToxiproxy } from '../../../toxiproxy/index.ts'
+import { realBinary } from '../../../toxiproxy/testing/servers.ts'
+import { dial, type Upstream, upstream } from '../../../toxiproxy/testing/wire.ts'
+import { startDocker } from './docker.ts'
+import { openToxiproxy, type ProxyServer, type WireLink } from './index.ts'
+
+const toxics = await allToxics()
+const startEmbedded = () => startToxiproxy({ port: 0, toxics })
+const binary = realBinary()
+const docker = await getContainerRuntimeClient().then(
+  () => true,
+  () => false,
+)
+if (!binary) console.warn('NOT TESTED with the real Toxiproxy: set TOXIPROXY_BIN, or put toxiproxy-server on the PATH')
+if (!docker) console.warn('NOT TESTED in Docker: no engine answers')
+
+const env = { ...process.env, TOXIPROXY_URL: undefined, TOXIPROXY_BIN: binary }
+const latency: ToxicSpec = { type: 'latency', stream: 'downstream', toxicity: 1, attributes: { latency: 4000, jitter: 0 } }
+
+/** Every way to a Toxiproxy that this machine has. */
+const ways: [choice: string, about: RegExp][] = [
+  ['embedded', /^Toxiproxy 2\.12\.0 \(embedded\)$/],
+  ['url', /^Toxiproxy 2\.12\.0 \(http:\/\/127\.0\.0\.1:\d+\)$/],
+]
+if (binary) ways.push(['binary', /^Toxiproxy \S+ \(binary\)$/])
+if (docker) ways.push(['docker', /^Toxiproxy \S+ \(docker\)$/])
+
+describe.each(ways)('openToxiproxy %s', (choice, about) => {
+  let elsewhere: Awaited<ReturnType<typeof startEmbedded>> | undefined
+  let server: ProxyServer
+  let link: WireLink
+  let target: Upstream
+  const children: number[] = []
+
+  beforeAll(async () => {
+    target = await upstream()
+    if (choice === 'url') elsewhere = await startEmbedded()
+    server = await openToxiproxy(elsewhere?.url ?? choice, { toxics, startEmbedded, env, onChild: (pid) => children.push(pid) })
+  }, 60_000)
+  afterAll(async () => {
+    await server?.close()
+    await elsewhere?.close()
+    await target.close()
+  })
+  beforeEach(async () => {
+    link = await server.createLink(`link-${choice}`, target.address, { timeScale: 40 })
+  })
+  afterEach(() => link.remove())
+
+  const echo = async () => {
+    const { socket, received } = await dial(link.address)
+    socket.write('hello')
+    await received(5)
+    socket.destroy()
+  }
+
+  it('says which one it is', () => {
+    expect(server.about).toMatch(about)
+  })
+
+  it('carries bytes', echo)
+
+  it('adds toxics in real time, whatever their names, and removes them', async () => {
+    const { socket, received } = await dial(link.address)
+    const sent = process.hrtime.bigint()
+    await link.addToxic('a/b ⟦c⟧', latency)
+    await link.addToxic('another', { ...latency, type: 'noop', attributes: {} })
+    socket.write('hello')
+    await received(5)
+    expect(Number(process.hrtime.bigint() - sent) / 1e6).toBeGreaterThan(95)
+    await link.removeToxic('a/b ⟦c⟧')
+    await link.addToxic('a/b ⟦c⟧', { ...latency, attributes: { latency: 0 } })
+    await link.removeToxic('another')
+    socket.write('hello')
+    await received(10)
+    socket.destroy()
+  })
+
+  it('breaks connections when disabled, refuses new ones, and comes back at the same address', async () => {
+    const { ended } = await dial(link.address)
+    await link.enable(false)
+    expect((await ended).end).toMatch(/FIN|ECONNRESET/)
+    await expect(dial(link.address)).rejects.toThrow('ECONNREFUSED')
+    await link.enable(true)
+    await echo()
+  })
+
+  it('refuses toxics that it does not know, and names that are none', async () => {
+    await expect(link.addToxic('x', { ...latency, type: 'nope' })).rejects.toThrow(/expected a toxic of .*latency.*; got 'nope'/)
+    await expect(link.removeToxic('x')).rejects.toThrow(`link-${choice} has no toxic 'x' to remove`)
+  })
+
+  it('tells what it could not do', async () => {
+    await expect(server.createLink(`link-${choice}`, target.address)).rejects.toMatchObject({
+      name: 'Problem',
+      message: expect.stringMatching(/^Toxiproxy was asked to listen on .* and did not: Request failed with status code 409$/),
+    })
+  })
+
+  it('frees the port of a removed link', async () => {
+    const other = await server.createLink(`other-${choice}`, target.address)
+    await other.remove()
+    await other.remove()
+    await expect(dial(other.address)).rejects.toThrow('ECONNREFUSED')
+  })
+
+  it('tells of each process it starts', () => {
+    expect(children).toHaveLength(choice === 'binary' ? 1 : 0)
+  })
+})
+
+describe('closing', () => {
+  it.skipIf(!binary)('ends the process it started', async () => {
+    const children: number[] = []
+    const server = await openToxiproxy('binary', { toxics, startEmbedded, env, onChild: (pid) => children.push(pid) })
+    await Promise.all([server.close(), server.close()])
+    expect(() => process.kill(children[0] as number, 0)).toThrow('ESRCH')
+  })
+
+  it('leaves one that it was pointed to as it found it', async () => {
+    const elsewhere = await startEmbedded()
+    const server = await openToxiproxy(elsewhere.url, { toxics, startEmbedded, env })
+    await server.createLink('left', '127.0.0.1:1')
+    expect(Object.keys(await new Toxiproxy(elsewhere.url).getAll())).toEqual(['left'])
+    await server.close()
+    expect(await new Toxiproxy(elsewhere.url).getAll()).toEqual({})
+    await elsewhere.close()
+  })
+
+  it('does not mind a Toxiproxy that is gone already', async () => {
+    const elsewhere = await startEmbedded()
+    const server = await openToxiproxy(elsewhere.url, { toxics, startEmbedded, env })
+    await server.createLink('left', '127.0.0.1:1')
+    await elsewhere.close()
+    await server.close()
+  })
+})
+
+describe('auto', () => {
+  const auto = (given: Record<string, string | undefined>) => openToxiproxy('auto', { toxics, startEmbedded, env: given })
+
+  it('prefers TOXIPROXY_URL', async () => {
+    const elsewhere = await startEmbedded()
+    const server = await auto({ TOXIPROXY_URL: `${elsewhere.url}/`, TOXIPROXY_BIN: '/nowhere' })
+    expect(server.about).toContain(elsewhere.url)
+    await server.close()
+    await elsewhere.close()
+  })
+
+  it('then takes TOXIPROXY_BIN, then the PATH', async () => {
+    await expect(auto({ TOXIPROXY_BIN: '/nowhere/toxiproxy' })).rejects.toThrow('/nowhere/toxiproxy cannot be run as a Toxiproxy')
+    const folder = await mkdtemp(join(tmpdir(), 'tunnelproof-test-'))
+    await writeFile(join(folder, 'toxiproxy-server'), '#!/bin/sh\necho no, thanks >&2\nexit 3\n')
+    await chmod(join(folder, 'toxiproxy-server'), 0o755)
+    const refused = auto({ PATH: `/nowhere:${folder}` })
+    await expect(refused).rejects.toThrow(/toxiproxy-server ended at once \(exit code 3\) instead of serving Toxiproxy's API: no, thanks$/)
+    await rm(folder, { recursive: true })
+  })
+
+  it('then starts our own', async () => {
+    const server = await auto({ PATH: '/nowhere' })
+    expect(server.about).toBe('Toxiproxy 2.12.0 (embedded)')
+    await server.close()
+  })
+})
+
+describe('what cannot be had is told in one line', () => {
+  const open = (choice: string) => openToxiproxy(choice, { toxics, startEmbedded, env: { PATH: '/nowhere' } })
+
+  it.each([
+    ['fast', /^--toxiproxy expects auto, embedded, binary, docker or a URL such as http:\/\/127\.0\.0\.1:8474, got "fast"$/],
+    ['ftp://x', /^--toxiproxy expects auto, .* got "ftp:\/\/x"$/],
+    [
+      'http://127.0.0.1:1',
+      /^no Toxiproxy answers at http:\/\/127\.0\.0\.1:1 \(fetch failed\); start one there, or use --toxiproxy embedded$/,
+    ],
+    ['binary', /^--toxiproxy binary found no toxiproxy-server on the PATH; install it, set TOXIPROXY_BIN, or use --toxiproxy embedded$/],
+  ])('%s', async (choice, message) => {
+    await expect(open(choice)).rejects.toMatchObject({ name: 'Problem', message: expect.stringMatching(message) })
+  })
+
+  it('a server that is no Toxiproxy', async () => {
+    const other = createServer((_, response) => response.end('<html>')).listen(0, '127.0.0.1')
+    await new Promise((resolve) => other.once('listening', resolve))
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+    await expect(open(url)).rejects.toThrow(`${url} answers, but not as Toxiproxy does`)
+    other.closeAllConnections()
+    other.close()
+  })
+
+  it('Docker that is not there', async () => {
+    await expect(startDocker('darwin')).rejects.toThrow('needs the host network')
+    if (docker) return
+    await expect(open('docker')).rejects.toMatchObject({
+      name: 'Problem',
+      message: expect.stringMatching(/^--toxiproxy docker found no Docker to talk to \(.*\); start it, or use --toxiproxy embedded$/),
+    })
+  })
+})
+
+it('leaves nothing that keeps a process from ending', async () => {
+  const script = `
+    import { openToxiproxy } from ${JSON.stringify(new URL('index.ts', import.meta.url).href)}
+    import { startToxiproxy } from ${JSON.stringify(new URL('../../../toxiproxy/index.ts', import.meta.url).href)}
+    const server = await openToxiproxy('embedded', { toxics: new Map(), startEmbedded: () => startToxiproxy({ port: 0, toxics: new Map() }) })
+    await server.close()
+  `
+  const ended = new Promise((resolve) => {
+    execFile(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], resolve)
+  })
+  expect(await ended).toBeNull()
+})
