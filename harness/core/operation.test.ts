@@ -30,6 +30,13 @@ about('the join of operations', () => {
     expect(tiny().invoke('ana-1', 'm1').request('ana', 'r1', ['ana-1'], alone).build().operations[0]?.keys).toEqual(['x'])
   })
 
+  it('tells by the revision which of two writes under one key an ack is for, and by the marker which one a request carried', () => {
+    const one = tiny().invoke('ana-1', 'm1').local('ana-1').request('ana', 'r1', ['ana-1']).update('ana-2', 'm1', 'x', 'messages')
+    const [first, second] = one.local('ana-2', { key: 'k-ana-1' }).ack('ana-1').build().operations
+    expect([first?.acks.length, second?.acks.length, first?.requests.length, second?.requests.length]).toEqual([1, 0, 1, 0])
+    expect([first?.keys, second?.keys]).toEqual([['k-ana-1'], ['k-ana-1']])
+  })
+
   it('owes what it took or swallowed, not what a kill cut off or what it refused', () => {
     const owed = (history: ReturnType<typeof tiny>) => history.build().operations.map(isOwed)
     expect(owed(tiny().invoke('ana-1', 'm1'))).toEqual([true])

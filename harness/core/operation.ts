@@ -72,15 +72,26 @@ export function joinOperations(history: History): Operation[] {
   const localCommits = groupBy(history.of('localCommit'), (event) => event.op)
   const outcomes = groupBy(history.of('serverOutcome'), byMark)
   const commits = groupBy(history.of('serverCommit'), byMark)
-  const acks = groupBy(history.of('ackApplied'), byMark)
+  // A client that keeps one outbox row per record uses one key for several writes: the revision tells which one an ack is for.
+  const sharing = groupBy(history.of('localCommit'), (event) => event.key)
+  const acks = groupBy(
+    history.of('ackApplied'),
+    ({ key, rev }) => (sharing.get(key)?.find((event) => event.rev === rev) ?? { op: opOfKey.get(key) }).op,
+  )
   const carried = new Map<string, RequestTrip[]>()
   for (const trip of history.requests) {
     const ops = new Set(trip.request.ops)
     for (const { key } of trip.request.about ?? []) {
-      const op = opOfKey.get(key)
+      const writes = sharing.get(key) ?? []
+      if (writes.some(({ op }) => ops.has(op))) continue
+      const op = writes.findLast(({ seq }) => seq < trip.request.seq)?.op ?? opOfKey.get(key)
       if (op !== undefined) ops.add(op)
     }
-    for (const op of ops) carried.set(op, [...(carried.get(op) ?? []), trip])
+    for (const op of ops) {
+      const trips = carried.get(op)
+      if (trips) trips.push(trip)
+      else carried.set(op, [trip])
+    }
   }
   const users = new Map(history.head.scenario.devices.map((device) => [device.name, device.user]))
 
@@ -91,7 +102,7 @@ export function joinOperations(history: History): Operation[] {
     const [mine, requests] = [outcomes.get(op) ?? [], carried.get(op) ?? []]
     const keys = new Set(committed.map((event) => event.key))
     for (const trip of requests) {
-      for (const { key } of trip.request.about ?? []) if (opOfKey.get(key) === op) keys.add(key)
+      for (const { key } of trip.request.about ?? []) if (opOfKey.get(key) === op && !sharing.has(key)) keys.add(key)
     }
     for (const event of mine) if (event.key !== undefined) keys.add(event.key)
     return {

@@ -13,7 +13,6 @@ export default {
   promise: 'What the app takes for done was done by the server.',
   needs: () => undefined,
   check(history) {
-    const committedKeys = new Set(history.of('serverCommit').map(({ key }) => key))
     const findings: Finding[] = []
     let judged = 0
     let undecided: string | undefined
@@ -23,7 +22,6 @@ export default {
       const claim = ack ?? told
       if (!claim) continue
       judged++
-      if (ack && committedKeys.has(ack.key)) continue
       const effect = tookEffect(history, operation)
       if (effect === undefined) undecided ??= `whether ${describe(operation)} took effect cannot be told: the server does not show it`
       if (effect !== false) continue

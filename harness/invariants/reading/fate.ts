@@ -1,6 +1,7 @@
 import { groupBy } from '../../core/group.ts'
 import type { History } from '../../core/history.ts'
 import { isOwed, isWrite, type Operation } from '../../core/operation.ts'
+import { cancellations } from './cancellations.ts'
 import { tookEffect } from './effects.ts'
 import { finalScreen, recordName, recordOf, type Screen } from './screen.ts'
 
@@ -18,9 +19,7 @@ export function fates(history: History): ReadonlyMap<Operation, Fate> {
   const found = known.get(history)
   if (found) return found
   const owed = history.operations.filter(isOwed)
-  const cancelled = new Set(
-    history.operations.flatMap(({ action, refused }) => (action.type === 'cancel' && !refused ? [action.target] : [])),
-  )
+  const cancelled = cancellations(history)
   const screens = new Map(history.devices.map((device) => [device, finalScreen(history, device)]))
   const fate = new Map<Operation, Fate>()
   for (const chain of groupBy(owed, (operation) => `${operation.device} ${recordOf(operation)}`).values()) {

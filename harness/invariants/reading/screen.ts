@@ -28,7 +28,7 @@ export function screenOf(view: EventOf<'view'>): Screen {
     view,
     rowsOf: (op) => byOp.get(op) ?? [],
     rowsAt: (record) => byRecord.get(record) ?? [],
-    entryOf: ({ op, keys }) => outbox.find((entry) => entry.op === op || keys.includes(entry.key)),
+    entryOf: ({ op, keys }) => outbox.find((entry) => (entry.op === undefined ? keys.includes(entry.key) : entry.op === op)),
     inConflicts: (op) => conflicts.some((conflict) => conflict.op === op),
   }
   known.set(view, screen)

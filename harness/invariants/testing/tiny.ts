@@ -4,7 +4,7 @@ import { type Event, type EventBody, type EventOf, type OutboxEntry, type ShownR
 import { payloadHash } from '../../core/hash.ts'
 import { History } from '../../core/history.ts'
 import type { Finding, Invariant, Judgement } from '../../core/invariant.ts'
-import { mark } from '../../core/mark.ts'
+import { mark, withoutMark } from '../../core/mark.ts'
 import { isWrite } from '../../core/operation.ts'
 
 /** What a client that can show everything declares; recovery in scenario milliseconds. */
@@ -361,7 +361,7 @@ export class Tiny {
 
   #payload(op: string) {
     const action = this.#action(op)
-    return action.type === 'delete' ? {} : { op, text: op, ...this.#hash(op) }
+    return action.type === 'delete' ? {} : { op, text: withoutMark(String(action.content.text)), ...this.#hash(op) }
   }
 
   #localOf(op: string): EventOf<'localCommit'> | undefined {

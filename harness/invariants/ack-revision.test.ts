@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import ackRevision from './ack-revision.ts'
+import { BARE, tiny } from './testing/tiny.ts'
+
+/** An edit is made while the creation is under way, then the creation's answer is applied. */
+const edited = (extra = {}) =>
+  tiny()
+    .invoke('ana-1', 'm1', 'Hi')
+    .local('ana-1')
+    .request('ana', 'r1', ['ana-1'])
+    .update('ana-2', 'm1', 'Hi!', 'messages')
+    .local('ana-2', extra)
+    .as('edit')
+    .commit('ana-1')
+    .outcome('ana-1', 'applied', { req: 'r1' })
+    .response('ana', 'r1')
+    .ack('ana-1')
+    .as('ack')
+
+describe('ACK-REVISION', () => {
+  it('has nothing to judge without an ack, and needs acks to be told', () => {
+    expect(tiny().invoke('ana-1', 'm1').taken('ana-1').check(ackRevision)).toEqual({ judged: 0, findings: [] })
+    expect(ackRevision.needs(BARE)).toBeDefined()
+  })
+
+  it('is content when the newer edit still waits, or was answered itself', () => {
+    expect(edited().view('ana', ['ana-2 pending']).check(ackRevision)).toEqual({ judged: 1, findings: [] })
+    expect(edited().ack('ana-2').view('ana', ['ana-2 sent']).check(ackRevision)).toEqual({ judged: 2, findings: [] })
+  })
+
+  it('finds an edit that the older answer cleared from the outbox', () => {
+    const history = edited().view('ana', ['ana-2 sent']).as('view')
+    expect(history.findings(ackRevision)).toEqual([
+      {
+        message:
+          "the answer to ana's message 'Hi' (ana-1), revision 1, applied at 900 ms, took ana's edit of message m1 'Hi!' (ana-2) (revision 2) for done as well",
+        ops: ['ana-1', 'ana-2'],
+        evidence: ['edit', 'ack', 'view'].map((name) => history.seq(name)),
+      },
+    ])
+  })
+
+  it('finds it at once where both revisions live in one outbox entry', () => {
+    const history = edited({ key: 'k-ana-1' })
+    expect(history.findings(ackRevision).map(({ evidence }) => evidence)).toEqual([[history.seq('edit'), history.seq('ack')]])
+    const kept = edited({ key: 'k-ana-1' }).build()
+    expect(kept.operations[1]?.acks).toEqual([])
+  })
+
+  it('does not blame an ack for what a death or the person took away', () => {
+    expect(edited().crash('ana').start('ana').view('ana').check(ackRevision)).toEqual({ judged: 1, findings: [] })
+    expect(edited().cancel('ana-3', 'ana-2').view('ana', ['ana-1 sent']).findings(ackRevision)).toEqual([])
+  })
+
+  it('cannot tell without a screen after the ack', () => {
+    expect(edited().check(ackRevision).undecided).toContain('no screen was seen')
+  })
+})

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import { EPOCH_WALL } from '../core/time.ts'
+import conflictPolicy from './conflict-policy.ts'
+import { BARE, tiny } from './testing/tiny.ts'
+
+const stamp = (ms: number, node = 'x') => `${String(EPOCH_WALL + ms).padStart(15, '0')}:00000:${node}`
+const clashUnder = (policy: string) =>
+  tiny({ policy })
+    .invoke('ana-1', 'n1', 'old', 'create', 'notes')
+    .commit('ana-1', { base: 0, stamp: stamp(0) })
+    .update('ben-1', 'n1', 'ben')
+    .commit('ben-1', { base: 1, stamp: stamp(300) })
+    .as('ben')
+    .update('ana-2', 'n1', 'ana')
+const lost = { base: 1, head: 2, winner: 'k-ben-1' }
+
+describe('CONFLICT-POLICY', () => {
+  it('has nothing to judge where nothing clashed', () => {
+    expect(tiny().check(conflictPolicy)).toEqual({ judged: 0, findings: [] })
+    expect(clashUnder('server-wins').check(conflictPolicy)).toEqual({ judged: 0, findings: [] })
+    expect(conflictPolicy.needs(BARE)).toBeDefined()
+  })
+
+  it('cannot judge a policy it does not know', () => {
+    expect(clashUnder('toss-a-coin').outcome('ana-2', 'conflict', lost).check(conflictPolicy)).toMatchObject({
+      judged: 1,
+      findings: [],
+      undecided: expect.stringContaining('toss-a-coin'),
+    })
+  })
+
+  describe('server-wins', () => {
+    it('is content when the newcomer loses', () => {
+      expect(clashUnder('server-wins').outcome('ana-2', 'conflict', lost).check(conflictPolicy)).toEqual({ judged: 1, findings: [] })
+    })
+
+    it('finds a newcomer that stood, reported or found after a crash', () => {
+      const history = clashUnder('server-wins').commit('ana-2', { base: 1, recovered: true }).as('ana')
+      expect(history.findings(conflictPolicy)).toEqual([
+        {
+          message:
+            "ana's edit of note n1 'ana' (ana-2) clashed with ben's edit of note n1 'ben' (ben-1) and stood; under server-wins it had to lose",
+          ops: ['ana-2', 'ben-1'],
+          evidence: [history.seq('ben'), history.seq('ana')],
+        },
+      ])
+    })
+  })
+
+  describe('last-write-wins', () => {
+    const clash = () => clashUnder('last-write-wins')
+    const won = (ms: number) => clash().outcome('ana-2', 'applied', { base: 1, head: 2, stamp: stamp(ms), loser: 'k-ben-1' })
+
+    it('is content when the later stamp stands', () => {
+      expect(
+        won(400)
+          .commit('ana-2', { base: 1, stamp: stamp(400) })
+          .check(conflictPolicy),
+      ).toEqual({ judged: 1, findings: [] })
+      expect(
+        clash()
+          .outcome('ana-2', 'conflict', { ...lost, stamp: stamp(200) })
+          .check(conflictPolicy),
+      ).toEqual({ judged: 1, findings: [] })
+    })
+
+    it('finds an earlier stamp that stood, and a later one that lost', () => {
+      expect(
+        won(200)
+          .commit('ana-2', { base: 1, stamp: stamp(300, 'y') })
+          .findings(conflictPolicy)[0]?.message,
+      ).toContain('had to lose')
+      const unjust = clash().outcome('ana-2', 'conflict', { ...lost, stamp: stamp(400) })
+      expect(unjust.findings(conflictPolicy)[0]?.message).toContain('had to stand')
+    })
+
+    it('cuts the future off: a clock a year ahead stands now, and not for a year', () => {
+      const year = 365 * 86_400_000
+      const ahead = clash().outcome('ana-2', 'conflict', { ...lost, stamp: stamp(year) })
+      expect(ahead.findings(conflictPolicy)[0]?.message).toContain('had to stand')
+      const near = clash().outcome('ana-2', 'conflict', { ...lost, stamp: stamp(60_500) })
+      expect(near.findings(conflictPolicy)).toEqual([])
+    })
+
+    it('lets a deletion stand against edits that did not know of it, whichever came first', () => {
+      const deletion = () => clash().invoke('ana-3', 'n1', '', 'delete', 'notes')
+      expect(
+        deletion()
+          .commit('ana-3', { base: 1, stamp: stamp(100) })
+          .findings(conflictPolicy),
+      ).toEqual([])
+      expect(
+        deletion()
+          .outcome('ana-3', 'conflict', { ...lost, stamp: stamp(900) })
+          .findings(conflictPolicy),
+      ).toHaveLength(1)
+      const late = () =>
+        clash()
+          .invoke('ben-2', 'n1', '', 'delete', 'notes')
+          .commit('ben-2', { base: 2, stamp: stamp(350) })
+      expect(
+        late()
+          .commit('ana-2', { base: 1, stamp: stamp(900) })
+          .findings(conflictPolicy),
+      ).toHaveLength(1)
+      expect(
+        late()
+          .outcome('ana-2', 'conflict', { base: 1, head: 3, stamp: stamp(900) })
+          .findings(conflictPolicy),
+      ).toEqual([])
+    })
+
+    it('finds a server that names the wrong write', () => {
+      const history = clash().outcome('ana-2', 'conflict', { ...lost, winner: 'k-ana-9', stamp: stamp(200) })
+      expect(history.findings(conflictPolicy)[0]?.message).toContain('names another write (k-ana-9)')
+    })
+  })
+
+  it('finds a retry whose outcome changed', () => {
+    const history = tiny().invoke('ana-1', 'm1', 'Hi').commit('ana-1', { base: 0 }).outcome('ana-1', 'conflict', { base: 0, head: 1 })
+    expect(history.findings(conflictPolicy)[0]?.message).toContain('a retry changed the outcome')
+  })
+
+  it('counts the repetition of an outcome once, and knows the winner of the first', () => {
+    const history = clashUnder('server-wins').update('ben-2', 'n1', 'later').commit('ben-2', { base: 2 })
+    const again = { base: 1, head: 3, winner: 'k-ben-1' }
+    expect(history.outcome('ana-2', 'conflict', again).outcome('ana-2', 'conflict', again).check(conflictPolicy)).toEqual({
+      judged: 1,
+      findings: [],
+    })
+  })
+
+  it('is content with deleting what is deleted, and finds a conflict on the newest version', () => {
+    const twice = () => tiny().invoke('ana-1', 'm1').commit('ana-1').invoke('ana-2', 'm1', '', 'delete').commit('ana-2')
+    const again = twice().invoke('ben-1', 'm1', '', 'delete').outcome('ben-1', 'conflict', { base: 2, head: 2 })
+    expect(again.findings(conflictPolicy)).toEqual([])
+    const unjust = clashUnder('server-wins').outcome('ana-2', 'conflict', { base: 2, head: 2 })
+    expect(unjust.findings(conflictPolicy)[0]?.message).toContain('newest version 2')
+  })
+
+  it('cannot tell what stood when the history does not hold it', () => {
+    const history = tiny().update('ana-1', 'n1').outcome('ana-1', 'conflict', { base: 1, head: 5 })
+    expect(history.check(conflictPolicy)).toMatchObject({ findings: [], undecided: expect.stringContaining('version 5 of n1') })
+  })
+})

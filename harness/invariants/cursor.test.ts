@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import cursor from './cursor.ts'
+import { BARE, tiny } from './testing/tiny.ts'
+
+const three = () => tiny().invoke('ana-1', 'm1').invoke('ana-2', 'm2', 'Ho').invoke('ana-3', 'm3')
+const committed = () => three().commit('ana-1').commit('ana-2').as('two').commit('ana-3')
+
+describe('CURSOR', () => {
+  it('has nothing to judge without a cursor, and needs one', () => {
+    expect(committed().check(cursor)).toEqual({ judged: 0, findings: [] })
+    expect(cursor.needs(BARE)).toBeDefined()
+  })
+
+  it('is content with every commit up to the cursor, page by page, or acknowledged', () => {
+    expect(committed().cursor('ben', 1, ['m1@1']).cursor('ben', 3, ['m2@1', 'm3@1']).check(cursor)).toEqual({ judged: 2, findings: [] })
+    expect(committed().taken('ana-2').ack('ana-2').cursor('ana', 3, ['m1@1', 'm3@1']).findings(cursor)).toEqual([])
+  })
+
+  it('finds a commit that a cursor jumped over', () => {
+    const history = committed().cursor('ben', 3, ['m1@1', 'm3@1']).as('page')
+    expect(history.findings(cursor)).toEqual([
+      {
+        message: "ben saved cursor 3 at 700 ms without ever getting commit 2, ana's message 'Ho' (ana-2)",
+        ops: ['ana-2'],
+        evidence: [history.seq('two'), history.seq('page')],
+      },
+    ])
+  })
+
+  it('finds one that became visible late, below a cursor that was saved already', () => {
+    const late = three()
+      .commit('ana-1')
+      .commit('ana-3', { position: 3 })
+      .cursor('ben', 3, ['m1@1', 'm3@1'])
+      .commit('ana-2', { position: 2 })
+    expect(late.findings(cursor)).toHaveLength(1)
+  })
+
+  it('numbers commits by their order where the server tells no number', () => {
+    const history = three().commit('ana-1').commit('ana-2').cursor('ben', 2, ['m2@1']).build()
+    const unnumbered = history.events.map((event) => {
+      if (event.type !== 'serverCommit') return event
+      const { position: _, ...rest } = event
+      return rest
+    })
+    const bare = new (history.constructor as typeof import('../core/history.ts').History)(history.head, unnumbered)
+    expect(cursor.check(bare).findings.map(({ ops }) => ops)).toEqual([['ana-1']])
+  })
+
+  it('takes a newer version in its place, here or still to come', () => {
+    const edited = () => tiny().invoke('ana-1', 'm1').invoke('ana-2', 'm2').update('ana-3', 'm1', 'x', 'messages')
+    expect(edited().commit('ana-1').commit('ana-3').cursor('ben', 2, ['m1@2']).findings(cursor)).toEqual([])
+    expect(edited().commit('ana-1').commit('ana-2').commit('ana-3').cursor('ben', 2, ['m2@1']).findings(cursor)).toEqual([])
+    const afterwards = edited().commit('ana-1').commit('ana-2').cursor('ben', 2, ['m2@1']).at(60_000).commit('ana-3')
+    expect(afterwards.findings(cursor)).toHaveLength(1)
+  })
+
+  it('asks a resync for no tombstones, and a delta for each', () => {
+    const deleted = () => tiny().invoke('ana-1', 'm1').invoke('ana-2', 'm1', '', 'delete').commit('ana-1').commit('ana-2')
+    expect(deleted().cursor('ben', 2, [], { full: true }).findings(cursor)).toEqual([])
+    expect(deleted().cursor('ben', 2, ['-m1@2']).findings(cursor)).toEqual([])
+    expect(deleted().cursor('ben', 1, ['m1@1']).cursor('ben', 2, []).findings(cursor)).toHaveLength(1)
+  })
+
+  it('does not blame a page that a death kept from being reported', () => {
+    const history = committed().request('ben', 'p1').crash('ben').start('ben').cursor('ben', 3, ['m3@1'])
+    expect(history.findings(cursor)).toEqual([])
+    const idle = committed().crash('ben').start('ben').cursor('ben', 3, ['m3@1'])
+    expect(idle.findings(cursor)[0]?.message).toMatch(/and 1 more$/)
+  })
+
+  it('leaves out what the client does not keep, and other epochs', () => {
+    const notes = tiny({ capabilities: { collections: ['messages'] } })
+      .invoke('ana-1', 'n1', 'x', 'create', 'notes')
+      .commit('ana-1')
+    expect(notes.cursor('ben', 1).findings(cursor)).toEqual([])
+    expect(three().commit('ana-1', { epoch: 'e0' }).cursor('ben', 1).findings(cursor)).toEqual([])
+  })
+})

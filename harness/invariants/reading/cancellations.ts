@@ -1,0 +1,33 @@
+import type { History } from '../../core/history.ts'
+import { isWrite, type Operation } from '../../core/operation.ts'
+import { recordOf } from './screen.ts'
+
+/**
+ * What people took back, and the `seq` of their doing so. Edits of a record go with the creation that is taken back. Whether the device died over
+ * it does not matter: from then on nobody counts on the write.
+ */
+export function cancellations(history: History): ReadonlyMap<string, number> {
+  const cancelled = new Map<string, number>()
+  for (const { action, refused, invoke } of history.operations) {
+    if (action.type !== 'cancel' || refused) continue
+    const target = history.operation(action.target)
+    for (const op of target ? withEdits(history, target, invoke.seq) : [action.target]) {
+      if (!cancelled.has(op)) cancelled.set(op, invoke.seq)
+    }
+  }
+  return cancelled
+}
+
+function withEdits(history: History, target: Operation, until: number): string[] {
+  if (target.action.type !== 'create') return [target.op]
+  return history.operations
+    .filter(
+      (other) =>
+        isWrite(other.action) &&
+        other.device === target.device &&
+        recordOf(other) === recordOf(target) &&
+        other.invoke.seq >= target.invoke.seq &&
+        other.invoke.seq < until,
+    )
+    .map(({ op }) => op)
+}
