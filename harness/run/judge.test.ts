@@ -73,7 +73,7 @@ describe('judge', () => {
   it('fails on any finding, whatever else is unknown', () => {
     const judged = judge(history({ exercised: { serverCommits: 9 } }), [good, bad, undecided, broken])
     expect([judged.verdict, judged.why]).toEqual(['fail', undefined])
-    expect(judged.invariants[1]?.findings).toEqual([{ message: 'it broke', ops: ['ana-1'], evidence: [0] }])
+    expect(judged.invariants[0]?.findings).toEqual([{ message: 'it broke', ops: ['ana-1'], evidence: [0] }])
   })
 
   it('is unknown when a checker cannot decide or fails itself, and says why', () => {

@@ -16,6 +16,7 @@ export function judge(history: History, invariants: readonly Invariant[]): Judge
   const results = invariants
     .filter((invariant) => asked === undefined || asked.includes(invariant.id))
     .map((invariant) => judgeOne(history, invariant, asked !== undefined))
+    .sort((a, b) => firstProof(a) - firstProof(b))
   const measured = measure(history)
   const exercised = Object.entries(history.head.scenario.exercised).flatMap(([what, least]) =>
     least === undefined ? [] : [{ what, least, got: measured[what as keyof typeof measured] }],
@@ -30,6 +31,11 @@ export function judge(history: History, invariants: readonly Invariant[]): Judge
   const weighing = results.flatMap(({ verdict }): Verdict[] => (verdict === 'idle' ? [] : [verdict]))
   const verdict = worst([...weighing, ...(reasons.length > 0 ? (['unknown'] as const) : [])])
   return { verdict, exercised, invariants: results, ...(verdict === 'unknown' && { why: reasons.join('; ') }) }
+}
+
+/** Breaches come first, in the order in which they first showed: a reader wants the cause before what follows from it. */
+function firstProof({ findings }: InvariantResult): number {
+  return Math.min(...findings.flatMap(({ evidence }) => evidence), Number.MAX_SAFE_INTEGER)
 }
 
 /** `demanded`: the scenario asks for this invariant by name, so having nothing to judge is not idle but unknown. */
