@@ -1,4 +1,5 @@
 import type { PushItem } from '../../server-stub/protocol/item.ts'
+import { recordKey } from './records.ts'
 import type { OutboxRow } from './schema.ts'
 
 /**
@@ -16,12 +17,12 @@ export function batchOf(
   let characters = 0
   for (const entry of pending) {
     if (entries.length >= most.items) break
-    const [record, queue] = [`${entry.collection} ${entry.record}`, `conversation ${entry.conversation}`]
-    const held = taken.has(record) || (entry.conversation !== undefined && waiting.has(queue))
+    const record = recordKey(entry)
+    const held = taken.has(record) || (entry.conversation !== undefined && waiting.has(entry.conversation))
     // Once taken or held, the record's later writes are held too.
     taken.add(record)
     if (held) {
-      waiting.add(queue)
+      if (entry.conversation !== undefined) waiting.add(entry.conversation)
       continue
     }
     const item = JSON.stringify(itemOf(entry))

@@ -49,6 +49,7 @@ export class ReferenceClient implements Client {
 
   start(): void {
     this.#unsubscribe = this.#ports.connectivity.onChange(({ online }) => {
+      // Any change that leaves it online means another network than the one the requests under way left on.
       if (!online) return
       this.#push.renew()
       this.#pull.renew()

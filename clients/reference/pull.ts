@@ -52,18 +52,25 @@ export class Pull {
     const { ledger } = this.#setup
     const more: Outcome = { type: page.more ? 'more' : 'done' }
     const fromNothing = asked.cursor === 0
-    const known = ledger.read(({ records }) => records.count() > 0)
     // The poll mostly brings nothing, which needs no transaction.
     const idle = asked.complete && page.changes.length === 0 && page.epoch === asked.epoch && page.next === asked.cursor
-    if (idle && !(fromNothing && known)) return more
+    if (idle && !(fromNothing && ledger.read(({ records }) => records.all().some((row) => row.confirmed)))) return more
     return ledger.commit((unit) => {
       // A push found out meanwhile that the server began a new epoch: this page is of the old one.
       if (!same(cursorOf(unit), asked)) return { type: 'more' }
       const full = fromNothing || asked.full
       const round = fromNothing ? asked.round + 1 : asked.round
       for (const change of page.changes) this.#take(unit, change, page.epoch, round)
-      if (full && !page.more) sweep(unit, round)
-      unit.cursors.put({ name: 'cursor', epoch: page.epoch, cursor: page.next, complete: !page.more, full: full && page.more, round })
+      const reached: CursorRow = {
+        name: 'cursor',
+        epoch: page.epoch,
+        cursor: page.next,
+        complete: !page.more,
+        full: full && page.more,
+        round,
+      }
+      if (full && !page.more) sweep(unit, reached)
+      unit.cursors.put(reached)
       unit.record({
         type: 'cursorSaved',
         epoch: page.epoch,

@@ -16,7 +16,7 @@ export function readPushAnswer(response: HttpResponse, sent: readonly OutboxRow[
       const { key, rev, outcome, current } = answer.results[i] as PushResponse['results'][number]
       if (key !== entry.key || rev !== entry.rev) return false
       if (current) return current.collection === entry.collection && current.record === entry.record
-      // Without the record as it stands there would be no telling what was applied.
+      // Without the record as it stands there is no telling what was applied. One that was deleted since, and forgotten, has nothing to tell.
       return outcome !== 'applied'
     })
   return echoed ? { type: 'results', answer } : failed('an answer to something else')

@@ -24,18 +24,27 @@ export function confirm(unit: Unit, state: RecordState, epoch: string, round: nu
     if (former.round !== round) unit.records.put({ ...row, confirmed: { ...former, round } })
     return
   }
-  const { version, deleted, content } = state
-  const place = former?.place ?? state.seq
-  unit.records.put({ ...row, confirmed: { version, deleted, ...(content && !deleted && { content }), epoch, round, place } })
+  const { version, deleted, content, seq } = state
+  const place = former?.place ?? seq
+  unit.records.put({ ...row, confirmed: { version, deleted, ...(content && !deleted && { content }), epoch, round, seq, place } })
 }
 
-/** At the end of a complete resync: what it has not seen is gone. Pending writes stay what they are. */
-export function sweep(unit: Unit, round: number): void {
+/**
+ * At the end of a complete resync: what it has not seen is gone. Pending writes stay what they are; so does what a push has confirmed since the
+ * server drew up this page, since its commit lies beyond the page's cursor; and so do deletions, which a resync does not tell of.
+ */
+export function sweep(unit: Unit, { epoch, cursor, round }: CursorRow): void {
   for (const row of unit.records.all()) {
-    if (!row.confirmed || row.confirmed.round === round) continue
-    const { collection, record, rev } = row
+    const { collection, record, rev, confirmed } = row
+    if (!confirmed || confirmed.round === round) continue
+    if (confirmed.epoch === epoch && (confirmed.deleted || confirmed.seq > cursor)) continue
     // The count of local revisions outlives the record: an old ack must never fit a new write.
     if (rev > 0) unit.records.put({ collection, record, rev })
     else unit.records.delete([collection, record])
   }
+}
+
+/** One text for a record, whatever its names are made of. */
+export function recordKey({ collection, record }: { readonly collection: string; readonly record: string }): string {
+  return JSON.stringify([collection, record])
 }

@@ -27,7 +27,9 @@ export type Confirmed = {
   readonly epoch: string
   /** The resync that last saw it: what a complete newer one has not seen is gone. */
   readonly round: number
-  /** The commit sequence number at which it first became known: its place on the screen. */
+  /** The commit sequence number of this version. */
+  readonly seq: number
+  /** The one at which the record first became known here: its place on the screen, which an edit does not change. */
   readonly place: number
 }
 

@@ -1,17 +1,17 @@
 import type { View, ViewRow } from '../../harness/core/client.ts'
 import { groupBy } from '../../harness/core/group.ts'
 import type { Books } from './ledger.ts'
-import { cursorOf } from './records.ts'
+import { cursorOf, recordKey } from './records.ts'
 import { shown } from './shown.ts'
 
 /** The screen, derived from the tables each time. `fresh`: the last look for news got an answer. */
 export function viewOf(books: Books, fresh: boolean): View {
   const outbox = books.outbox.all()
-  const writes = groupBy(outbox, (entry) => `${entry.collection} ${entry.record}`)
+  const writes = groupBy(outbox, recordKey)
   const placed: { readonly place: number; readonly row: ViewRow }[] = []
   for (const row of books.records.all()) {
     const { collection, record, confirmed } = row
-    const entries = writes.get(`${collection} ${record}`) ?? []
+    const entries = writes.get(recordKey(row)) ?? []
     const seen = shown(row, entries)
     if (!seen) continue
     // What the server has not placed yet stands at the end, in the order it was written.

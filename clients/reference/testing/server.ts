@@ -6,11 +6,13 @@ import type { VirtualClock } from '../../../harness/core/ports/virtual-clock.ts'
 import { seededRandom } from '../../../harness/core/random.ts'
 import type { Server, ServerDump } from '../../../harness/core/server.ts'
 import dedup from '../../../server-stub/variants/dedup.ts'
-import type { Answerer } from './stage.ts'
+import { type Answerer, itemsOf } from './stage.ts'
 
 /** The server stub in memory, and what it recorded. */
 export class Backend {
   readonly events: ServerEvent[] = []
+  /** The text that each key brought, as it was sent. */
+  readonly written = new Map<string | undefined, unknown>()
   readonly #server: Server
 
   constructor(clock: VirtualClock, { policy = 'last-write-wins', seed = 7 } = {}) {
@@ -26,11 +28,14 @@ export class Backend {
     )
   }
 
-  readonly answer = (request: Parameters<Answerer>[0]): Promise<HttpResponse> => this.#server.handle(request)
+  readonly answer = (request: Parameters<Answerer>[0]): Promise<HttpResponse> => {
+    for (const item of itemsOf(request)) this.written.set(item.key, 'content' in item ? item.content.text : undefined)
+    return this.#server.handle(request)
+  }
 
   /** The request is carried out, its answer lost. */
   readonly loseAnswer: Answerer = async (request) => {
-    await this.#server.handle(request)
+    await this.answer(request)
     throw new HttpError('cut')
   }
 

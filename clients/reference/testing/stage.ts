@@ -7,6 +7,7 @@ import { MemoryDisk } from '../../../harness/core/ports/memory-database.ts'
 import { type ConnectivityState, type PowerState, SettableSignal } from '../../../harness/core/ports/signal.ts'
 import type { VirtualClock } from '../../../harness/core/ports/virtual-clock.ts'
 import { seededRandom } from '../../../harness/core/random.ts'
+import type { PushItem } from '../../../server-stub/protocol/item.ts'
 import reference from '../index.ts'
 
 /** Answers one request of a device: a response, or a throw of HttpError. It may take its time. */
@@ -19,12 +20,13 @@ export class Phone {
   readonly connectivity = new SettableSignal<ConnectivityState>({ online: true, metered: false })
   readonly requests: (HttpRequest & { readonly at: number })[] = []
   readonly events: ClientEvent[] = []
-  /** The views right after each change of the screen. */
   answer: Answerer
   /** The wall clock is so much off. */
   skew = 0
-  /** Dies before the commit of this many more transactions; undefined: never. */
-  commitsToLive: number | undefined
+  /** Every commit fails. */
+  diskFull = false
+  /** Dies at a transaction: after `left` more of them, right before or right after the disk has taken it. */
+  doom: { left: number; readonly when: 'before' | 'after' } | undefined
   readonly #disk = new MemoryDisk()
   readonly #seed: number
   #incarnation = 0
@@ -58,8 +60,12 @@ export class Phone {
         random: seededRandom(this.#seed).fork(`${this.name} ${incarnation}`),
         http: this.#http(lives),
         database: this.#disk.open(() => {
-          if (this.commitsToLive !== undefined && this.commitsToLive-- <= 0 && lives()) this.kill()
-          return lives()
+          if (!lives()) return false
+          if (this.diskFull) throw new Error('disk full')
+          const { doom } = this
+          if (!doom || doom.left-- > 0) return true
+          this.kill()
+          return doom.when === 'after'
         }),
         connectivity: this.connectivity,
         power: new SettableSignal<PowerState>({ charging: false, dozing: false }),
@@ -76,7 +82,7 @@ export class Phone {
   kill(): void {
     this.#alive = false
     this.#client = undefined
-    this.commitsToLive = undefined
+    this.doom = undefined
   }
 
   stop(): void {
@@ -156,3 +162,25 @@ export const fail =
 export function json(status: number, value: unknown, headers: Record<string, string> = {}): HttpResponse {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) }
 }
+
+/** The items of a push; none for any other request. */
+export function itemsOf({ path, body }: HttpRequest): PushItem[] {
+  return path === '/push' ? (JSON.parse(body ?? '') as { items: PushItem[] }).items : []
+}
+
+export const message = (op: string, text = op, conversation = 'c'): Action => ({
+  type: 'create',
+  op,
+  collection: 'messages',
+  record: `record-${op}`,
+  content: { conversation, text },
+})
+export const edit = (op: string, of: string, text = op): Action => ({
+  type: 'update',
+  op,
+  collection: 'messages',
+  record: `record-${of}`,
+  content: { conversation: 'c', text },
+})
+export const erase = (op: string, of: string): Action => ({ type: 'delete', op, collection: 'messages', record: `record-${of}` })
+export const takeBack = (op: string, target: string): Action => ({ type: 'cancel', op, target })
