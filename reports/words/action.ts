@@ -25,6 +25,11 @@ export function one(collection: string): string {
   return collection.replace(/s$/, '')
 }
 
+/** What a person typed, without the marker of its operation. */
+export function textOf(text: unknown): string {
+  return withoutMark(typeof text === 'string' ? text : '')
+}
+
 export function quoted(text: unknown, longest = 60): string {
-  return `‘${cut(withoutMark(typeof text === 'string' ? text : ''), longest)}’`
+  return `‘${cut(textOf(text), longest)}’`
 }

@@ -72,7 +72,7 @@ export function teller(history: History): Tell {
       case 'serverResponded':
         return `answers ${event.status} to ${call(event.req)}`
       case 'serverCommit':
-        return `commits ${named(event)}: ${one(event.collection)} ${event.record} v${event.version}${event.recovered ? ', found after a crash' : ''}`
+        return `commits ${named(event)}${event.position === undefined ? '' : ` as #${event.position}`}: ${one(event.collection)} ${event.record} v${event.version}${event.recovered ? ', found after a crash' : ''}`
       case 'serverOutcome':
         return `${outcomeWords(event, named(event))}${event.winner === undefined ? '' : `; ${named({ key: event.winner })} stands`}`
       case 'ackApplied':
@@ -83,7 +83,9 @@ export function teller(history: History): Tell {
         return `shows ${rowsWords(event.view.rows)}${event.view.allSynced ? ', “all synced”' : ''}`
       case 'serverState': {
         const live = event.rows.filter((row) => !row.deleted)
-        return `holds ${counted(live.length, 'record')}${live.length > 0 ? `: ${shortList(live.map((row) => `${row.record} v${row.version} ${quoted(row.text, 24)}`))}` : ''}`
+        return live.length === 0
+          ? 'holds nothing'
+          : `holds ${counted(live.length, 'record')}: ${shortList(live.map((row) => `${row.record} v${row.version} ${quoted(row.text, 24)}`))}`
       }
       case 'fault':
         return event.on ? `${event.says}` : `over: ${event.says}`

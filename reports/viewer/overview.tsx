@@ -1,0 +1,73 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+import { groupBy } from '../../harness/core/group.ts'
+import type { RunResult, ScenarioResult } from '../../harness/core/result.ts'
+import { spanText } from '../../harness/core/time.ts'
+import { counted } from '../words/count.ts'
+import { findingCount, skippedLines } from '../words/verdicts.ts'
+import { VerdictMark } from './verdict-mark.tsx'
+
+/** Scenarios down, worlds across; each cell leads to its section. */
+export function Overview({ run, idOf }: { run: RunResult; idOf: (result: ScenarioResult) => string }) {
+  const worlds = [...new Set([...Object.keys(run.worlds), ...run.results.map(({ world }) => world)])]
+  const settings = new Set(run.results.map(({ client, server }) => `${client} ${server}`))
+  const rows = groupBy(run.results, ({ scenario, client, server }) => `${scenario} ${client} ${server}`)
+  const skipped = skippedLines(run)
+  return (
+    <nav aria-label="Scenarios">
+      <table class="overview">
+        <thead>
+          <tr>
+            <th scope="col">scenario</th>
+            {worlds.map((world) => (
+              <th scope="col">{world}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {[...rows.values()].map((results) => (
+            <tr>
+              <th scope="row">
+                <bdi>{results[0]?.title}</bdi>
+                {settings.size > 1 && (
+                  <span class="sub">
+                    <bdi>
+                      {results[0]?.client} on {results[0]?.server}
+                    </bdi>
+                  </span>
+                )}
+              </th>
+              {worlds.map((world) => (
+                <td>
+                  {results
+                    .filter((result) => result.world === world)
+                    .map((result) => (
+                      <a href={`#${idOf(result)}`}>
+                        <VerdictMark verdict={result.verdict} />
+                        <span class="sub">
+                          {findingCount(result) > 0 ? `${counted(findingCount(result), 'finding')} · ` : ''}
+                          {spanText(result.realMs)}
+                        </span>
+                      </a>
+                    ))}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {skipped.length > 0 && (
+        <details class="skipped">
+          <summary>{counted(run.skipped.length, 'run')} skipped</summary>
+          <ul>
+            {skipped.map((line) => (
+              <li>
+                <bdi>{line}</bdi>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </nav>
+  )
+}

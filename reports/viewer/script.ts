@@ -1,0 +1,33 @@
+/**
+ * All the script of the page; without it everything can be read as well. A link to something inside closed sections opens them; a copy
+ * button copies the command beside it. It must not contain '</'.
+ */
+export const SCRIPT = `
+addEventListener('hashchange', reveal)
+reveal()
+function reveal() {
+  const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1))
+  if (!target) return
+  let closed = false
+  for (let at = target; at; at = at.parentElement) {
+    if (at.tagName === 'DETAILS' && !at.open) closed = at.open = true
+  }
+  const box = target.closest('.diagram')
+  if (box) {
+    const shape = target.getBoundingClientRect()
+    const frame = box.getBoundingClientRect()
+    box.scrollTop += shape.top + shape.height / 2 - frame.top - frame.height / 2
+    box.scrollLeft += shape.left + shape.width / 2 - frame.left - frame.width / 2
+    box.scrollIntoView({ block: 'nearest' })
+  } else if (closed) target.scrollIntoView()
+}
+addEventListener('click', ({ target }) => {
+  const button = target instanceof Element && target.closest('button.copy')
+  if (!button) return
+  const command = button.previousElementSibling
+  getSelection().selectAllChildren(command)
+  const done = () => { button.textContent = 'copied' }
+  if (navigator.clipboard) navigator.clipboard.writeText(command.textContent).then(done, () => {})
+})
+addEventListener('beforeprint', () => { for (const each of document.querySelectorAll('details')) each.open = true })
+`

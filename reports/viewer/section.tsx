@@ -1,0 +1,149 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+import type { History } from '../../harness/core/history.ts'
+import { findingsOf, type ScenarioResult } from '../../harness/core/result.ts'
+import { spanText } from '../../harness/core/time.ts'
+import { counted, listed } from '../words/count.ts'
+import { teller } from '../words/event.ts'
+import { spaced, whyUnknown } from '../words/verdicts.ts'
+import { draw } from './diagram/diagram.tsx'
+import { Findings } from './findings.tsx'
+import { Ledger } from './ledger.tsx'
+import { linksOf } from './links.ts'
+import { Screens } from './screens.tsx'
+import { VerdictMark } from './verdict-mark.tsx'
+
+/** One scenario in one world, told from its story to the command that replays it. */
+export function Section({ result, history, id, open }: { result: ScenarioResult; history: History; id: string; open: boolean }) {
+  const tell = teller(history)
+  const findings = findingsOf(result)
+  const { picture, shown } = draw(history, new Set(findings.flatMap(({ evidence }) => evidence)), tell, (seq) => `${id}-e${seq}`)
+  const links = linksOf(id, shown)
+  const breaches = new Map<string, string[]>()
+  for (const { id: invariant, ops } of findings) {
+    for (const op of ops) breaches.set(op, [...new Set([...(breaches.get(op) ?? []), invariant])])
+  }
+  return (
+    <details class={`run ${result.verdict}`} id={id} open={open}>
+      <summary>
+        <VerdictMark verdict={result.verdict} />
+        <h2>
+          <bdi>{result.title}</bdi>
+        </h2>
+        <span class="setting">
+          {result.world} · <bdi>{result.client}</bdi>
+        </span>
+        <span class="sum">
+          {findings.length > 0 ? counted(findings.length, 'finding') : ''} <span class="took">{spanText(result.realMs)}</span>
+        </span>
+      </summary>
+      <div class="body">
+        <p class="story">
+          <bdi>{result.story}</bdi>
+        </p>
+        {result.verdict === 'unknown' && <Undecided result={result} />}
+        <Findings result={result} history={history} links={links} tell={tell} />
+        <p class="replay">
+          <span>Replay it</span> <code>{result.replay}</code>
+          <button type="button" class="copy">
+            copy
+          </button>
+        </p>
+        <h3>What happened</h3>
+        {picture}
+        <h3>At the end</h3>
+        <Screens history={history} />
+        <h3>What became of each action</h3>
+        <Ledger history={history} links={links} breaches={breaches} />
+        <details class="more">
+          <summary>
+            <h3>What was held against it</h3> <span class="sub">{judgedSummary(result)}</span>
+          </summary>
+          <Invariants result={result} section={id} />
+        </details>
+        {result.exercised.length > 0 && (
+          <p class="exercised">
+            <b>Really exercised</b>
+            {result.exercised.map(({ what, least, got }) => (
+              <span class={got < least ? 'short' : undefined}>
+                {spaced(what)} <b>{got}</b>
+                {got < least ? ` of at least ${least}` : ''}
+              </span>
+            ))}
+          </p>
+        )}
+        <p class="facts">
+          {[
+            `client ${result.client}`,
+            `server ${result.server}`,
+            `conflicts by ${history.head.scenario.policy}`,
+            `seed ${result.seed}`,
+            `${spanText(result.scenarioMs)} of scenario in ${spanText(result.realMs)}`,
+            ...(result.timeScale === 1 ? [] : [`time ×${result.timeScale}`]),
+            counted(result.events, 'event'),
+          ].map((fact) => (
+            <span>{fact}</span>
+          ))}
+          <a href={encodeURI(result.history)}>history.jsonl</a> <code title={`sha256 ${result.hash}`}>{result.hash.slice(0, 12)}</code>
+        </p>
+      </div>
+    </details>
+  )
+}
+
+function Undecided({ result }: { result: ScenarioResult }) {
+  return (
+    <div class="undecided">
+      <b>Undecided</b>
+      <ul>
+        {whyUnknown(result).map((why) => (
+          <li>
+            <bdi>{why}</bdi>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function judgedSummary({ invariants }: ScenarioResult): string {
+  const by = (verdict: string) => invariants.filter((each) => each.verdict === verdict).length
+  return listed(
+    (
+      [
+        [by('fail'), 'broken'],
+        [by('unknown'), 'undecided'],
+        [by('pass'), 'kept'],
+        [by('idle'), 'idle'],
+      ] as const
+    ).flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : [])),
+  )
+}
+
+const WORD = { pass: 'kept', fail: 'broken', unknown: 'undecided', idle: 'idle' } as const
+
+function Invariants({ result, section }: { result: ScenarioResult; section: string }) {
+  return (
+    <table class="invariants stack">
+      <thead>
+        <tr>
+          <th scope="col">invariant</th>
+          <th scope="col">what it promises</th>
+          <th scope="col">verdict</th>
+        </tr>
+      </thead>
+      <tbody>
+        {result.invariants.map(({ id, promise, verdict, judged, why, findings }) => (
+          <tr class={verdict}>
+            <th scope="row">{findings.length > 0 ? <a href={`#${section}-${id}`}>{id}</a> : id}</th>
+            <td>{promise}</td>
+            <td>
+              <span class={`word ${verdict}`}>{WORD[verdict]}</span>{' '}
+              <span class="sub">{verdict === 'idle' || verdict === 'unknown' ? why : `held against ${counted(judged, 'thing')}`}</span>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
