@@ -73,6 +73,20 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
       expect(retry.current).toMatchObject({ version: 2, content: { text: 'theirs' } })
     })
 
+    if (remembersKeys) {
+      it('takes a key that was used for another record for the mistake it is', async () => {
+        const bench = new Bench(definition)
+        const stamp = bench.stamp('ana')
+        await bench.push([create({ stamp, key: 'k1' })])
+        expect(await bench.pushOne(create({ stamp, key: 'k1', record: 'n2' }))).toMatchObject({
+          outcome: 'rejected',
+          reason: 'idempotency key was used for another record',
+        })
+        expect((await bench.send('POST', '/messages', { id: 'k1', conversation: 'c', text: 'x' })).status).toBe(409)
+        expect(bench.dump.rows).toHaveLength(1)
+      })
+    }
+
     it('answers a repeated conflict or rejection as at first', async () => {
       const bench = new Bench(definition, 'server-wins')
       await bench.push([create({ stamp: bench.stamp('ana') })])
@@ -101,6 +115,16 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
       expect(bench.dump).toMatchObject({ seq: 1, rows: [{ record: 'n1' }] })
       expect(bench.of('serverCommit').map(({ seq, recovered }) => [seq, recovered])).toEqual([[1, undefined]])
       expect((await bench.pushOne(item)).outcome).toBe(remembersKeys ? 'duplicate' : 'conflict')
+    })
+
+    it('has nothing to commit for a write that it remembers, so no crash point either', async () => {
+      const bench = new Bench(definition)
+      const item = create({ stamp: bench.stamp('ana') })
+      await bench.push([item])
+      bench.crashAt = 'after-commit'
+      const again = bench.push([item])
+      if (remembersKeys) expect(await again).toMatchObject([{ outcome: 'duplicate' }])
+      else await expect(again).rejects.toThrow(Death)
     })
 
     it('reports at its next start the commits it could not report, once each', async () => {
@@ -209,6 +233,18 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
         // Its protocol tells no versions and no stamps, so the history claims none.
         expect(bench.of('serverCommit')[0]).not.toHaveProperty('base')
         expect(bench.of('serverOutcome')[0]).toMatchObject({ outcome: 'applied', op: 'ana-1', req: 'r1' })
+      })
+
+      it('stay where they are in the order when they are edited, and go when they are deleted', async () => {
+        const bench = new Bench(definition)
+        const stamp = bench.stamp('ana')
+        const about = { collection: 'messages', stamp }
+        await bench.push([create({ ...about, record: 'm1' }, 'one'), create({ ...about, record: 'm2' }, 'two')])
+        const before = await bench.messages()
+        await bench.push([update({ ...about, record: 'm1', base: 1 }, 'one, mended')])
+        expect(await bench.messages()).toEqual([{ ...before[0], text: 'one, mended' }, before[1]])
+        await bench.push([remove({ ...about, record: 'm1', base: 2 })])
+        expect(await bench.messages()).toEqual([before[1]])
       })
 
       it('have timestamps that rise whatever the server clock does', async () => {

@@ -43,6 +43,17 @@ it('takes no harm from clients that go away, and does not act on half a request'
   await close()
 })
 
+it('refuses a body that is announced too large without waiting for it', async () => {
+  const { port, close } = await serve(standalone(dedup).handle)
+  const answer = await new Promise<string>((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('POST /push HTTP/1.1\r\nhost: x\r\ncontent-length: 999999999\r\n\r\n'))
+    socket.once('data', (data) => resolve(String(data)))
+    socket.once('close', () => resolve(''))
+  })
+  expect(answer).toMatch(/^HTTP\/1\.1 413 /)
+  await close()
+})
+
 it('breaks the connections that are open when it closes', async () => {
   let arrived = () => {}
   const arrival = new Promise<void>((resolve) => {
