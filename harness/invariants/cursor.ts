@@ -39,7 +39,7 @@ export default {
         const more = missing.length > 1 ? ` and ${missing.length - 1} more` : ''
         findings.push({
           message: `${device} saved cursor ${event.cursor} ${when(event)} without ever getting commit ${first.number}, ${writerOf(history, first.commit)}${more}`,
-          ops: missing.flatMap(({ commit }) => opOf(history, commit) ?? []),
+          ops: [...new Set(missing.flatMap(({ commit }) => opOf(history, commit) ?? []))],
           evidence: evidence(first.commit, event),
         })
       }

@@ -1,0 +1,56 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { History } from '../../core/history.ts'
+import type { Invariant } from '../../core/invariant.ts'
+import { anyHistory } from './any-history.ts'
+import { BARE, FULL, tiny } from './tiny.ts'
+
+/** What every invariant keeps, whatever it is about. `file`: its file's name without the ending. */
+export function invariantContract(invariant: Invariant, file: string): void {
+  describe(`the contract of an invariant, by ${file}`, () => {
+    it('is named like its file, and says what it promises and needs', () => {
+      expect(invariant.id.toLowerCase()).toBe(file)
+      expect(invariant.promise).toMatch(/^[A-Z][^\n]+\.$/)
+      expect(invariant.needs(FULL)).toBeUndefined()
+      expect(invariant.needs(BARE) ?? 'says why').toMatch(/\w/)
+    })
+
+    it('judges nothing in an empty history', () => {
+      for (const history of [tiny(), tiny().rest().view('ana').view('ben').state()]) {
+        expect(history.check(invariant)).toEqual({ judged: 0, findings: [] })
+      }
+    })
+
+    it('is pure, never throws, and proves what it finds by events that are there', () => {
+      fc.assert(
+        fc.property(anyHistory, (history) => {
+          const before = history.toJsonl()
+          const frozen = new History(freeze(history.head), history.all.map(freeze))
+          const judgement = invariant.check(frozen)
+          expect(invariant.check(history)).toEqual(judgement)
+          expect(invariant.check(frozen)).toEqual(judgement)
+          expect(history.toJsonl()).toBe(before)
+          const seqs = new Set(history.all.map(({ seq }) => seq))
+          expect(judgement.findings.length > 0 && judgement.judged === 0).toBe(false)
+          for (const { message, ops, evidence } of judgement.findings) {
+            expect(message).toMatch(/^[^\n]+$/)
+            expect(message).not.toMatch(/undefined|NaN|\[object/)
+            expect(new Set(ops).size).toBe(ops.length)
+            expect(evidence.length).toBeGreaterThan(0)
+            expect(evidence.every((seq) => seqs.has(seq))).toBe(true)
+            expect(evidence).toEqual([...new Set(evidence)].sort((a, b) => a - b))
+          }
+        }),
+        { numRuns: 300 },
+      )
+    })
+  })
+}
+
+function freeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const member of Object.values(value)) freeze(member)
+  }
+  return value
+}

@@ -1,0 +1,62 @@
+import { readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { Invariant } from '../../core/invariant.ts'
+import { invariantContract } from './invariant.contract.ts'
+import { tiny } from './tiny.ts'
+
+const folder = new URL('../', import.meta.url)
+const files = readdirSync(folder)
+  .filter((name) => /^[a-z-]+\.ts$/.test(name))
+  .sort()
+const invariants = await Promise.all(
+  files.map(async (name) => ({
+    file: name.replace(/\.ts$/, ''),
+    invariant: ((await import(new URL(name, folder).href)) as { default: Invariant }).default,
+  })),
+)
+
+for (const { file, invariant } of invariants) invariantContract(invariant, file)
+
+describe('all invariants together', () => {
+  it('find nothing in a good day: two devices, a message, an edit that loses, a deletion, a kill', () => {
+    const day = tiny({ policy: 'server-wins' })
+      .invoke('ana-1', 'm1', 'Hi')
+      .taken('ana-1', { base: 0 })
+      .view('ana', ['ana-1 pending'])
+      .crash('ana')
+      .start('ana')
+      .view('ana', ['ana-1 pending'])
+      .sent('ana-1')
+      .view('ana', ['ana-1 sent'])
+      .cursor('ben', 1, ['m1@1'])
+      .view('ben', ['ana-1 sent'])
+      .invoke('ben-1', 'm1', '', 'delete')
+      .taken('ben-1', { base: 1 })
+      .view('ben', [], { outbox: ['ben-1'] })
+      .request('ben', 'lost', ['ben-1'])
+      .commit('ben-1', { base: 1 })
+      .outcome('ben-1', 'applied', { req: 'lost', base: 1, head: 1 })
+      .response('ben', 'lost', 'timeout')
+      .update('ana-2', 'm1', 'Hi!', 'messages')
+      .taken('ana-2', { base: 1 })
+      .view('ana', ['ana-2 pending'])
+      .request('ana', 'late', ['ana-2'])
+      .outcome('ana-2', 'conflict', { req: 'late', base: 1, head: 2, winner: 'k-ben-1' })
+      .response('ana', 'late')
+      .ack('ana-2', 'conflict')
+      .view('ana', [], { conflicts: ['ana-2'] })
+      .request('ben', 'again', ['ben-1'])
+      .outcome('ben-1', 'duplicate', { req: 'again', base: 1, head: 2 })
+      .response('ben', 'again')
+      .ack('ben-1', 'duplicate')
+      .cursor('ana', 2, ['-m1@2'])
+      .rest()
+      .view('ana', [], { conflicts: ['ana-2'] })
+      .view('ben')
+      .state()
+    for (const { file, invariant } of invariants) {
+      const { findings, undecided } = day.check(invariant)
+      expect([file, findings, undecided]).toEqual([file, [], undefined])
+    }
+  })
+})
