@@ -167,7 +167,7 @@ export function readMessage(line: string): Message | Garbage {
 
 /** The event a process reported, checked; or what is wrong with it. A process cannot speak for the harness or for the other side. */
 export function readEvent(event: unknown, kind: 'device' | 'server'): EventBody {
-  const parsed = eventSchema.safeParse({ ...(event as object), seq: 0, t: 0, node: kind })
+  const parsed = eventSchema.safeParse({ seq: 0, ...(event as object), t: 0, node: kind })
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     return {
@@ -175,7 +175,8 @@ export function readEvent(event: unknown, kind: 'device' | 'server'): EventBody 
       message: garbage(`no event (${issue?.path.join('.') ?? ''} ${issue?.message ?? ''})`, JSON.stringify(event)).message,
     }
   }
-  const { seq: _seq, t: _t, node: _node, ...body } = parsed.data
+  // `seq` stays: a commit has one of its own, and every other one is put right with the envelope.
+  const { t: _t, node: _node, ...body } = parsed.data
   const allowed = kind === 'device' ? DEVICE_EVENTS : SERVER_EVENTS
   if (allowed.includes(body.type)) return body as EventBody
   return { type: 'error', message: `a ${kind} does not report '${body.type}' events` }

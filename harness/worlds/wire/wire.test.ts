@@ -210,6 +210,16 @@ describe('a stage on real processes', () => {
       { client: { ...tinyClient, command: ['sh', '-c', 'echo bonjour; echo au revoir >&2; exit 3'] } },
     ))
 
+  it('can be closed while a scenario is being brought up', async () => {
+    const brief = await wireWorld({ openProxy: directProxy, transport: TRANSPORT, tempFolder })
+    const opening = brief.open({ scenario: story, client: tinyClient, server: tinyServer, seed: 1, timeScale: 40 })
+    const failed = expect(opening).rejects.toThrow()
+    await brief.close()
+    await brief.close()
+    await failed
+    expect(readdirSync(tempFolder)).toEqual([])
+  })
+
   it('leaves no folder behind', async () => {
     await play(async (stage) => {
       stage.device('ana').perform(note('ana', 'on disk'))

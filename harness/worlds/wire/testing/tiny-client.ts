@@ -52,7 +52,7 @@ class TinyClient implements Client {
     for (;;) {
       try {
         const body = JSON.stringify({ ...note, device: this.#who.device, chance: this.#ports.random.next() })
-        await this.#ports.http.request({ method: 'POST', path: '/notes', body, deadline: 4000 })
+        await this.#ports.http.request({ method: 'POST', path: '/notes', body, deadline: 400_000 })
         break
       } catch (error) {
         if (!(error instanceof HttpError)) throw error

@@ -1,0 +1,94 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'libsql'
+import { afterAll, describe, expect, it } from 'vitest'
+import { sqliteDatabase } from './database.ts'
+import { nodeCommand } from './launch.ts'
+import { lineReader } from './lines.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tunnelproof-test-'))
+const children: ChildProcess[] = []
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Runs a script of testing/ and calls `onLine` with each line it says. */
+function run(script: string, args: string[], onLine: (line: string, child: ChildProcess) => void): ChildProcess {
+  const [program, ...rest] = nodeCommand(new URL(`./testing/${script}`, import.meta.url).href, []) as [string, ...string[]]
+  const child = spawn(program, [...rest, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  children.push(child)
+  child.stdout?.setEncoding('utf8').on(
+    'data',
+    lineReader((line) => onLine(line, child)),
+  )
+  return child
+}
+
+describe('a kill at any moment', () => {
+  it('loses no row that was acknowledged, and corrupts nothing', async () => {
+    const file = join(folder, 'killed.db')
+    let acknowledged = 0
+    for (const rows of [1, 7, 23, 40]) {
+      const last = acknowledged + rows
+      const writer = run('writer.ts', [file], (line, child) => {
+        acknowledged = Number(line)
+        if (acknowledged >= last) child.kill('SIGKILL')
+      })
+      await once(writer, 'close')
+      const database = sqliteDatabase(file)({ rows: { key: 'id', indexes: { byParity: ['parity'] } } })
+      const ids = database.read((tables) => tables.table<{ id: number }>('rows').all()).map(({ id }) => id)
+      expect(ids).toEqual(ids.map((_, i) => i + 1))
+      expect(ids.length).toBeGreaterThanOrEqual(acknowledged)
+      const odd = database.read((tables) => tables.table('rows').by('byParity', { prefix: 1 }))
+      expect(odd).toHaveLength(Math.ceil(ids.length / 2))
+      expect(new Sqlite(file).prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
+    }
+  })
+
+  it.each([
+    ['SIGKILL', 'its warden cleans up'],
+    ['SIGTERM', 'it cleans up itself'],
+  ] as const)('of the harness (%s) leaves no process and no folder: %s', async (signal, _how) => {
+    const home = mkdtempSync(join(folder, 'harness-'))
+    let playing = () => {}
+    const up = new Promise<void>((resolve) => {
+      playing = resolve
+    })
+    const harness = run('harness.ts', [home], playing)
+    await up
+    const started = childrenOf(harness.pid as number)
+    // The warden; server, ana, ben; the spares for the server and ana.
+    expect(started.length).toBeGreaterThanOrEqual(6)
+    expect(readdirSync(home)).toHaveLength(1)
+    harness.kill(signal)
+    await once(harness, 'close')
+    await until(() => started.every((pid) => !isAlive(pid)))
+    await until(() => readdirSync(home).length === 0)
+  })
+})
+
+const ps = (...args: string[]) => {
+  try {
+    return execFileSync('ps', args, { encoding: 'utf8' })
+  } catch {
+    return ''
+  }
+}
+
+const childrenOf = (parent: number) =>
+  ps('-A', '-o', 'pid=,ppid=,comm=')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, ppid, command]) => Number(ppid) === parent && command !== 'ps')
+    .map(([pid]) => Number(pid))
+
+/** A zombie is dead: it only waits for whoever has inherited it. */
+const isAlive = (pid: number) => !/^(Z|$)/.test(ps('-o', 'stat=', '-p', String(pid)).trim())
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve))
+}

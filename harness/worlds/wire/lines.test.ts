@@ -1,0 +1,27 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { lineReader } from './lines.ts'
+
+it('finds the same lines however the stream is cut', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string().filter((line) => !line.includes('\n'))), fc.array(fc.nat(20)), (lines, cuts) => {
+      const got: string[] = []
+      const read = lineReader((line) => got.push(line))
+      let rest = lines.map((line) => `${line}\n`).join('')
+      for (const cut of cuts) {
+        read(rest.slice(0, cut))
+        rest = rest.slice(cut)
+      }
+      read(rest)
+      expect(got).toEqual(lines.map((line) => line.trim()).filter((line) => line !== ''))
+    }),
+  )
+})
+
+it('does not wait for a line without end, and finds the one after it', () => {
+  const got: string[] = []
+  const read = lineReader((line) => got.push(line), 10)
+  for (let i = 0; i < 5; i++) read('xxxx')
+  read('tail\nnext\n')
+  expect(got).toEqual(['xxxxxxxxxx', 'next'])
+})
