@@ -11,7 +11,7 @@ import { type Job, plan } from './plan.ts'
 import { type Played, playAll } from './play.ts'
 import { lines } from './progress/lines.ts'
 import type { Progress } from './progress/progress.ts'
-import { makeRunFolder, shownPath, write, writeHistory, writeResult } from './run-folder.ts'
+import { dropRunFolder, makeRunFolder, pointLatestTo, shownPath, write, writeHistory, writeResult } from './run-folder.ts'
 import { openWorlds } from './worlds.ts'
 
 export interface Conduct {
@@ -45,7 +45,11 @@ export async function conduct({ io, wished, given, formats, out }: Conduct): Pro
 
   const interruption = watchSignals()
   try {
-    const worlds = await openWorlds({ names: new Set(jobs.map(({ world }) => world)), toxics, toxiproxy: given.toxiproxy })
+    const names = new Set(jobs.map(({ world }) => world))
+    const worlds = await openWorlds({ names, toxics, toxiproxy: given.toxiproxy }).catch((cause: unknown) => {
+      dropRunFolder(folder)
+      throw cause
+    })
     const about = Object.fromEntries([...worlds].map(([name, world]) => [name, world.about]))
     const { played, givenUp } = await playAll({ jobs, worlds, invariants, progress: await progressFor(io), interruption, keep }).finally(
       () => Promise.all([...worlds.values()].map((world) => world.close())),
@@ -62,6 +66,7 @@ export async function conduct({ io, wished, given, formats, out }: Conduct): Pro
       skipped: [...skipped, ...givenUp],
     }
     report({ io, folder, run, played, formats })
+    if (out === undefined) pointLatestTo(folder)
     return { run, folder, interrupted: interruption.exitCode }
   } finally {
     interruption.release()

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { History } from '../core/history.ts'
 import { messageOf, Problem } from '../core/problem.ts'
@@ -20,8 +20,16 @@ export function makeRunFolder(out: string | undefined, cwd: string, now: Date): 
   } catch (cause) {
     throw new Problem(`--out ${wish} cannot be written to (${messageOf(cause).split(',')[0]}): give another folder`)
   }
-  if (out === undefined) pointLatestTo(wish)
   return wish
+}
+
+/** Takes a folder back in which nothing was written, and the ones above it that are empty then. */
+export function dropRunFolder(folder: string): void {
+  try {
+    for (let path = folder; ; path = dirname(path)) rmdirSync(path)
+  } catch {
+    // Not empty: it was there before, or holds somebody's files.
+  }
 }
 
 /** Not mkdir's own `recursive`: in folders that can hold none, such as /proc, Node 20 then loops for ever. */
@@ -40,7 +48,8 @@ function freshFolder(cwd: string, now: Date): string {
   }
 }
 
-function pointLatestTo(folder: string): void {
+/** Lets `latest`, beside the folder, lead to it. */
+export function pointLatestTo(folder: string): void {
   const latest = join(dirname(folder), 'latest')
   try {
     rmSync(latest, { force: true, recursive: false })

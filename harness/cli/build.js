@@ -1,0 +1,11 @@
+// Compiles the sources into dist/, as the package has them. What is data goes along as it is.
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import process from 'node:process'
+
+rmSync('dist', { recursive: true, force: true })
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
+if (existsSync('scenarios/regressions')) cpSync('scenarios/regressions', 'dist/scenarios/regressions', { recursive: true })
+process.exit(status ?? 1)

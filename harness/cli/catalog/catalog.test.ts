@@ -1,0 +1,61 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { catalog } from './catalog.ts'
+
+let home: string
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'tunnelproof-home-'))
+})
+afterEach(() => rmSync(home, { recursive: true }))
+
+const at = () => pathToFileURL(`${home}/`)
+const put = (path: string, text: string) => {
+  mkdirSync(dirname(join(home, path)), { recursive: true })
+  writeFileSync(join(home, path), text)
+}
+
+it('finds a client wherever it lies below clients/, by the path of its folder', async () => {
+  put('clients/deep/down/index.ts', "export default { name: 'deep/down', capabilities: {}, create: () => {} }")
+  put('clients/tools/index.ts', 'export const helper = 1')
+  put('clients/deep/down/part.ts', 'export default 3')
+  put('clients/deep/down/index.test.ts', 'throw new Error("tests are not loaded")')
+  expect((await catalog.clients(at())).map(({ name }) => name)).toEqual(['deep/down'])
+})
+
+it('finds invariants, and leaves their helpers and tests alone', async () => {
+  put('harness/invariants/b.ts', "export default { id: 'B', check: () => {} }")
+  put('harness/invariants/a.ts', "export default { id: 'A', check: () => {} }")
+  put('harness/invariants/helper.ts', 'export const help = 1')
+  put('harness/invariants/reading/more.ts', 'export default 1')
+  put('harness/invariants/a.contract.ts', 'throw new Error("contracts are not loaded")')
+  expect((await catalog.invariants(at())).map(({ id }) => id)).toEqual(['A', 'B'])
+})
+
+it('has nothing where there is no folder', async () => {
+  expect(await catalog.scenarios(at())).toEqual([])
+})
+
+it('says which file is not what its folder is for', async () => {
+  put('harness/invariants/x.ts', "export default { id: 'X' }")
+  await expect(catalog.invariants(at())).rejects.toThrow(
+    "harness/invariants/x expects a default export with 'id', 'check'; 'check' is missing",
+  )
+  put('clients/a/index.ts', "export default { name: 'b', capabilities: {}, create: () => {} }")
+  await expect(catalog.clients(at())).rejects.toThrow("'a' calls itself 'b'")
+  put('scenarios/broken.ts', 'throw new Error("oh")')
+  await expect(catalog.scenarios(at())).rejects.toThrow('scenarios/broken.ts cannot be loaded: oh')
+})
+
+it('holds every plug-in of this house under its own name', async () => {
+  const unique = (names: string[]) => expect(new Set(names).size).toBe(names.length)
+  unique((await catalog.scenarios()).map(({ name }) => name))
+  unique((await catalog.invariants()).map(({ id }) => id))
+  unique((await catalog.servers()).map(({ name }) => name))
+  unique((await catalog.formats()).map(({ name }) => name))
+  expect([...(await catalog.toxics()).keys()]).toEqual(
+    expect.arrayContaining(['bandwidth', 'latency', 'limit_data', 'noop', 'reset_peer', 'slicer', 'slow_close', 'timeout']),
+  )
+})

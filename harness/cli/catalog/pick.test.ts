@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { Problem } from '../../core/problem.ts'
+import { pickClient } from './pick-client.ts'
+import { pickFormats } from './pick-formats.ts'
+import { globMatches, pickScenarios } from './pick-scenarios.ts'
+import { pickServer } from './pick-server.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tunnelproof-pick-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const file = (name: string, text: string) => {
+  writeFileSync(join(folder, name), text)
+  return `./${name}`
+}
+const names = async (...given: string[]) => (await pickScenarios(given, folder)).map(({ name }) => name)
+
+describe('scenarios', () => {
+  it('are all of them unless named', async () => {
+    expect((await names()).length).toBeGreaterThanOrEqual(14)
+  })
+  it('are picked by name and by glob, each once', async () => {
+    expect(await names('tunnel', 'tunne?')).toEqual(['tunnel'])
+    expect(await names('partition-note-*')).toEqual(['partition-note-last-write-wins', 'partition-note-server-wins'])
+    expect(globMatches('a.b', 'axb')).toBe(false)
+  })
+  it('come from JSON files too', async () => {
+    const [tunnel] = await pickScenarios(['tunnel'], folder)
+    const mine = file('mine.json', JSON.stringify({ ...tunnel, name: 'mine' }))
+    expect(await names(mine, 'tunnel')).toEqual(['mine', 'tunnel'])
+    const changed = file('changed.json', JSON.stringify({ ...tunnel, settle: 1 }))
+    await expect(names('tunnel', changed)).rejects.toThrow(/two scenarios are called 'tunnel'/)
+  })
+  it.each([
+    ['tunel', /unknown scenario 'tunel' \(did you mean 'tunnel'\?\)/],
+    ['./nowhere.json', /there is no file/],
+    ['*nothing*', /unknown scenario/],
+  ])('that are not there are a Problem: %s', async (given, says) => {
+    await expect(names(given)).rejects.toThrow(says)
+    await expect(names(given)).rejects.toThrow(Problem)
+  })
+  it('that are none are a Problem which says what is wrong', async () => {
+    await expect(names(file('bad.json', '{"version":1}'))).rejects.toThrow(/bad.json is not a scenario at name/)
+    await expect(names(file('garbage.json', 'garbage'))).rejects.toThrow(/not readable as JSON/)
+  })
+})
+
+describe('a client', () => {
+  it('is found below clients/ with the module it came from', async () => {
+    const { definition } = await pickClient('interview/naive', folder)
+    expect(definition.name).toBe('interview/naive')
+    expect(definition.module).toMatch(/^file:.*clients\/interview\/naive\/index\.ts$/)
+  })
+  it('may be a module of one’s own, told by its absolute path', async () => {
+    const { definition, spec } = await pickClient(file('mine.js', `export default ${CLIENT}`), folder)
+    expect(definition).toMatchObject({ name: 'mine', module: expect.stringMatching(/^file:.*mine\.js$/) })
+    expect(spec).toBe(join(folder, 'mine.js'))
+  })
+  it('may be a program, with or without a file that says what it can', async () => {
+    const bare = await pickClient('exec:python3 "my client.py"', folder)
+    expect(bare.definition).toMatchObject({
+      command: ['python3', 'my client.py'],
+      capabilities: { collections: ['messages'], update: false },
+    })
+    const told = await pickClient(
+      file('prog.json', `{"name":"prog","title":"t","command":["prog"],"capabilities":${CAPABILITIES}}`),
+      folder,
+    )
+    expect(told.definition).toMatchObject({ name: 'prog', command: ['prog'], capabilities: { update: true } })
+  })
+  it.each([
+    ['interview/naiv', /unknown client 'interview\/naiv' \(did you mean 'interview\/naive'\?\)/],
+    ['./nowhere.ts', /there is no file/],
+    ['exec:  ', /expects a program/],
+    [file('none.js', 'export const x = 1'), /expects a ClientDefinition/],
+    [file('poor.js', 'export default { name: "poor", title: "" }'), /'capabilities'/],
+    [file('broken.js', 'export default ('), /cannot be loaded/],
+  ])('that cannot be had is a Problem: %s', async (given, says) => {
+    await expect(pickClient(given, folder)).rejects.toThrow(says)
+    await expect(pickClient(given, folder)).rejects.toThrow(Problem)
+  })
+})
+
+it('knows servers and reporters by name', async () => {
+  expect((await pickServer('naive', folder)).definition.name).toBe('naive')
+  await expect(pickServer('dedupp', folder)).rejects.toThrow(/did you mean 'dedup'/)
+  expect((await pickFormats('junit, json')).map(({ name }) => name)).toEqual(['junit', 'json'])
+  await expect(pickFormats('xml')).rejects.toThrow(/unknown reporter 'xml'.*terminal/)
+})
+
+const CAPABILITIES =
+  '{"collections":["messages"],"update":true,"delete":false,"cancel":false,"statuses":false,"outbox":false,"cursor":false,"versions":false,"allSynced":false,"conflicts":false,"ordered":false,"recovery":1000}'
+const CLIENT = `{ name: 'mine', title: 't', capabilities: ${CAPABILITIES}, create() {} }`
