@@ -5,15 +5,23 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export interface Upstream {
   readonly address: string
   readonly sockets: readonly Socket[]
+  /** Resolves when so many bytes have come in altogether. */
+  heard(bytes: number): Promise<void>
   close(): Promise<void>
 }
 
 /** A TCP server; `serve` is called with each connection. Default: an echo. */
 export async function upstream(serve: (socket: Socket) => void = (socket) => socket.pipe(socket)): Promise<Upstream> {
   const sockets: Socket[] = []
+  let count = 0
+  const waiting = new Set<() => void>()
   const server: Server = createServer({ noDelay: true }, (socket) => {
     sockets.push(socket)
     socket.on('error', () => {})
+    socket.on('data', (chunk) => {
+      count += chunk.length
+      for (const look of waiting) look()
+    })
     serve(socket)
   })
   server.listen(0, '127.0.0.1')
@@ -21,6 +29,14 @@ export async function upstream(serve: (socket: Socket) => void = (socket) => soc
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     sockets,
+    heard: (bytes) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (count >= bytes) resolve()
+        }
+        waiting.add(look)
+        look()
+      }),
     close: async () => {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
@@ -45,7 +61,7 @@ export async function dial(address: string) {
 }
 
 /** Gathers what a socket receives, and resolves `ended` when its other end closes or breaks it. */
-export function watch(socket: Socket) {
+function watch(socket: Socket) {
   const chunks: Buffer[] = []
   const gathered = () => Buffer.concat(chunks)
   const ended = new Promise<Seen>((resolve) => {
