@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ReportInput } from '../harness/core/report.ts'
 import junit from './junit.ts'
 import { attacked, everything } from './testing/run.ts'
+import { saying } from './testing/saying.ts'
 import { HOSTILE } from './testing/stories.ts'
 import { hasPython, parseXml } from './testing/xml.ts'
 import { visible } from './words/visible.ts'
@@ -53,21 +53,3 @@ describe('junit', () => {
     })
   })
 })
-
-/** The attacked run with one text in every place that a text can have. */
-function saying(text: string): ReportInput {
-  const { run, historyOf } = attacked()
-  const results = run.results.map((result) => ({
-    ...result,
-    title: text,
-    story: text,
-    invariants: result.invariants.map((judged) => ({
-      ...judged,
-      findings: judged.findings.map((finding) => ({ ...finding, message: text })),
-    })),
-  }))
-  return {
-    run: { ...run, worlds: { sim: text }, results, skipped: [{ scenario: 'x', title: text, world: 'sim', why: text }] },
-    historyOf: () => historyOf(run.results[0] as (typeof results)[0]),
-  }
-}

@@ -113,7 +113,7 @@ figcaption{font-size:12.5px;font-weight:620;margin-bottom:6px}.when{color:var(--
 .ledger tbody th{width:30%;font-weight:500}
 .ledger .broken th{box-shadow:inset 3px 0 var(--bad);padding-left:10px}
 .broke{color:var(--bad);font-weight:620}
-.ledger td .sub{display:inline}.ledger td,.ledger th .sub{font-variant-numeric:tabular-nums}
+.ledger td a{white-space:nowrap}.ledger td .sub{display:inline;margin-left:2px}.ledger td,.ledger th .sub{font-variant-numeric:tabular-nums}
 .more{margin-top:24px}.more>summary h3{display:inline;margin:0}
 .more table{margin-top:10px}
 .invariants tbody th{font-size:12.5px;font-weight:600;white-space:nowrap;letter-spacing:.02em}

@@ -109,7 +109,7 @@ export function teller(history: History): Tell {
   }
 }
 
-export function outcomeWords(event: EventOf<'serverOutcome'>, op: string): string {
+function outcomeWords(event: EventOf<'serverOutcome'>, op: string): string {
   switch (event.outcome) {
     case 'applied':
       return `takes ${op}`

@@ -45,7 +45,7 @@ export function draw(history: History, evidence: ReadonlySet<number>, tell: Tell
         {bandsOf(history, lanes, layout).map((band) => (
           <FaultBand band={band} />
         ))}
-        <Moments layout={layout} />
+        <Moments layout={layout} lanes={lanes} />
         {layout.jumps.map(({ y, ms }) => (
           <g class="jump">
             <path d={`M${lanes.left} ${round(y)}H${lanes.width - 8}`} />
@@ -149,7 +149,7 @@ function deaths(node: string, layout: Layout, end: number): [number, number][] {
 
 function FaultBand({ band }: { band: Band }) {
   const { kind, x, width, from, to, caption, fault } = band
-  const text = fitted(fault.says, 190, 11)
+  const text = fitted(fault.says, 220, 11)
   const wide = widthOfText(text, 11) + 16
   const middle = x + width / 2
   return (
@@ -168,7 +168,7 @@ function FaultBand({ band }: { band: Band }) {
   )
 }
 
-function Moments({ layout }: { layout: Layout }) {
+function Moments({ layout, lanes }: { layout: Layout; lanes: Lanes }) {
   const told: { y: number; text: string }[] = []
   for (const { event, y } of layout.placed) {
     const last = told.at(-1)
@@ -179,7 +179,7 @@ function Moments({ layout }: { layout: Layout }) {
   return (
     <g class="moments">
       {told.map(({ y, text }) => (
-        <text x={76} y={round(y + 4)} text-anchor="end">
+        <text x={lanes.left - 10} y={round(y + 4)} text-anchor="end">
           {text}
         </text>
       ))}

@@ -112,7 +112,7 @@ function roomOf(event: Event, note: Note | undefined): { lanes: string[]; above:
     }
   switch (event.type) {
     case 'request':
-      return { lanes: [link], above: 13, below: 15 }
+      return { lanes: [link], above: 16, below: 15 }
     case 'response':
       return { lanes: [link], above: 8, below: 4 }
     case 'serverReceived':

@@ -4,7 +4,7 @@ import type { History } from '../../../harness/core/history.ts'
 import { spanText } from '../../../harness/core/time.ts'
 import { actionWords, one, quoted, textOf } from '../../words/action.ts'
 import { counted } from '../../words/count.ts'
-import { ENDED, outcomeWords, type Tell } from '../../words/event.ts'
+import { ENDED, type Tell } from '../../words/event.ts'
 import { screenChanges } from './screen.ts'
 
 export type Sign = 'clock' | 'check' | 'failed' | 'disk' | 'cross' | 'play' | 'box' | 'pull' | 'gone'
@@ -72,10 +72,15 @@ export function notesOf(history: History, tell: Tell): (event: Event) => Note | 
       }
       case 'serverCommit':
         return say('good', `${opOf(event, opOfKey)} → ${one(event.collection)} ${event.record} v${event.version}`, 'disk')
-      case 'serverOutcome':
-        return event.outcome === 'applied'
-          ? undefined
-          : say(event.outcome === 'duplicate' ? 'faint' : 'warn', outcomeWords(event, opOf(event, opOfKey)))
+      case 'serverOutcome': {
+        const op = opOf(event, opOfKey)
+        if (event.outcome === 'applied') return undefined
+        if (event.outcome === 'duplicate') return say('faint', `${op} is known already`)
+        return say(
+          'warn',
+          event.outcome === 'rejected' ? `rejects ${op}` : `${op} loses${event.rule ? ` · ${event.rule.split(':')[0]}` : ''}`,
+        )
+      }
       case 'response': {
         if (event.outcome === 'response') return undefined
         const took = event.t - (sent.get(event.req) ?? event.t)

@@ -19,7 +19,7 @@ export interface Quietened {
 const RUN = 5
 
 /**
- * Requests that tell nothing new: polls that carry nothing, and attempts that end as the one before. Of a long run of them, undisturbed by
+ * Requests that tell nothing new: polls that carry nothing, and attempts that never reach the server and end as the one before. Of a long run of them, undisturbed by
  * anything else drawn, the first two and the last stay; evidence always stays.
  */
 export function quieten(history: History, drawn: readonly Event[], evidence: ReadonlySet<number>): Quietened {
@@ -28,9 +28,10 @@ export function quieten(history: History, drawn: readonly Event[], evidence: Rea
   const last = new Map<string, string>()
   for (const trip of history.requests) {
     const seqs = [trip.request, trip.received, trip.responded, trip.response].flatMap((event) => (event ? [event.seq] : []))
-    const ending = `${trip.request.method} ${trip.request.ops.join()} ${trip.response?.outcome} ${trip.response?.status}`
-    const alike = trip.request.ops.length === 0 || (trip.received === undefined && last.get(trip.device) === ending)
-    last.set(trip.device, ending)
+    const what = `${trip.device} ${trip.request.method} ${trip.request.ops.join()}`
+    const ending = `${trip.response?.outcome} ${trip.response?.status}`
+    const alike = trip.request.ops.length === 0 || (trip.received === undefined && last.get(what) === ending)
+    last.set(what, ending)
     if (!alike || seqs.some((seq) => evidence.has(seq))) continue
     for (const seq of seqs) tripOf.set(seq, trip)
     size.set(trip, seqs.length)
