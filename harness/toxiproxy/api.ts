@@ -61,8 +61,9 @@ async function read(request: IncomingMessage): Promise<string> {
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > LARGEST_BODY) throw badBody(`more than ${LARGEST_BODY} bytes`)
-    chunks.push(chunk)
+    if (size <= LARGEST_BODY) chunks.push(chunk)
   }
+  // Only now: leaving the loop would break the connection, and nobody would read the answer.
+  if (size > LARGEST_BODY) throw badBody(`more than ${LARGEST_BODY} bytes`)
   return Buffer.concat(chunks).toString('utf8')
 }
