@@ -54,6 +54,7 @@ export class History {
   /** What was tried on stuck operations afterwards; empty mostly. */
   readonly probe: readonly Event[]
   #byType: Map<EventType, Event[]> | undefined
+  readonly #byNode = new Map<string, readonly Event[]>()
   #operations: readonly Operation[] | undefined
   #requests: readonly RequestTrip[] | undefined
   #byOp: Map<string, Operation> | undefined
@@ -77,7 +78,13 @@ export class History {
       }
     }
     const found = (this.#byType.get(type) ?? []) as EventOf<Type>[]
-    return node === undefined ? found : found.filter((event) => event.node === node)
+    if (node === undefined) return found
+    const name = `${type} ${node}`
+    const known = this.#byNode.get(name) as EventOf<Type>[] | undefined
+    if (known) return known
+    const own = found.filter((event) => event.node === node)
+    this.#byNode.set(name, own)
+    return own
   }
 
   /** What people did, each with everything that came of it, in the order of invocation. */

@@ -70,7 +70,7 @@ function judgeScreen(
 function cleared(operation: Operation, newer: Operation, ack: Ack, view?: { readonly seq: number }): Finding {
   return {
     message: `the answer to ${describe(operation)}, revision ${ack.rev}, applied ${when(ack)}, took ${describe(newer)} (revision ${newer.localCommit?.rev}) for done as well`,
-    ops: [operation.op, newer.op],
+    ops: [...new Set([operation.op, newer.op])],
     evidence: evidence(newer.localCommit, ack, view),
   }
 }

@@ -32,7 +32,7 @@ describe('CONVERGE', () => {
       "ana's screen shows notes n1 as ana's note 'old' (ana-1); the server has ben's edit of note n1 'new' (ben-1)",
     ])
     const extra = sent().rest().view('ana', ['ana-1 sent']).view('ben', ['ana-1 sent', 'ana-1 sent']).state()
-    expect(extra.findings(converge)[0]?.message).toBe("ben's screen shows messages m1 2 times; the server has it 1 times")
+    expect(extra.findings(converge)[0]?.message).toBe("ben's screen shows messages m1 twice; the server has it once")
     const ghost = sent().invoke('ben-9', 'm9').rest().view('ana', ['ana-1 sent']).view('ben', ['ana-1', 'ben-9 sent']).state()
     expect(ghost.findings(converge)[0]?.message).toContain('the server does not have messages m9')
   })

@@ -4,7 +4,7 @@ import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describe, isWrite } from '../core/operation.ts'
 import { finalScreen, isUnconfirmed, recordName, recordOf, type Screen } from './reading/screen.ts'
-import { evidence, hadTimeToRecover } from './reading/words.ts'
+import { evidence, hadTimeToRecover, times } from './reading/words.ts'
 
 type ServerRow = EventOf<'serverState'>['rows'][number]
 
@@ -108,7 +108,7 @@ function differs(
     row && truth && mine.length === theirs.length
       ? `${device}'s screen shows ${name} as ${told(history, row)}; the server has ${told(history, truth)}`
       : mine.length > 0 && theirs.length > 0
-        ? `${device}'s screen shows ${name} ${mine.length} times; the server has it ${theirs.length} times`
+        ? `${device}'s screen shows ${name} ${times(mine.length)}; the server has it ${times(theirs.length)}`
         : row
           ? `${device}'s screen still shows ${told(history, row)}; the server does not have ${name}`
           : `${device}'s screen lacks ${told(history, truth ?? {})}, which the server has (${name})`

@@ -29,7 +29,7 @@ export default {
         }
         findings.push({
           message: `${describe(next.operation)} was sent after ${describe(front.operation)} and arrived before it`,
-          ops: [front.operation.op, next.operation.op],
+          ops: [...new Set([front.operation.op, next.operation.op])],
           evidence: evidence(saving(front.operation), saving(next.operation), next.first, front.first),
         })
       }

@@ -25,7 +25,7 @@ describe('NO-LOSS', () => {
     expect(history.findings(noLoss)).toEqual([
       {
         message:
-          "ana's message 'Hi' (ana-1) is lost. ana did it at 100 ms and was told it was saved; the app never tried to send it. The server never got it, and it is gone from ana's screen: nobody will ever read it.",
+          "ana's message 'Hi' (ana-1) is lost. ana wrote it at 100 ms and was told it was saved; the app never tried to send it. The server never got it, and it is gone from ana's screen: nobody will ever read it.",
         ops: ['ana-1'],
         evidence: [history.seq('taken'), history.seq('end')],
       },
@@ -50,7 +50,7 @@ describe('NO-LOSS', () => {
       .state()
     const [finding] = history.findings(noLoss)
     expect(finding?.message).toBe(
-      "ana's message 'In the tunnel now' (ana-1) is lost. ana did it at 12 s and saw it leave the input field; the app tried once (no connection, at 12.3 s). The app was killed at 12.4 s. The server never got it, and it is gone from ana's screen: nobody will ever read it.",
+      "ana's message 'In the tunnel now' (ana-1) is lost. ana wrote it at 12 s and saw it leave the input field; the app tried once (no connection, at 12.3 s). The app was killed at 12.4 s. The server never got it, and it is gone from ana's screen: nobody will ever read it.",
     )
     expect(finding?.evidence).toEqual(['saved', 'refused', 'killed', 'end'].map((name) => history.seq(name)))
   })

@@ -25,6 +25,7 @@ export default {
 
 function lost(history: History, operation: Operation): Finding {
   const { device, op, invoke, saved, localCommit, settled, requests } = operation
+  const isDelete = operation.action.type === 'delete'
   const taken = saved ?? localCommit
   const screen = finalScreen(history, device)
   const claimsSent = screen?.rowsOf(op).some(({ status }) => status === 'sent')
@@ -43,11 +44,11 @@ function lost(history: History, operation: Operation): Finding {
   const killed = crash && !claimsSent ? ` The app was killed ${when(crash)}.` : ''
   const now = claimsSent
     ? `${device}'s screen says it was sent`
-    : operation.action.type === 'delete'
+    : isDelete
       ? 'it is there again as if nobody had deleted it'
       : `it is gone from ${device}'s screen`
   return {
-    message: `${describe(operation)} is lost. ${device} did it ${when(invoke)} and ${told}; the app ${tried}.${killed} The server never got it, and ${now}: nobody will ever ${operation.action.type === 'delete' ? 'carry it out' : 'read it'}.`,
+    message: `${describe(operation)} is lost. ${device} ${isDelete ? 'did so' : 'wrote it'} ${when(invoke)} and ${told}; the app ${tried}.${killed} The server never got it, and ${now}: nobody will ever ${isDelete ? 'carry it out' : 'read it'}.`,
     ops: [op],
     evidence: evidence(taken ?? invoke, requests.at(-1)?.response, settled, killed ? crash : undefined, screen?.view),
   }

@@ -22,7 +22,7 @@ describe('ONE-ROW', () => {
       .view('ben', ['ana-1'])
     expect(history.findings(oneRow)).toEqual([
       {
-        message: "ben's screen shows ana's message 'Hi' (ana-1) 2 times, from 400 ms until 600 ms",
+        message: "ben's screen shows ana's message 'Hi' (ana-1) twice, from 400 ms until 600 ms",
         ops: ['ana-1'],
         evidence: [history.seq('doubled')],
       },

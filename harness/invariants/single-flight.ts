@@ -61,7 +61,7 @@ function hanging(history: History, trip: RequestTrip): Finding | undefined {
   if (span <= LONGEST && !sleptThroughHealth) return undefined
   return {
     message: `a request that ${device}'s app sent without a deadline ${when(request)} ${through ? 'was still under way after' : 'hung for'} ${spanText(span)}`,
-    ops: [...request.ops],
+    ops: [...new Set(request.ops)],
     evidence: evidence(request, last),
   }
 }

@@ -14,34 +14,34 @@ export default {
   promise: 'A check icon means that the server has it; a failure icon means that it is not on its way and not known to have arrived.',
   needs: ({ statuses }) => (statuses ? undefined : 'the client shows no statuses'),
   check(history) {
-    const seen = new Set<string>()
-    const findings = new Map<string, Finding>()
+    let judged = 0
+    const findings: Finding[] = []
     let undecided: string | undefined
-    for (const view of history.of('view')) {
-      for (const { op, status } of view.view.rows) {
-        if (op === undefined || (status !== 'sent' && status !== 'failed')) continue
-        const name = `${view.node} ${op} ${status}`
-        const operation = history.operation(op)
-        if (!operation || findings.has(name)) continue
-        if (status === 'failed') {
-          seen.add(name)
-          const finding = falselyFailed(history, operation, view)
-          if (finding) findings.set(name, finding)
-          continue
+    for (const device of history.devices) {
+      const sent = new Set<string>()
+      const failed = new Map<string, Finding | undefined>()
+      for (const view of history.of('view', device)) {
+        for (const { op, status } of view.view.rows) {
+          if (op === undefined || (status !== 'sent' && status !== 'failed') || (status === 'sent' && sent.has(op))) continue
+          const operation = history.operation(op)
+          if (!operation) continue
+          if (status === 'failed') {
+            failed.set(op, failed.get(op) ?? falselyFailed(history, operation, view))
+            continue
+          }
+          sent.add(op)
+          const effect = tookEffect(history, operation)
+          if (effect === undefined) undecided ??= `whether ${describe(operation)} took effect cannot be told: the server does not show it`
+          if (effect === false) {
+            const message = `${device}'s screen says 'sent' of ${describe(operation)} ${when(view)}; the server never had it`
+            findings.push({ message, ops: [op], evidence: evidence(view) })
+          }
         }
-        if (seen.has(name)) continue
-        seen.add(name)
-        const effect = tookEffect(history, operation)
-        if (effect === undefined) undecided ??= `whether ${describe(operation)} took effect cannot be told: the server does not show it`
-        if (effect === false)
-          findings.set(name, {
-            message: `${view.node}'s screen says 'sent' of ${describe(operation)} ${when(view)}; the server never had it`,
-            ops: [op],
-            evidence: evidence(view),
-          })
       }
+      judged += sent.size + failed.size
+      findings.push(...[...failed.values()].flatMap((finding) => finding ?? []))
     }
-    return { judged: seen.size, findings: [...findings.values()], ...(undecided !== undefined && { undecided }) }
+    return { judged, findings, ...(undecided !== undefined && { undecided }) }
   },
 } satisfies Invariant
 

@@ -22,12 +22,19 @@ export function screenOf(view: EventOf<'view'>): Screen {
   const found = known.get(view)
   if (found) return found
   const { rows, outbox = [], conflicts = [] } = view.view
-  const byOp = groupBy(rows, (row) => row.op)
-  const byRecord = groupBy(rows, recordName)
+  // Most screens are asked for one thing or for nothing: each index is made when it is first needed.
+  let byOp: Map<string | undefined, ShownRow[]> | undefined
+  let byRecord: Map<string, ShownRow[]> | undefined
   const screen: Screen = {
     view,
-    rowsOf: (op) => byOp.get(op) ?? [],
-    rowsAt: (record) => byRecord.get(record) ?? [],
+    rowsOf: (op) => {
+      byOp ??= groupBy(rows, (row) => row.op)
+      return byOp.get(op) ?? []
+    },
+    rowsAt: (record) => {
+      byRecord ??= groupBy(rows, recordName)
+      return byRecord.get(record) ?? []
+    },
     entryOf: ({ op, keys }) => outbox.find((entry) => (entry.op === undefined ? keys.includes(entry.key) : entry.op === op)),
     inConflicts: (op) => conflicts.some((conflict) => conflict.op === op),
   }

@@ -41,7 +41,7 @@ export function invariantContract(invariant: Invariant, file: string): void {
             expect(evidence).toEqual([...new Set(evidence)].sort((a, b) => a - b))
           }
         }),
-        { numRuns: 300 },
+        { numRuns: 200 },
       )
     })
   })
