@@ -81,8 +81,7 @@ function Row({ operation, history, links, broken }: { operation: Operation; hist
         ))}
         {beaten && (
           <div>
-            {beaten.outcome === 'conflict' ? 'lost' : 'rejected'} {when(beaten)}
-            {beaten.rule && <span class="sub">{beaten.rule}</span>}
+            {beaten.outcome === 'conflict' ? 'lost' : 'rejected'} {when(beaten)} {beaten.rule && <span class="sub">{beaten.rule}</span>}
           </div>
         )}
       </td>

@@ -34,7 +34,8 @@ export function Section({ result, history, id, open }: { result: ScenarioResult;
           {result.world} · <bdi>{result.client}</bdi>
         </span>
         <span class="sum">
-          {findings.length > 0 ? counted(findings.length, 'finding') : ''} <span class="took">{spanText(result.realMs)}</span>
+          {findings.length > 0 ? `${counted(findings.length, 'finding')} · ` : ''}
+          {spanText(result.realMs)}
         </span>
       </summary>
       <div class="body">

@@ -11,6 +11,7 @@ import { type Band, bandsOf } from './bands.ts'
 import { fitted, widthOfText } from './fitted.ts'
 import { type DeviceLane, type Lanes, lanesOf, middleOf } from './lanes.ts'
 import { type Layout, layOut, type Placed } from './layout.ts'
+import { withProbe } from './with-probe.ts'
 
 export interface Drawing {
   readonly picture: ComponentChildren
@@ -41,7 +42,7 @@ export function draw(history: History, evidence: ReadonlySet<number>, tell: Tell
         role="img"
         aria-label="Sequence diagram"
       >
-        <Lifelines lanes={lanes} layout={layout} history={history} />
+        <Lifelines lanes={lanes} layout={layout} history={withProbe(history)} />
         {bandsOf(history, lanes, layout).map((band) => (
           <FaultBand band={band} />
         ))}
@@ -288,7 +289,7 @@ const beside = ({ column, side }: DeviceLane) => {
 }
 
 const besideLink = ({ line, side }: DeviceLane) =>
-  side === 'left' ? { x: line + 10, room: 150, anchor: 'start' as const } : { x: line - 10, room: 150, anchor: 'end' as const }
+  side === 'left' ? { x: line + 10, room: 185, anchor: 'start' as const } : { x: line - 10, room: 185, anchor: 'end' as const }
 
 /** What a person does, as a speech bubble that points at their phone. */
 function Bubble({ text, lane, y }: { text: string; lane: DeviceLane; y: number }) {

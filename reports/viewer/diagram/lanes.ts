@@ -19,7 +19,7 @@ export interface Lanes {
   readonly left: number
 }
 
-const [TIME, COLUMN, SPAN, LINK, SERVER] = [80, 188, 200, 60, 182]
+const [TIME, COLUMN, SPAN, LINK, SERVER] = [90, 188, 200, 60, 182]
 
 /** Even devices left of the server, odd ones right of it: two people talk across it. */
 export function lanesOf(names: readonly string[]): Lanes {

@@ -3,6 +3,7 @@ import type { History } from '../../../harness/core/history.ts'
 import type { Tell } from '../../words/event.ts'
 import { type Note, notesOf } from './notes.ts'
 import { type Quiet, quieten } from './quiet.ts'
+import { withProbe } from './with-probe.ts'
 
 /** A drawn event with its height on the page. */
 export interface Placed {
@@ -35,7 +36,8 @@ const JUMP_HEIGHT = 34
  * them in its own lane; so arrows slant as their messages took time, and nothing covers anything.
  */
 export function layOut(history: History, evidence: ReadonlySet<number>, tell: Tell): Layout {
-  const noteOf = notesOf(history, tell)
+  const whole = withProbe(history)
+  const noteOf = notesOf(whole, tell, evidence)
   const wanted = history.all.flatMap((event): { event: Event; note?: Note }[] => {
     const note = noteOf(event)
     if (note) return [{ event, note }]
@@ -44,7 +46,7 @@ export function layOut(history: History, evidence: ReadonlySet<number>, tell: Te
     return evidence.has(event.seq) ? [{ event, note: { tone: 'plain', lines: [{ text: tell(event) }] } }] : []
   })
   const { hidden, quiets } = quieten(
-    history,
+    whole,
     wanted.map(({ event }) => event),
     evidence,
   )

@@ -2,7 +2,7 @@ import type { Action } from '../../../harness/core/action.ts'
 import type { Event } from '../../../harness/core/event.ts'
 import type { History } from '../../../harness/core/history.ts'
 import { spanText } from '../../../harness/core/time.ts'
-import { actionWords, one, quoted, textOf } from '../../words/action.ts'
+import { actionWords, quoted, textOf } from '../../words/action.ts'
 import { counted } from '../../words/count.ts'
 import { ENDED, type Tell } from '../../words/event.ts'
 import { screenChanges } from './screen.ts'
@@ -22,7 +22,7 @@ const STATUS: Readonly<Record<string, Sign>> = { pending: 'clock', sent: 'check'
 const MOST_ROWS = 4
 
 /** The note that an event is drawn as; undefined for what is an arrow, a band, a line across, or nothing at all. */
-export function notesOf(history: History, tell: Tell): (event: Event) => Note | undefined {
+export function notesOf(history: History, tell: Tell, evidence: ReadonlySet<number>): (event: Event) => Note | undefined {
   const changes = screenChanges(history)
   const opOfKey = new Map<string, string>()
   for (const { op, keys } of history.operations) for (const key of keys) opOfKey.set(key, op)
@@ -34,7 +34,7 @@ export function notesOf(history: History, tell: Tell): (event: Event) => Note | 
       case 'invoke':
         return say('tap', bubble(event.action))
       case 'localCommit':
-        return say('faint', `${event.op} saved on the phone`, 'disk')
+        return say('faint', `${event.op} saved`, 'disk')
       case 'saved':
         // The transaction has just been told; the claim alone is worth a line.
         return history.operation(event.op)?.localCommit
@@ -60,8 +60,10 @@ export function notesOf(history: History, tell: Tell): (event: Event) => Note | 
               'pull',
             )
       case 'view': {
-        const changed = changes.get(event.seq) ?? []
-        if (changed.length === 0) return undefined
+        // A look that proves something is drawn whole, others only as far as they show something new.
+        const proof = evidence.has(event.seq)
+        const changed = proof ? event.view.rows.map((row) => ({ row, gone: false })) : (changes.get(event.seq) ?? [])
+        if (changed.length === 0) return proof ? say('plain', 'shows nothing') : undefined
         const told = changed.slice(0, changed.length > MOST_ROWS ? MOST_ROWS - 1 : MOST_ROWS).map(({ row, gone }) => {
           const sign: Sign = gone ? 'gone' : ((row.status && STATUS[row.status]) ?? 'box')
           return { text: quoted(row.text, 120), sign }
@@ -71,15 +73,13 @@ export function notesOf(history: History, tell: Tell): (event: Event) => Note | 
         return { tone, lines: more > 0 ? [...told, { text: `and ${more} more` }] : told }
       }
       case 'serverCommit':
-        return say('good', `${opOf(event, opOfKey)} → ${one(event.collection)} ${event.record} v${event.version}`, 'disk')
+        return say('good', `${opOf(event, opOfKey)} → ${event.record} v${event.version}`, 'disk')
       case 'serverOutcome': {
         const op = opOf(event, opOfKey)
         if (event.outcome === 'applied') return undefined
         if (event.outcome === 'duplicate') return say('faint', `${op} is known already`)
-        return say(
-          'warn',
-          event.outcome === 'rejected' ? `rejects ${op}` : `${op} loses${event.rule ? ` · ${event.rule.split(':')[0]}` : ''}`,
-        )
+        const verb = event.outcome === 'rejected' ? 'is rejected' : 'loses'
+        return { tone: 'warn', lines: [{ text: `${op} ${verb}` }, ...(event.rule ? [{ text: event.rule }] : [])] }
       }
       case 'response': {
         if (event.outcome === 'response') return undefined
@@ -103,9 +103,12 @@ export function notesOf(history: History, tell: Tell): (event: Event) => Note | 
   }
 }
 
-/** A message is shown as it was typed, everything else in words. */
+/** What a person typed, with the record's name where they had to choose one; what they did otherwise, in words. */
 function bubble(action: Action): string {
-  return action.type === 'create' && action.collection === 'messages' ? textOf(action.content.text) : actionWords(action, 120)
+  if (action.type === 'create' && action.collection === 'messages') return textOf(action.content.text)
+  return action.type === 'create' || action.type === 'update'
+    ? `${action.record}: ${textOf(action.content.text)}`
+    : actionWords(action, 120)
 }
 
 function opOf(
