@@ -58,7 +58,7 @@ export class WireDevice implements StagedDevice {
     const { op } = action
     log.record(node.name, { type: 'invoke', op, action, wall: clock.wall() + this.#state.skew })
     if (node.running) this.#send({ type: 'perform', action })
-    else log.record(node.name, { type: 'refused', op, reason: 'the device is off' })
+    else log.record(node.name, { type: 'refused', op, reason: 'the app is not running' })
   }
 
   async view(): Promise<void> {

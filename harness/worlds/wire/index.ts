@@ -32,13 +32,16 @@ export async function wireWorld(options: WireOptions): Promise<World> {
 class WireWorld implements World {
   readonly name = 'wire'
   readonly about: string
-  readonly concurrency = Math.max(1, availableParallelism())
+  /** A scenario mostly waits; what costs is bringing it up, which they do in turn. */
+  readonly concurrency = 2 * availableParallelism()
   readonly #proxy: ProxyServer
   readonly #warden: Warden
   readonly #transport: string
   readonly #tempFolder: string
   readonly #stages = new Set<WireStage>()
   #opened = 0
+  /** Stages are brought up one after the other: starting Node takes all the processor there is, and others are being played meanwhile. */
+  #turn: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | undefined
 
   constructor(proxy: ProxyServer, warden: Warden, transport: string, tempFolder: string) {
@@ -60,7 +63,9 @@ class WireWorld implements World {
     }
     const stage = new WireStage(setting, ground)
     this.#stages.add(stage)
-    return stage.open()
+    const opening = this.#turn.then(() => stage.open())
+    this.#turn = opening.catch(() => {})
+    return opening
   }
 
   close(): Promise<void> {

@@ -67,6 +67,7 @@ export class WireStage implements Stage {
   }
 
   async #open(): Promise<void> {
+    this.#mustBeWanted()
     const { scenario, client, timeScale, seed } = this.#setting
     const folder = await this.#makeFolder()
     const { port, release } = await reservePort()
@@ -196,7 +197,7 @@ export class WireStage implements Stage {
   }
 
   #node(name: string, kind: 'device' | 'server', command: readonly string[], deaths: number, onEvent?: (event: EventBody) => void): Node {
-    if (this.#ending) throw new Error('the stage was closed while it was being brought up')
+    this.#mustBeWanted()
     const node = new Node({
       name,
       kind,
@@ -208,6 +209,10 @@ export class WireStage implements Stage {
     })
     this.#nodes.push(node)
     return node
+  }
+
+  #mustBeWanted(): void {
+    if (this.#ending) throw new Error('the stage was closed before it was up')
   }
 
   #late(ms: number): void {

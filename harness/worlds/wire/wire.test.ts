@@ -82,7 +82,7 @@ describe('a stage on real processes', () => {
       const history = await when(stage, (so) => so.operation(action.op)?.commits.length === 1)
       expect(history.of('start', 'ana').map(({ incarnation }) => incarnation)).toEqual([1, 2])
       expect(history.of('crash', 'ana')).toMatchObject([{ incarnation: 1, by: 'scenario' }])
-      expect(history.operations[1]?.refused?.reason).toContain('off')
+      expect(history.operations[1]?.refused?.reason).toContain('not running')
       await ana.view()
       expect((await stage.history()).lastView('ana')?.view).toMatchObject({ allSynced: false, rows: [{ text: 'in the tunnel' }] })
     }))
