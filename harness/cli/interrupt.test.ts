@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { cutShort } from './testing/cut-short.ts'
+
+const onLinux = existsSync('/proc/self/environ')
+if (!onLinux) console.warn('no /proc here: nothing tells which processes are left, so the tests of early ends are skipped')
+
+/** A few moments of the campaign in testing/campaign.ts, which plays many at random. */
+describe.skipIf(!onLinux)('ended in the midst of the wire', () => {
+  it.each([
+    { signal: 'SIGINT', afterMs: 0, exitCode: 130 },
+    { signal: 'SIGTERM', afterMs: 2500, exitCode: 143 },
+  ] as const)('by $signal after $afterMs ms: nothing is left but what was judged', async ({ exitCode, ...how }) => {
+    const { said, during, ...left } = await cutShort({ ...how, toxiproxy: 'embedded' })
+    expect(during).toBeGreaterThan(1)
+    expect(left, said).toEqual({ exitCode, processes: [], files: [], resultWritten: true })
+  })
+
+  it.each([300, 3000])('by SIGKILL after %d ms: no process, no port, no folder is left', async (afterMs) => {
+    const { during, processes, files } = await cutShort({ signal: 'SIGKILL', afterMs, toxiproxy: 'auto' })
+    expect(during).toBeGreaterThan(1)
+    expect({ processes, files }).toEqual({ processes: [], files: [] })
+  })
+})

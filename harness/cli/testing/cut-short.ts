@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+export const BIN = fileURLToPath(new URL('../tunnelproof.js', import.meta.url))
+
+export interface CutShort {
+  readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'
+  /** Real milliseconds after the wire world began to play. */
+  readonly afterMs: number
+  readonly toxiproxy: string
+}
+
+export interface Leftovers {
+  /** How many processes there were when the signal came. */
+  readonly during: number
+  /** Null after SIGKILL. */
+  readonly exitCode: number | null
+  readonly processes: readonly string[]
+  readonly files: readonly string[]
+  readonly resultWritten: boolean
+  readonly said: string
+}
+
+/**
+ * Runs the command on the wire in a process group of its own, sends a signal in the midst of it (to all of the group, as a terminal does;
+ * SIGKILL to the harness alone) and tells what is left some moments later. Needs /proc.
+ */
+export async function cutShort({ signal, afterMs, toxiproxy }: CutShort): Promise<Leftovers> {
+  const home = mkdtempSync(join(tmpdir(), 'cut-short-'))
+  const temp = join(home, 'tmp')
+  mkdirSync(temp)
+  const mark = `TUNNELPROOF_TEST_MARK=${randomUUID()}`
+  const [key = '', value] = mark.split('=')
+  const argv = [
+    BIN,
+    'run',
+    'tunnel',
+    'tunnel-app-killed',
+    'server-crash-mid-push',
+    '--world',
+    'wire',
+    '--toxiproxy',
+    toxiproxy,
+    '--out',
+    join(home, 'out'),
+  ]
+  // tsx keeps its cache in the temporary folder: pointed away from it, so that only what the harness makes is seen there.
+  const env = { ...process.env, [key]: value, TMPDIR: temp, TSX_DISABLE_CACHE: '1' }
+  const child = spawn(process.execPath, argv, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  const playing = new Promise<void>((resolve) => {
+    const listen = (chunk: Buffer) => {
+      said += chunk
+      if (said.includes('wire: ')) resolve()
+    }
+    child.stdout.on('data', listen)
+    child.stderr.on('data', listen)
+  })
+  const exited = once(child, 'exit')
+  await Promise.race([playing, exited])
+  await Promise.race([delay(afterMs), exited])
+  const during = leftovers(mark, temp).processes.length
+  if (child.exitCode === null) process.kill(signal === 'SIGKILL' ? (child.pid as number) : -(child.pid as number), signal)
+  const [exitCode] = (await exited) as [number | null]
+  let left = leftovers(mark, temp)
+  for (let tries = 0; tries < 100 && left.processes.length + left.files.length > 0; tries++) {
+    await delay(100)
+    left = leftovers(mark, temp)
+  }
+  const resultWritten = existsSync(join(home, 'out/result.json'))
+  rmSync(home, { recursive: true, force: true })
+  return { during, exitCode, ...left, resultWritten, said }
+}
+
+/** Every process that inherited the mark, and every file in the temporary folder. */
+function leftovers(mark: string, temp: string): { processes: string[]; files: string[] } {
+  const processes = readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid))
+    .flatMap((pid) => {
+      try {
+        if (!readFileSync(`/proc/${pid}/environ`, 'utf8').includes(mark)) return []
+        return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')}`]
+      } catch {
+        return []
+      }
+    })
+  // tsx's own socket and cache are no business of ours.
+  return { processes, files: readdirSync(temp).filter((name) => !name.startsWith('tsx-') && name !== 'node-compile-cache') }
+}
