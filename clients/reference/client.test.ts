@@ -70,7 +70,7 @@ describe('without a network', () => {
     ana.answer = server.answer
     ana.start()
     expect(ana.screen()).toEqual(['hi pending'])
-    await clock.advance(1_000)
+    await clock.advance(10)
     expect(ana.screen()).toEqual(['hi sent'])
   })
 

@@ -40,8 +40,6 @@ export class ReferenceClient implements Client {
       attempt: async (abort) => {
         const outcome = await pull.attempt(abort)
         this.#setFresh(outcome.type === 'done')
-        // A write that was taken back may have come to light, and its deletion be due.
-        if (outcome.type !== 'failed') this.#push.ask()
         return outcome
       },
     })
@@ -101,6 +99,7 @@ export class ReferenceClient implements Client {
     const wait = SETTINGS.poll * (0.8 + 0.2 * this.#ports.random.next())
     this.#poll = this.#ports.clock.after(wait, () => {
       this.#pull.ask()
+      this.#push.ask()
       this.#pollLater()
     })
   }

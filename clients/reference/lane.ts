@@ -40,10 +40,6 @@ export class Lane {
     this.#begun = setup.clock.now()
   }
 
-  get failing(): boolean {
-    return this.#failures > 0
-  }
-
   /** There is something to do. While backing off it waits its turn; while an attempt runs another one follows it. */
   ask(): void {
     this.#wanted = true

@@ -83,6 +83,22 @@ describe('a pull', () => {
     expect(JSON.parse(ana.pushes().at(-1)?.body ?? '').items[0].base).toBe(1)
   })
 
+  it('under a pending edit does not lend its version to the next one, which was made on that edit', async () => {
+    const strict = new Backend(clock, { policy: 'server-wins' })
+    for (const phone of [ana, ben]) phone.answer = strict.answer
+    void ben.perform(message('b'))
+    await clock.advance(20_000)
+    ana.answer = (request) => (request.path === '/push' ? fail('refused')(request) : strict.answer(request))
+    void ana.perform(edit('mine', 'b'))
+    void ben.perform(edit('yours', 'b'))
+    await clock.advance(20_000)
+    void ana.perform(edit('mine too', 'b'))
+    ana.answer = strict.answer
+    await clock.advance(60_000)
+    expect(ana.screen()).toEqual(['yours sent'])
+    expect(ana.view().conflicts?.map(({ content }) => content.text)).toEqual(['mine', 'mine too'])
+  })
+
   it('that brings our own write before its answer ends it, once and for all', async () => {
     ana.answer = async (request) => {
       const response = await server.answer(request)
@@ -98,6 +114,25 @@ describe('a pull', () => {
     await clock.advance(100_000)
     expect(ana.pushes()).toHaveLength(1)
     expect(ana.events.filter((event) => event.type === 'ackApplied')).toHaveLength(1)
+  })
+
+  it('that was first leaves nothing for the late answer to a push to do', async () => {
+    ana.answer = async (request) => {
+      const response = await server.answer(request)
+      if (request.path === '/push') await new Promise<void>((resolve) => clock.after(5_000, resolve))
+      return response
+    }
+    void ana.perform(message('a'))
+    await clock.advance(10)
+    void ana.perform({ type: 'refresh', op: 'r' })
+    await clock.advance(10)
+    void ana.perform(edit('a2', 'a'))
+    await clock.advance(5_000)
+    expect(ana.screen()).toEqual(['a2 pending'])
+    expect(ana.events.filter((event) => event.type === 'ackApplied')).toHaveLength(1)
+    expect(ana.view().conflicts).toEqual([])
+    await clock.advance(20_000)
+    expect(ana.screen()).toEqual(['a2 sent'])
   })
 
   it('is done page by page, each with its cursor', async () => {

@@ -85,8 +85,8 @@ export class Push {
         const sent = entries[i] as OutboxRow
         if (current) confirm(unit, current, epoch, cursor.round)
         const entry = unit.outbox.get(sent.seq)
-        // A pull may have brought it already. Compare and set: this answers what was sent, nothing newer.
-        if (entry?.key !== sent.key || entry.rev !== sent.rev || entry.state !== 'pending') return
+        // Compare and set: a pull may have ended it already. What was written since has a line of its own and is not touched.
+        if (entry?.rev !== sent.rev) return
         // A server without a memory of keys takes a repeated write for a stale one; if it is ours that stands, it has not lost to anybody.
         if (current?.key === entry.key) committed(unit, device, entry, outcome === 'applied' ? 'applied' : 'duplicate', current)
         else if (outcome === 'conflict') lost(unit, entry, reason ?? 'another write stands')
