@@ -135,6 +135,24 @@ describe('a pull', () => {
     expect(ana.screen()).toEqual(['a2 sent'])
   })
 
+  it('that overtook the answer to a push is not undone by it: what is gone stays gone', async () => {
+    ana.answer = async (request) => {
+      const response = await server.answer(request)
+      if (request.path === '/push') await new Promise<void>((resolve) => clock.after(5_000, resolve))
+      return response
+    }
+    void ana.perform(message('a'))
+    await clock.advance(10)
+    void ben.perform({ type: 'refresh', op: 'r' })
+    await clock.advance(10)
+    void ben.perform(erase('gone', 'a'))
+    await clock.advance(10)
+    void ana.perform({ type: 'refresh', op: 'r' })
+    await clock.advance(20_000)
+    expect(server.rows()).toEqual([])
+    expect(ana.view()).toMatchObject({ rows: [], outbox: [], allSynced: true })
+  })
+
   it('is done page by page, each with its cursor', async () => {
     const cleo = device(
       () => page([state('a', 1), state('b', 2)], true),

@@ -7,7 +7,7 @@ import { committed, lost, rejected } from './ends.ts'
 import type { Outcome } from './lane.ts'
 import type { Ledger, Unit } from './ledger.ts'
 import { readPushAnswer } from './push-answer.ts'
-import { confirm, cursorOf } from './records.ts'
+import { confirmPushed, cursorOf } from './records.ts'
 import type { OutboxRow } from './schema.ts'
 import { SETTINGS } from './settings.ts'
 
@@ -83,7 +83,7 @@ export class Push {
       if (restored) unit.cursors.put({ ...cursor, epoch, cursor: 0, complete: false, full: true })
       results.forEach(({ outcome, current, reason }, i) => {
         const sent = entries[i] as OutboxRow
-        if (current) confirm(unit, current, epoch, cursor.round)
+        if (current) confirmPushed(unit, current, epoch)
         const entry = unit.outbox.get(sent.seq)
         // Compare and set: a pull may have ended it already. What was written since has a line of its own and is not touched.
         if (entry?.rev !== sent.rev) return

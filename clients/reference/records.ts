@@ -30,6 +30,16 @@ export function confirm(unit: Unit, state: RecordState, epoch: string, round: nu
 }
 
 /**
+ * Takes over what the answer to a push says of a record, unless a pull has overtaken that answer. Whatever was committed up to the cursor we have been told
+ * of: a record that we do not have any more, a late answer must not bring back.
+ */
+export function confirmPushed(unit: Unit, state: RecordState, epoch: string): void {
+  const { epoch: pulled, cursor, round } = cursorOf(unit)
+  if (pulled === epoch && state.seq <= cursor) seen(unit, state.stamp)
+  else confirm(unit, state, epoch, round)
+}
+
+/**
  * At the end of a complete resync: what it has not seen is gone. Pending writes stay what they are; so does what a push has confirmed since the
  * server drew up this page, since its commit lies beyond the page's cursor; and so do deletions, which a resync does not tell of.
  */
