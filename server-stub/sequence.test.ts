@@ -43,8 +43,8 @@ it('numbers commits 1, 2, 3 … whatever is refused, repeated, or dies half-way'
         if (died || repeat) await bench.push([item])
       }
       const commits = bench.of('serverCommit')
-      expect(commits.map(({ seq }) => seq)).toEqual(commits.map((_, i) => i + 1))
-      expect(bench.dump.seq).toBe(commits.length)
+      expect(commits.map(({ position }) => position)).toEqual(commits.map((_, i) => i + 1))
+      expect(bench.dump.position).toBe(commits.length)
       expect(new Set(commits.map(({ key }) => key)).size).toBe(commits.length)
       for (const { record } of bench.dump.rows) {
         const versions = commits.filter((commit) => commit.record === record).map(({ version }) => version)
@@ -75,7 +75,7 @@ it('skips nothing in its pages while others write between them', async () => {
       const live = bench.dump.rows.filter(({ deleted }) => !deleted)
       const byRecord = (a: { record: string }, b: { record: string }) => (a.record < b.record ? -1 : 1)
       expect(held.sort(byRecord)).toEqual(live.map(({ record, version, content }) => ({ record, version, content })))
-      expect(replica.cursor).toBe(bench.dump.seq)
+      expect(replica.cursor).toBe(bench.dump.position)
     }),
     { numRuns: 150 },
   )

@@ -14,7 +14,10 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
         ['applied', 2, 2, false],
         ['applied', 3, 3, true],
       ])
-      expect(bench.dump).toMatchObject({ seq: 3, rows: [{ collection: 'notes', record: 'n1', version: 3, deleted: true, author: 'ana' }] })
+      expect(bench.dump).toMatchObject({
+        position: 3,
+        rows: [{ collection: 'notes', record: 'n1', version: 3, deleted: true, author: 'ana' }],
+      })
     })
 
     it('records each commit before the outcome, and both before it answers', async () => {
@@ -26,7 +29,7 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
       // Records go by the name in the marker, on all nodes the same.
       const about = { key: 'k', write: 'create', collection: 'notes', record: 'n1', base: 0, head: 0, stamp: item.stamp, author: 'ana' }
       expect(bench.events).toEqual([
-        { type: 'serverCommit', seq: 1, version: 1, epoch, ...about, ...payload },
+        { type: 'serverCommit', position: 1, version: 1, epoch, ...about, ...payload },
         { type: 'serverOutcome', req: 'r1', outcome: 'applied', ...about, ...payload },
       ])
     })
@@ -108,12 +111,12 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
       bench.crashAt = 'before-commit'
       await expect(bench.push([item])).rejects.toThrow(Death)
       bench.restart()
-      expect(bench.dump).toMatchObject({ seq: 0, rows: [] })
+      expect(bench.dump).toMatchObject({ position: 0, rows: [] })
       bench.crashAt = 'after-commit'
       await expect(bench.push([item])).rejects.toThrow(Death)
       bench.restart()
-      expect(bench.dump).toMatchObject({ seq: 1, rows: [{ record: 'n1' }] })
-      expect(bench.of('serverCommit').map(({ seq, recovered }) => [seq, recovered])).toEqual([[1, undefined]])
+      expect(bench.dump).toMatchObject({ position: 1, rows: [{ record: 'n1' }] })
+      expect(bench.of('serverCommit').map(({ position, recovered }) => [position, recovered])).toEqual([[1, undefined]])
       expect((await bench.pushOne(item)).outcome).toBe(remembersKeys ? 'duplicate' : 'conflict')
     })
 
@@ -136,7 +139,7 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
       bench.restart()
       const { epoch } = bench.dump
       expect(bench.of('serverCommit').slice(1)).toEqual([
-        expect.objectContaining({ recovered: true, seq: 2, epoch, key: 'k2', version: 2, base: 1, head: 1, op: 'ana-2', text: 'unseen' }),
+        expect.objectContaining({ recovered: true, position: 2, epoch, key: 'k2', version: 2, base: 1, head: 1, op: 'ana-2', text: 'unseen' }),
       ])
     })
 

@@ -35,7 +35,7 @@ export function syncServer(ports: ServerPorts, setup: ServerSetup, traits: Trait
 function dump(store: Store): ServerDump {
   return store.database.read((tables) => ({
     epoch: store.epoch,
-    seq: store.seq,
+    position: store.seq,
     rows: tables
       .table<StoredRecord>('records')
       .all()

@@ -100,9 +100,8 @@ const serverEvents = [
   z.object({
     type: z.literal('serverCommit'),
     key: z.string().optional(),
-    seq: count,
-    /** The commit sequence number once the envelope has taken the name `seq` (see stampEvent). Without it the order of the commits tells. */
-    position: count.optional(),
+    /** Its number in the server's own sequence of commits. (Not `seq`, which is any event's place in the history.) */
+    position: count,
     epoch: z.string(),
     write: type,
     ...recordRef,
@@ -141,7 +140,8 @@ const serverEvents = [
   z.object({
     type: z.literal('serverState'),
     epoch: z.string(),
-    seq: count,
+    /** The number of its newest commit. */
+    position: count,
     rows: z.array(z.object({ ...recordRef, version: count, deleted: z.boolean(), author: z.string().optional(), ...payload })),
     conflicts: z.array(z.object({ ...recordRef, key: z.string().optional(), ...payload, rule: z.string() })).optional(),
   }),
@@ -223,11 +223,6 @@ export interface Envelope {
 export type Event = EventBody & Envelope
 /** The events of one type, envelope included: `EventOf<'serverCommit'>`. */
 export type EventOf<Type extends EventType> = Extract<EventBody, { type: Type }> & Envelope
-
-/** Puts a body in its envelope. A commit's own sequence number is kept as `position`, since the envelope's `seq` is the event's place in the history. */
-export function stampEvent(body: EventBody, { seq, t, node }: Envelope): Event {
-  return body.type === 'serverCommit' ? { ...body, position: body.position ?? body.seq, seq, t, node } : { ...body, seq, t, node }
-}
 
 export type ShownView = z.infer<typeof shownViewSchema>
 export type ShownRow = z.infer<typeof shownRowSchema>

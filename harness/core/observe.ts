@@ -64,7 +64,7 @@ export function observeDump(dump: ServerDump): Extract<ServerEvent, { type: 'ser
   return {
     type: 'serverState',
     epoch: dump.epoch,
-    seq: dump.seq,
+    position: dump.position,
     rows: dump.rows.map(({ content, ...row }) => ({ ...row, ...observePayload(content) })),
     ...(dump.conflicts && {
       conflicts: dump.conflicts.map(({ content, ...conflict }) => ({ ...conflict, ...observePayload(content) })),

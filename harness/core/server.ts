@@ -32,7 +32,8 @@ export interface Server {
 
 export interface ServerDump {
   readonly epoch: string
-  readonly seq: number
+  /** The number of the newest commit. */
+  readonly position: number
   readonly rows: readonly {
     readonly collection: string
     readonly record: string

@@ -36,17 +36,6 @@ describe('CURSOR', () => {
     expect(late.findings(cursor)).toHaveLength(1)
   })
 
-  it('numbers commits by their order where the server tells no number', () => {
-    const history = three().commit('ana-1').commit('ana-2').cursor('ben', 2, ['m2@1']).build()
-    const unnumbered = history.events.map((event) => {
-      if (event.type !== 'serverCommit') return event
-      const { position: _, ...rest } = event
-      return rest
-    })
-    const bare = new (history.constructor as typeof import('../core/history.ts').History)(history.head, unnumbered)
-    expect(cursor.check(bare).findings.map(({ ops }) => ops)).toEqual([['ana-1']])
-  })
-
   it('takes a newer version in its place, here or still to come', () => {
     const edited = () => tiny().invoke('ana-1', 'm1').invoke('ana-2', 'm2').update('ana-3', 'm1', 'x', 'messages')
     expect(edited().commit('ana-1').commit('ana-3').cursor('ben', 2, ['m1@2']).findings(cursor)).toEqual([])

@@ -1,7 +1,6 @@
 import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { commitNumbers } from './reading/effects.ts'
 import { opOf, writerOf } from './reading/lineage.ts'
 import { recordName, recordOf } from './reading/screen.ts'
 import { evidence, when } from './reading/words.ts'
@@ -19,10 +18,10 @@ export default {
   needs: ({ cursor }) => (cursor ? undefined : 'the client keeps no cursor into a commit sequence'),
   check(history) {
     const { collections } = history.head.client.capabilities
-    const numbers = commitNumbers(history)
-    const commits = [...numbers]
-      .filter(([commit]) => collections.includes(commit.collection))
-      .map(([commit, number]) => ({ commit, number }))
+    const commits = history
+      .of('serverCommit')
+      .filter((commit) => collections.includes(commit.collection))
+      .map((commit) => ({ commit, number: commit.position }))
       .sort((a, b) => a.number - b.number)
     let judged = 0
     const findings: Finding[] = []

@@ -1,8 +1,7 @@
-import type { EventOf } from '../core/event.ts'
 import { groupBy } from '../core/group.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describe, type Operation } from '../core/operation.ts'
-import { commitNumbers, effectsOf } from './reading/effects.ts'
+import { effectsOf } from './reading/effects.ts'
 import { evidence } from './reading/words.ts'
 
 /** What never took effect holds nobody up: a parked message may be overtaken. */
@@ -11,8 +10,6 @@ export default {
   promise: 'The messages one device sends into a conversation arrive in the order they were sent.',
   needs: ({ ordered }) => (ordered ? undefined : 'the client does not promise an order'),
   check(history) {
-    const numbers = commitNumbers(history)
-    const numberOf = (commit: EventOf<'serverCommit'>) => numbers.get(commit) ?? commit.seq
     const sent = history.operations.flatMap((operation) => {
       const conversation = conversationOf(operation)
       const first = effectsOf(operation)[0]
@@ -23,7 +20,7 @@ export default {
       line.sort((a, b) => savedAt(a.operation) - savedAt(b.operation))
       let front = line[0]
       for (const next of line.slice(1)) {
-        if (!front || numberOf(next.first) > numberOf(front.first)) {
+        if (!front || next.first.position > front.first.position) {
           front = next
           continue
         }

@@ -2,7 +2,6 @@ import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { isWrite } from '../core/operation.ts'
-import { commitNumbers } from './reading/effects.ts'
 import { begun, endingsOf } from './reading/ending.ts'
 import { lineages, opOf, writerOf } from './reading/lineage.ts'
 import { isUnconfirmed, recordName, recordOf, screenOf } from './reading/screen.ts'
@@ -78,13 +77,12 @@ function onScreens(history: History, deletion: Commit): Finding[] {
 
 /** The device has the tombstone, or a complete snapshot made after it, or the answer to its own deletion. */
 function learntOf(history: History, device: string, deletion: Commit) {
-  const number = commitNumbers(history).get(deletion) ?? 0
   const page = history
     .of('cursorSaved', device)
     .find(
       ({ epoch, rows, full, complete, cursor }) =>
         epoch === deletion.epoch &&
-        ((full && complete && cursor >= number) ||
+        ((full && complete && cursor >= deletion.position) ||
           rows.some((row) => row.deleted && row.version >= deletion.version && recordName(row) === recordName(deletion))),
     )
   const op = opOf(history, deletion)

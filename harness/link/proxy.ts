@@ -18,7 +18,7 @@ interface Live {
  * The toxics between clients and one server, and the connections that pass through them. Listening, dialling and refusing are the business of whoever owns the
  * sockets. Calls throw a ToxicError where Toxiproxy's API would answer with an error.
  */
-class LinkProxy {
+export class LinkProxy {
   readonly #clock: Clock
   readonly #random: Random
   readonly #kinds: ReadonlyMap<string, Toxic>
@@ -125,9 +125,6 @@ class LinkProxy {
     return entry
   }
 }
-
-/** (Not declared under that name, which would hide the language's own Proxy.) */
-export { LinkProxy as Proxy }
 
 function parseDirection(stream: string): Direction {
   const direction = stream.toLowerCase()

@@ -53,7 +53,7 @@ const broken = invariant('BROKEN', () => {
 })
 const commit: EventBody = {
   type: 'serverCommit',
-  seq: 1,
+  position: 1,
   epoch: 'e',
   write: 'create',
   collection: 'messages',

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Sink, Source } from '../link/ends.ts'
-import type { Proxy as LinkProxy } from '../link/proxy.ts'
+import type { LinkProxy } from '../link/proxy.ts'
 
 /** Joins two connected sockets through a proxy's toxics. Both must have been opened with allowHalfOpen, and be paused. */
 export function pipe(proxy: LinkProxy, client: Socket, server: Socket): void {

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/ports/clock.ts'
 import type { Random } from '../core/random.ts'
 import { ToxicError } from '../link/errors.ts'
-import { Proxy as LinkProxy } from '../link/proxy.ts'
+import { LinkProxy } from '../link/proxy.ts'
 import type { Toxic } from '../link/toxic.ts'
 import { type ProxyFields, TcpProxy } from './tcp-proxy.ts'
 

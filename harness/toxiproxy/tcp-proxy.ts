@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { messageOf, Problem } from '../core/problem.ts'
-import type { Proxy as LinkProxy } from '../link/proxy.ts'
+import type { LinkProxy } from '../link/proxy.ts'
 import { type Address, formatAddress, resolveAddress, splitAddress } from './address.ts'
 import { pipe } from './pipe.ts'
 

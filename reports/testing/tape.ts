@@ -1,5 +1,5 @@
 import type { Capabilities } from '../../harness/core/client.ts'
-import { type EventBody, type ShownRow, stampEvent } from '../../harness/core/event.ts'
+import type { EventBody, ShownRow } from '../../harness/core/event.ts'
 import { History } from '../../harness/core/history.ts'
 import { canonical } from '../../harness/core/json.ts'
 import type { Scenario } from '../../harness/core/scenario.ts'
@@ -29,7 +29,7 @@ export class Tape {
 
   /** Returns the event's seq, for evidence. */
   add(t: number, node: string, body: EventBody): number {
-    this.#lines.push(canonical(stampEvent(body, { seq: this.#seq, t, node })))
+    this.#lines.push(canonical({ ...body, seq: this.#seq, t, node }))
     return this.#seq++
   }
 

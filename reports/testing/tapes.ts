@@ -26,7 +26,7 @@ function begun(tape: Tape, devices: readonly string[]) {
 const commit = (tape: Tape, t: number, seq: number, op: string, record: string, text: string, author = 'ana', key = `key-${op}`) => {
   const common = { key, write: 'create', collection: 'messages', record, op, hash: `hash-of-${op}`, text, base: 0, head: 0 } as const
   tape.add(t, 'server', { type: 'serverOutcome', ...common, outcome: 'applied' })
-  return tape.add(t, 'server', { type: 'serverCommit', ...common, seq, epoch: 'e1', version: 1, author })
+  return tape.add(t, 'server', { type: 'serverCommit', ...common, position: seq, epoch: 'e1', version: 1, author })
 }
 
 const pulled = (tape: Tape, t: number, device: string, cursor: number, ...records: string[]) =>
@@ -43,7 +43,7 @@ const state = (tape: Tape, t: number, ...rows: [op: string, record: string, text
   tape.add(t, 'server', {
     type: 'serverState',
     epoch: 'e1',
-    seq: rows.length,
+    position: rows.length,
     rows: rows.map(([op, record, text]) => ({ collection: 'messages', record, version: 1, deleted: false, author: 'ana', op, text })),
   })
 

@@ -72,7 +72,7 @@ export function teller(history: History): Tell {
       case 'serverResponded':
         return `answers ${event.status} to ${call(event.req)}`
       case 'serverCommit':
-        return `commits ${named(event)}${event.position === undefined ? '' : ` as #${event.position}`}: ${one(event.collection)} ${event.record} v${event.version}${event.recovered ? ', found after a crash' : ''}`
+        return `commits ${named(event)} as #${event.position}: ${one(event.collection)} ${event.record} v${event.version}${event.recovered ? ', found after a crash' : ''}`
       case 'serverOutcome':
         return `${outcomeWords(event, named(event))}${event.winner === undefined ? '' : `; ${named({ key: event.winner })} stands`}`
       case 'ackApplied':

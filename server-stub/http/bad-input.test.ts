@@ -60,7 +60,7 @@ it('has an answer below 500 for anything at all, and changes nothing by it', asy
       const response = await server.handle({ method, path, ...(body !== undefined && { body }) })
       expect(response.status).toBeLessThan(500)
       expect(() => JSON.parse(response.body)).not.toThrow()
-      if (response.status >= 400) expect(server.dump()).toMatchObject({ seq: 0, rows: [] })
+      if (response.status >= 400) expect(server.dump()).toMatchObject({ position: 0, rows: [] })
     }),
     { numRuns: 200 },
   )

@@ -24,7 +24,7 @@ export class Store {
         return epoch
       })
     const last = this.database.read((tables) => tables.table<LoggedCommit>('commits').all({ reverse: true, limit: 1 })[0])
-    this.#position = { seq: last?.seq ?? 0, at: last?.at ?? 0 }
+    this.#position = { seq: last?.position ?? 0, at: last?.at ?? 0 }
   }
 
   get seq(): number {

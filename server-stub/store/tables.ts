@@ -59,7 +59,7 @@ export type Meta = { readonly name: 'epoch' | 'horizon'; readonly value: string 
 
 export const schema = {
   records: { key: ['collection', 'record'], indexes: { seq: ['seq'], live: ['liveSeq'], buried: ['buriedAt'], sent: ['sentAt'] } },
-  commits: { key: 'seq' },
+  commits: { key: 'position' },
   keys: { key: 'key' },
   conflicts: { key: 'number' },
   meta: { key: 'name' },

@@ -58,7 +58,7 @@ export class Bench {
           throw new Death(point)
         },
       },
-      { policy: this.#policy, recordedThrough: this.of('serverCommit').at(-1)?.seq ?? 0 },
+      { policy: this.#policy, recordedThrough: this.of('serverCommit').at(-1)?.position ?? 0 },
     )
   }
 

@@ -18,7 +18,7 @@ export function commitEvent(write: Write, current: StoredRecord, payload: Payloa
   const { collection, name: record, version, seq, stamp, author } = current
   return {
     type: 'serverCommit',
-    seq,
+    position: seq,
     epoch,
     write: write.type,
     collection,

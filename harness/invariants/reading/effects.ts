@@ -7,7 +7,7 @@ import { recordName } from './screen.ts'
 export function effectsOf(operation: Operation): readonly EventOf<'serverCommit'>[] {
   const seen = new Set<string>()
   return operation.commits.filter((commit) => {
-    const entry = commit.position === undefined ? `#${commit.seq}` : `${commit.epoch} ${commit.position}`
+    const entry = `${commit.epoch} ${commit.position}`
     return !seen.has(entry) && seen.add(entry)
   })
 }
@@ -27,16 +27,4 @@ export function tookEffect(history: History, operation: Operation): boolean | un
   const held = state.rows.find((row) => recordName(row) === record)
   if (operation.action.type === 'delete') return held ? held.deleted : undefined
   return held ? undefined : false
-}
-
-/** The commit's number in the server's own sequence: what it says, else its place among the commits of its epoch. */
-export function commitNumbers(history: History): ReadonlyMap<EventOf<'serverCommit'>, number> {
-  const counts = new Map<string, number>()
-  return new Map(
-    history.of('serverCommit').map((commit) => {
-      const number = commit.position ?? (counts.get(commit.epoch) ?? 0) + 1
-      counts.set(commit.epoch, number)
-      return [commit, number]
-    }),
-  )
 }

@@ -2,21 +2,15 @@ import type { EventOf } from '../../core/event.ts'
 import { groupBy } from '../../core/group.ts'
 import type { History } from '../../core/history.ts'
 import { describe } from '../../core/operation.ts'
-import { commitNumbers } from './effects.ts'
 import { recordName } from './screen.ts'
 
 type Commit = EventOf<'serverCommit'>
 
 /** The commits of each record in each epoch, in the server's own order; one log entry told twice is there once. */
 export function lineages(history: History): Commit[][] {
-  const numbers = commitNumbers(history)
-  const numberOf = (commit: Commit) => numbers.get(commit) ?? 0
   return [...groupBy(history.of('serverCommit'), (commit) => `${commit.epoch} ${recordName(commit)}`).values()].map((line) => {
-    const sorted = [...line].sort((a, b) => numberOf(a) - numberOf(b))
-    return sorted.filter((commit, i) => {
-      const before = sorted[i - 1]
-      return commit.position === undefined || !before || before.position !== commit.position
-    })
+    const sorted = [...line].sort((a, b) => a.position - b.position)
+    return sorted.filter((commit, i) => sorted[i - 1]?.position !== commit.position)
   })
 }
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import type { Action } from '../../core/action.ts'
-import { type Event, type EventBody, stampEvent } from '../../core/event.ts'
+import type { Event, EventBody } from '../../core/event.ts'
 import { History } from '../../core/history.ts'
 import { mark } from '../../core/mark.ts'
 import { BARE, FULL, tiny } from './tiny.ts'
@@ -95,7 +95,7 @@ const onServer: readonly fc.Arbitrary<object>[] = [
   fc.record({
     type: fc.constant('serverCommit'),
     key: maybe(key),
-    seq: small,
+    position: small,
     epoch,
     write,
     ...at,
@@ -125,7 +125,7 @@ const onServer: readonly fc.Arbitrary<object>[] = [
   fc.record({
     type: fc.constant('serverState'),
     epoch,
-    seq: small,
+    position: small,
     rows: fc.array(fc.record({ ...at, version: small, deleted: fc.boolean(), ...payload }), { maxLength: 3 }),
     conflicts: maybe(fc.array(fc.record({ ...at, key: maybe(key), ...payload, rule: fc.constant('a rule') }), { maxLength: 2 })),
   }),
@@ -152,7 +152,7 @@ export const anyHistory: fc.Arbitrary<History> = fc
     let t = 0
     const stamped = events.map(({ body, node, wait }, seq): Event => {
       t += wait
-      return stampEvent(body, { seq, t, node })
+      return { ...body, seq, t, node }
     })
     const { head } = tiny({ capabilities, policy }).build()
     // Through the file format, which leaves out what is undefined and refuses what is not an event.

@@ -1,6 +1,6 @@
 import type { WriteAction } from '../../core/action.ts'
 import type { Capabilities } from '../../core/client.ts'
-import { type Event, type EventBody, type EventOf, type OutboxEntry, type ShownRow, stampEvent } from '../../core/event.ts'
+import type { Event, EventBody, EventOf, OutboxEntry, ShownRow } from '../../core/event.ts'
 import { payloadHash } from '../../core/hash.ts'
 import { History } from '../../core/history.ts'
 import type { Finding, Invariant, Judgement } from '../../core/invariant.ts'
@@ -73,7 +73,7 @@ export class Tiny {
     const seq = this.#events.length + 1
     this.#now += 100
     if (name !== undefined) this.#named.set(name, seq)
-    this.#events.push(stampEvent(body, { seq, t: this.#now, node }))
+    this.#events.push({ ...body, seq, t: this.#now, node })
     return this
   }
 
@@ -192,7 +192,7 @@ export class Tiny {
     this.add('server', {
       type: 'serverCommit',
       key: `k-${op}`,
-      seq: this.#commits,
+      position: this.#commits,
       epoch: 'e1',
       write,
       collection,
@@ -275,7 +275,7 @@ export class Tiny {
     return this.add('server', {
       type: 'serverState',
       epoch: 'e1',
-      seq: this.#commits,
+      position: this.#commits,
       rows,
       ...(conflicts && { conflicts: conflicts.map((op) => ({ ...ref(this.#action(op)), key: `k-${op}`, rule: 'test' })) }),
     } as EventBody)

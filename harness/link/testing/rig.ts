@@ -1,7 +1,7 @@
 import { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { seededRandom } from '../../core/random.ts'
 import type { Connection, Sink } from '../ends.ts'
-import { Proxy as LinkProxy } from '../proxy.ts'
+import { LinkProxy } from '../proxy.ts'
 import { allToxics } from './toxics.ts'
 
 const toxics = await allToxics()

@@ -21,7 +21,7 @@ const tinyServer: ServerDefinition = {
       recorder.record({
         type: 'serverCommit',
         key,
-        seq,
+        position: seq,
         epoch: 'tiny',
         write: 'create',
         collection: 'messages',
@@ -49,7 +49,7 @@ const tinyServer: ServerDefinition = {
         const rows = all()
         return {
           epoch: 'tiny',
-          seq: rows.length,
+          position: rows.length,
           rows: rows.map(({ record, text }) => ({
             collection: 'messages',
             record,

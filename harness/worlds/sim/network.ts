@@ -2,7 +2,7 @@ import type { HttpFailure, HttpRequest, HttpResponse } from '../../core/ports/ht
 import type { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import type { Random } from '../../core/random.ts'
 import type { Connection, Sink } from '../../link/ends.ts'
-import type { Proxy as LinkProxy } from '../../link/proxy.ts'
+import type { LinkProxy } from '../../link/proxy.ts'
 import { MessageSlice, messageLength } from './message.ts'
 
 /** The sim's plain network on either side of a link: a few milliseconds each way, decided by the seed. */

@@ -1,4 +1,4 @@
-import { type Event, type EventBody, stampEvent } from '../../core/event.ts'
+import type { Event, EventBody } from '../../core/event.ts'
 import type { WireClock } from './clock.ts'
 
 interface Entry {
@@ -36,6 +36,6 @@ export class EventLog {
 
   merged(): Event[] {
     // Equal instants stay in order of arrival: the sort is stable.
-    return [...this.#entries].sort((a, b) => a.t - b.t).map(({ t, node, body }, seq) => stampEvent(body, { seq, t, node }))
+    return [...this.#entries].sort((a, b) => a.t - b.t).map(({ t, node, body }, seq) => ({ ...body, seq, t, node }))
   }
 }

@@ -23,7 +23,7 @@ describe('what a process says', () => {
   it('keeps the number that a commit has of its own', () => {
     const commit = {
       type: 'serverCommit',
-      seq: 7,
+      position: 7,
       epoch: 'e',
       write: 'create',
       collection: 'c',
@@ -32,7 +32,7 @@ describe('what a process says', () => {
       head: 0,
       author: 'ana',
     }
-    expect(readEvent(commit, 'server')).toMatchObject({ seq: 7 })
+    expect(readEvent(commit, 'server')).toMatchObject({ position: 7 })
   })
 
   it('speaks for itself only', () => {

@@ -45,7 +45,7 @@ export class WireServer implements StagedServer {
 
   /** Sees the events it reports. */
   heard(event: EventBody): void {
-    if (event.type === 'serverCommit') this.#recordedThrough = Math.max(this.#recordedThrough, event.seq)
+    if (event.type === 'serverCommit') this.#recordedThrough = Math.max(this.#recordedThrough, event.position)
   }
 
   start(): Promise<void> {

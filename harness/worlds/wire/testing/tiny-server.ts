@@ -14,7 +14,7 @@ export default {
     const commit = ({ seq, record, text, author }: Row, recovered: boolean) =>
       recorder.record({
         type: 'serverCommit',
-        seq,
+        position: seq,
         epoch: 'e',
         write: 'create',
         collection: 'notes',
@@ -40,7 +40,7 @@ export default {
       },
       dump: () => ({
         epoch: 'e',
-        seq: rows().length,
+        position: rows().length,
         rows: rows().map(({ record, text, author }) => ({
           collection: 'notes',
           record,
