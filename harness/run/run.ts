@@ -6,7 +6,7 @@ import type { Scenario } from '../core/scenario.ts'
 import type { ServerDefinition } from '../core/server.ts'
 import { spanText } from '../core/time.ts'
 import type { World } from '../core/world.ts'
-import { judge } from './judge.ts'
+import { type Judged, judge } from './judge.ts'
 import { type Phase, play } from './play.ts'
 
 export interface RunOptions {
@@ -23,24 +23,22 @@ export interface RunOptions {
   readonly now?: () => number
 }
 
-/** Beyond this lateness, in scenario milliseconds, a run says more about the machine than about the client. */
+/** Beyond this lateness, in scenario milliseconds, a run that did not pass may say more about the machine than about the client. */
 const MOST_STRAIN = 5000
 /** How often a strained run is played again, each time at half the speed. */
 const SLOWER_TRIES = 2
 
 /** Plays one scenario in one world and judges it. `result.history` and `result.replay` are for the caller to fill in, who knows the files. */
 export async function runScenario(options: RunOptions): Promise<{ result: ScenarioResult; history: History }> {
-  const { world, scenario, client, server, seed, invariants, now = () => 0 } = options
+  const { world, scenario, client, server, seed, now = () => 0 } = options
   const began = now()
   let timeScale = options.timeScale ?? scenario.timeScale
-  let attempt = await playOnce(options, timeScale)
-  for (let tries = 0; attempt.strain > MOST_STRAIN && tries < SLOWER_TRIES; tries++) {
+  let attempt = await attemptAt(options, timeScale)
+  for (let tries = 0; isDoubtful(attempt) && tries < SLOWER_TRIES; tries++) {
     timeScale /= 2
-    attempt = await playOnce(options, timeScale)
+    attempt = await attemptAt(options, timeScale)
   }
-  const { history, strain } = attempt
-  const judged = judge(history, invariants)
-  const strained = strain > MOST_STRAIN && judged.verdict !== 'pass'
+  const { history, judged, strain } = attempt
   const last = history.all.at(-1)?.t ?? 0
   return {
     history,
@@ -54,7 +52,7 @@ export async function runScenario(options: RunOptions): Promise<{ result: Scenar
       seed,
       timeScale: history.head.timeScale,
       ...judged,
-      ...(strained && {
+      ...(isDoubtful(attempt) && {
         verdict: 'unknown' as const,
         why: `this machine fell ${spanText(strain)} of scenario time behind at time scale ${timeScale}: try a smaller --time-scale`,
       }),
@@ -68,14 +66,23 @@ export async function runScenario(options: RunOptions): Promise<{ result: Scenar
   }
 }
 
-async function playOnce(
-  { world, scenario, client, server, seed, onPhase }: RunOptions,
-  timeScale: number,
-): Promise<{ history: History; strain: number }> {
+interface Attempt {
+  readonly history: History
+  readonly judged: Judged
+  readonly strain: number
+}
+
+/** A pass is a pass: the invariants held, and the scenario was exercised. Anything else may be the machine's doing. */
+function isDoubtful({ judged, strain }: Attempt): boolean {
+  return judged.verdict !== 'pass' && strain > MOST_STRAIN
+}
+
+async function attemptAt(options: RunOptions, timeScale: number): Promise<Attempt> {
+  const { world, scenario, client, server, seed, invariants, onPhase } = options
   const stage = await world.open({ scenario, client, server, seed, timeScale })
   try {
     const history = await play(stage, scenario, client.capabilities.recovery, onPhase)
-    return { history, strain: stage.strain() }
+    return { history, judged: judge(history, invariants), strain: stage.strain() }
   } finally {
     await stage.close()
   }
