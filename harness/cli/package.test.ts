@@ -1,5 +1,5 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,7 +20,7 @@ beforeAll(() => {
   execFileSync('npm', ['pack', '--pack-destination', home], { cwd: copy, stdio: 'pipe' })
   const tarball = readdirSync(home).find((name) => name.endsWith('.tgz')) ?? ''
   mkdirSync(join(home, 'elsewhere'))
-  writeFileSync(join(home, 'elsewhere/package.json'), '{ "private": true, "type": "module" }')
+  writeFileSync(join(home, 'elsewhere/package.json'), '{ "private": true }')
   execFileSync('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', join(home, tarball)], {
     cwd: join(home, 'elsewhere'),
     stdio: 'pipe',
@@ -58,6 +58,8 @@ it('plays in the sim and on the wire through the embedded Toxiproxy', async () =
 it('plays a scenario and a client of one’s own, in TypeScript, on what the package exports', async () => {
   writeFileSync(join(home, 'elsewhere/mine.ts'), SCENARIO)
   writeFileSync(join(home, 'elsewhere/swallows.ts'), CLIENT)
+  const [, client = ''] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? []
+  writeFileSync(join(home, 'elsewhere/my-client.ts'), client)
   const { exitCode, out } = await tunnelproof(
     'run',
     './mine.ts',

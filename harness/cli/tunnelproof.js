@@ -11,9 +11,6 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 const sources = new URL('./main.ts', import.meta.url)
 const inClone = existsSync(sources)
-if (inClone) {
-  const { register } = await import('tsx/esm/api')
-  register()
-}
+if (inClone) await import('tsx')
 const { main } = await import(inClone ? sources.href : new URL('../../dist/harness/cli/main.js', import.meta.url).href)
 process.exit(await main(process.argv.slice(2)))

@@ -6,6 +6,8 @@ let registered = IN_CLONE
 export async function acceptTypeScript(path: string): Promise<void> {
   if (registered || !/\.[cm]?tsx?$/.test(path)) return
   registered = true
-  const { register } = await import('tsx/esm/api')
-  register()
+  // Both: in a folder whose package.json does not say 'module', a .ts file is a module of the older kind.
+  const [older, newer] = [await import('tsx/cjs/api'), await import('tsx/esm/api')]
+  older.register()
+  newer.register()
 }
