@@ -31,6 +31,8 @@ export interface Setting {
 
 /** One scenario being played. Calls take effect at the current scenario time; none of them moves it but `until`. */
 export interface Stage {
+  /** Scenario time. */
+  now(): number
   /** Lets scenario time pass up to this instant, and everything happen that is due. */
   until(instant: number): Promise<void>
   device(name: string): StagedDevice

@@ -49,7 +49,8 @@ export async function play(
   for (const { name } of scenario.devices) await stage.device(name).start()
 
   enter('settle')
-  await stage.until(scenario.healAt + settleFor(scenario, recovery))
+  // From here, not from healAt: on the wire healing has taken its time.
+  await stage.until(stage.now() + settleFor(scenario, recovery))
 
   enter('read')
   await read(stage, scenario)

@@ -13,17 +13,13 @@ export async function probe(stage: Stage, scenario: Scenario, recovery: number, 
   if (stuck.size === 0) return
 
   onBegin()
-  // The run's own history ends where probing begins, so what is stuck is asked of the server's commits from here on.
-  let now = (await stage.history()).all.at(-1)?.t ?? 0
-  const wait = async () => {
-    now += recovery
-    await stage.until(now)
-  }
+  const wait = () => stage.until(stage.now() + recovery)
   for (const device of stuck) {
     await stage.device(device).kill()
     await stage.device(device).start()
   }
   await wait()
+  // The run's own history ends where probing begins, so what is stuck is asked of the server's commits since.
   const committed = new Set((await stage.history()).probe.flatMap((event) => (event.type === 'serverCommit' && event.op ? [event.op] : [])))
   const still = stuckOperations(await stage.history()).filter((operation) => !committed.has(operation.op))
   for (const device of new Set(still.map((operation) => operation.device))) {

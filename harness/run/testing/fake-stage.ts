@@ -10,6 +10,7 @@ export function fakeStage(setting: Setting, log: string[], strain = 0): Stage {
     log.push(text)
   }
   return {
+    now: () => now,
     until: async (instant) => {
       now = Math.max(now, instant)
     },

@@ -92,6 +92,10 @@ class SimStage implements Stage {
     for (const device of this.#devices.values()) await device.start()
   }
 
+  now(): number {
+    return this.#clock.now()
+  }
+
   until(instant: number): Promise<void> {
     return this.#clock.until(instant)
   }

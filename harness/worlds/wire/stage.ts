@@ -107,6 +107,10 @@ export class WireStage implements Stage {
     this.#undo.push(() => watch.stop())
   }
 
+  now(): number {
+    return this.#clock.exact()
+  }
+
   until(instant: number): Promise<void> {
     return new Promise((resolve) => {
       this.#clock.after(instant - this.#clock.now(), () => {
