@@ -1,18 +1,15 @@
 import type { Action } from '../../core/action.ts'
 import type { Client, ClientDefinition, Identity } from '../../core/client.ts'
-import type { EventBody, EventOf } from '../../core/event.ts'
+import type { EventBody } from '../../core/event.ts'
 import { canonical } from '../../core/json.ts'
-import { marksInText } from '../../core/mark.ts'
 import { observeView } from '../../core/observe.ts'
-import { type Abort, HttpError, type HttpFailure, type HttpRequest, type HttpResponse } from '../../core/ports/http.ts'
 import { MemoryDisk } from '../../core/ports/memory-database.ts'
 import { type ConnectivityState, type PowerState, SettableSignal } from '../../core/ports/signal.ts'
 import type { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { messageOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
-import { REQUEST_HEADER } from '../../core/server.ts'
 import type { StagedDevice } from '../../core/world.ts'
-import { utf8Length } from './message.ts'
+import { SimHttp } from './http.ts'
 import type { Network } from './network.ts'
 
 interface Incarnation {
@@ -24,8 +21,7 @@ interface Incarnation {
   /** The last screen that was recorded, as canonical JSON. */
   shown: string
   screenDue: boolean
-  /** Hangs up each request that is under way. */
-  readonly calls: Set<() => void>
+  readonly http: SimHttp
 }
 
 /** A device with its disk, through all incarnations of its client. */
@@ -74,7 +70,13 @@ export class SimDevice implements StagedDevice {
       power: new SettableSignal<PowerState>({ charging: false, dozing: this.#dozing }),
       shown: '',
       screenDue: false,
-      calls: new Set(),
+      http: new SimHttp({
+        clock: this.#clock,
+        network: this.#network,
+        name: () => `${this.#identity.device}-r${++this.#requests}`,
+        log: (body) => this.#log(body),
+        run: (task) => this.#run(incarnation, task),
+      }),
     }
     this.#running = incarnation
     this.#log({ type: 'start', incarnation: incarnation.number })
@@ -153,7 +155,7 @@ export class SimDevice implements StagedDevice {
           after: (ms, task) => clock.after(ms, () => this.#run(incarnation, task)),
         },
         random: this.#random.fork(`${this.#identity.device}/${incarnation.number}`),
-        http: { request: (request, abort) => this.#request(incarnation, request, abort) },
+        http: incarnation.http,
         database: this.#disk.open(() => incarnation.alive),
         connectivity: incarnation.connectivity,
         power: incarnation.power,
@@ -166,53 +168,6 @@ export class SimDevice implements StagedDevice {
       },
       this.#identity,
     )
-  }
-
-  #request(incarnation: Incarnation, request: HttpRequest, abort: Abort | undefined): Promise<HttpResponse> {
-    return new Promise((resolve, reject) => {
-      if (!incarnation.alive) return
-      const req = `${this.#identity.device}-r${++this.#requests}`
-      const body = request.body ?? ''
-      this.#log({
-        type: 'request',
-        req,
-        method: request.method,
-        path: request.path,
-        bytes: utf8Length(body),
-        ops: marksInText(body),
-        ...(request.about && { about: [...request.about] }),
-        ...(request.deadline !== undefined && { deadline: request.deadline }),
-      })
-      let over = false
-      const end = (outcome: Omit<EventOf<'response'>, 'type' | 'req' | 'seq' | 't' | 'node'>, settle: () => void) => {
-        if (over) return
-        over = true
-        deadline?.cancel()
-        incarnation.calls.delete(hangUp)
-        this.#run(incarnation, () => {
-          this.#log({ type: 'response', req, ...outcome })
-          settle()
-        })
-      }
-      const fail = (failure: HttpFailure) =>
-        end({ outcome: failure }, () => reject(new HttpError(failure, `${request.method} ${request.path}: ${failure}`)))
-      const hangUp = this.#network.send(
-        { ...request, headers: { ...request.headers, [REQUEST_HEADER]: req } },
-        {
-          onResponse: (response) =>
-            end({ outcome: 'response', status: response.status, bytes: utf8Length(response.body) }, () => resolve(response)),
-          onFailure: fail,
-        },
-      )
-      incarnation.calls.add(hangUp)
-      const giveUp = (failure: HttpFailure) => {
-        hangUp()
-        fail(failure)
-      }
-      const deadline = request.deadline === undefined ? undefined : this.#clock.after(request.deadline, () => giveUp('timeout'))
-      if (abort?.aborted) giveUp('aborted')
-      else abort?.addEventListener('abort', () => giveUp('aborted'))
-    })
   }
 
   /** Coalesces hints: one look once this turn's promise reactions have had their say. */
@@ -270,6 +225,6 @@ export class SimDevice implements StagedDevice {
   #end(incarnation: Incarnation): void {
     incarnation.alive = false
     if (this.#running === incarnation) this.#running = undefined
-    for (const hangUp of [...incarnation.calls]) hangUp()
+    incarnation.http.hangUp()
   }
 }

@@ -1,0 +1,88 @@
+import type { EventBody } from '../../core/event.ts'
+import { marksInText } from '../../core/mark.ts'
+import type { Clock } from '../../core/ports/clock.ts'
+import { type Abort, type Http, HttpError, type HttpFailure, type HttpRequest, type HttpResponse } from '../../core/ports/http.ts'
+import { REQUEST_HEADER } from '../../core/server.ts'
+import { utf8Length } from './message.ts'
+import type { Network } from './network.ts'
+
+interface SimHttpOptions {
+  readonly clock: Clock
+  readonly network: Network
+  /** What the next request is called in the history. */
+  readonly name: () => string
+  readonly log: (body: EventBody) => void
+  /** Runs what touches the client, while its incarnation lives. */
+  readonly run: (task: () => void) => void
+}
+
+/** One incarnation's Http port: each request over a connection of its own, told to the history from both of its ends. */
+export class SimHttp implements Http {
+  readonly #options: SimHttpOptions
+  /** Hangs up each request that is under way; undefined after death. */
+  #calls: Set<() => void> | undefined = new Set()
+
+  constructor(options: SimHttpOptions) {
+    this.#options = options
+  }
+
+  request(request: HttpRequest, abort?: Abort): Promise<HttpResponse> {
+    return new Promise((resolve, reject) => {
+      const calls = this.#calls
+      if (!calls) return
+      const { clock, network, log, run } = this.#options
+      const req = this.#options.name()
+      log(requestEvent(req, request))
+      let over = false
+      const end = (outcome: ResponseOutcome, settle: () => void) => {
+        if (over) return
+        over = true
+        deadline?.cancel()
+        calls.delete(hangUp)
+        run(() => {
+          log({ type: 'response', req, ...outcome })
+          settle()
+        })
+      }
+      const fail = (failure: HttpFailure) =>
+        end({ outcome: failure }, () => reject(new HttpError(failure, `${request.method} ${request.path}: ${failure}`)))
+      const hangUp = network.send(
+        { ...request, headers: { ...request.headers, [REQUEST_HEADER]: req } },
+        {
+          onResponse: (response) =>
+            end({ outcome: 'response', status: response.status, bytes: utf8Length(response.body) }, () => resolve(response)),
+          onFailure: fail,
+        },
+      )
+      calls.add(hangUp)
+      const giveUp = (failure: HttpFailure) => {
+        hangUp()
+        fail(failure)
+      }
+      const deadline = request.deadline === undefined ? undefined : clock.after(request.deadline, () => giveUp('timeout'))
+      if (abort?.aborted) giveUp('aborted')
+      else abort?.addEventListener('abort', () => giveUp('aborted'))
+    })
+  }
+
+  /** The incarnation is dead: its connections close, and nobody is told. */
+  hangUp(): void {
+    for (const hangUp of this.#calls ?? []) hangUp()
+    this.#calls = undefined
+  }
+}
+
+type ResponseOutcome = Omit<Extract<EventBody, { type: 'response' }>, 'type' | 'req'>
+
+function requestEvent(req: string, { method, path, body = '', about, deadline }: HttpRequest): EventBody {
+  return {
+    type: 'request',
+    req,
+    method,
+    path,
+    bytes: utf8Length(body),
+    ops: marksInText(body),
+    ...(about && { about: [...about] }),
+    ...(deadline !== undefined && { deadline }),
+  }
+}
