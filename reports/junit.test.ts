@@ -41,6 +41,7 @@ describe('junit', () => {
       const documents: string[] = []
       const anyText = fc.oneof(
         fc.string({ unit: 'binary' }),
+        fc.array(fc.constantFrom(']]>', ']', '>', '<![CDATA[', '&', '<', '"', 'x')).map((parts) => parts.join('')),
         fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }),
       )
       fc.assert(

@@ -44,10 +44,10 @@ const junit: ReportFormat = {
           test.error(whyUnknown(result)[0], 'unknown', lines(...whyUnknown(result), `replay: ${result.replay}`))
       }
       for (const { title, why } of run.skipped.filter((skipped) => skipped.world === world)) {
-        suite.testCase().className(world).name(title).standardOutput(why).skipped()
+        suite.testCase().className(world).name(title).standardOutput(lines(why)).skipped()
       }
     }
-    return `${report.build()}\n`
+    return `${report.build().replaceAll(HELD_OPEN, ']]]]><![CDATA[>')}\n`
   },
 }
 
@@ -75,6 +75,12 @@ function failed(test: Case, result: ScenarioResult, historyOf: () => History) {
 }
 
 const line = (event: Event, words: string) => visible(`${momentText(event.t)}  ${event.node}  ${cut(words, 200)}`)
-const lines = (...all: string[]) => all.join('\n')
+
+/**
+ * Texts go into CDATA sections, which ']]>' would end. The builder splits only the first one of a text, so each is held open by a character that means
+ * nothing, and split afterwards.
+ */
+const HELD_OPEN = ']]\ufdd0>'
+const lines = (...all: string[]) => all.join('\n').replaceAll(']]>', HELD_OPEN)
 
 export default junit
