@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Capabilities } from './client.ts'
 import { type Event, type EventOf, type EventType, eventSchema } from './event.ts'
+import type { Events } from './events.ts'
 import { sha256Hex } from './hash.ts'
 import { canonical } from './json.ts'
 import { joinOperations, type Operation } from './operation.ts'
@@ -45,7 +46,7 @@ export interface HistoryHead extends Omit<z.infer<typeof headSchema>, 'scenario'
  * What happened in one run, with the joins that invariants and reports need. Everything but `probe` is about the run proper: probing comes after the replicas
  * were read, to learn what would unstick an operation that did not end.
  */
-export class History {
+export class History implements Events {
   readonly head: HistoryHead
   /** All events in order, those of the probe phase too. */
   readonly all: readonly Event[]

@@ -1,9 +1,10 @@
 import type { Action, WriteAction } from './action.ts'
 import type { EventOf } from './event.ts'
+import type { Events } from './events.ts'
 import { groupBy } from './group.ts'
-import type { History } from './history.ts'
 import { withoutMark } from './mark.ts'
 import type { RequestTrip } from './request-trip.ts'
+import type { Scenario } from './scenario.ts'
 
 /**
  * One thing a person did, with everything that came of it. Joined by the marker in the payload where there is one, else by the
@@ -51,7 +52,13 @@ export function describe(operation: Operation): string {
   return `${device}'s ${verb} '${text.length > 60 ? `${text.slice(0, 60)}…` : text}' (${operation.op})`
 }
 
-export function joinOperations(history: History): Operation[] {
+/** What the joins read of a history. */
+interface Told extends Events {
+  readonly head: { readonly scenario: Scenario }
+  readonly requests: readonly RequestTrip[]
+}
+
+export function joinOperations(history: Told): Operation[] {
   const opOfKey = new Map<string, string>()
   for (const event of history.of('localCommit')) opOfKey.set(event.key, event.op)
   for (const event of [...history.of('serverOutcome'), ...history.of('serverCommit')]) {

@@ -1,6 +1,6 @@
 import type { EventOf } from './event.ts'
+import type { Events } from './events.ts'
 import { groupBy } from './group.ts'
-import type { History } from './history.ts'
 
 /** One HTTP request from its sending to its end, joined by its name, never by time. */
 export interface RequestTrip {
@@ -16,7 +16,7 @@ export interface RequestTrip {
   readonly outcomes: readonly EventOf<'serverOutcome'>[]
 }
 
-export function joinRequests(history: History): RequestTrip[] {
+export function joinRequests(history: Events): RequestTrip[] {
   const received = new Map(history.of('serverReceived').map((event) => [event.req, event]))
   const responded = new Map(history.of('serverResponded').map((event) => [event.req, event]))
   const responses = new Map(history.of('response').map((event) => [event.req, event]))
