@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -149,6 +149,14 @@ describe('bad input is one clear line on stderr, exit code 2, and leaves nothing
     await new Promise((resolve) => taken.close(resolve))
     expect({ exitCode, lines: err.trimEnd().split('\n').length }).toEqual({ exitCode: 2, lines: 1 })
     expect(err).toContain(String(port))
+  })
+
+  it('a result.json that was cut short', async () => {
+    mkdirSync(join(cwd, 'cut'))
+    writeFileSync(join(cwd, 'cut', 'result.json'), '{"version":')
+    const { exitCode, err } = await tunnelproof(cwd, 'replay', 'cut')
+    expect({ exitCode, lines: err.trimEnd().split('\n').length }).toEqual({ exitCode: 2, lines: 1 })
+    expect(err).toContain('result.json is not JSON')
   })
 
   it('no arguments at all: help, and 2', async () => {

@@ -82,7 +82,7 @@ export function readRun(given: string, cwd: string): { readonly run: RunResult; 
   const folder = resolve(cwd, given)
   const file = join(folder, RESULT)
   if (!existsSync(file)) throw new Problem(`expected a run's folder with a ${RESULT} in it, got ${folder}`)
-  const parsed = runResultSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+  const parsed = runResultSchema.safeParse(parseJson(readFileSync(file, 'utf8'), file))
   if (!parsed.success) throw new Problem(`${file} is not the result of a run of this version: ${parsed.error.issues[0]?.message}`)
   return {
     run: parsed.data,
@@ -91,6 +91,14 @@ export function readRun(given: string, cwd: string): { readonly run: RunResult; 
       if (!existsSync(path)) throw new Problem(`the run's history ${path} is missing`)
       return History.parse(readFileSync(path, 'utf8'), path)
     },
+  }
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new Problem(`${file} is not JSON (${messageOf(cause)}): was it cut short? Run again to make another`, { cause })
   }
 }
 
