@@ -139,7 +139,17 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
       bench.restart()
       const { epoch } = bench.dump
       expect(bench.of('serverCommit').slice(1)).toEqual([
-        expect.objectContaining({ recovered: true, position: 2, epoch, key: 'k2', version: 2, base: 1, head: 1, op: 'ana-2', text: 'unseen' }),
+        expect.objectContaining({
+          recovered: true,
+          position: 2,
+          epoch,
+          key: 'k2',
+          version: 2,
+          base: 1,
+          head: 1,
+          op: 'ana-2',
+          text: 'unseen',
+        }),
       ])
     })
 
