@@ -16,6 +16,12 @@ describe.skipIf(!onLinux)('ended in the midst of the wire', () => {
     expect(left, said).toEqual({ exitCode, processes: [], files: [], resultWritten: true })
   })
 
+  it.each(['device', 'server'] as const)('plays on when a stranger kills the %s, and takes it for a breach', async (victim) => {
+    const { said, during, ...left } = await cutShort({ signal: 'SIGKILL', victim, afterMs: 2000, toxiproxy: 'embedded' })
+    expect(left, said).toEqual({ exitCode: 1, processes: [], files: [], resultWritten: true })
+    expect(said).toContain('NO-CRASH')
+  })
+
   it.each([300, 3000])('by SIGKILL after %d ms: no process, no port, no folder is left', async (afterMs) => {
     const { during, processes, files } = await cutShort({ signal: 'SIGKILL', afterMs, toxiproxy: 'auto' })
     expect(during).toBeGreaterThan(1)

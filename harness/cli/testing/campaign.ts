@@ -4,22 +4,30 @@ import { wholeNumber } from '../options.ts'
 import { cutShort } from './cut-short.ts'
 
 /**
- * Ends the harness at random moments, many times, by every signal, and says what it left behind each time:
+ * Ends the harness by every signal, and kills a device and the server, each many times at random moments, and says what was left behind each time:
  * `npx tsx harness/cli/testing/campaign.ts --rounds 20 --toxiproxy binary`. Exit code 1 when anything was left.
  */
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '20' }, toxiproxy: { type: 'string', default: 'auto' } } })
 const rounds = wholeNumber('--rounds', 1, 10_000)(values.rounds)
-const codes = { SIGINT: 130, SIGTERM: 143, SIGKILL: null } as const
+const ways = [
+  { signal: 'SIGINT', victim: 'harness', ends: [130] },
+  { signal: 'SIGTERM', victim: 'harness', ends: [143] },
+  { signal: 'SIGKILL', victim: 'harness', ends: [null] },
+  // Killed by a stranger, they have fallen over by themselves: a breach, or nothing when it came too late.
+  { signal: 'SIGKILL', victim: 'device', ends: [0, 1] },
+  { signal: 'SIGKILL', victim: 'server', ends: [0, 1] },
+] as const
 let failed = 0
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
+for (const { signal, victim, ends } of ways) {
   for (let round = 1; round <= rounds; round++) {
     const afterMs = Math.round(Math.random() * 6000)
-    const { exitCode, processes, files, resultWritten } = await cutShort({ signal, afterMs, toxiproxy: values.toxiproxy })
-    const clean = processes.length + files.length === 0 && exitCode === codes[signal] && (signal === 'SIGKILL' || resultWritten)
+    const { exitCode, processes, files, resultWritten } = await cutShort({ signal, victim, afterMs, toxiproxy: values.toxiproxy })
+    const ended = (ends as readonly (number | null)[]).includes(exitCode)
+    const clean = processes.length + files.length === 0 && ended && (exitCode === null || resultWritten)
     if (!clean) failed++
-    const left = clean ? 'nothing left' : JSON.stringify({ exitCode, processes, files, resultWritten })
-    console.log(`${signal} ${round}/${rounds} after ${afterMs} ms: ${left}`)
+    const left = clean ? 'nothing left' : JSON.stringify({ processes, files, resultWritten })
+    console.log(`${signal} of the ${victim} ${round}/${rounds} after ${afterMs} ms: exit code ${exitCode}, ${left}`)
   }
 }
-console.log(`${3 * rounds - failed} passed, ${failed} failed`)
+console.log(`${ways.length * rounds - failed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1

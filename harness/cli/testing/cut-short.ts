@@ -12,6 +12,8 @@ export const BIN = fileURLToPath(new URL('../tunnelproof.js', import.meta.url))
 
 export interface CutShort {
   readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'
+  /** Whom it strikes. A device's or the server's death is not the end of the run: it plays on, and ends by itself. Default: the harness. */
+  readonly victim?: 'harness' | 'device' | 'server'
   /** Real milliseconds after the wire world began to play. */
   readonly afterMs: number
   readonly toxiproxy: string
@@ -20,7 +22,7 @@ export interface CutShort {
 export interface Leftovers {
   /** How many processes there were when the signal came. */
   readonly during: number
-  /** Null after SIGKILL. */
+  /** Null after SIGKILL of the harness. */
   readonly exitCode: number | null
   readonly processes: readonly string[]
   readonly files: readonly string[]
@@ -32,7 +34,7 @@ export interface Leftovers {
  * Runs the command on the wire in a process group of its own, sends a signal in the midst of it (to all of the group, as a terminal does;
  * SIGKILL to the harness alone) and tells what is left some moments later. Needs /proc.
  */
-export async function cutShort({ signal, afterMs, toxiproxy }: CutShort): Promise<Leftovers> {
+export async function cutShort({ signal, victim = 'harness', afterMs, toxiproxy }: CutShort): Promise<Leftovers> {
   const home = mkdtempSync(join(tmpdir(), 'cut-short-'))
   const temp = join(home, 'tmp')
   mkdirSync(temp)
@@ -42,8 +44,7 @@ export async function cutShort({ signal, afterMs, toxiproxy }: CutShort): Promis
     BIN,
     'run',
     'tunnel',
-    'tunnel-app-killed',
-    'server-crash-mid-push',
+    ...(victim === 'harness' ? ['tunnel-app-killed', 'server-crash-mid-push'] : []),
     '--world',
     'wire',
     '--toxiproxy',
@@ -66,8 +67,11 @@ export async function cutShort({ signal, afterMs, toxiproxy }: CutShort): Promis
   const exited = once(child, 'exit')
   await Promise.race([playing, exited])
   await Promise.race([delay(afterMs), exited])
-  const during = leftovers(mark, temp).processes.length
-  if (child.exitCode === null) process.kill(signal === 'SIGKILL' ? (child.pid as number) : -(child.pid as number), signal)
+  const there = leftovers(mark, temp).processes
+  const during = there.length
+  const group = victim === 'harness' && signal !== 'SIGKILL'
+  const pids = victim === 'harness' ? [child.pid as number] : pidsOf(victim, there)
+  for (const pid of child.exitCode === null ? pids.slice(0, 1) : []) process.kill(group ? -pid : pid, signal)
   const [exitCode] = (await exited) as [number | null]
   let left = leftovers(mark, temp)
   for (let tries = 0; tries < 100 && left.processes.length + left.files.length > 0; tries++) {
@@ -77,6 +81,11 @@ export async function cutShort({ signal, afterMs, toxiproxy }: CutShort): Promis
   const resultWritten = existsSync(join(home, 'out/result.json'))
   rmSync(home, { recursive: true, force: true })
   return { during, exitCode, ...left, resultWritten, said }
+}
+
+/** The processes that host a device or the server, as {@link leftovers} tells of them. */
+function pidsOf(victim: 'device' | 'server', processes: readonly string[]): number[] {
+  return processes.filter((line) => line.includes(`/host/${victim}.`)).map((line) => Number(line.split(' ')[0]))
 }
 
 /** Every process that inherited the mark, and every file in the temporary folder. */
