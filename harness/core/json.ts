@@ -8,11 +8,15 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  */
 export function canonical(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  const members: string[] = []
+  // Histories are hashed by the thousand: one growing text is faster than arrays of parts.
+  let text = ''
+  if (Array.isArray(value)) {
+    for (const member of value) text += text === '' ? canonical(member) : `,${canonical(member)}`
+    return `[${text}]`
+  }
   for (const key of Object.keys(value).sort()) {
     const member = (value as Record<string, unknown>)[key]
-    if (member !== undefined) members.push(`${JSON.stringify(key)}:${canonical(member)}`)
+    if (member !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonical(member)}`
   }
-  return `{${members.join(',')}}`
+  return `{${text}}`
 }

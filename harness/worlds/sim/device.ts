@@ -1,7 +1,6 @@
 import type { Action } from '../../core/action.ts'
 import type { Client, ClientDefinition, Identity } from '../../core/client.ts'
 import type { EventBody } from '../../core/event.ts'
-import { canonical } from '../../core/json.ts'
 import { observeView } from '../../core/observe.ts'
 import { MemoryDisk } from '../../core/ports/memory-database.ts'
 import { type ConnectivityState, type PowerState, SettableSignal } from '../../core/ports/signal.ts'
@@ -18,7 +17,7 @@ interface Incarnation {
   client: Client | undefined
   connectivity: SettableSignal<ConnectivityState>
   power: SettableSignal<PowerState>
-  /** The last screen that was recorded, as canonical JSON. */
+  /** The last screen that was recorded, as JSON. */
   shown: string
   screenDue: boolean
   readonly http: SimHttp
@@ -184,7 +183,7 @@ export class SimDevice implements StagedDevice {
     if (!incarnation.alive || !incarnation.client) return
     const view = observeView(await incarnation.client.view())
     if (!incarnation.alive) return
-    const shown = canonical(view)
+    const shown = JSON.stringify(view)
     if (shown === incarnation.shown && !always) return
     incarnation.shown = shown
     this.#log({ type: 'view', view })
