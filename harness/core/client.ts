@@ -1,4 +1,5 @@
 import type { Action, Content } from './action.ts'
+import type { Capabilities } from './capabilities.ts'
 import type { Clock } from './ports/clock.ts'
 import type { OpenDatabase } from './ports/database.ts'
 import type { Http } from './ports/http.ts'
@@ -86,38 +87,6 @@ export interface ViewOutboxEntry {
   readonly content?: Content
   /** failed: rejected for good and parked where the person sees it. */
   readonly state: 'pending' | 'failed'
-}
-
-/**
- * What a client says it can do and show. An invariant that needs more is not judged; one that the client claims to
- * satisfy is.
- */
-export interface Capabilities {
-  /** The collections it keeps: 'messages', 'notes'. */
-  readonly collections: readonly string[]
-  /** Beyond creating. */
-  readonly update: boolean
-  readonly delete: boolean
-  readonly cancel: boolean
-  /** Rows carry a status; a failed one keeps its content. */
-  readonly statuses: boolean
-  /** view().outbox is filled, and localCommit and ackApplied are recorded. */
-  readonly outbox: boolean
-  /** cursorSaved is recorded. */
-  readonly cursor: boolean
-  /** Rows carry the server's version, and writes the base they were made on. */
-  readonly versions: boolean
-  /** view().allSynced is filled. */
-  readonly allSynced: boolean
-  /** Losing edits stay visible in view().conflicts. */
-  readonly conflicts: boolean
-  /** Messages of one conversation are promised to arrive in the order they were sent. */
-  readonly ordered: boolean
-  /**
-   * Within this many scenario milliseconds of health the client promises to have tried every pending write again, and to have looked for
-   * news: its longest backoff, its polling period. Settling lasts at least twice this.
-   */
-  readonly recovery: number
 }
 
 /** The default export of a client's index.ts, and of any module given to `--client`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Capabilities } from './client.ts'
+import { type Capabilities, capabilitiesSchema } from './capabilities.ts'
 import { type Event, type EventOf, type EventType, eventSchema } from './event.ts'
 import type { Events } from './events.ts'
 import { sha256Hex } from './hash.ts'
@@ -8,21 +8,6 @@ import { joinOperations, type Operation } from './operation.ts'
 import { Problem } from './problem.ts'
 import { joinRequests, type RequestTrip } from './request-trip.ts'
 import { type Scenario, scenarioSchema } from './scenario.ts'
-
-const capabilitiesSchema = z.object({
-  collections: z.array(z.string()),
-  update: z.boolean(),
-  delete: z.boolean(),
-  cancel: z.boolean(),
-  statuses: z.boolean(),
-  outbox: z.boolean(),
-  cursor: z.boolean(),
-  versions: z.boolean(),
-  allSynced: z.boolean(),
-  conflicts: z.boolean(),
-  ordered: z.boolean(),
-  recovery: z.number(),
-})
 
 const headSchema = z.object({
   format: z.literal('tunnelproof-history'),

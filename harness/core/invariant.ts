@@ -1,4 +1,4 @@
-import type { Capabilities } from './client.ts'
+import type { Capabilities } from './capabilities.ts'
 import type { History } from './history.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { at, scenario } from '../core/build.ts'
-import type { Capabilities } from '../core/client.ts'
+import type { Capabilities } from '../core/capabilities.ts'
 import type { Event, EventBody } from '../core/event.ts'
 import type { Exercised } from '../core/exercise.ts'
 import { History } from '../core/history.ts'

@@ -1,4 +1,4 @@
-import type { Capabilities } from '../../harness/core/client.ts'
+import type { Capabilities } from '../../harness/core/capabilities.ts'
 import type { EventBody, ShownRow } from '../../harness/core/event.ts'
 import { History } from '../../harness/core/history.ts'
 import { canonical } from '../../harness/core/json.ts'

@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
-import type { Capabilities, ClientDefinition } from '../../core/client.ts'
+import { type Capabilities, capabilitiesSchema } from '../../core/capabilities.ts'
+import type { ClientDefinition } from '../../core/client.ts'
 import { Problem } from '../../core/problem.ts'
 import { catalog, readJson } from './catalog.ts'
 import { unknownName } from './nearest.ts'
@@ -37,20 +38,6 @@ export async function pickClient(given: string, cwd: string): Promise<Picked<Cli
   )
 }
 
-const capabilitiesSchema: z.ZodType<Capabilities> = z.object({
-  collections: z.array(z.string()).min(1),
-  update: z.boolean(),
-  delete: z.boolean(),
-  cancel: z.boolean(),
-  statuses: z.boolean(),
-  outbox: z.boolean(),
-  cursor: z.boolean(),
-  versions: z.boolean(),
-  allSynced: z.boolean(),
-  conflicts: z.boolean(),
-  ordered: z.boolean(),
-  recovery: z.number().positive(),
-})
 const create = z.custom<ClientDefinition['create']>(
   (value) => typeof value === 'function',
   'expected a function (ports, identity) => client',

@@ -1,4 +1,4 @@
-import type { Capabilities } from '../../core/client.ts'
+import type { Capabilities } from '../../core/capabilities.ts'
 import { isAction } from '../../core/scenario.ts'
 import { spanText } from '../../core/time.ts'
 import { settleFor } from '../../run/play.ts'

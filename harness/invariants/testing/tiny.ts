@@ -1,5 +1,5 @@
 import type { WriteAction } from '../../core/action.ts'
-import type { Capabilities } from '../../core/client.ts'
+import type { Capabilities } from '../../core/capabilities.ts'
 import type { Event, EventBody, EventOf, OutboxEntry, ShownRow } from '../../core/event.ts'
 import { payloadHash } from '../../core/hash.ts'
 import { History } from '../../core/history.ts'
