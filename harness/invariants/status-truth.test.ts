@@ -44,8 +44,29 @@ describe('STATUS-TRUTH', () => {
     expect(died.findings(statusTruth)).toEqual([])
   })
 
+  it('finds a check icon that came before any answer, also when it comes true', () => {
+    const guessed = taken().view('ana', ['ana-1 sent']).as('guess').request('ana', 'r1', ['ana-1']).commit('ana-1').response('ana', 'r1')
+    expect(guessed.findings(statusTruth)).toMatchObject([
+      {
+        message: expect.stringContaining('before any answer of the server could tell'),
+        evidence: [expect.any(Number), guessed.seq('guess')],
+      },
+    ])
+  })
+
+  it('is content with a check icon after the ack, or after a pull that may have brought the row first', () => {
+    const acked = taken().request('ana', 'r1', ['ana-1']).commit('ana-1').response('ana', 'r1').view('ana', ['ana-1 sent'])
+    const pulled = taken()
+      .request('ana', 'r1', ['ana-1'])
+      .commit('ana-1')
+      .request('ana', 'r2')
+      .response('ana', 'r2')
+      .view('ana', ['ana-1 sent'])
+    expect([acked.findings(statusTruth), pulled.findings(statusTruth)]).toEqual([[], []])
+  })
+
   it('cannot tell when the server was never read', () => {
-    const judgement = taken().request('ana', 'r1', ['ana-1']).view('ana', ['ana-1 sent']).check(statusTruth)
+    const judgement = taken().request('ana', 'r1', ['ana-1']).response('ana', 'r1').view('ana', ['ana-1 sent']).check(statusTruth)
     expect([judgement.findings, judgement.undecided]).toEqual([[], expect.stringContaining("'Hi'")])
   })
 })

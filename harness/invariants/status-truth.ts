@@ -6,7 +6,8 @@ import { tookEffect } from './reading/effects.ts'
 import { evidence, when } from './reading/words.ts'
 
 /**
- * 'sent' is held against the whole history, since no stamps order a screen and a commit on another node. 'failed' is held against what the device itself knew:
+ * 'sent' is held against the whole history, since no stamps order a screen and a commit on another node, and against what the device itself had heard: a check icon before
+ * any answer is a guess, also where it comes true later. 'failed' is held against what the device itself knew:
  * an app whose answer was lost may honestly say that it does not know. That a clock icon goes away in time is LIVENESS.
  */
 export default {
@@ -35,6 +36,9 @@ export default {
           if (effect === false) {
             const message = `${device}'s screen says 'sent' of ${describe(operation)} ${when(view)}; the server never had it`
             findings.push({ message, ops: [op], evidence: evidence(view) })
+          } else if (isGuess(history, operation, view)) {
+            const message = `${device}'s screen says 'sent' of ${describe(operation)} ${when(view)}, before any answer of the server could tell`
+            findings.push({ message, ops: [op], evidence: evidence(operation.invoke, view) })
           }
         }
       }
@@ -44,6 +48,16 @@ export default {
     return { judged, findings, ...(undecided !== undefined && { undecided }) }
   },
 } satisfies Invariant
+
+/** The writer's own device had no answer yet that could speak of it: none to a request with it, and none to a pull. */
+function isGuess(history: History, { op, device, invoke }: Operation, view: EventOf<'view'>): boolean {
+  // A program whose requests we do not see may know what we do not.
+  if (device !== view.node || history.of('request', device).length === 0) return false
+  return !history.requests.some(({ request, response, device: asking }) => {
+    const answered = asking === device && response?.outcome === 'response' && response.seq > invoke.seq && response.seq < view.seq
+    return answered && (request.ops.length === 0 || request.ops.includes(op))
+  })
+}
 
 function falselyFailed(history: History, operation: Operation, view: EventOf<'view'>): Finding | undefined {
   if (operation.device !== view.node) return undefined

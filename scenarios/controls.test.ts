@@ -1,0 +1,60 @@
+import { readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { ClientDefinition } from '../harness/core/client.ts'
+import type { Scenario } from '../harness/core/scenario.ts'
+import type { ServerDefinition } from '../harness/core/server.ts'
+import { runScenario } from '../harness/run/run.ts'
+import { allInvariants, allToxics } from '../harness/run/testing/all.ts'
+import { simWorld } from '../harness/worlds/sim/index.ts'
+
+/** The control group: for each invariant a client or a server with the flaw that it exists for, and a story that brings it out. */
+const CONTROLS = [
+  ['ACK-REVISION', 'interview/worker', 'variants/dedup', 'edit-in-flight'],
+  ['CONFLICT-BASE', 'reference', 'flawed/base-blind', 'partition-note-last-write-wins'],
+  ['CONFLICT-POLICY', 'reference', 'flawed/other-policy', 'partition-note-server-wins'],
+  ['CONVERGE', 'flawed/no-tombstones', 'variants/dedup', 'clean'],
+  ['CURSOR', 'flawed/page-skip', 'variants/dedup', 'first-message'],
+  ['DURABLE', 'flawed/forgetful', 'variants/dedup', 'tunnel-app-killed'],
+  ['EXACTLY-ONCE', 'interview/worker', 'variants/naive', 'lost-ack'],
+  ['FIFO', 'flawed/reversed', 'variants/dedup', 'tunnel'],
+  ['KEY-STABLE', 'flawed/fresh-key', 'variants/dedup', 'lost-ack'],
+  ['LIVENESS', 'interview/worker', 'variants/dedup', 'keep-race'],
+  ['NO-CRASH', 'flawed/brittle', 'variants/dedup', 'partition-chat'],
+  ['NO-FALSE-ACK', 'flawed/any-answer', 'variants/dedup', 'lie-fi'],
+  ['NO-LOSS', 'interview/naive', 'variants/dedup', 'tunnel'],
+  ['NO-RESURRECT', 'reference', 'flawed/undead', 'edit-versus-delete'],
+  ['ONE-ROW', 'interview/worker', 'variants/naive', 'lost-ack'],
+  ['READ-YOUR-WRITES', 'interview/naive', 'variants/dedup', 'tunnel'],
+  ['SINGLE-FLIGHT', 'flawed/double-drain', 'variants/dedup', 'first-message'],
+  ['STATUS-TRUTH', 'flawed/optimist', 'variants/dedup', 'tunnel'],
+] as const
+
+const world = simWorld({ toxics: await allToxics() })
+const invariants = await allInvariants()
+const defaultOf = async <Thing>(path: string): Promise<Thing> => (await import(new URL(path, import.meta.url).href)).default
+
+async function breached(client: string, server: string, scenario: string): Promise<string[]> {
+  const { result } = await runScenario({
+    world,
+    scenario: await defaultOf<Scenario>(`${scenario}.ts`),
+    client: await defaultOf<ClientDefinition>(`../clients/${client}/index.ts`),
+    server: await defaultOf<ServerDefinition>(`../server-stub/${server}.ts`),
+    seed: 1,
+    invariants,
+  })
+  return result.invariants.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)
+}
+
+describe('the control group', () => {
+  it.each(CONTROLS)('%s catches %s on %s: %s', async (id, client, server, scenario) => {
+    expect(await breached(client, server, scenario)).toContain(id)
+  })
+
+  it('leaves no invariant and no flawed client without a part in it', () => {
+    expect(CONTROLS.map(([id]) => id)).toEqual(invariants.map(({ id }) => id).sort())
+    const flawed = readdirSync(new URL('../clients/flawed/', import.meta.url), { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [`flawed/${entry.name}`] : [],
+    )
+    expect(flawed.filter((name) => !CONTROLS.some(([, client]) => client === name))).toEqual([])
+  })
+})

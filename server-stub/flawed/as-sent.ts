@@ -1,0 +1,42 @@
+import type { ServerEvent } from '../../harness/core/event.ts'
+import type { Server, ServerDefinition, ServerDump } from '../../harness/core/server.ts'
+import type { PushItem } from '../protocol/item.ts'
+import { syncServer, TRAITS } from '../server.ts'
+
+/**
+ * The reference server behind a flaw: it carries out items that the flaw has changed, and records them as they were sent, so that the history tells
+ * the truth about what the clients asked and what the server did.
+ */
+export function misreading(
+  name: string,
+  title: string,
+  misread: (item: PushItem, held: ServerDump['rows'][number] | undefined) => PushItem,
+): ServerDefinition {
+  return {
+    name,
+    title,
+    create: (ports, setup) => {
+      const sent = new Map<string, PushItem>()
+      const asSent = (event: ServerEvent): ServerEvent => {
+        if (event.type !== 'serverCommit' && event.type !== 'serverOutcome') return event
+        const item = event.key === undefined ? undefined : sent.get(event.key)
+        return item ? { ...event, base: item.base, write: item.type } : event
+      }
+      const server = syncServer({ ...ports, recorder: { record: (event) => ports.recorder.record(asSent(event)) } }, setup, TRAITS)
+      const handle: Server['handle'] = (request) => {
+        if (request.path !== '/push' || request.body === undefined) return server.handle(request)
+        const { rows } = server.dump()
+        const { items } = JSON.parse(request.body) as { items: PushItem[] }
+        const misreadItems = items.map((item) => {
+          sent.set(item.key, item)
+          return misread(
+            item,
+            rows.find(({ collection, record }) => collection === item.collection && record === item.record),
+          )
+        })
+        return server.handle({ ...request, body: JSON.stringify({ items: misreadItems }) })
+      }
+      return { handle, dump: () => server.dump() }
+    },
+  }
+}
