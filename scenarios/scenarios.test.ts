@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { ClientDefinition } from '../harness/core/client.ts'
 import type { ScenarioResult } from '../harness/core/result.ts'
@@ -39,6 +39,11 @@ const summary = (result: ScenarioResult) => ({
   verdict: result.verdict,
   why: result.why,
   findings: result.invariants.flatMap(({ id, findings }) => findings.map(({ message }) => `${id}: ${message}`)),
+})
+
+it("the README's example is a scenario of this folder, word for word", () => {
+  const shown = /```ts\n(.*?)```/s.exec(readFileSync(new URL('README.md', import.meta.url), 'utf8'))?.[1]
+  expect(files.map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))).toContain(shown)
 })
 
 describe.each([...scenarios])('%s', (name, scenario) => {
