@@ -37,7 +37,8 @@ const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ')
 
 function processIo(): Io {
   const { stdout, env } = process
-  const interactive = stdout.isTTY === true && !env.CI
+  // A terminal that does not know its width would break live lines after each character.
+  const interactive = stdout.isTTY === true && stdout.columns >= 40 && !env.CI
   return {
     cwd: process.cwd(),
     env,
