@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { ClientDefinition } from '../harness/core/client.ts'
 import type { Scenario } from '../harness/core/scenario.ts'
 import type { ServerDefinition } from '../harness/core/server.ts'
+import { allInvariants } from '../harness/invariants/testing/all.ts'
+import { allToxics } from '../harness/link/testing/toxics.ts'
 import { runScenario } from '../harness/run/run.ts'
-import { allInvariants, allToxics } from '../harness/run/testing/all.ts'
 import { simWorld } from '../harness/worlds/sim/index.ts'
 
 /** The control group: for each invariant a client or a server with the flaw that it exists for, and a story that brings it out. */

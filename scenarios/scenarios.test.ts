@@ -4,9 +4,10 @@ import type { ClientDefinition } from '../harness/core/client.ts'
 import type { ScenarioResult } from '../harness/core/result.ts'
 import { parseScenario, type Scenario } from '../harness/core/scenario.ts'
 import type { ServerDefinition } from '../harness/core/server.ts'
+import { allInvariants } from '../harness/invariants/testing/all.ts'
+import { allToxics } from '../harness/link/testing/toxics.ts'
 import { unplayable } from '../harness/run/playable.ts'
 import { runScenario } from '../harness/run/run.ts'
-import { allInvariants, allToxics } from '../harness/run/testing/all.ts'
 import { simWorld } from '../harness/worlds/sim/index.ts'
 
 async function defaultOf<Thing>(path: string): Promise<Thing> {

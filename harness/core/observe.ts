@@ -1,9 +1,11 @@
 import type { Content } from './action.ts'
 import type { View } from './client.ts'
-import type { ServerEvent, ShownView } from './event.ts'
+import type { HostEvent, ServerEvent, ShownView } from './event.ts'
 import { payloadHash } from './hash.ts'
-import { markIn, withoutMark } from './mark.ts'
+import { markIn, marksInText, withoutMark } from './mark.ts'
+import type { HttpRequest } from './ports/http.ts'
 import type { ServerDump } from './server.ts'
+import { utf8Length } from './utf8.ts'
 
 const TEXT_HEAD = 120
 
@@ -33,6 +35,23 @@ function lookAt(content: Content): Payload {
     ...(found && { op: found.op }),
     hash: payloadHash(content),
     text: text.length > TEXT_HEAD ? `${text.slice(0, TEXT_HEAD)}…` : text,
+  }
+}
+
+/** A request as the history keeps it, under its name there. */
+export function observeRequest(
+  req: string,
+  { method, path, body = '', about, deadline }: HttpRequest,
+): Extract<HostEvent, { type: 'request' }> {
+  return {
+    type: 'request',
+    req,
+    method,
+    path,
+    bytes: utf8Length(body),
+    ops: marksInText(body),
+    ...(about && { about: about.map(({ key, attempt }) => ({ key, attempt })) }),
+    ...(deadline !== undefined && { deadline }),
   }
 }
 

@@ -1,19 +1,9 @@
-import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Invariant } from '../../core/invariant.ts'
+import { invariantsByFile } from './all.ts'
 import { invariantContract } from './invariant.contract.ts'
 import { tiny } from './tiny.ts'
 
-const folder = new URL('../', import.meta.url)
-const files = readdirSync(folder)
-  .filter((name) => /^[a-z-]+\.ts$/.test(name))
-  .sort()
-const invariants = await Promise.all(
-  files.map(async (name) => ({
-    file: name.replace(/\.ts$/, ''),
-    invariant: ((await import(new URL(name, folder).href)) as { default: Invariant }).default,
-  })),
-)
+const invariants = await invariantsByFile()
 
 for (const { file, invariant } of invariants) invariantContract(invariant, file)
 

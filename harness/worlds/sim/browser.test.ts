@@ -8,8 +8,9 @@ import { expect, it } from 'vitest'
 import reference from '../../../clients/reference/index.ts'
 import flaky from '../../../scenarios/flaky.ts'
 import dedup from '../../../server-stub/variants/dedup.ts'
+import { allInvariants } from '../../invariants/testing/all.ts'
+import { allToxics } from '../../link/testing/toxics.ts'
 import { runScenario } from '../../run/run.ts'
-import { allInvariants, allToxics } from '../../run/testing/all.ts'
 import { simWorld } from './index.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))

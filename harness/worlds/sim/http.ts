@@ -1,9 +1,9 @@
 import type { EventBody } from '../../core/event.ts'
-import { marksInText } from '../../core/mark.ts'
+import { observeRequest } from '../../core/observe.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import { type Abort, type Http, HttpError, type HttpFailure, type HttpRequest, type HttpResponse } from '../../core/ports/http.ts'
 import { REQUEST_HEADER } from '../../core/server.ts'
-import { utf8Length } from './message.ts'
+import { utf8Length } from '../../core/utf8.ts'
 import type { Network } from './network.ts'
 
 interface SimHttpOptions {
@@ -32,7 +32,7 @@ export class SimHttp implements Http {
       if (!calls) return
       const { clock, network, log, run } = this.#options
       const req = this.#options.name()
-      log(requestEvent(req, request))
+      log(observeRequest(req, request))
       let over = false
       const end = (outcome: ResponseOutcome, settle: () => void) => {
         if (over) return
@@ -73,16 +73,3 @@ export class SimHttp implements Http {
 }
 
 type ResponseOutcome = Omit<Extract<EventBody, { type: 'response' }>, 'type' | 'req'>
-
-function requestEvent(req: string, { method, path, body = '', about, deadline }: HttpRequest): EventBody {
-  return {
-    type: 'request',
-    req,
-    method,
-    path,
-    bytes: utf8Length(body),
-    ops: marksInText(body),
-    ...(about && { about: [...about] }),
-    ...(deadline !== undefined && { deadline }),
-  }
-}

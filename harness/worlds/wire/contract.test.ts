@@ -1,5 +1,5 @@
 import { it } from 'vitest'
-import { allToxics } from '../../run/testing/all.ts'
+import { allToxics } from '../../link/testing/toxics.ts'
 import { worldContract } from '../../run/world.contract.ts'
 import { startToxiproxy } from '../../toxiproxy/index.ts'
 import { wireWorld } from './index.ts'

@@ -1,6 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request as open } from 'node:http'
 import type { HostEvent } from '../../core/event.ts'
-import { marksInText } from '../../core/mark.ts'
+import { observeRequest } from '../../core/observe.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import { type Abort, type Http, HttpError, type HttpFailure, type HttpRequest, type HttpResponse } from '../../core/ports/http.ts'
 import { messageOf } from '../../core/problem.ts'
@@ -22,8 +22,7 @@ export function wireHttp({ server, clock, name, record }: Wiring): Http {
   return {
     request: (request, abort) => {
       const req = `${name}.${++count}`
-      const { method, path, headers, body, deadline, about } = request
-      const bytes = body === undefined ? 0 : Buffer.byteLength(body)
+      const { method, path, headers, body } = request
       const outgoing = open({
         hostname,
         port,
@@ -34,19 +33,10 @@ export function wireHttp({ server, clock, name, record }: Wiring): Http {
           ...headers,
           [REQUEST_HEADER]: req,
           connection: 'close',
-          ...(body !== undefined && { 'content-length': String(bytes) }),
+          ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
         },
       })
-      record({
-        type: 'request',
-        req,
-        method,
-        path,
-        bytes,
-        ops: body === undefined ? [] : marksInText(body),
-        ...(about && { about: about.map(({ key, attempt }) => ({ key, attempt })) }),
-        ...(deadline !== undefined && { deadline }),
-      })
+      record(observeRequest(req, request))
       return attempt(outgoing, request, clock, abort).then(
         (response) => {
           record({ type: 'response', req, outcome: 'response', status: response.status, bytes: Buffer.byteLength(response.body) })
