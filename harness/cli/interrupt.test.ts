@@ -8,22 +8,22 @@ if (!onLinux) console.warn('no /proc here: nothing tells which processes are lef
 /** A few moments of the campaign in testing/campaign.ts, which plays many at random. */
 describe.skipIf(!onLinux)('ended in the midst of the wire', () => {
   it.each([
-    { signal: 'SIGINT', afterMs: 0, exitCode: 130 },
-    { signal: 'SIGTERM', afterMs: 2500, exitCode: 143 },
-  ] as const)('by $signal after $afterMs ms: nothing is left but what was judged', async ({ exitCode, ...how }) => {
+    { signal: 'SIGINT', moment: 'opening', exitCode: 130 },
+    { signal: 'SIGTERM', moment: 'playing', exitCode: 143 },
+  ] as const)('by $signal while $moment: nothing is left but what was judged', async ({ exitCode, ...how }) => {
     const { said, during, ...left } = await cutShort({ ...how, toxiproxy: 'embedded' })
     expect(during).toBeGreaterThan(1)
     expect(left, said).toEqual({ exitCode, processes: [], files: [], resultWritten: true })
   })
 
   it.each(['device', 'server'] as const)('plays on when a stranger kills the %s, and takes it for a breach', async (victim) => {
-    const { said, during, ...left } = await cutShort({ signal: 'SIGKILL', victim, afterMs: 2000, toxiproxy: 'embedded' })
+    const { said, during, ...left } = await cutShort({ signal: 'SIGKILL', victim, moment: 'playing', toxiproxy: 'embedded' })
     expect(left, said).toEqual({ exitCode: 1, processes: [], files: [], resultWritten: true })
     expect(said).toContain('NO-CRASH')
   })
 
-  it.each([300, 3000])('by SIGKILL after %d ms: no process, no port, no folder is left', async (afterMs) => {
-    const { during, processes, files } = await cutShort({ signal: 'SIGKILL', afterMs, toxiproxy: 'auto' })
+  it.each(['opening', 'playing'] as const)('by SIGKILL while %s: no process, no port, no folder is left', async (moment) => {
+    const { during, processes, files } = await cutShort({ signal: 'SIGKILL', moment, toxiproxy: 'auto' })
     expect(during).toBeGreaterThan(1)
     expect({ processes, files }).toEqual({ processes: [], files: [] })
   })

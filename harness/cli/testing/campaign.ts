@@ -21,7 +21,7 @@ let failed = 0
 for (const { signal, victim, ends } of ways) {
   for (let round = 1; round <= rounds; round++) {
     const afterMs = Math.round(Math.random() * 6000)
-    const { exitCode, processes, files, resultWritten } = await cutShort({ signal, victim, afterMs, toxiproxy: values.toxiproxy })
+    const { exitCode, processes, files, resultWritten } = await cutShort({ signal, victim, moment: afterMs, toxiproxy: values.toxiproxy })
     const ended = (ends as readonly (number | null)[]).includes(exitCode)
     const clean = processes.length + files.length === 0 && ended && (exitCode === null || resultWritten)
     if (!clean) failed++

@@ -14,8 +14,11 @@ export interface CutShort {
   readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'
   /** Whom it strikes. A device's or the server's death is not the end of the run: it plays on, and ends by itself. Default: the harness. */
   readonly victim?: 'harness' | 'device' | 'server'
-  /** Real milliseconds after the wire world began to play. */
-  readonly afterMs: number
+  /**
+   * opening: the wire world has begun to start its processes. playing: the first scenario's devices and server hold their databases.
+   * A number: real milliseconds after `opening`, for campaigns that try moments at random.
+   */
+  readonly moment: 'opening' | 'playing' | number
   readonly toxiproxy: string
 }
 
@@ -34,7 +37,7 @@ export interface Leftovers {
  * Runs the command on the wire in a process group of its own, sends a signal in the midst of it (to all of the group, as a terminal does;
  * SIGKILL to the harness alone) and tells what is left some moments later. Needs /proc.
  */
-export async function cutShort({ signal, victim = 'harness', afterMs, toxiproxy }: CutShort): Promise<Leftovers> {
+export async function cutShort({ signal, victim = 'harness', moment, toxiproxy }: CutShort): Promise<Leftovers> {
   const home = mkdtempSync(join(tmpdir(), 'cut-short-'))
   const temp = join(home, 'tmp')
   mkdirSync(temp)
@@ -56,7 +59,7 @@ export async function cutShort({ signal, victim = 'harness', afterMs, toxiproxy 
   const env = { ...process.env, [key]: value, TMPDIR: temp, TSX_DISABLE_CACHE: '1' }
   const child = spawn(process.execPath, argv, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
-  const playing = new Promise<void>((resolve) => {
+  const opening = new Promise<void>((resolve) => {
     const listen = (chunk: Buffer) => {
       said += chunk
       if (said.includes('wire: ')) resolve()
@@ -65,8 +68,13 @@ export async function cutShort({ signal, victim = 'harness', afterMs, toxiproxy 
     child.stderr.on('data', listen)
   })
   const exited = once(child, 'exit')
-  await Promise.race([playing, exited])
-  await Promise.race([delay(afterMs), exited])
+  const reached = async () => {
+    await opening
+    if (typeof moment === 'number') await delay(moment)
+    if (moment !== 'playing') return
+    while (child.exitCode === null && child.signalCode === null && !everyNodeHasItsDatabase(temp)) await delay(20)
+  }
+  await Promise.race([reached(), exited])
   const there = leftovers(mark, temp).processes
   const during = there.length
   const group = victim === 'harness' && signal !== 'SIGKILL'
@@ -81,6 +89,12 @@ export async function cutShort({ signal, victim = 'harness', afterMs, toxiproxy 
   const resultWritten = existsSync(join(home, 'out/result.json'))
   rmSync(home, { recursive: true, force: true })
   return { during, exitCode, ...left, resultWritten, said }
+}
+
+/** True once ana, ben and the server of one scenario have opened their databases: from then on a death belongs to the run. */
+function everyNodeHasItsDatabase(temp: string): boolean {
+  const files = ['ana/client.db', 'ben/client.db', 'server/server.db']
+  return readdirSync(temp).some((folder) => files.every((file) => existsSync(join(temp, folder, file))))
 }
 
 /** The processes that host a device or the server, as {@link leftovers} tells of them. */
