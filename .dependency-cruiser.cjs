@@ -6,7 +6,10 @@ const room = (name, from, allowed) => ({
   severity: 'error',
   comment: `${from} may import only: ${allowed.join(', ')}`,
   from: { path: `^${from}/`, pathNot: tests },
-  to: { path: '^(harness|scenarios|clients|server-stub|reports)/', pathNot: [from, ...allowed].map((path) => `^${path}/`) },
+  to: {
+    path: '^(harness|scenarios|clients|server-stub|reports)/',
+    pathNot: [from, ...allowed].map((path) => `^${path}/`),
+  },
 })
 const h = (...names) => names.map((name) => `harness/${name}`)
 
@@ -21,18 +24,36 @@ module.exports = {
     room('sim-sees-below', 'harness/worlds/sim', h('core', 'link', 'gateway', 'faults')),
     room('wire-sees-below', 'harness/worlds/wire', h('core', 'link', 'gateway', 'faults')),
     room('toxiproxy-sees-below', 'harness/toxiproxy', h('core', 'link')),
-    room('run-sees-below', 'harness/run', h('core', 'link', 'gateway', 'workload', 'invariants', 'faults', 'worlds', 'toxiproxy')),
+    room(
+      'run-sees-below',
+      'harness/run',
+      h('core', 'link', 'gateway', 'workload', 'invariants', 'faults', 'worlds', 'toxiproxy'),
+    ),
     room('workmanager-sees-core', 'clients/workmanager', ['harness/core', 'server-stub/protocol']),
-    room('reference-sees-core', 'clients/reference', ['harness/core', 'server-stub/protocol', 'clients/workmanager']),
-    room('interview-sees-core', 'clients/interview', ['harness/core', 'server-stub/protocol', 'clients/workmanager']),
-    room('flawed-sees-core', 'clients/flawed', ['harness/core', 'server-stub/protocol', 'clients/workmanager', 'clients/reference']),
+    room('reference-sees-core', 'clients/reference', [
+      'harness/core',
+      'server-stub/protocol',
+      'clients/workmanager',
+    ]),
+    room('interview-sees-core', 'clients/interview', [
+      'harness/core',
+      'server-stub/protocol',
+      'clients/workmanager',
+    ]),
+    room('flawed-sees-core', 'clients/flawed', [
+      'harness/core',
+      'server-stub/protocol',
+      'clients/workmanager',
+      'clients/reference',
+    ]),
     room('server-sees-core', 'server-stub', ['harness/core']),
     room('scenarios-see-words', 'scenarios', h('core', 'faults', 'workload')),
     room('reports-see-core', 'reports', h('core')),
     {
       name: 'runs-in-a-browser',
       severity: 'error',
-      comment: 'Only worlds/wire, toxiproxy, explore, cli, adapters and the writing of reports import Node modules.',
+      comment:
+        'Only worlds/wire, toxiproxy, explore, cli, adapters and the writing of reports import Node modules.',
       from: {
         path: '^(harness/(core|link|gateway|faults|workload|invariants|worlds/sim|run)|clients|server-stub|scenarios)/',
         pathNot: [tests, '^server-stub/adapters/'],

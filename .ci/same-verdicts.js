@@ -9,13 +9,20 @@ for (const [i, folder] of folders.entries()) {
   const file = join(folder, 'result.json')
   const { results } = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { results: [] }
   for (const { scenario, verdict, why, invariants } of results) {
-    const breached = invariants.filter((invariant) => invariant.verdict === 'fail').map(({ id }) => id)
+    const breached = invariants
+      .filter((invariant) => invariant.verdict === 'fail')
+      .map(({ id }) => id)
     const known = verdicts.get(scenario) ?? folders.map(() => 'not played')
     known[i] = verdict === 'unknown' ? `unknown (${why})` : [verdict, ...breached].join(' ')
     verdicts.set(scenario, known)
   }
 }
-const odd = [...verdicts].filter(([, [first, ...others]]) => first.startsWith('unknown') || others.some((verdict) => verdict !== first))
+const odd = [...verdicts].filter(
+  ([, [first, ...others]]) =>
+    first.startsWith('unknown') || others.some((verdict) => verdict !== first),
+)
 for (const [scenario, found] of odd)
-  console.error(`FAILED: ${scenario}: ${folders.map((folder, i) => `${folder.split('/').at(-1)} ${found[i]}`).join('; ')}`)
+  console.error(
+    `FAILED: ${scenario}: ${folders.map((folder, i) => `${folder.split('/').at(-1)} ${found[i]}`).join('; ')}`,
+  )
 console.log(verdicts.size - odd.length, verdicts.size === 0 ? 1 : odd.length)

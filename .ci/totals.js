@@ -12,7 +12,9 @@ if (!existsSync(file)) {
 const { testResults } = JSON.parse(readFileSync(file, 'utf8'))
 const tests = testResults.flatMap(({ assertionResults }) => assertionResults)
 const passed = tests.filter(({ status }) => status === 'passed').length
-const skipped = tests.filter(({ status, fullName }) => status !== 'passed' && status !== 'failed' && !/docker/i.test(fullName))
+const skipped = tests.filter(
+  ({ status, fullName }) => status !== 'passed' && status !== 'failed' && !/docker/i.test(fullName),
+)
 for (const { fullName } of skipped) console.error(`FAILED: skipped, '${fullName}'`)
 const failed = tests.filter(({ status }) => status === 'failed').length + skipped.length
 console.log(passed, failed === 0 && exitCode !== '0' ? 1 : failed)

@@ -35,7 +35,9 @@ describe('html', () => {
     const { run } = everything()
     const page = html.render(everything())
     for (const [i, result] of run.results.entries()) {
-      for (const seq of result.invariants.flatMap(({ findings }) => findings.flatMap(({ evidence }) => evidence))) {
+      for (const seq of result.invariants.flatMap(({ findings }) =>
+        findings.flatMap(({ evidence }) => evidence),
+      )) {
         expect(page).toContain(`id="r${i + 1}-e${seq}"`)
       }
     }
@@ -46,7 +48,23 @@ describe('html', () => {
     const anyText = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1 }),
       fc
-        .array(fc.constantFrom('<', '>', '"', "'", '&', '</script>', '</style>', '<!--', '$&', '$`', ']]>', 'x'), { minLength: 1 })
+        .array(
+          fc.constantFrom(
+            '<',
+            '>',
+            '"',
+            "'",
+            '&',
+            '</script>',
+            '</style>',
+            '<!--',
+            '$&',
+            '$`',
+            ']]>',
+            'x',
+          ),
+          { minLength: 1 },
+        )
         .map((parts) => parts.join('')),
     )
     const harmless = tags('x')

@@ -18,6 +18,8 @@ it('is valid UTF-8 even when a message is not', () => {
 })
 
 it('has its schema published', () => {
-  const published: unknown = JSON.parse(readFileSync(new URL('schema/result.schema.json', import.meta.url), 'utf8'))
+  const published: unknown = JSON.parse(
+    readFileSync(new URL('schema/result.schema.json', import.meta.url), 'utf8'),
+  )
   expect(published).toEqual(JSON.parse(JSON.stringify(z.toJSONSchema(runResultSchema))))
 })

@@ -21,13 +21,20 @@ describe('junit', () => {
     it('has a suite for each world and a case for each scenario, the counts right', () => {
       const [parsed] = parseXml([junit.render(everything())])
       const found = parsed?.found ?? []
-      const of = (tag: string) => found.filter(([name]) => name === tag).map(([, attributes]) => attributes)
-      expect(of('testsuites')).toMatchObject([{ tests: '8', failures: '3', errors: '1', skipped: '2' }])
+      const of = (tag: string) =>
+        found.filter(([name]) => name === tag).map(([, attributes]) => attributes)
+      expect(of('testsuites')).toMatchObject([
+        { tests: '8', failures: '3', errors: '1', skipped: '2' },
+      ])
       expect(of('testsuite').map(({ name, tests }) => [name, tests])).toEqual([
         ['sim', '4'],
         ['wire', '4'],
       ])
-      expect(of('failure').map(({ type }) => type)).toEqual(['NO-LOSS', 'EXACTLY-ONCE ONE-ROW', 'NO-LOSS'])
+      expect(of('failure').map(({ type }) => type)).toEqual([
+        'NO-LOSS',
+        'EXACTLY-ONCE ONE-ROW',
+        'NO-LOSS',
+      ])
     })
 
     it('keeps every hostile character, escaped where XML has no room for it', () => {
@@ -41,8 +48,12 @@ describe('junit', () => {
       const documents: string[] = []
       const anyText = fc.oneof(
         fc.string({ unit: 'binary' }),
-        fc.array(fc.constantFrom(']]>', ']', '>', '<![CDATA[', '&', '<', '"', 'x')).map((parts) => parts.join('')),
-        fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }),
+        fc
+          .array(fc.constantFrom(']]>', ']', '>', '<![CDATA[', '&', '<', '"', 'x'))
+          .map((parts) => parts.join('')),
+        fc.string({
+          unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)),
+        }),
       )
       fc.assert(
         fc.property(anyText, (text) => {
@@ -50,7 +61,11 @@ describe('junit', () => {
         }),
         { numRuns: 200 },
       )
-      expect(parseXml(documents).flatMap(({ error }, i) => (error === undefined ? [] : [[error, documents[i]]]))).toEqual([])
+      expect(
+        parseXml(documents).flatMap(({ error }, i) =>
+          error === undefined ? [] : [[error, documents[i]]],
+        ),
+      ).toEqual([])
     })
   })
 })

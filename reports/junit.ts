@@ -20,7 +20,10 @@ const junit: ReportFormat = {
   render: ({ run: raw, historyOf }) => {
     const run = visibleData(raw)
     const report = builder.newBuilder().name(run.tool)
-    const worlds = new Set([...Object.keys(run.worlds), ...[...run.results, ...run.skipped].map(({ world }) => world)])
+    const worlds = new Set([
+      ...Object.keys(run.worlds),
+      ...[...run.results, ...run.skipped].map(({ world }) => world),
+    ])
     for (const world of worlds) {
       const results = run.results
         .map((result, i) => ({ result, raw: raw.results[i] as ScenarioResult }))
@@ -38,10 +41,21 @@ const junit: ReportFormat = {
           .className(`${world}.${result.client}`)
           .name(result.title)
           .time(result.realMs / 1000)
-          .standardOutput(lines(`story: ${result.story}`, `server: ${result.server}`, `seed: ${result.seed}`, `replay: ${result.replay}`))
+          .standardOutput(
+            lines(
+              `story: ${result.story}`,
+              `server: ${result.server}`,
+              `seed: ${result.seed}`,
+              `replay: ${result.replay}`,
+            ),
+          )
         if (result.verdict === 'fail') failed(test, result, () => historyOf(asPlayed))
         if (result.verdict === 'unknown')
-          test.error(whyUnknown(result)[0], 'unknown', lines(...whyUnknown(result), `replay: ${result.replay}`))
+          test.error(
+            whyUnknown(result)[0],
+            'unknown',
+            lines(...whyUnknown(result), `replay: ${result.replay}`),
+          )
       }
       for (const { title, why } of run.skipped.filter((skipped) => skipped.world === world)) {
         suite.testCase().className(world).name(title).standardOutput(lines(why)).skipped()
@@ -70,11 +84,15 @@ function failed(test: Case, result: ScenarioResult, historyOf: () => History) {
   ])
   const first = findings[0]?.message ?? 'a failure without findings'
   test
-    .failure(findings.length > 1 ? `${counted(findings.length, 'finding')}. ${first}` : first, ids.join(' '))
+    .failure(
+      findings.length > 1 ? `${counted(findings.length, 'finding')}. ${first}` : first,
+      ids.join(' '),
+    )
     .stacktrace(lines(...told, `replay: ${result.replay}`))
 }
 
-const line = (event: Event, words: string) => visible(`${momentText(event.t)}  ${event.node}  ${cut(words, 200)}`)
+const line = (event: Event, words: string) =>
+  visible(`${momentText(event.t)}  ${event.node}  ${cut(words, 200)}`)
 
 /**
  * Texts go into CDATA sections, which ']]>' would end. The builder splits only the first one of a text, so each is held open by a character that means

@@ -6,7 +6,9 @@ const plain = (text: string) => text.split('\n')
 
 describe('terminal', () => {
   it('tells every kind of verdict', async () => {
-    await expect(terminal.render(everything())).toMatchFileSnapshot('golden/everything.terminal.txt')
+    await expect(terminal.render(everything())).toMatchFileSnapshot(
+      'golden/everything.terminal.txt',
+    )
   })
 
   it('tells an attack as data', async () => {
@@ -27,7 +29,9 @@ describe('terminal', () => {
   it('says the same with and without colour', () => {
     const codes = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g')
     const coloured = terminal.render(everything(), { color: true }).replace(codes, '')
-    expect(plain(coloured).map((line) => line.trimEnd())).toEqual(plain(terminal.render(everything())).map((line) => line.trimEnd()))
+    expect(plain(coloured).map((line) => line.trimEnd())).toEqual(
+      plain(terminal.render(everything())).map((line) => line.trimEnd()),
+    )
   })
 
   it.each([
@@ -37,7 +41,9 @@ describe('terminal', () => {
     [200, 120],
   ])('asked for %i columns it stays within %i', (width, most) => {
     for (const input of [everything(), attacked()]) {
-      const tooLong = plain(terminal.render(input, { width })).filter((line) => [...line].length > most)
+      const tooLong = plain(terminal.render(input, { width })).filter(
+        (line) => [...line].length > most,
+      )
       expect(tooLong.filter((line) => !line.includes('replay'))).toEqual([])
     }
   })

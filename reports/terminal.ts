@@ -12,7 +12,11 @@ import { hanging, wrapped } from './words/wrap.ts'
 
 type Paint = ReturnType<typeof colors.createColors>
 
-const SIGN: Readonly<Record<Verdict, string>> = { pass: '✓ pass', fail: '✗ fail', unknown: '? unknown' }
+const SIGN: Readonly<Record<Verdict, string>> = {
+  pass: '✓ pass',
+  fail: '✗ fail',
+  unknown: '? unknown',
+}
 
 /** What a person reads after a run: a table, then each failure told from its story to the command that replays it. */
 const terminal: ReportFormat = {
@@ -22,8 +26,12 @@ const terminal: ReportFormat = {
     const paint = colors.createColors(color)
     const columns = Math.min(120, Math.max(80, width))
     const run = visibleData(input.run)
-    const failures = run.results.flatMap((result, i) => (result.verdict === 'fail' ? failure(result, i, input, columns, paint) : []))
-    const undecided = run.results.filter(({ verdict }) => verdict === 'unknown').flatMap((result) => unknown(result, columns, paint))
+    const failures = run.results.flatMap((result, i) =>
+      result.verdict === 'fail' ? failure(result, i, input, columns, paint) : [],
+    )
+    const undecided = run.results
+      .filter(({ verdict }) => verdict === 'unknown')
+      .flatMap((result) => unknown(result, columns, paint))
     const skipped = skippedLines(run).flatMap((line) => hanging('  skipped  ', line, columns))
     const idle = neverJudged(run)
     return [
@@ -47,12 +55,15 @@ function tone(verdict: Verdict, paint: Paint): (text: string) => string {
 
 function worlds(run: RunResult, columns: number): string[] {
   const longest = Math.max(0, ...Object.keys(run.worlds).map((world) => world.length))
-  return Object.entries(run.worlds).flatMap(([world, about]) => hanging(`  ${world.padEnd(longest)}  `, about, columns))
+  return Object.entries(run.worlds).flatMap(([world, about]) =>
+    hanging(`  ${world.padEnd(longest)}  `, about, columns),
+  )
 }
 
 function table(run: RunResult, columns: number, paint: Paint): string {
   const clients = new Set(run.results.map(({ client, server }) => `${client} ${server}`))
-  const named = (result: ScenarioResult) => (clients.size > 1 ? `${result.title} · ${result.client} on ${result.server}` : result.title)
+  const named = (result: ScenarioResult) =>
+    clients.size > 1 ? `${result.title} · ${result.client} on ${result.server}` : result.title
   const rows = run.results.map((result) => [
     named(result),
     result.world,
@@ -61,7 +72,9 @@ function table(run: RunResult, columns: number, paint: Paint): string {
     spanText(result.realMs),
   ])
   const head = ['scenario', 'world', 'verdict', 'findings', 'time']
-  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => [...(row[i] ?? '')].length)) + 2)
+  const widths = head.map(
+    (title, i) => Math.max(title.length, ...rows.map((row) => [...(row[i] ?? '')].length)) + 2,
+  )
   const others = widths.slice(1).reduce((sum, width) => sum + width, 0)
   const first = Math.min(widths[0] ?? 0, columns - others - head.length - 1)
   // Its default styles colour even what goes into a pipe.
@@ -107,7 +120,13 @@ function title(result: ScenarioResult, columns: number, paint: Paint): string {
   return `${tone(result.verdict, paint)(sign)}  ${paint.bold(name)}  ${paint.dim(cut(setting, room))}`
 }
 
-function failure(result: ScenarioResult, i: number, input: ReportInput, columns: number, paint: Paint): string[] {
+function failure(
+  result: ScenarioResult,
+  i: number,
+  input: ReportInput,
+  columns: number,
+  paint: Paint,
+): string[] {
   const asPlayed = input.run.results[i]
   const told = asPlayed ? evidenceLines(input.historyOf(asPlayed)) : () => []
   const broken = result.invariants.filter(({ findings }) => findings.length > 0)
@@ -134,7 +153,9 @@ function unknown(result: ScenarioResult, columns: number, paint: Paint): string[
   return [
     title(result, columns, paint),
     ...told.flatMap((why) => hanging('    ', why, columns)),
-    ...(reasons.length > told.length ? [`    and ${counted(reasons.length - told.length, 'more reason')}`] : []),
+    ...(reasons.length > told.length
+      ? [`    and ${counted(reasons.length - told.length, 'more reason')}`]
+      : []),
     `  replay  ${paint.cyan(result.replay)}`,
     '',
   ]

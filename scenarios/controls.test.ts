@@ -32,7 +32,8 @@ const CONTROLS = [
 
 const world = simWorld({ toxics: await allToxics() })
 const invariants = await allInvariants()
-const defaultOf = async <Thing>(path: string): Promise<Thing> => (await import(new URL(path, import.meta.url).href)).default
+const defaultOf = async <Thing>(path: string): Promise<Thing> =>
+  (await import(new URL(path, import.meta.url).href)).default
 
 async function breached(client: string, server: string, scenario: string): Promise<string[]> {
   const { result } = await runScenario({
@@ -53,9 +54,9 @@ describe('the control group', () => {
 
   it('leaves no invariant and no flawed client without a part in it', () => {
     expect(CONTROLS.map(([id]) => id)).toEqual(invariants.map(({ id }) => id).sort())
-    const flawed = readdirSync(new URL('../clients/flawed/', import.meta.url), { withFileTypes: true }).flatMap((entry) =>
-      entry.isDirectory() ? [`flawed/${entry.name}`] : [],
-    )
+    const flawed = readdirSync(new URL('../clients/flawed/', import.meta.url), {
+      withFileTypes: true,
+    }).flatMap((entry) => (entry.isDirectory() ? [`flawed/${entry.name}`] : []))
     expect(flawed.filter((name) => !CONTROLS.some(([, client]) => client === name))).toEqual([])
   })
 })

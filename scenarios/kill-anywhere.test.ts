@@ -29,27 +29,33 @@ function withKill(scenario: Scenario, victim: string, at: number): Scenario {
   }
 }
 
-describe.each([tunnel, lostAck, lostAckOverwritten, partitionNote, flaky].map((scenario) => [scenario.name, scenario] as const))(
-  '%s',
-  (_, scenario) => {
-    it.each(victims)('comes to a good end whenever %s is killed', async (victim) => {
-      const bad: string[] = []
-      // An odd step, so that the kills fall between the round instants at which people act.
-      for (let at = 701; at < scenario.healAt; at += 3407) {
-        const { result } = await runScenario({
-          world,
-          scenario: withKill(scenario, victim, at),
-          client: reference,
-          server: dedup,
-          seed: at,
-          invariants,
-        })
-        const findings = result.invariants.flatMap(({ id, findings }) => findings.map(({ message }) => `${id}: ${message}`))
-        // A person cannot write in a dead app: then there may be nothing to judge.
-        const good = result.verdict === 'pass' || result.why === 'no invariant had anything to judge'
-        if (!good) bad.push(`${victim} killed at ${at}: ${result.verdict} ${result.why ?? ''} ${findings.join(' | ')}`)
-      }
-      expect(bad).toEqual([])
-    })
-  },
-)
+describe.each(
+  [tunnel, lostAck, lostAckOverwritten, partitionNote, flaky].map(
+    (scenario) => [scenario.name, scenario] as const,
+  ),
+)('%s', (_, scenario) => {
+  it.each(victims)('comes to a good end whenever %s is killed', async (victim) => {
+    const bad: string[] = []
+    // An odd step, so that the kills fall between the round instants at which people act.
+    for (let at = 701; at < scenario.healAt; at += 3407) {
+      const { result } = await runScenario({
+        world,
+        scenario: withKill(scenario, victim, at),
+        client: reference,
+        server: dedup,
+        seed: at,
+        invariants,
+      })
+      const findings = result.invariants.flatMap(({ id, findings }) =>
+        findings.map(({ message }) => `${id}: ${message}`),
+      )
+      // A person cannot write in a dead app: then there may be nothing to judge.
+      const good = result.verdict === 'pass' || result.why === 'no invariant had anything to judge'
+      if (!good)
+        bad.push(
+          `${victim} killed at ${at}: ${result.verdict} ${result.why ?? ''} ${findings.join(' | ')}`,
+        )
+    }
+    expect(bad).toEqual([])
+  })
+})

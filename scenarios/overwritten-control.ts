@@ -4,7 +4,8 @@ import { editNote, writeNote } from '../harness/workload/notes.ts'
 
 export default scenario({
   title: 'Overwritten, control',
-  story: 'The same as "Lost ack, overwritten", but the ack arrives: Ben\'s edit must stand here too.',
+  story:
+    'The same as "Lost ack, overwritten", but the ack arrives: Ben\'s edit must stand here too.',
   devices: ['ana', 'ben'],
   steps: [
     at('5s', writeNote('ana', 'shopping', 'milk')),

@@ -14,7 +14,9 @@ async function defaultOf<Thing>(path: string): Promise<Thing> {
   return (await import(new URL(path, import.meta.url).href)).default
 }
 
-const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+const files = readdirSync(import.meta.dirname).filter(
+  (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
+)
 const scenarios = new Map<string, Scenario>()
 for (const file of files) scenarios.set(file.replace('.ts', ''), await defaultOf<Scenario>(file))
 const client = (name: string) => defaultOf<ClientDefinition>(`../clients/${name}/index.ts`)
@@ -23,7 +25,11 @@ const server = (name: string) => defaultOf<ServerDefinition>(`../server-stub/var
 const world = simWorld({ toxics: await allToxics() })
 const invariants = await allInvariants()
 
-async function play(scenario: string, clientName: string, { serverName = 'dedup', seed = 1 } = {}): Promise<ScenarioResult> {
+async function play(
+  scenario: string,
+  clientName: string,
+  { serverName = 'dedup', seed = 1 } = {},
+): Promise<ScenarioResult> {
   const { result } = await runScenario({
     world,
     scenario: scenarios.get(scenario) as Scenario,
@@ -35,15 +41,20 @@ async function play(scenario: string, clientName: string, { serverName = 'dedup'
   return result
 }
 
-const failed = (result: ScenarioResult) => result.invariants.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)
+const failed = (result: ScenarioResult) =>
+  result.invariants.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)
 const summary = (result: ScenarioResult) => ({
   verdict: result.verdict,
   why: result.why,
-  findings: result.invariants.flatMap(({ id, findings }) => findings.map(({ message }) => `${id}: ${message}`)),
+  findings: result.invariants.flatMap(({ id, findings }) =>
+    findings.map(({ message }) => `${id}: ${message}`),
+  ),
 })
 
 it("the README's example is a scenario of this folder, word for word", () => {
-  const shown = /```ts\n(.*?)```/s.exec(readFileSync(new URL('README.md', import.meta.url), 'utf8'))?.[1]
+  const shown = /```ts\n(.*?)```/s.exec(
+    readFileSync(new URL('README.md', import.meta.url), 'utf8'),
+  )?.[1]
   expect(files.map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))).toContain(shown)
 })
 
@@ -58,7 +69,11 @@ describe.each([...scenarios])('%s', (name, scenario) => {
   })
 
   it.each([1, 2, 3, 4, 5])('passes with the reference client, seed %i', async (seed) => {
-    expect(summary(await play(name, 'reference', { seed }))).toEqual({ verdict: 'pass', why: undefined, findings: [] })
+    expect(summary(await play(name, 'reference', { seed }))).toEqual({
+      verdict: 'pass',
+      why: undefined,
+      findings: [],
+    })
   })
 })
 
@@ -72,7 +87,11 @@ describe('the controls: flawed clients are caught for what they do, and for noth
   })
 
   it.each(['first-message', 'tunnel'])('interview/worker passes: %s', async (name) => {
-    expect(summary(await play(name, 'interview/worker'))).toEqual({ verdict: 'pass', why: undefined, findings: [] })
+    expect(summary(await play(name, 'interview/worker'))).toEqual({
+      verdict: 'pass',
+      why: undefined,
+      findings: [],
+    })
   })
 
   it('interview/worker forgets the second message of the KEEP race', async () => {
@@ -82,12 +101,22 @@ describe('the controls: flawed clients are caught for what they do, and for noth
   })
 
   it('interview/worker sends twice after a lost ack where the server does not dedup, and only there', async () => {
-    expect(failed(await play('lost-ack', 'interview/worker', { serverName: 'naive' }))).toContain('EXACTLY-ONCE')
-    expect(failed(await play('lost-ack', 'interview/worker', { serverName: 'dedup' }))).not.toContain('EXACTLY-ONCE')
+    expect(failed(await play('lost-ack', 'interview/worker', { serverName: 'naive' }))).toContain(
+      'EXACTLY-ONCE',
+    )
+    expect(
+      failed(await play('lost-ack', 'interview/worker', { serverName: 'dedup' })),
+    ).not.toContain('EXACTLY-ONCE')
   })
 
-  it.each(['interview/naive', 'interview/worker'])('%s is not asked what it cannot do', async (name) => {
-    const why = unplayable(scenarios.get('partition-note-server-wins') as Scenario, await client(name))
-    expect(why).toContain('keeps no notes')
-  })
+  it.each(['interview/naive', 'interview/worker'])(
+    '%s is not asked what it cannot do',
+    async (name) => {
+      const why = unplayable(
+        scenarios.get('partition-note-server-wins') as Scenario,
+        await client(name),
+      )
+      expect(why).toContain('keeps no notes')
+    },
+  )
 })

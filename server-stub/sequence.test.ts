@@ -21,8 +21,16 @@ function itemOf(bench: Bench, { record: number, kind, age, late }: Move): PushIt
 }
 
 it('numbers commits 1, 2, 3 … whatever is refused, repeated, or dies half-way', async () => {
-  const crash = fc.constantFrom(undefined, undefined, 'before-commit' as const, 'after-commit' as const)
-  const run = fc.array(fc.record({ move, crash, mute: fc.boolean(), repeat: fc.boolean() }), { minLength: 1, maxLength: 30 })
+  const crash = fc.constantFrom(
+    undefined,
+    undefined,
+    'before-commit' as const,
+    'after-commit' as const,
+  )
+  const run = fc.array(fc.record({ move, crash, mute: fc.boolean(), repeat: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 30,
+  })
   await fc.assert(
     fc.asyncProperty(run, async (steps) => {
       const bench = new Bench(dedup)
@@ -47,7 +55,9 @@ it('numbers commits 1, 2, 3 … whatever is refused, repeated, or dies half-way'
       expect(bench.dump.position).toBe(commits.length)
       expect(new Set(commits.map(({ key }) => key)).size).toBe(commits.length)
       for (const { record } of bench.dump.rows) {
-        const versions = commits.filter((commit) => commit.record === record).map(({ version }) => version)
+        const versions = commits
+          .filter((commit) => commit.record === record)
+          .map(({ version }) => version)
         expect(versions).toEqual(versions.map((_, i) => i + 1))
       }
     }),
@@ -71,10 +81,17 @@ it('skips nothing in its pages while others write between them', async () => {
         for (const each of writes) await bench.push([itemOf(bench, each)])
       }
       while (await replica.page(bench, limit));
-      const held = [...replica.records.values()].map(({ record, version, content }) => ({ record, version, content }))
+      const held = [...replica.records.values()].map(({ record, version, content }) => ({
+        record,
+        version,
+        content,
+      }))
       const live = bench.dump.rows.filter(({ deleted }) => !deleted)
-      const byRecord = (a: { record: string }, b: { record: string }) => (a.record < b.record ? -1 : 1)
-      expect(held.sort(byRecord)).toEqual(live.map(({ record, version, content }) => ({ record, version, content })))
+      const byRecord = (a: { record: string }, b: { record: string }) =>
+        a.record < b.record ? -1 : 1
+      expect(held.sort(byRecord)).toEqual(
+        live.map(({ record, version, content }) => ({ record, version, content })),
+      )
       expect(replica.cursor).toBe(bench.dump.position)
     }),
     { numRuns: 150 },

@@ -3,13 +3,27 @@ import type { ServerDefinition } from '../harness/core/server.ts'
 import { Bench, create, Death, Replica, remove, update } from './testing/bench.ts'
 
 /** What every sync server keeps. What the variants differ in is a parameter. */
-export function syncServerContract(definition: ServerDefinition, { remembersKeys }: { remembersKeys: boolean }): void {
+export function syncServerContract(
+  definition: ServerDefinition,
+  { remembersKeys }: { remembersKeys: boolean },
+): void {
   describe(`sync server '${definition.name}'`, () => {
     it('takes a record through its life, one version and one commit a write', async () => {
       const bench = new Bench(definition)
       const stamp = bench.stamp('ana')
-      const results = await bench.push([create({ stamp }), update({ stamp, base: 1 }), remove({ stamp, base: 2 })])
-      expect(results.map(({ outcome, current }) => [outcome, current?.version, current?.seq, current?.deleted])).toEqual([
+      const results = await bench.push([
+        create({ stamp }),
+        update({ stamp, base: 1 }),
+        remove({ stamp, base: 2 }),
+      ])
+      expect(
+        results.map(({ outcome, current }) => [
+          outcome,
+          current?.version,
+          current?.seq,
+          current?.deleted,
+        ]),
+      ).toEqual([
         ['applied', 1, 1, false],
         ['applied', 2, 2, false],
         ['applied', 3, 3, true],
@@ -22,12 +36,24 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
 
     it('records each commit before the outcome, and both before it answers', async () => {
       const bench = new Bench(definition)
-      const item = create({ stamp: bench.stamp('ana'), record: 'local-7', key: 'k' }, 'Milk ⟦n1 ana-1⟧')
+      const item = create(
+        { stamp: bench.stamp('ana'), record: 'local-7', key: 'k' },
+        'Milk ⟦n1 ana-1⟧',
+      )
       await bench.push([item])
       const payload = { op: 'ana-1', text: 'Milk', hash: expect.any(String) }
       const { epoch } = bench.dump
       // Records go by the name in the marker, on all nodes the same.
-      const about = { key: 'k', write: 'create', collection: 'notes', record: 'n1', base: 0, head: 0, stamp: item.stamp, author: 'ana' }
+      const about = {
+        key: 'k',
+        write: 'create',
+        collection: 'notes',
+        record: 'n1',
+        base: 0,
+        head: 0,
+        stamp: item.stamp,
+        author: 'ana',
+      }
       expect(bench.events).toEqual([
         { type: 'serverCommit', position: 1, version: 1, epoch, ...about, ...payload },
         { type: 'serverOutcome', req: 'r1', outcome: 'applied', ...about, ...payload },
@@ -40,7 +66,10 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
       const results = await bench.push([
         update({ stamp, record: 'unknown' }),
         create({ stamp }),
-        { ...create({ stamp, record: 'deep' }), content: { text: 'x', nest: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) } } as never,
+        {
+          ...create({ stamp, record: 'deep' }),
+          content: { text: 'x', nest: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) },
+        } as never,
         create({ stamp: 'yesterday', record: 'n2' }),
         update({ stamp, base: 1 }),
       ])
@@ -85,7 +114,10 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
           outcome: 'rejected',
           reason: 'idempotency key was used for another record',
         })
-        expect((await bench.send('POST', '/messages', { id: 'k1', conversation: 'c', text: 'x' })).status).toBe(409)
+        expect(
+          (await bench.send('POST', '/messages', { id: 'k1', conversation: 'c', text: 'x' }))
+            .status,
+        ).toBe(409)
         expect(bench.dump.rows).toHaveLength(1)
       })
     }
@@ -100,7 +132,10 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
       bench.restart()
       expect(await bench.push([losing, wrong], 'ben')).toEqual(first)
       expect(first.map(({ outcome }) => outcome)).toEqual(['conflict', 'rejected'])
-      expect(bench.of('serverOutcome').filter(({ key }) => key === 'late')).toMatchObject([{ winner: 'winner' }, { winner: 'winner' }])
+      expect(bench.of('serverOutcome').filter(({ key }) => key === 'late')).toMatchObject([
+        { winner: 'winner' },
+        { winner: 'winner' },
+      ])
       // Only a server that remembers the key knows that it is the same loss.
       expect(bench.dump.conflicts).toHaveLength(remembersKeys ? 1 : 2)
     })
@@ -116,7 +151,9 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
       await expect(bench.push([item])).rejects.toThrow(Death)
       bench.restart()
       expect(bench.dump).toMatchObject({ position: 1, rows: [{ record: 'n1' }] })
-      expect(bench.of('serverCommit').map(({ position, recovered }) => [position, recovered])).toEqual([[1, undefined]])
+      expect(
+        bench.of('serverCommit').map(({ position, recovered }) => [position, recovered]),
+      ).toEqual([[1, undefined]])
       expect((await bench.pushOne(item)).outcome).toBe(remembersKeys ? 'duplicate' : 'conflict')
     })
 
@@ -134,7 +171,9 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
       const bench = new Bench(definition)
       await bench.push([create({ stamp: bench.stamp('ana') })])
       bench.mute = true
-      await bench.push([update({ stamp: bench.stamp('ana'), base: 1, key: 'k2' }, 'unseen ⟦n1 ana-2⟧')])
+      await bench.push([
+        update({ stamp: bench.stamp('ana'), base: 1, key: 'k2' }, 'unseen ⟦n1 ana-2⟧'),
+      ])
       bench.restart()
       bench.restart()
       const { epoch } = bench.dump
@@ -201,7 +240,8 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
     it('ends a page early when its records are heavy', async () => {
       const bench = new Bench(definition)
       const stamp = bench.stamp('ana')
-      for (const record of ['a', 'b', 'c']) await bench.push([create({ stamp, record }, 'x'.repeat(1_200_000))])
+      for (const record of ['a', 'b', 'c'])
+        await bench.push([create({ stamp, record }, 'x'.repeat(1_200_000))])
       const pages = []
       for (let after = 0, more = true; more; ) {
         const page = await bench.changes(`epoch=${bench.dump.epoch}&after=${after}`)
@@ -214,7 +254,10 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
 
     it.each([
       ['lone surrogates', '\ud800 and \udc00, reversed: \udc00\ud800'],
-      ['control characters', `${Array.from({ length: 32 }, (_, code) => String.fromCharCode(code)).join('')}\u007f\u2028\u2029\ufeff`],
+      [
+        'control characters',
+        `${Array.from({ length: 32 }, (_, code) => String.fromCharCode(code)).join('')}\u007f\u2028\u2029\ufeff`,
+      ],
       ['markup', '</script><img src=x onerror=alert(1)> <!-- ]]> & &amp; "\''],
       ['a megabyte', '😀'.repeat(262_144)],
     ])('gives %s back unharmed', async (_, text) => {
@@ -235,7 +278,10 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
       it('are on the same records as pushes', async () => {
         const bench = new Bench(definition)
         const { timestamp } = await bench.post({ conversation: 'c', text: 'Hi ⟦m1 ana-1⟧' })
-        await bench.pushOne(create({ stamp: bench.stamp('ben'), collection: 'messages' }, 'Hello'), 'ben')
+        await bench.pushOne(
+          create({ stamp: bench.stamp('ben'), collection: 'messages' }, 'Hello'),
+          'ben',
+        )
         expect((await bench.messages()).map(({ text, author }) => [text, author])).toEqual([
           ['Hi ⟦m1 ana-1⟧', 'ana'],
           ['Hello', 'ben'],
@@ -245,14 +291,21 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
         expect(bench.dump.rows.map(({ record }) => record)).toContain('m1')
         // Its protocol tells no versions and no stamps, so the history claims none.
         expect(bench.of('serverCommit')[0]).not.toHaveProperty('base')
-        expect(bench.of('serverOutcome')[0]).toMatchObject({ outcome: 'applied', op: 'ana-1', req: 'r1' })
+        expect(bench.of('serverOutcome')[0]).toMatchObject({
+          outcome: 'applied',
+          op: 'ana-1',
+          req: 'r1',
+        })
       })
 
       it('stay where they are in the order when they are edited, and go when they are deleted', async () => {
         const bench = new Bench(definition)
         const stamp = bench.stamp('ana')
         const about = { collection: 'messages', stamp }
-        await bench.push([create({ ...about, record: 'm1' }, 'one'), create({ ...about, record: 'm2' }, 'two')])
+        await bench.push([
+          create({ ...about, record: 'm1' }, 'one'),
+          create({ ...about, record: 'm2' }, 'two'),
+        ])
         const before = await bench.messages()
         await bench.push([update({ ...about, record: 'm1', base: 1 }, 'one, mended')])
         expect(await bench.messages()).toEqual([{ ...before[0], text: 'one, mended' }, before[1]])
@@ -282,7 +335,9 @@ export function syncServerContract(definition: ServerDefinition, { remembersKeys
         const third = await bench.post(message)
         expect(second.timestamp === third.timestamp).toBe(remembersKeys)
         expect(await bench.messages()).toHaveLength(remembersKeys ? 1 : 3)
-        expect(bench.of('serverCommit').map(({ key }) => key)).toEqual(remembersKeys ? ['local-1'] : ['local-1', 'local-1', 'local-1'])
+        expect(bench.of('serverCommit').map(({ key }) => key)).toEqual(
+          remembersKeys ? ['local-1'] : ['local-1', 'local-1', 'local-1'],
+        )
         if (remembersKeys) expect(second.id).toBe('local-1')
         else expect(new Set([second.id, third.id, 'local-1']).size).toBe(3)
       })

@@ -10,5 +10,7 @@ syncServerContract(naive, { remembersKeys: false })
 
 it('names the known policies to whoever asks for another', () => {
   expect(() => new Bench(dedup, 'coin-toss')).toThrow(Problem)
-  expect(() => new Bench(dedup, 'coin-toss')).toThrow("unknown conflict policy 'coin-toss'; known ones: last-write-wins, server-wins")
+  expect(() => new Bench(dedup, 'coin-toss')).toThrow(
+    "unknown conflict policy 'coin-toss'; known ones: last-write-wins, server-wins",
+  )
 })

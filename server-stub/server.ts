@@ -17,13 +17,19 @@ export const TRAITS: Traits = { remembersKeys: true, retention: 30 * DAY }
 export function syncServer(ports: ServerPorts, setup: ServerSetup, traits: Traits): Server {
   const policy = policyNamed(setup.policy)
   const store = new Store(ports.database, ports.random)
-  for (const commit of store.commitsAfter(setup.recordedThrough)) ports.recorder.record({ ...commit, recovered: true })
-  store.database.transaction((tables) => purgeTombstones(tables, ports.clock.now() - traits.retention))
+  for (const commit of store.commitsAfter(setup.recordedThrough))
+    ports.recorder.record({ ...commit, recovered: true })
+  store.database.transaction((tables) =>
+    purgeTombstones(tables, ports.clock.now() - traits.retention),
+  )
   const write = writer(store, ports, policy, traits)
   const routes: Routes = {
     '/push': { POST: pushHandler(write, store.epoch) },
     '/changes': { GET: changesHandler(store) },
-    '/messages': { POST: sendHandler(write, traits.remembersKeys, ports.clock, ports.random), GET: messagesHandler(store) },
+    '/messages': {
+      POST: sendHandler(write, traits.remembersKeys, ports.clock, ports.random),
+      GET: messagesHandler(store),
+    },
   }
   return {
     handle: async (request) => route(routes, request),

@@ -23,12 +23,16 @@ export class ChatApi {
     this.#deadline = deadline
   }
 
-  send(message: { readonly id?: string; readonly conversation: string; readonly text: string }, abort?: Abort): Promise<Sent> {
+  send(
+    message: { readonly id?: string; readonly conversation: string; readonly text: string },
+    abort?: Abort,
+  ): Promise<Sent> {
     return this.#call('POST', '/messages', sentSchema, JSON.stringify(message), abort)
   }
 
   async list(since: number, abort?: Abort): Promise<ReceivedMessage[]> {
-    return (await this.#call('GET', `/messages?since=${since}`, messagesSchema, undefined, abort)).messages
+    return (await this.#call('GET', `/messages?since=${since}`, messagesSchema, undefined, abort))
+      .messages
   }
 
   async #call<Schema extends z.ZodType>(
@@ -52,7 +56,8 @@ export class ChatApi {
       },
       abort,
     )
-    if (response.status < 200 || response.status > 299) throw new Error(`${method} ${path} expected a 2xx, got ${response.status}`)
+    if (response.status < 200 || response.status > 299)
+      throw new Error(`${method} ${path} expected a 2xx, got ${response.status}`)
     return schema.parse(JSON.parse(response.body))
   }
 }

@@ -15,7 +15,10 @@ const AT_FAULT: ReadonlySet<number> = new Set([400, 403, 404, 413, 422])
 export const failed = (why: string): NoAnswer => ({ type: 'failed', why })
 
 /** The body, if it is JSON by name and by nature and of this shape. A captive portal's page is not. */
-export function bodyOf<Schema extends z.ZodType>(schema: Schema, { headers, body }: HttpResponse): z.infer<Schema> | undefined {
+export function bodyOf<Schema extends z.ZodType>(
+  schema: Schema,
+  { headers, body }: HttpResponse,
+): z.infer<Schema> | undefined {
   if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) return undefined
   let data: unknown
   try {
@@ -34,6 +37,11 @@ export function noAnswer(response: HttpResponse, wall: number): NoAnswer {
   if (AT_FAULT.has(status) && refusal) return { type: 'refused', reason: refusal.error }
   const why = `status ${status}`
   if (status === 401) return { type: 'failed', hold: SETTINGS.backoff.cap, why }
-  const hold = status === 429 || status === 503 ? retryAfter(headers['retry-after'], wall) : undefined
-  return { type: 'failed', why, ...(hold !== undefined && { hold: Math.min(hold, SETTINGS.longestRetryAfter) }) }
+  const hold =
+    status === 429 || status === 503 ? retryAfter(headers['retry-after'], wall) : undefined
+  return {
+    type: 'failed',
+    why,
+    ...(hold !== undefined && { hold: Math.min(hold, SETTINGS.longestRetryAfter) }),
+  }
 }

@@ -4,7 +4,8 @@ import { fullJitter, retryAfter } from './backoff.ts'
 
 it('draws from zero to the bound, which the cap limits however many failures there were', () => {
   const random = seededRandom(5)
-  const draws = (failures: number) => Array.from({ length: 200 }, () => fullJitter(random, failures, { initial: 1_000, cap: 60_000 }))
+  const draws = (failures: number) =>
+    Array.from({ length: 200 }, () => fullJitter(random, failures, { initial: 1_000, cap: 60_000 }))
   expect(Math.max(...draws(1))).toBeLessThan(1_000)
   expect(Math.max(...draws(3))).toBeLessThan(4_000)
   expect(Math.max(...draws(3))).toBeGreaterThan(3_500)

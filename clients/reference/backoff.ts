@@ -4,7 +4,11 @@ import type { Random } from '../../harness/core/random.ts'
  * Exponential backoff with full jitter (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015): any span up to the bound, so that many
  * clients that failed together do not come back together. `failures` counts from 1. The rate is capped, never the count.
  */
-export function fullJitter(random: Random, failures: number, { initial, cap }: { readonly initial: number; readonly cap: number }): number {
+export function fullJitter(
+  random: Random,
+  failures: number,
+  { initial, cap }: { readonly initial: number; readonly cap: number },
+): number {
   return random.next() * Math.min(cap, initial * 2 ** Math.min(failures - 1, 40))
 }
 

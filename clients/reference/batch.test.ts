@@ -21,7 +21,8 @@ const entry = (record: string, more: Partial<OutboxRow> = {}): OutboxRow => ({
   ...more,
 })
 const most = { items: 50, characters: 10_000 }
-const recordsIn = (pending: OutboxRow[], limits = most) => batchOf(pending, limits).entries.map(({ record, rev }) => `${record}.${rev}`)
+const recordsIn = (pending: OutboxRow[], limits = most) =>
+  batchOf(pending, limits).entries.map(({ record, rev }) => `${record}.${rev}`)
 
 describe('a batch', () => {
   it('takes messages of one conversation together, in order', () => {
@@ -31,16 +32,28 @@ describe('a batch', () => {
   it('takes one write of a record: the next needs the version that the first brings', () => {
     const note = { collection: 'notes' }
     const { conversation: _, ...first } = entry('n', note)
-    expect(recordsIn([first, { ...first, seq: ++seq, rev: 2 }, { ...first, seq: ++seq, rev: 3 }])).toEqual(['n.1'])
+    expect(
+      recordsIn([first, { ...first, seq: ++seq, rev: 2 }, { ...first, seq: ++seq, rev: 3 }]),
+    ).toEqual(['n.1'])
   })
 
   it('holds a conversation back behind a write that has to wait, but no other conversation', () => {
-    const pending = [entry('a'), entry('a', { type: 'update', rev: 2 }), entry('b'), entry('z', { conversation: 'other' })]
+    const pending = [
+      entry('a'),
+      entry('a', { type: 'update', rev: 2 }),
+      entry('b'),
+      entry('z', { conversation: 'other' }),
+    ]
     expect(recordsIn(pending)).toEqual(['a.1', 'z.1'])
   })
 
   it('holds the later writes of a held record back too, in whatever conversation', () => {
-    const pending = [entry('a'), entry('a', { rev: 2 }), entry('b'), entry('b', { rev: 2, conversation: 'other' })]
+    const pending = [
+      entry('a'),
+      entry('a', { rev: 2 }),
+      entry('b'),
+      entry('b', { rev: 2, conversation: 'other' }),
+    ]
     expect(recordsIn(pending)).toEqual(['a.1'])
   })
 
@@ -48,7 +61,10 @@ describe('a batch', () => {
     const huge = entry('huge', { content: { text: 'x'.repeat(20_000) } })
     expect(recordsIn([entry('a'), huge, entry('b')])).toEqual(['a.1'])
     expect(recordsIn([huge, entry('b')])).toEqual(['huge.1'])
-    expect(recordsIn([entry('a'), entry('b'), entry('c')], { ...most, items: 2 })).toEqual(['a.1', 'b.1'])
+    expect(recordsIn([entry('a'), entry('b'), entry('c')], { ...most, items: 2 })).toEqual([
+      'a.1',
+      'b.1',
+    ])
   })
 
   it('tells records apart whatever they are called', () => {

@@ -18,7 +18,8 @@ export function batchOf(
   for (const entry of pending) {
     if (entries.length >= most.items) break
     const record = recordKey(entry)
-    const held = taken.has(record) || (entry.conversation !== undefined && waiting.has(entry.conversation))
+    const held =
+      taken.has(record) || (entry.conversation !== undefined && waiting.has(entry.conversation))
     // Once taken or held, the record's later writes are held too.
     taken.add(record)
     if (held) {

@@ -1,7 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { VirtualClock } from '../../harness/core/ports/virtual-clock.ts'
 import { Backend } from './testing/server.ts'
-import { edit, erase, fail, hang, itemsOf, json, message, Phone, takeBack } from './testing/stage.ts'
+import {
+  edit,
+  erase,
+  fail,
+  hang,
+  itemsOf,
+  json,
+  message,
+  Phone,
+  takeBack,
+} from './testing/stage.ts'
 
 let clock: VirtualClock
 let server: Backend
@@ -58,7 +68,10 @@ describe('taking back', () => {
     await clock.advance(100)
     void ana.perform(takeBack('t', 'a'))
     ana.kill()
-    ana.answer = (request) => (request.path === '/push' && itemsOf(request)[0]?.type === 'create' ? hang(request) : server.answer(request))
+    ana.answer = (request) =>
+      request.path === '/push' && itemsOf(request)[0]?.type === 'create'
+        ? hang(request)
+        : server.answer(request)
     ana.start()
     expect(ana.screen()).toEqual([])
     await clock.advance(60_000)
@@ -81,7 +94,8 @@ describe('taking back', () => {
     void ana.perform(message('a'))
     await clock.advance(100)
     void ana.perform(takeBack('t', 'a'))
-    ana.answer = (request) => (request.path === '/push' ? json(403, { error: 'no' }) : server.answer(request))
+    ana.answer = (request) =>
+      request.path === '/push' ? json(403, { error: 'no' }) : server.answer(request)
     await clock.advance(100_000)
     expect(ana.view()).toMatchObject({ rows: [], outbox: [], failed: 0, allSynced: true })
   })
@@ -103,17 +117,24 @@ describe('taking back', () => {
     void ana.perform(edit('a2', 'a'))
     void ana.perform(message('b'))
     await clock.advance(100)
-    expect(await ana.perform(takeBack('t2', 'a2'))).toEqual({ refused: 'a2 may have been sent already' })
+    expect(await ana.perform(takeBack('t2', 'a2'))).toEqual({
+      refused: 'a2 may have been sent already',
+    })
     expect(await ana.perform(takeBack('t3', 'b'))).toEqual({ durable: true })
     expect(await ana.perform(takeBack('t4', 'b'))).toEqual({ refused: 'b is being taken back' })
-    expect(await ana.perform(message('b', 'anew'))).toEqual({ refused: 'record-b is being taken back' })
+    expect(await ana.perform(message('b', 'anew'))).toEqual({
+      refused: 'record-b is being taken back',
+    })
   })
 
   it('a failed message discards it', async () => {
-    ana.answer = (request) => (request.path === '/push' ? json(413, { error: 'too large' }) : server.answer(request))
+    ana.answer = (request) =>
+      request.path === '/push' ? json(413, { error: 'too large' }) : server.answer(request)
     void ana.perform(message('a'))
     await clock.advance(1_000)
-    expect(await ana.perform(erase('gone', 'a'))).toEqual({ refused: 'record-a was never sent: discard it instead' })
+    expect(await ana.perform(erase('gone', 'a'))).toEqual({
+      refused: 'record-a was never sent: discard it instead',
+    })
     expect(ana.screen()).toEqual(['a failed'])
     expect(await ana.perform(takeBack('t', 'a'))).toEqual({ durable: true })
     expect(ana.view()).toMatchObject({ rows: [], outbox: [], failed: 0 })

@@ -133,8 +133,12 @@ it('orders an edit after the one it was made on, however wrong the clocks are', 
   void ana.perform(message('hi'))
   await clock.advance(20_000)
   void slow.perform(edit('later', 'hi'))
-  const [, stamp] = [...ana.events, ...slow.events].flatMap((event) => (event.type === 'localCommit' ? [event.stamp ?? ''] : []))
-  const [first] = ana.events.flatMap((event) => (event.type === 'localCommit' ? [event.stamp ?? ''] : []))
+  const [, stamp] = [...ana.events, ...slow.events].flatMap((event) =>
+    event.type === 'localCommit' ? [event.stamp ?? ''] : [],
+  )
+  const [first] = ana.events.flatMap((event) =>
+    event.type === 'localCommit' ? [event.stamp ?? ''] : [],
+  )
   expect(stamp && first && stamp > first).toBe(true)
 })
 

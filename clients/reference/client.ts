@@ -91,7 +91,9 @@ export class ReferenceClient implements Client {
   }
 
   #carryOut(unit: Unit, action: Exclude<Action, { type: 'refresh' }>): Refusal {
-    return action.type === 'cancel' ? cancel(unit, this.#device, action) : write(unit, this.#device, action)
+    return action.type === 'cancel'
+      ? cancel(unit, this.#device, action)
+      : write(unit, this.#device, action)
   }
 
   #pollLater(): void {

@@ -35,17 +35,32 @@ const fates = {
     return response
   },
   'too busy': () => () => json(503, { error: 'busy' }, { 'retry-after': '7' }),
-  'a portal answers': () => () => ({ status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' }),
-  'a proxy refuses': () => () => ({ status: 403, headers: { 'content-type': 'text/html' }, body: 'Forbidden' }),
+  'a portal answers': () => () => ({
+    status: 200,
+    headers: { 'content-type': 'text/html' },
+    body: '<html>Sign in</html>',
+  }),
+  'a proxy refuses': () => () => ({
+    status: 403,
+    headers: { 'content-type': 'text/html' },
+    body: 'Forbidden',
+  }),
 } satisfies Record<string, (server: Backend, clock: VirtualClock) => Answerer>
 type Fate = keyof typeof fates
 
 const who = fc.constantFrom('ana' as const, 'ben' as const)
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ who, do: fc.constantFrom('message' as const, 'note' as const) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ who, do: fc.constantFrom('message' as const, 'note' as const) }),
+  },
   {
     weight: 5,
-    arbitrary: fc.record({ who, do: fc.constantFrom('edit' as const, 'delete' as const, 'cancel' as const), which: fc.nat(20) }),
+    arbitrary: fc.record({
+      who,
+      do: fc.constantFrom('edit' as const, 'delete' as const, 'cancel' as const),
+      which: fc.nat(20),
+    }),
   },
   {
     weight: 2,
@@ -56,13 +71,25 @@ const step = fc.oneof(
       when: fc.constantFrom('before' as const, 'after' as const),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ who, do: fc.constantFrom('start' as const, 'go offline' as const, 'go online' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      who,
+      do: fc.constantFrom('start' as const, 'go offline' as const, 'go online' as const),
+    }),
+  },
 )
 const script = fc.record({
   policy: fc.constantFrom('last-write-wins', 'server-wins'),
   seed: fc.nat(1000),
-  steps: fc.array(fc.record({ wait: fc.constantFrom(0, 1, 2, 300, 2_000, 20_000), step }), { minLength: 1, maxLength: 25 }),
-  fates: fc.array(fc.constantFrom(...(Object.keys(fates) as Fate[])), { minLength: 1, maxLength: 30 }),
+  steps: fc.array(fc.record({ wait: fc.constantFrom(0, 1, 2, 300, 2_000, 20_000), step }), {
+    minLength: 1,
+    maxLength: 25,
+  }),
+  fates: fc.array(fc.constantFrom(...(Object.keys(fates) as Fate[])), {
+    minLength: 1,
+    maxLength: 30,
+  }),
 })
 type Script = typeof script extends fc.Arbitrary<infer Value> ? Value : never
 
@@ -70,7 +97,8 @@ async function play({ policy, seed, steps, fates: way }: Script) {
   const clock = new VirtualClock()
   const server = new Backend(clock, { policy, seed })
   let requests = 0
-  const faulty: Answerer = (request) => fates[way[requests++ % way.length] as Fate](server, clock)(request)
+  const faulty: Answerer = (request) =>
+    fates[way[requests++ % way.length] as Fate](server, clock)(request)
   const phones = {
     ana: new Phone(clock, faulty, { name: 'ana', seed }),
     ben: new Phone(clock, faulty, { name: 'ben', seed: seed + 1 }),
@@ -87,14 +115,20 @@ async function play({ policy, seed, steps, fates: way }: Script) {
 
   const perform = async (phone: Phone, action: Action) => {
     ops.push(action.op)
-    if (isWrite(action)) eyed.set(action.op, phone.view().rows.find((row) => row.record === action.record)?.content.text)
+    if (isWrite(action))
+      eyed.set(
+        action.op,
+        phone.view().rows.find((row) => row.record === action.record)?.content.text,
+      )
     const saved = await phone.perform(action)
     if (!saved && action.type === 'cancel') perhapsCancelled.add(action.target)
     if (!saved || 'refused' in saved) return
     expect(saved).toEqual({ durable: true })
     safe.push({ phone, action })
-    if (action.type === 'create' || action.type === 'update') expect(textsOf(phone)).toContain(action.content.text)
-    if (action.type === 'delete') expect(phone.view().rows.map((row) => row.record)).not.toContain(action.record)
+    if (action.type === 'create' || action.type === 'update')
+      expect(textsOf(phone)).toContain(action.content.text)
+    if (action.type === 'delete')
+      expect(phone.view().rows.map((row) => row.record)).not.toContain(action.record)
   }
 
   for (const [i, { wait, step }] of steps.entries()) {
@@ -105,16 +139,29 @@ async function play({ policy, seed, steps, fates: way }: Script) {
     const text = mark(`text ${i}`, { record, op })
     if (step.do === 'start') phone.start()
     else if (step.do === 'kill') phone.doom = { left: step.left, when: step.when }
-    else if (step.do === 'go offline' || step.do === 'go online') phone.connectivity.set({ online: step.do === 'go online' })
+    else if (step.do === 'go offline' || step.do === 'go online')
+      phone.connectivity.set({ online: step.do === 'go online' })
     else if (!phone.alive) phone.start()
     else if (step.do === 'message')
-      await perform(phone, { type: 'create', op, collection: 'messages', record, content: { conversation: 'c', text } })
-    else if (step.do === 'note') await perform(phone, { type: 'create', op, collection: 'notes', record, content: { text } })
+      await perform(phone, {
+        type: 'create',
+        op,
+        collection: 'messages',
+        record,
+        content: { conversation: 'c', text },
+      })
+    else if (step.do === 'note')
+      await perform(phone, { type: 'create', op, collection: 'notes', record, content: { text } })
     else if (step.do === 'cancel') {
       const target = phone.view().outbox?.at(step.which)
       const made =
         target &&
-        ops.find((name) => phone.events.some((event) => event.type === 'localCommit' && event.key === target.key && event.op === name))
+        ops.find((name) =>
+          phone.events.some(
+            (event) =>
+              event.type === 'localCommit' && event.key === target.key && event.op === name,
+          ),
+        )
       if (made) await perform(phone, { type: 'cancel', op, target: made })
     } else if (step.do === 'edit' || step.do === 'delete') {
       const { rows } = phone.view()
@@ -162,40 +209,71 @@ describe('whatever the way and the battery do', () => {
         const texts = new Map(server.written)
         const outcomes = server.events.filter((event) => event.type === 'serverOutcome')
         const keyOf = new Map(
-          phones.flatMap((phone) => phone.events.flatMap((event) => (event.type === 'localCommit' ? [[event.op, event.key]] : []))),
+          phones.flatMap((phone) =>
+            phone.events.flatMap((event) =>
+              event.type === 'localCommit' ? [[event.op, event.key]] : [],
+            ),
+          ),
         )
 
         for (const phone of phones) {
           const view = phone.view()
           expect(view).toMatchObject({ pending: 0, failed: 0, allSynced: true })
-          expect(view.rows.map((row) => `${row.collection} ${row.record} v${row.version} ${row.content.text}`).sort()).toEqual(live)
-          expect(new Set(view.rows.map((row) => row.status))).toEqual(new Set(view.rows.length > 0 ? ['sent'] : []))
+          expect(
+            view.rows
+              .map((row) => `${row.collection} ${row.record} v${row.version} ${row.content.text}`)
+              .sort(),
+          ).toEqual(live)
+          expect(new Set(view.rows.map((row) => row.status))).toEqual(
+            new Set(view.rows.length > 0 ? ['sent'] : []),
+          )
         }
-        for (const group of groupBy(commits, (commit) => commit.key).values()) expect(group).toHaveLength(1)
+        for (const group of groupBy(commits, (commit) => commit.key).values())
+          expect(group).toHaveLength(1)
 
-        const cancelled = new Set(safe.flatMap(({ action }) => (action.type === 'cancel' ? [action.target] : [])))
+        const cancelled = new Set(
+          safe.flatMap(({ action }) => (action.type === 'cancel' ? [action.target] : [])),
+        )
         const cancelledRecords = new Set(
-          safe.flatMap(({ action }) => (action.type === 'create' && cancelled.has(action.op) ? [action.record] : [])),
+          safe.flatMap(({ action }) =>
+            action.type === 'create' && cancelled.has(action.op) ? [action.record] : [],
+          ),
         )
         const doubtful = new Set(
-          safe.flatMap(({ action }) => (action.type === 'create' && perhapsCancelled.has(action.op) ? [action.record] : [])),
+          safe.flatMap(({ action }) =>
+            action.type === 'create' && perhapsCancelled.has(action.op) ? [action.record] : [],
+          ),
         )
         for (const { phone, action } of safe) {
-          if (!isWrite(action) || cancelled.has(action.op) || perhapsCancelled.has(action.op) || doubtful.has(action.record)) continue
+          if (
+            !isWrite(action) ||
+            cancelled.has(action.op) ||
+            perhapsCancelled.has(action.op) ||
+            doubtful.has(action.record)
+          )
+            continue
           if (cancelledRecords.has(action.record)) continue
           const key = keyOf.get(action.op) ?? outcomes.find((event) => event.op === action.op)?.key
           const done = commits.filter((commit) => commit.key === key)
           const lost = outcomes.some((event) => event.key === key && event.outcome === 'conflict')
-          expect({ op: action.op, ended: done.length + (lost ? 1 : 0) }).toEqual({ op: action.op, ended: 1 })
+          expect({ op: action.op, ended: done.length + (lost ? 1 : 0) }).toEqual({
+            op: action.op,
+            ended: 1,
+          })
           if (lost && action.type !== 'delete')
-            expect(phone.view().conflicts?.map(({ content }) => content.text)).toContain(action.content.text)
+            expect(phone.view().conflicts?.map(({ content }) => content.text)).toContain(
+              action.content.text,
+            )
         }
         // Somebody may have edited it meanwhile; then the policy decides whether the deletion stands.
         const outvoted = new Set(
-          outcomes.flatMap((event) => (event.write === 'delete' && event.outcome === 'conflict' ? [event.record] : [])),
+          outcomes.flatMap((event) =>
+            event.write === 'delete' && event.outcome === 'conflict' ? [event.record] : [],
+          ),
         )
         for (const record of cancelledRecords)
-          if (!outvoted.has(record)) expect(live.map((line) => line.split(' ')[1])).not.toContain(record)
+          if (!outvoted.has(record))
+            expect(live.map((line) => line.split(' ')[1])).not.toContain(record)
 
         const takenBack = (text: unknown) => {
           const op = markOf(String(text))?.op ?? ''
@@ -203,16 +281,28 @@ describe('whatever the way and the battery do', () => {
         }
         // What was overwritten without asking the conflict policy, its writer had seen.
         const opOf = new Map([...keyOf].map(([op, key]) => [key, op]))
-        for (const group of groupBy(commits, (commit) => `${commit.collection} ${commit.record}`).values())
+        for (const group of groupBy(
+          commits,
+          (commit) => `${commit.collection} ${commit.record}`,
+        ).values())
           for (const [i, commit] of group.entries()) {
             const op = commit.op ?? opOf.get(commit.key ?? '')
-            if (i > 0 && commit.base === commit.head && op !== undefined && eyed.has(op) && !takenBack(eyed.get(op)))
+            if (
+              i > 0 &&
+              commit.base === commit.head &&
+              op !== undefined &&
+              eyed.has(op) &&
+              !takenBack(eyed.get(op))
+            )
               expect({ op, over: eyed.get(op) }).toEqual({ op, over: texts.get(group[i - 1]?.key) })
           }
 
         const orderOf = (op: string | undefined) => (op === undefined ? -1 : ops.indexOf(op))
         for (const { name } of phones) {
-          const mine = commits.filter((commit) => commit.author === name && commit.collection === 'messages' && commit.op !== undefined)
+          const mine = commits.filter(
+            (commit) =>
+              commit.author === name && commit.collection === 'messages' && commit.op !== undefined,
+          )
           const order = mine.map((commit) => orderOf(commit.op))
           expect(order).toEqual([...order].sort((a, b) => a - b))
         }

@@ -20,7 +20,10 @@ export class Device {
 
   /** A new idempotency key: UUIDv7 (RFC 9562). */
   key(): string {
-    return v7({ msecs: Math.max(0, Math.floor(this.#clock.wall())), random: this.#random.bytes(16) })
+    return v7({
+      msecs: Math.max(0, Math.floor(this.#clock.wall())),
+      random: this.#random.bytes(16),
+    })
   }
 
   /** The next stamp of the device's hybrid logical clock, which the transaction carries on. */

@@ -17,9 +17,11 @@ export function committed(
   const version = current?.key === entry.key ? current.version : undefined
   unit.outbox.delete(entry.seq)
   for (const other of siblings(unit, entry)) {
-    if (other.state === 'failed' && other.seq < entry.seq) unit.outbox.put({ ...other, superseded: 1 })
+    if (other.state === 'failed' && other.seq < entry.seq)
+      unit.outbox.put({ ...other, superseded: 1 })
     // Only our own version is what the person saw when they wrote on. Somebody else's later one they have not seen: that is a conflict, for the policy.
-    else if (other.state === 'pending' && other.seq > entry.seq && version !== undefined) unit.outbox.put({ ...other, base: version })
+    else if (other.state === 'pending' && other.seq > entry.seq && version !== undefined)
+      unit.outbox.put({ ...other, base: version })
   }
   unit.record({
     type: 'ackApplied',
@@ -30,7 +32,8 @@ export function committed(
     cleared: true,
   })
   unit.settle(entry.op, { outcome: 'acked' })
-  if (entry.cancelled && !current?.deleted) compensate(unit, device, entry, entry.cancelled, version)
+  if (entry.cancelled && !current?.deleted)
+    compensate(unit, device, entry, entry.cancelled, version)
 }
 
 /** It lost to another write. The confirmed base is what stands; the losing content stays within the person's reach. */
@@ -40,7 +43,13 @@ export function lost(unit: Unit, entry: OutboxRow, rule: string): void {
     const { seq, key, collection, record, content } = entry
     unit.conflicts.put({ seq, key, collection, record, content, rule })
   }
-  unit.record({ type: 'ackApplied', key: entry.key, rev: entry.rev, outcome: 'conflict', cleared: true })
+  unit.record({
+    type: 'ackApplied',
+    key: entry.key,
+    rev: entry.rev,
+    outcome: 'conflict',
+    cleared: true,
+  })
   unit.settle(entry.op, { outcome: 'conflict', reason: rule })
 }
 
@@ -48,12 +57,21 @@ export function lost(unit: Unit, entry: OutboxRow, rule: string): void {
 export function rejected(unit: Unit, entry: OutboxRow, reason: string): void {
   if (entry.cancelled) unit.outbox.delete(entry.seq)
   else unit.outbox.put({ ...entry, state: 'failed', reason })
-  unit.record({ type: 'ackApplied', key: entry.key, rev: entry.rev, outcome: 'rejected', cleared: true })
+  unit.record({
+    type: 'ackApplied',
+    key: entry.key,
+    rev: entry.rev,
+    outcome: 'rejected',
+    cleared: true,
+  })
   unit.settle(entry.op, { outcome: 'rejected', reason })
 }
 
 /** The other writes of the outbox to the same record, in local order. */
-export function siblings({ outbox }: Pick<Unit, 'outbox'>, { collection, record, seq }: OutboxRow): OutboxRow[] {
+export function siblings(
+  { outbox }: Pick<Unit, 'outbox'>,
+  { collection, record, seq }: OutboxRow,
+): OutboxRow[] {
   return outbox.by('record', { prefix: [collection, record] }).filter((other) => other.seq !== seq)
 }
 
@@ -84,5 +102,15 @@ function compensate(
   }
   unit.records.put({ ...row, rev: undo.rev })
   unit.outbox.put(undo)
-  unit.record({ type: 'localCommit', op, key: undo.key, write: 'delete', collection, record, rev: undo.rev, base: undo.base, stamp })
+  unit.record({
+    type: 'localCommit',
+    op,
+    key: undo.key,
+    write: 'delete',
+    collection,
+    record,
+    rev: undo.rev,
+    base: undo.base,
+    stamp,
+  })
 }

@@ -119,7 +119,9 @@ describe('a lane', () => {
   it('gives up a request that hangs from before the network went, and tries again at once', async () => {
     let hanging = true
     const { clock, lane, begun } = setup((abort) =>
-      hanging ? new Promise((resolve) => abort.addEventListener('abort', () => resolve(failed))) : Promise.resolve(done),
+      hanging
+        ? new Promise((resolve) => abort.addEventListener('abort', () => resolve(failed)))
+        : Promise.resolve(done),
     )
     lane.ask()
     await clock.until(4_000)

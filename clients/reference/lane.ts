@@ -6,7 +6,10 @@ import { fullJitter } from './backoff.ts'
 import { Cancellation } from './cancellation.ts'
 
 /** How one attempt ended. done: nothing left to do · more: go on at once · failed: try again later, not before `hold` milliseconds if the server said so. */
-export type Outcome = { readonly type: 'done' } | { readonly type: 'more' } | { readonly type: 'failed'; readonly hold?: number }
+export type Outcome =
+  | { readonly type: 'done' }
+  | { readonly type: 'more' }
+  | { readonly type: 'failed'; readonly hold?: number }
 
 interface LaneSetup {
   readonly clock: Clock
@@ -105,7 +108,12 @@ export class Lane {
     } else if (!aborted) {
       this.#failures++
       const now = clock.now()
-      this.#patience = now + Math.min(fullJitter(random, this.#failures, backoff), Math.max(0, this.#begun + backoff.cap - now))
+      this.#patience =
+        now +
+        Math.min(
+          fullJitter(random, this.#failures, backoff),
+          Math.max(0, this.#begun + backoff.cap - now),
+        )
       this.#hold = now + (outcome.hold ?? 0)
     }
     this.#arm()

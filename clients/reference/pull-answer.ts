@@ -1,5 +1,9 @@
 import type { HttpResponse } from '../../harness/core/ports/http.ts'
-import { type ChangesResponse, changesResponseSchema, resyncSchema } from '../../server-stub/protocol/changes.ts'
+import {
+  type ChangesResponse,
+  changesResponseSchema,
+  resyncSchema,
+} from '../../server-stub/protocol/changes.ts'
 import { bodyOf, failed, type NoAnswer, noAnswer } from './answer.ts'
 import type { CursorRow } from './schema.ts'
 
@@ -12,7 +16,9 @@ export type PullAnswer =
 export function readPullAnswer(response: HttpResponse, asked: CursorRow, wall: number): PullAnswer {
   if (response.status === 410 && asked.cursor > 0) {
     const resync = bodyOf(resyncSchema, response)
-    return resync ? { type: 'resync', epoch: resync.epoch } : failed('gone, but not in our server’s words')
+    return resync
+      ? { type: 'resync', epoch: resync.epoch }
+      : failed('gone, but not in our server’s words')
   }
   if (response.status !== 200) return noAnswer(response, wall)
   const page = bodyOf(changesResponseSchema, response)
@@ -23,6 +29,7 @@ export function readPullAnswer(response: HttpResponse, asked: CursorRow, wall: n
     if (seq <= last || (!deleted && !content)) return failed('a page out of order')
     last = seq
   }
-  if (page.next < last || (page.more && page.next <= asked.cursor)) return failed('a cursor that does not move on')
+  if (page.next < last || (page.more && page.next <= asked.cursor))
+    return failed('a cursor that does not move on')
   return { type: 'page', page }
 }

@@ -36,7 +36,10 @@ const page = (changes: RecordState[], more = false, next = changes.at(-1)?.seq ?
 /** Pulls are answered in turn, the last answer for ever; pushes hang. */
 function script(...answers: Answerer[]): Answerer {
   let i = 0
-  return (request) => (request.path === '/push' ? hang(request) : (answers[Math.min(i++, answers.length - 1)] as Answerer)(request))
+  return (request) =>
+    request.path === '/push'
+      ? hang(request)
+      : (answers[Math.min(i++, answers.length - 1)] as Answerer)(request)
 }
 const device = (...answers: Answerer[]) => {
   const phone = new Phone(clock, script(...answers), { name: 'cleo' })
@@ -74,7 +77,8 @@ describe('a pull', () => {
   it('leaves a pending edit on top, and what it was made on alone', async () => {
     void ben.perform(message('b'))
     await clock.advance(20_000)
-    ana.answer = (request) => (request.path === '/push' ? fail('refused')(request) : server.answer(request))
+    ana.answer = (request) =>
+      request.path === '/push' ? fail('refused')(request) : server.answer(request)
     void ana.perform(edit('mine', 'b'))
     void ben.perform(edit('yours', 'b'))
     await clock.advance(20_000)
@@ -88,7 +92,8 @@ describe('a pull', () => {
     for (const phone of [ana, ben]) phone.answer = strict.answer
     void ben.perform(message('b'))
     await clock.advance(20_000)
-    ana.answer = (request) => (request.path === '/push' ? fail('refused')(request) : strict.answer(request))
+    ana.answer = (request) =>
+      request.path === '/push' ? fail('refused')(request) : strict.answer(request)
     void ana.perform(edit('mine', 'b'))
     void ben.perform(edit('yours', 'b'))
     await clock.advance(20_000)
@@ -119,7 +124,8 @@ describe('a pull', () => {
   it('that was first leaves nothing for the late answer to a push to do', async () => {
     ana.answer = async (request) => {
       const response = await server.answer(request)
-      if (request.path === '/push') await new Promise<void>((resolve) => clock.after(5_000, resolve))
+      if (request.path === '/push')
+        await new Promise<void>((resolve) => clock.after(5_000, resolve))
       return response
     }
     void ana.perform(message('a'))
@@ -138,7 +144,8 @@ describe('a pull', () => {
   it('that overtook the answer to a push is not undone by it: what is gone stays gone', async () => {
     ana.answer = async (request) => {
       const response = await server.answer(request)
-      if (request.path === '/push') await new Promise<void>((resolve) => clock.after(5_000, resolve))
+      if (request.path === '/push')
+        await new Promise<void>((resolve) => clock.after(5_000, resolve))
       return response
     }
     void ana.perform(message('a'))
@@ -159,11 +166,16 @@ describe('a pull', () => {
       () => page([state('c', 3)]),
     )
     await clock.advance(10)
-    expect(cleo.requests.map(({ path }) => path)).toEqual(['/changes?after=0&limit=200', '/changes?epoch=e&after=2&limit=200&full=1'])
-    expect(cursors(cleo).map(({ cursor, complete, full }) => ({ cursor, complete, full }))).toEqual([
-      { cursor: 2, complete: false, full: true },
-      { cursor: 3, complete: true, full: true },
+    expect(cleo.requests.map(({ path }) => path)).toEqual([
+      '/changes?after=0&limit=200',
+      '/changes?epoch=e&after=2&limit=200&full=1',
     ])
+    expect(cursors(cleo).map(({ cursor, complete, full }) => ({ cursor, complete, full }))).toEqual(
+      [
+        { cursor: 2, complete: false, full: true },
+        { cursor: 3, complete: true, full: true },
+      ],
+    )
     cleo.kill()
     cleo.answer = script(() => page([], false, 3))
     cleo.start()
@@ -188,8 +200,15 @@ describe('a pull', () => {
 describe('an answer to a pull', () => {
   const first = () => page([state('a', 1)])
   const strange: Record<string, Answerer> = {
-    'a captive portal': () => ({ status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' }),
-    'a body cut short': () => ({ ...page([state('b', 2)]), body: page([state('b', 2)]).body.slice(0, 40) }),
+    'a captive portal': () => ({
+      status: 200,
+      headers: { 'content-type': 'text/html' },
+      body: '<html>',
+    }),
+    'a body cut short': () => ({
+      ...page([state('b', 2)]),
+      body: page([state('b', 2)]).body.slice(0, 40),
+    }),
     'an empty object': () => json(200, {}),
     'a row without content': () => page([state('b', 2, { content: undefined as never })]),
     'rows out of order': () => page([state('c', 3), state('b', 2)], false, 3),
@@ -221,12 +240,20 @@ describe('a resync', () => {
       () => page([], false, 2, 'f'),
     )
     await clock.advance(10)
-    void cleo.perform({ type: 'update', op: 'mine', collection: 'messages', record: 'z', content: { conversation: 'c', text: 'mine' } })
+    void cleo.perform({
+      type: 'update',
+      op: 'mine',
+      collection: 'messages',
+      record: 'z',
+      content: { conversation: 'c', text: 'mine' },
+    })
     await clock.advance(15_003)
     expect(cleo.screen()).toEqual(['a sent', 'b sent', 'mine pending'])
     await clock.advance(20_000)
     expect(cleo.screen()).toEqual(['b sent', 'c sent', 'mine pending'])
-    expect(cursors(cleo).map(({ epoch, cursor, complete, full }) => [epoch, cursor, complete, full])).toEqual([
+    expect(
+      cursors(cleo).map(({ epoch, cursor, complete, full }) => [epoch, cursor, complete, full]),
+    ).toEqual([
       ['e', 3, true, true],
       ['f', 1, false, true],
       ['f', 2, true, true],
@@ -253,7 +280,8 @@ describe('a resync', () => {
   it('that a pushed write overtook does not take that write for missing', async () => {
     const cleo = new Phone(clock, async (request) => {
       const response = await server.answer(request)
-      if (request.path !== '/push') await new Promise<void>((resolve) => clock.after(3_000, resolve))
+      if (request.path !== '/push')
+        await new Promise<void>((resolve) => clock.after(3_000, resolve))
       return response
     })
     cleo.start()
@@ -280,7 +308,10 @@ describe('a resync', () => {
     cleo.answer = (request) => {
       if (request.path !== '/push') return pulls(request)
       const [{ key, rev }] = JSON.parse(request.body ?? '').items
-      return json(200, { epoch: 'f', results: [{ key, rev, outcome: 'applied', current: state('record-m', 1, { key }) }] })
+      return json(200, {
+        epoch: 'f',
+        results: [{ key, rev, outcome: 'applied', current: state('record-m', 1, { key }) }],
+      })
     }
     void cleo.perform(message('m'))
     await clock.advance(20_000)
@@ -319,7 +350,11 @@ describe('a resync', () => {
     void ana.perform(message('a', 'again'))
     await clock.advance(1_000)
     expect(ana.screen()).toEqual(['again sent'])
-    expect(ana.events.flatMap((event) => (event.type === 'localCommit' ? [[event.write, event.rev, event.base]] : []))).toEqual([
+    expect(
+      ana.events.flatMap((event) =>
+        event.type === 'localCommit' ? [[event.write, event.rev, event.base]] : [],
+      ),
+    ).toEqual([
       ['create', 1, 0],
       ['delete', 2, 1],
       ['create', 3, 2],

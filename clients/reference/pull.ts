@@ -1,5 +1,10 @@
 import type { Clock } from '../../harness/core/ports/clock.ts'
-import { type Abort, type Http, HttpError, type HttpResponse } from '../../harness/core/ports/http.ts'
+import {
+  type Abort,
+  type Http,
+  HttpError,
+  type HttpResponse,
+} from '../../harness/core/ports/http.ts'
 import type { ChangesResponse } from '../../server-stub/protocol/changes.ts'
 import type { Device } from './device.ts'
 import { committed } from './ends.ts'
@@ -31,7 +36,10 @@ export class Pull {
     const asked = ledger.read(cursorOf)
     let response: HttpResponse
     try {
-      response = await http.request({ method: 'GET', path: pathFor(asked), headers, deadline: SETTINGS.deadline }, abort)
+      response = await http.request(
+        { method: 'GET', path: pathFor(asked), headers, deadline: SETTINGS.deadline },
+        abort,
+      )
     } catch (error) {
       if (!(error instanceof HttpError)) throw error
       return { type: 'failed' }
@@ -40,7 +48,8 @@ export class Pull {
     if (read.type === 'page') return this.#apply(asked, read.page)
     if (read.type === 'resync') {
       ledger.commit((unit) => {
-        if (same(cursorOf(unit), asked)) unit.cursors.put({ ...asked, epoch: read.epoch, cursor: 0, complete: false, full: true })
+        if (same(cursorOf(unit), asked))
+          unit.cursors.put({ ...asked, epoch: read.epoch, cursor: 0, complete: false, full: true })
       })
       return { type: 'more' }
     }
@@ -53,8 +62,16 @@ export class Pull {
     const more: Outcome = { type: page.more ? 'more' : 'done' }
     const fromNothing = asked.cursor === 0
     // The poll mostly brings nothing, which needs no transaction.
-    const idle = asked.complete && page.changes.length === 0 && page.epoch === asked.epoch && page.next === asked.cursor
-    if (idle && !(fromNothing && ledger.read(({ records }) => records.all().some((row) => row.confirmed)))) return more
+    const idle =
+      asked.complete &&
+      page.changes.length === 0 &&
+      page.epoch === asked.epoch &&
+      page.next === asked.cursor
+    if (
+      idle &&
+      !(fromNothing && ledger.read(({ records }) => records.all().some((row) => row.confirmed)))
+    )
+      return more
     return ledger.commit((unit) => {
       // A push found out meanwhile that the server began a new epoch: this page is of the old one.
       if (!same(cursorOf(unit), asked)) return { type: 'more' }
@@ -77,13 +94,23 @@ export class Pull {
         cursor: page.next,
         complete: !page.more,
         full,
-        rows: page.changes.map(({ collection, record, version, deleted }) => ({ collection, record, version, deleted })),
+        rows: page.changes.map(({ collection, record, version, deleted }) => ({
+          collection,
+          record,
+          version,
+          deleted,
+        })),
       })
       return more
     })
   }
 
-  #take(unit: Unit, change: ChangesResponse['changes'][number], epoch: string, round: number): void {
+  #take(
+    unit: Unit,
+    change: ChangesResponse['changes'][number],
+    epoch: string,
+    round: number,
+  ): void {
     confirm(unit, change, epoch, round)
     // A write of our own that came back this way before its ack: it is known to have arrived, whatever its requests still say.
     const [entry] = change.key === undefined ? [] : unit.outbox.by('key', { prefix: change.key })

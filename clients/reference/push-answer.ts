@@ -6,7 +6,11 @@ import type { OutboxRow } from './schema.ts'
 export type PushAnswer = { readonly type: 'results'; readonly answer: PushResponse } | NoAnswer
 
 /** Reads the answer to a push of these entries. Whatever does not echo them one by one is no answer to it. */
-export function readPushAnswer(response: HttpResponse, sent: readonly OutboxRow[], wall: number): PushAnswer {
+export function readPushAnswer(
+  response: HttpResponse,
+  sent: readonly OutboxRow[],
+  wall: number,
+): PushAnswer {
   if (response.status !== 200) return noAnswer(response, wall)
   const answer = bodyOf(pushResponseSchema, response)
   if (!answer) return failed('not the answer to a push')

@@ -1,7 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { VirtualClock } from '../../harness/core/ports/virtual-clock.ts'
 import { Backend } from './testing/server.ts'
-import { type Answerer, edit, erase, fail, hang, itemsOf, json, message, Phone } from './testing/stage.ts'
+import {
+  type Answerer,
+  edit,
+  erase,
+  fail,
+  hang,
+  itemsOf,
+  json,
+  message,
+  Phone,
+} from './testing/stage.ts'
 
 let clock: VirtualClock
 let server: Backend
@@ -12,7 +22,9 @@ const pushes =
   (request) =>
     request.path === '/push' ? answer(request) : server.answer(request)
 const hidden = (): Answerer => (request) =>
-  request.path === '/push' ? server.answer(request) : json(200, { epoch: 'e', changes: [], next: 0, more: false })
+  request.path === '/push'
+    ? server.answer(request)
+    : json(200, { epoch: 'e', changes: [], next: 0, more: false })
 
 beforeEach(async () => {
   clock = new VirtualClock()
@@ -35,7 +47,9 @@ describe('what is sent', () => {
     expect(items.length).toBeGreaterThan(2)
     expect(new Set(items.map(({ key }) => key)).size).toBe(1)
     expect(items[0]?.key).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/)
-    expect(ana.pushes().map(({ about }) => about)).toEqual(items.map(({ key }, i) => [{ key, attempt: i + 1 }]))
+    expect(ana.pushes().map(({ about }) => about)).toEqual(
+      items.map(({ key }, i) => [{ key, attempt: i + 1 }]),
+    )
     expect(ana.requests.every(({ deadline }) => deadline === 15_000)).toBe(true)
     expect(server.commits()).toHaveLength(1)
   })
@@ -108,37 +122,62 @@ describe('an answer', () => {
   const portal = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' }
   const strange: Record<string, Answerer> = {
     'a captive portal': () => portal,
-    'a captive portal that calls itself JSON': () => ({ ...portal, headers: { 'content-type': 'application/json' } }),
-    'JSON of another type': async (request) => ({ ...(await server.answer(request)), headers: { 'content-type': 'text/plain' } }),
-    'an empty body': () => ({ ...portal, headers: { 'content-type': 'application/json' }, body: '' }),
+    'a captive portal that calls itself JSON': () => ({
+      ...portal,
+      headers: { 'content-type': 'application/json' },
+    }),
+    'JSON of another type': async (request) => ({
+      ...(await server.answer(request)),
+      headers: { 'content-type': 'text/plain' },
+    }),
+    'an empty body': () => ({
+      ...portal,
+      headers: { 'content-type': 'application/json' },
+      body: '',
+    }),
     'no results': () => json(200, { epoch: 'e', results: [] }),
-    'another key': (request) => json(200, { epoch: 'e', results: [{ key: 'x', rev: itemsOf(request)[0]?.rev, outcome: 'applied' }] }),
+    'another key': (request) =>
+      json(200, {
+        epoch: 'e',
+        results: [{ key: 'x', rev: itemsOf(request)[0]?.rev, outcome: 'applied' }],
+      }),
     'another revision': async (request) => changed(await server.answer(request), { rev: 9 }),
-    'an unknown outcome': async (request) => changed(await server.answer(request), { outcome: 'fine' }),
-    'applied, but not what': async (request) => changed(await server.answer(request), { outcome: 'applied', current: undefined }),
+    'an unknown outcome': async (request) =>
+      changed(await server.answer(request), { outcome: 'fine' }),
+    'applied, but not what': async (request) =>
+      changed(await server.answer(request), { outcome: 'applied', current: undefined }),
     'another record': async (request) => {
       const answer = await server.answer(request)
       return { ...answer, body: answer.body.replaceAll('record-a', 'record-x') }
     },
     'status 201': async (request) => ({ ...(await server.answer(request)), status: 201 }),
-    'a proxy that forbids': () => ({ status: 403, headers: { 'content-type': 'text/html' }, body: 'Forbidden' }),
+    'a proxy that forbids': () => ({
+      status: 403,
+      headers: { 'content-type': 'text/html' },
+      body: 'Forbidden',
+    }),
     'a proxy that forbids in JSON of its own': () => json(403, { message: 'Forbidden' }),
     'a fault of the server': () => json(500, { error: 'oops' }),
     'already being carried out': () => json(409, { error: 'in progress' }),
     'sign in again': () => json(401, { error: 'token expired' }),
   }
-  it.each(Object.entries(strange))('that is none (%s) changes nothing but the count of attempts', async (_, answer) => {
-    ana.answer = (request) => (request.path === '/push' ? answer(request) : hang(request))
-    void ana.perform(message('a'))
-    await clock.advance(900)
-    expect(ana.screen()).toEqual(['a pending'])
-    expect(ana.view()).toMatchObject({ pending: 1, failed: 0, conflicts: [] })
-    expect(ana.events.map(({ type }) => type).filter((type) => type !== 'cursorSaved')).toEqual(['localCommit'])
-    ana.answer = server.answer
-    await clock.advance(120_000)
-    expect(ana.screen()).toEqual(['a sent'])
-    expect(server.commits()).toHaveLength(1)
-  })
+  it.each(Object.entries(strange))(
+    'that is none (%s) changes nothing but the count of attempts',
+    async (_, answer) => {
+      ana.answer = (request) => (request.path === '/push' ? answer(request) : hang(request))
+      void ana.perform(message('a'))
+      await clock.advance(900)
+      expect(ana.screen()).toEqual(['a pending'])
+      expect(ana.view()).toMatchObject({ pending: 1, failed: 0, conflicts: [] })
+      expect(ana.events.map(({ type }) => type).filter((type) => type !== 'cursorSaved')).toEqual([
+        'localCommit',
+      ])
+      ana.answer = server.answer
+      await clock.advance(120_000)
+      expect(ana.screen()).toEqual(['a sent'])
+      expect(server.commits()).toHaveLength(1)
+    },
+  )
 
   it.each([
     [429, '30', 30_000],
@@ -164,7 +203,11 @@ describe('an answer', () => {
     void again.perform(message('b'))
     await clock.advance(100)
     again.answer = async (request) =>
-      changed(await hidden()(request), { outcome: 'conflict', reason: 'an earlier stamp loses' }, request.path)
+      changed(
+        await hidden()(request),
+        { outcome: 'conflict', reason: 'an earlier stamp loses' },
+        request.path,
+      )
     await clock.advance(60_000)
     expect(again.view()).toMatchObject({ pending: 0, conflicts: [] })
   })
@@ -179,7 +222,8 @@ describe('a refusal', () => {
           ? json(status, { error: 'no' })
           : server.answer(request),
       )
-      for (let i = 0; i < 20; i++) void ana.perform(message(`m${i}`, i === 13 ? 'poison' : `text ${i}`))
+      for (let i = 0; i < 20; i++)
+        void ana.perform(message(`m${i}`, i === 13 ? 'poison' : `text ${i}`))
       await clock.advance(5_000)
       expect(ana.screen().filter((row) => !row.endsWith('sent'))).toEqual(['poison failed'])
       expect(server.commits()).toHaveLength(19)
@@ -207,7 +251,9 @@ describe('a refusal', () => {
     void ana.perform(message('a'))
     await clock.advance(1_000)
     ana.answer = async (request) =>
-      request.path === '/push' ? changed(await json(200, echo(request, 'rejected')), { reason: 'too rude' }) : server.answer(request)
+      request.path === '/push'
+        ? changed(await json(200, echo(request, 'rejected')), { reason: 'too rude' })
+        : server.answer(request)
     const settled = ana.settled(edit('rude', 'a'))
     await clock.advance(1_000)
     expect(await settled).toBe('rejected')
@@ -216,7 +262,10 @@ describe('a refusal', () => {
     void ana.perform(edit('polite', 'a'))
     await clock.advance(1_000)
     expect(ana.screen()).toEqual(['polite sent'])
-    expect(ana.view()).toMatchObject({ failed: 1, outbox: [{ content: { text: 'rude' }, state: 'failed' }] })
+    expect(ana.view()).toMatchObject({
+      failed: 1,
+      outbox: [{ content: { text: 'rude' }, state: 'failed' }],
+    })
   })
 
   it('of a deletion brings the row back, marked', async () => {
@@ -231,7 +280,10 @@ describe('a refusal', () => {
 
   it('of a conflict keeps the losing text within reach, through a restart', async () => {
     const clash = new Backend(clock, { policy: 'server-wins' })
-    const [ben, cleo] = [new Phone(clock, clash.answer, { name: 'ben' }), new Phone(clock, clash.answer, { name: 'cleo' })]
+    const [ben, cleo] = [
+      new Phone(clock, clash.answer, { name: 'ben' }),
+      new Phone(clock, clash.answer, { name: 'cleo' }),
+    ]
     ben.start()
     cleo.start()
     void ben.perform(message('a'))
@@ -246,8 +298,12 @@ describe('a refusal', () => {
     cleo.kill()
     cleo.start()
     expect(cleo.screen()).toEqual(['yours sent'])
-    expect(cleo.view().conflicts).toEqual([{ collection: 'messages', record: 'record-a', content: { conversation: 'c', text: 'mine' } }])
-    expect(cleo.events).toContainEqual(expect.objectContaining({ type: 'ackApplied', outcome: 'conflict', cleared: true }))
+    expect(cleo.view().conflicts).toEqual([
+      { collection: 'messages', record: 'record-a', content: { conversation: 'c', text: 'mine' } },
+    ])
+    expect(cleo.events).toContainEqual(
+      expect.objectContaining({ type: 'ackApplied', outcome: 'conflict', cleared: true }),
+    )
   })
 })
 
@@ -255,8 +311,18 @@ function echo(request: Parameters<typeof itemsOf>[0], outcome: string) {
   return { epoch: 'e', results: itemsOf(request).map(({ key, rev }) => ({ key, rev, outcome })) }
 }
 
-function changed(response: { status: number; headers: Readonly<Record<string, string>>; body: string }, change: object, path = '/push') {
+function changed(
+  response: { status: number; headers: Readonly<Record<string, string>>; body: string },
+  change: object,
+  path = '/push',
+) {
   if (path !== '/push') return response
   const answer = JSON.parse(response.body) as { epoch: string; results: object[] }
-  return { ...response, body: JSON.stringify({ ...answer, results: answer.results.map((result) => ({ ...result, ...change })) }) }
+  return {
+    ...response,
+    body: JSON.stringify({
+      ...answer,
+      results: answer.results.map((result) => ({ ...result, ...change })),
+    }),
+  }
 }

@@ -1,5 +1,10 @@
 import type { Clock } from '../../harness/core/ports/clock.ts'
-import { type Abort, type Http, HttpError, type HttpResponse } from '../../harness/core/ports/http.ts'
+import {
+  type Abort,
+  type Http,
+  HttpError,
+  type HttpResponse,
+} from '../../harness/core/ports/http.ts'
 import type { PushResponse } from '../../server-stub/protocol/push.ts'
 import { batchOf } from './batch.ts'
 import type { Device } from './device.ts'
@@ -32,18 +37,25 @@ export class Push {
   async attempt(abort: Abort): Promise<Outcome> {
     const { ledger, clock } = this.#setup
     const { entries, body } = ledger.read(({ outbox }) =>
-      batchOf(outbox.by('state', { prefix: 'pending', limit: 20 * SETTINGS.batch.items }), { ...SETTINGS.batch, items: this.#most }),
+      batchOf(outbox.by('state', { prefix: 'pending', limit: 20 * SETTINGS.batch.items }), {
+        ...SETTINGS.batch,
+        items: this.#most,
+      }),
     )
     if (entries.length === 0) return { type: 'done' }
     // On disk before on the wire: after a kill nobody may take what was sent for unsent.
-    ledger.commit((unit) => mark(unit, entries, (now) => ({ attempts: now.attempts + 1, exposed: 1 })))
+    ledger.commit((unit) =>
+      mark(unit, entries, (now) => ({ attempts: now.attempts + 1, exposed: 1 })),
+    )
     let response: HttpResponse
     try {
       response = await this.#send(entries, body, abort)
     } catch (error) {
       if (!(error instanceof HttpError)) throw error
-      const untouched = error.failure === 'refused' ? entries.filter((entry) => entry.exposed === 0) : []
-      if (untouched.length > 0) ledger.commit((unit) => mark(unit, untouched, () => ({ exposed: 0 })))
+      const untouched =
+        error.failure === 'refused' ? entries.filter((entry) => entry.exposed === 0) : []
+      if (untouched.length > 0)
+        ledger.commit((unit) => mark(unit, untouched, () => ({ exposed: 0 })))
       return { type: 'failed' }
     }
     const read = readPushAnswer(response, entries, clock.wall())
@@ -88,7 +100,8 @@ export class Push {
         // Compare and set: a pull may have ended it already. What was written since has a line of its own and is not touched.
         if (entry?.rev !== sent.rev) return
         // A server without a memory of keys takes a repeated write for a stale one; if it is ours that stands, it has not lost to anybody.
-        if (current?.key === entry.key) committed(unit, device, entry, outcome === 'applied' ? 'applied' : 'duplicate', current)
+        if (current?.key === entry.key)
+          committed(unit, device, entry, outcome === 'applied' ? 'applied' : 'duplicate', current)
         else if (outcome === 'conflict') lost(unit, entry, reason ?? 'another write stands')
         else if (outcome === 'rejected') rejected(unit, entry, reason ?? 'refused by the server')
         else committed(unit, device, entry, outcome, current)
@@ -97,7 +110,11 @@ export class Push {
   }
 }
 
-function mark(unit: Unit, entries: readonly OutboxRow[], change: (now: OutboxRow) => Partial<OutboxRow>): void {
+function mark(
+  unit: Unit,
+  entries: readonly OutboxRow[],
+  change: (now: OutboxRow) => Partial<OutboxRow>,
+): void {
   for (const { seq, key } of entries) {
     const now = unit.outbox.get(seq)
     if (now?.key === key) unit.outbox.put({ ...now, ...change(now) })

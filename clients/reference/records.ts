@@ -5,7 +5,16 @@ import type { CursorRow, RecordRow } from './schema.ts'
 
 /** How far the changes have been taken over; at nothing for a new device. */
 export function cursorOf({ cursors }: Books): CursorRow {
-  return cursors.get('cursor') ?? { name: 'cursor', epoch: '', cursor: 0, complete: false, full: true, round: 0 }
+  return (
+    cursors.get('cursor') ?? {
+      name: 'cursor',
+      epoch: '',
+      cursor: 0,
+      complete: false,
+      full: true,
+      round: 0,
+    }
+  )
 }
 
 export function recordOf({ records }: Books, collection: string, record: string): RecordRow {
@@ -26,7 +35,18 @@ export function confirm(unit: Unit, state: RecordState, epoch: string, round: nu
   }
   const { version, deleted, content, seq } = state
   const place = former?.place ?? seq
-  unit.records.put({ ...row, confirmed: { version, deleted, ...(content && !deleted && { content }), epoch, round, seq, place } })
+  unit.records.put({
+    ...row,
+    confirmed: {
+      version,
+      deleted,
+      ...(content && !deleted && { content }),
+      epoch,
+      round,
+      seq,
+      place,
+    },
+  })
 }
 
 /**
@@ -55,6 +75,12 @@ export function sweep(unit: Unit, { epoch, cursor, round }: CursorRow): void {
 }
 
 /** One text for a record, whatever its names are made of. */
-export function recordKey({ collection, record }: { readonly collection: string; readonly record: string }): string {
+export function recordKey({
+  collection,
+  record,
+}: {
+  readonly collection: string
+  readonly record: string
+}): string {
   return JSON.stringify([collection, record])
 }

@@ -4,7 +4,10 @@ import type { Schema } from '../../harness/core/ports/database.ts'
 /** Everything that must survive a kill. What is not in these tables does not matter. */
 export const SCHEMA = {
   records: { key: ['collection', 'record'] },
-  outbox: { key: 'seq', indexes: { key: ['key'], op: ['op'], record: ['collection', 'record'], state: ['state'] } },
+  outbox: {
+    key: 'seq',
+    indexes: { key: ['key'], op: ['op'], record: ['collection', 'record'], state: ['state'] },
+  },
   conflicts: { key: 'seq' },
   meta: { key: 'name' },
 } as const satisfies Schema

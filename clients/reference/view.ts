@@ -16,13 +16,24 @@ export function viewOf(books: Books, fresh: boolean): View {
     if (!seen) continue
     // What the server has not placed yet stands at the end, in the order it was written.
     const place = confirmed?.place ?? Number.MAX_SAFE_INTEGER / 2 + (entries[0]?.seq ?? 0)
-    placed.push({ place, row: { collection, id: record, record, ...seen, ...(confirmed && { version: confirmed.version }) } })
+    placed.push({
+      place,
+      row: {
+        collection,
+        id: record,
+        record,
+        ...seen,
+        ...(confirmed && { version: confirmed.version }),
+      },
+    })
   }
   placed.sort((a, b) => order(a.row.collection, b.row.collection) || a.place - b.place)
   const failed = outbox.filter((entry) => entry.state === 'failed').length
   return {
     rows: placed.map(({ row }) => row),
-    conflicts: books.conflicts.all().map(({ collection, record, content }) => ({ collection, record, content })),
+    conflicts: books.conflicts
+      .all()
+      .map(({ collection, record, content }) => ({ collection, record, content })),
     pending: outbox.length - failed,
     failed,
     allSynced: outbox.length === 0 && fresh && cursorOf(books).complete,

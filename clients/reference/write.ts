@@ -60,11 +60,17 @@ export function write(unit: Unit, device: Device, action: WriteAction): Refusal 
 }
 
 /** Takes back a write. One that no server can have seen is gone at once; one that may have been sent is deleted when it is known to have arrived. */
-export function cancel(unit: Unit, device: Device, { op, target }: Extract<Action, { type: 'cancel' }>): Refusal {
+export function cancel(
+  unit: Unit,
+  device: Device,
+  { op, target }: Extract<Action, { type: 'cancel' }>,
+): Refusal {
   const entry = unit.outbox.by('op', { prefix: target }).at(0)
   if (!entry) return `${target} has been sent already`
   if (entry.cancelled) return `${target} is being taken back`
-  const after = unit.outbox.by('record', { prefix: [entry.collection, entry.record] }).filter((other) => other.seq > entry.seq)
+  const after = unit.outbox
+    .by('record', { prefix: [entry.collection, entry.record] })
+    .filter((other) => other.seq > entry.seq)
   if (entry.state === 'failed' || entry.exposed === 0) unit.outbox.delete(entry.seq)
   else if (entry.type !== 'create') return `${target} may have been sent already`
   else unit.outbox.put({ ...entry, cancelled: { op, stamp: device.stamp(unit) } })
@@ -73,7 +79,10 @@ export function cancel(unit: Unit, device: Device, { op, target }: Extract<Actio
   return undefined
 }
 
-function conversationOf(collection: string, content: Record<string, unknown> | undefined): string | undefined {
+function conversationOf(
+  collection: string,
+  content: Record<string, unknown> | undefined,
+): string | undefined {
   const conversation = content?.conversation
   return collection === 'messages' && typeof conversation === 'string' ? conversation : undefined
 }

@@ -6,25 +6,36 @@ import { HOUR, MINUTE, Phone, SECOND, starts } from './testing/phone.ts'
 async function retries(backoff: Backoff | undefined, until: number): Promise<number[]> {
   const phone = new Phone()
   const runs = phone.worker('send', 'retry')
-  phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', ...(backoff && { backoff }) })
+  phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
+    worker: 'send',
+    ...(backoff && { backoff }),
+  })
   await phone.clock.until(until)
   return starts(runs)
 }
 
-const gaps = (times: readonly number[]) => times.slice(1).map((time, i) => time - (times[i] as number))
+const gaps = (times: readonly number[]) =>
+  times.slice(1).map((time, i) => time - (times[i] as number))
 
 /** https://developer.android.com/develop/background-work/background-tasks/persistent/getting-started/define-work#retries_backoff */
 describe('backoff', () => {
   it('is exponential from 30 seconds when nobody says otherwise', async () => {
-    expect(gaps(await retries(undefined, 10 * MINUTE))).toEqual([30, 60, 120, 240].map((s) => s * SECOND))
+    expect(gaps(await retries(undefined, 10 * MINUTE))).toEqual(
+      [30, 60, 120, 240].map((s) => s * SECOND),
+    )
   })
 
   it('is linear on request', async () => {
-    expect(gaps(await retries({ policy: 'LINEAR', delay: 20 * SECOND }, 4 * MINUTE))).toEqual([20, 40, 60, 80].map((s) => s * SECOND))
+    expect(gaps(await retries({ policy: 'LINEAR', delay: 20 * SECOND }, 4 * MINUTE))).toEqual(
+      [20, 40, 60, 80].map((s) => s * SECOND),
+    )
   })
 
   it('is never shorter than 10 seconds', async () => {
-    expect(gaps(await retries({ policy: 'LINEAR', delay: 1 }, 30 * SECOND))).toEqual([10 * SECOND, 20 * SECOND])
+    expect(gaps(await retries({ policy: 'LINEAR', delay: 1 }, 30 * SECOND))).toEqual([
+      10 * SECOND,
+      20 * SECOND,
+    ])
   })
 
   it('is never longer than 5 hours', async () => {
@@ -35,11 +46,15 @@ describe('backoff', () => {
 
   it('grows from attempt to attempt within its bounds, whatever was asked for', () =>
     fc.assert(
-      fc.asyncProperty(fc.constantFrom('LINEAR', 'EXPONENTIAL'), fc.integer({ min: 0, max: 10 * HOUR }), async (policy, delay) => {
-        const waits = gaps(await retries({ policy, delay }, 60 * HOUR))
-        expect(waits.every((wait) => wait >= 10 * SECOND && wait <= 5 * HOUR)).toBe(true)
-        expect(waits).toEqual([...waits].sort((a, b) => a - b))
-      }),
+      fc.asyncProperty(
+        fc.constantFrom('LINEAR', 'EXPONENTIAL'),
+        fc.integer({ min: 0, max: 10 * HOUR }),
+        async (policy, delay) => {
+          const waits = gaps(await retries({ policy, delay }, 60 * HOUR))
+          expect(waits.every((wait) => wait >= 10 * SECOND && wait <= 5 * HOUR)).toBe(true)
+          expect(waits).toEqual([...waits].sort((a, b) => a - b))
+        },
+      ),
       { numRuns: 20 },
     ))
 

@@ -16,7 +16,8 @@ export function succeed(table: WorkTable, spec: WorkSpec, now: number): void {
   table.put({ ...spec, state: 'SUCCEEDED' })
   for (const dependant of dependantsOf(table, spec)) {
     const ready = dependant.prerequisites.every((id) => table.get(id)?.state === 'SUCCEEDED')
-    if (dependant.state === 'BLOCKED' && ready) table.put({ ...dependant, state: 'ENQUEUED', lastEnqueueTime: now })
+    if (dependant.state === 'BLOCKED' && ready)
+      table.put({ ...dependant, state: 'ENQUEUED', lastEnqueueTime: now })
   }
 }
 
@@ -29,7 +30,8 @@ export function fail(table: WorkTable, spec: WorkSpec): void {
 /** Cancels what is unfinished in a chain. Returns the ids of that. */
 export function cancel(table: WorkTable, chain: readonly WorkSpec[]): number[] {
   const unfinished = chain.filter((spec) => !isFinished(spec))
-  for (const spec of unfinished) table.put({ ...spec, state: 'CANCELLED', stopReason: 'CANCELLED_BY_APP' })
+  for (const spec of unfinished)
+    table.put({ ...spec, state: 'CANCELLED', stopReason: 'CANCELLED_BY_APP' })
   return unfinished.map((spec) => spec.id)
 }
 

@@ -15,22 +15,32 @@ describe('constraints', () => {
     [{ requiredNetworkType: 'METERED' }, { metered: true }, true],
     [{ requiresCharging: true }, {}, false],
     [{ requiresCharging: true }, { charging: true }, true],
-    [{ requiredNetworkType: 'CONNECTED', requiresCharging: true }, { charging: true, online: false }, false],
-  ])('%j on a phone with %j: runs %s', async (constraints, { online = true, metered = false, charging = false }, expected) => {
-    const phone = new Phone()
-    phone.connectivity.set({ online, metered })
-    phone.power.set({ charging })
-    const runs = phone.worker('send')
-    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', constraints })
-    await phone.clock.until(MINUTE)
-    expect(runs).toHaveLength(expected ? 1 : 0)
-  })
+    [
+      { requiredNetworkType: 'CONNECTED', requiresCharging: true },
+      { charging: true, online: false },
+      false,
+    ],
+  ])(
+    '%j on a phone with %j: runs %s',
+    async (constraints, { online = true, metered = false, charging = false }, expected) => {
+      const phone = new Phone()
+      phone.connectivity.set({ online, metered })
+      phone.power.set({ charging })
+      const runs = phone.worker('send')
+      phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', constraints })
+      await phone.clock.until(MINUTE)
+      expect(runs).toHaveLength(expected ? 1 : 0)
+    },
+  )
 
   it('hold work back until they are met', async () => {
     const phone = new Phone()
     phone.connectivity.set({ online: false })
     const runs = phone.worker('send')
-    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', constraints: { requiredNetworkType: 'CONNECTED' } })
+    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
+      worker: 'send',
+      constraints: { requiredNetworkType: 'CONNECTED' },
+    })
     await phone.clock.until(MINUTE)
     phone.connectivity.set({ online: true })
     await phone.clock.until(2 * MINUTE)
@@ -41,12 +51,17 @@ describe('constraints', () => {
   it('stop the running worker when they are lost, and run it again when they are met', async () => {
     const phone = new Phone()
     const runs = phone.slowWorker('send')
-    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', constraints: { requiredNetworkType: 'CONNECTED' } })
+    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
+      worker: 'send',
+      constraints: { requiredNetworkType: 'CONNECTED' },
+    })
     await phone.clock.until(40 * SECOND)
     phone.connectivity.set({ online: false })
     expect(runs[0]?.context.stopped).toBe(true)
     expect(runs[0]?.context.stopSignal.aborted).toBe(true)
-    expect(phone.workManager.getWorkInfos('SEND')).toMatchObject([{ state: 'ENQUEUED', stopReason: 'CONSTRAINT_CONNECTIVITY' }])
+    expect(phone.workManager.getWorkInfos('SEND')).toMatchObject([
+      { state: 'ENQUEUED', stopReason: 'CONSTRAINT_CONNECTIVITY' },
+    ])
     await phone.clock.until(50 * SECOND)
     phone.connectivity.set({ online: true })
     await phone.clock.until(MINUTE)
@@ -57,7 +72,10 @@ describe('constraints', () => {
   it('let a stopped worker wait until its backoff since the enqueuing is over', async () => {
     const phone = new Phone()
     const runs = phone.slowWorker('send')
-    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', constraints: { requiredNetworkType: 'CONNECTED' } })
+    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
+      worker: 'send',
+      constraints: { requiredNetworkType: 'CONNECTED' },
+    })
     await phone.clock.until(5 * SECOND)
     phone.connectivity.set({ online: false })
     phone.connectivity.set({ online: true })
@@ -68,7 +86,10 @@ describe('constraints', () => {
   it('do not shorten a backoff when the network comes back', async () => {
     const phone = new Phone()
     const runs = phone.worker('send', 'retry', 'success')
-    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', constraints: { requiredNetworkType: 'CONNECTED' } })
+    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
+      worker: 'send',
+      constraints: { requiredNetworkType: 'CONNECTED' },
+    })
     await phone.clock.until(SECOND)
     phone.connectivity.set({ online: false })
     phone.connectivity.set({ online: true })

@@ -2,7 +2,13 @@ import type { ConnectivityState, PowerState } from '../../harness/core/ports/sig
 import type { Constraints } from './request.ts'
 
 /** Why a running worker was stopped. https://developer.android.com/reference/androidx/work/WorkInfo: STOP_REASON_… */
-export type StopReason = 'CONSTRAINT_CONNECTIVITY' | 'CONSTRAINT_CHARGING' | 'DEVICE_STATE' | 'TIMEOUT' | 'CANCELLED_BY_APP' | 'UNKNOWN'
+export type StopReason =
+  | 'CONSTRAINT_CONNECTIVITY'
+  | 'CONSTRAINT_CHARGING'
+  | 'DEVICE_STATE'
+  | 'TIMEOUT'
+  | 'CANCELLED_BY_APP'
+  | 'UNKNOWN'
 
 /** The first constraint that does not hold, as the reason for which running work would be stopped. */
 export function unmetConstraint(

@@ -19,7 +19,10 @@ describe('Doze', () => {
     const phone = new Phone()
     const runs = phone.worker('pull')
     phone.power.set({ dozing: true })
-    phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', { worker: 'pull', repeatInterval: 15 * MINUTE })
+    phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', {
+      worker: 'pull',
+      repeatInterval: 15 * MINUTE,
+    })
     await phone.clock.until(8 * HOUR)
     expect(starts(runs).map((at) => at / MINUTE)).toEqual([60, 185, 435])
   })
@@ -31,7 +34,9 @@ describe('Doze', () => {
     await phone.clock.until(SECOND)
     phone.power.set({ dozing: true })
     expect(runs[0]?.context.stopped).toBe(true)
-    expect(phone.workManager.getWorkInfos('SEND')).toMatchObject([{ state: 'ENQUEUED', stopReason: 'DEVICE_STATE' }])
+    expect(phone.workManager.getWorkInfos('SEND')).toMatchObject([
+      { state: 'ENQUEUED', stopReason: 'DEVICE_STATE' },
+    ])
   })
 
   it('stops what still runs at the end of a window', async () => {

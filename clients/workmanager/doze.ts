@@ -13,7 +13,10 @@ const LONGEST_WINDOW = 10 * MINUTE
  * @param elapsed milliseconds since the device began to doze
  * @returns whether a window is open, and how many milliseconds until that changes
  */
-export function maintenanceWindow(elapsed: number): { readonly open: boolean; readonly left: number } {
+export function maintenanceWindow(elapsed: number): {
+  readonly open: boolean
+  readonly left: number
+} {
   let [idle, window] = [FIRST_IDLE, FIRST_WINDOW]
   let edge = idle
   let open = false

@@ -14,7 +14,8 @@ import { isPeriodic, type WorkSpec } from './work-spec.ts'
  * JobScheduler counts, so that a wrong wall clock neither hurries nor stalls work.
  */
 export function nextRunTime(spec: WorkSpec): number {
-  const { backoff, lastEnqueueTime, runAttemptCount, periodCount, initialDelay, interval, flex } = spec
+  const { backoff, lastEnqueueTime, runAttemptCount, periodCount, initialDelay, interval, flex } =
+    spec
   if (runAttemptCount > 0) {
     const factor = backoff.policy === 'LINEAR' ? runAttemptCount : 2 ** (runAttemptCount - 1)
     return lastEnqueueTime + Math.min(backoff.delay * factor, MAX_BACKOFF)

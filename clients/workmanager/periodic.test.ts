@@ -2,10 +2,18 @@ import { describe, expect, it } from 'vitest'
 import type { PeriodicWorkRequest } from './request.ts'
 import { HOUR, MINUTE, Phone, SECOND, starts } from './testing/phone.ts'
 
-async function runsOf(request: Partial<PeriodicWorkRequest>, until: number, ...results: ('success' | 'failure' | 'retry')[]) {
+async function runsOf(
+  request: Partial<PeriodicWorkRequest>,
+  until: number,
+  ...results: ('success' | 'failure' | 'retry')[]
+) {
   const phone = new Phone()
   const runs = phone.worker('pull', ...results)
-  phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', { worker: 'pull', repeatInterval: 15 * MINUTE, ...request })
+  phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', {
+    worker: 'pull',
+    repeatInterval: 15 * MINUTE,
+    ...request,
+  })
   await phone.clock.until(until)
   return { phone, runs, times: starts(runs).map((at) => at / MINUTE) }
 }
@@ -25,18 +33,25 @@ describe('periodic work', () => {
   })
 
   it('runs first in the flex part at the end of the interval', async () => {
-    expect((await runsOf({ repeatInterval: HOUR, flexInterval: 15 * MINUTE }, 3 * HOUR)).times).toEqual([45, 105, 165])
+    expect(
+      (await runsOf({ repeatInterval: HOUR, flexInterval: 15 * MINUTE }, 3 * HOUR)).times,
+    ).toEqual([45, 105, 165])
   })
 
   it('has a least flex of 5 minutes, and no more than the interval', async () => {
     expect((await runsOf({ repeatInterval: HOUR, flexInterval: 1 }, HOUR)).times).toEqual([55])
-    expect((await runsOf({ repeatInterval: HOUR, flexInterval: 2 * HOUR }, MINUTE)).times).toEqual([0])
+    expect((await runsOf({ repeatInterval: HOUR, flexInterval: 2 * HOUR }, MINUTE)).times).toEqual([
+      0,
+    ])
   })
 
   it('drifts: the next interval begins when the run ended', async () => {
     const phone = new Phone()
     const runs = phone.slowWorker('pull')
-    phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', { worker: 'pull', repeatInterval: 15 * MINUTE })
+    phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', {
+      worker: 'pull',
+      repeatInterval: 15 * MINUTE,
+    })
     await phone.clock.until(3 * MINUTE)
     runs[0]?.end('success')
     await phone.clock.until(20 * MINUTE)
@@ -59,7 +74,11 @@ describe('periodic work', () => {
     const phone = new Phone()
     const runs = phone.worker('pull')
     const constraints = { requiredNetworkType: 'CONNECTED' } as const
-    phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', { worker: 'pull', repeatInterval: 15 * MINUTE, constraints })
+    phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', {
+      worker: 'pull',
+      repeatInterval: 15 * MINUTE,
+      constraints,
+    })
     await phone.clock.until(MINUTE)
     phone.connectivity.set({ online: false })
     await phone.clock.until(50 * MINUTE)
@@ -73,14 +92,21 @@ describe('periodic work', () => {
 describe('unique periodic work', () => {
   it('KEEP leaves the present work as it is', async () => {
     const { phone, runs } = await runsOf({}, 5 * MINUTE)
-    phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', { worker: 'pull', repeatInterval: HOUR })
+    phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', {
+      worker: 'pull',
+      repeatInterval: HOUR,
+    })
     await phone.clock.until(20 * MINUTE)
     expect(starts(runs)).toEqual([0, 15 * MINUTE])
   })
 
   it('UPDATE changes the work and keeps its enqueue time', async () => {
     const { phone, runs } = await runsOf({}, 5 * MINUTE)
-    phone.workManager.enqueueUniquePeriodicWork('PULL', 'UPDATE', { worker: 'pull', repeatInterval: 20 * MINUTE, input: 'new' })
+    phone.workManager.enqueueUniquePeriodicWork('PULL', 'UPDATE', {
+      worker: 'pull',
+      repeatInterval: 20 * MINUTE,
+      input: 'new',
+    })
     await phone.clock.until(30 * MINUTE)
     expect(starts(runs)).toEqual([0, 20 * MINUTE])
     expect(runs.map((run) => [run.context.id, run.context.input])).toEqual([
@@ -92,9 +118,15 @@ describe('unique periodic work', () => {
   it('UPDATE does not interrupt a run under way', async () => {
     const phone = new Phone()
     const runs = phone.slowWorker('pull')
-    phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', { worker: 'pull', repeatInterval: 15 * MINUTE })
+    phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', {
+      worker: 'pull',
+      repeatInterval: 15 * MINUTE,
+    })
     await phone.clock.until(MINUTE)
-    phone.workManager.enqueueUniquePeriodicWork('PULL', 'UPDATE', { worker: 'pull', repeatInterval: HOUR })
+    phone.workManager.enqueueUniquePeriodicWork('PULL', 'UPDATE', {
+      worker: 'pull',
+      repeatInterval: HOUR,
+    })
     await phone.clock.until(2 * MINUTE)
     expect(runs[0]?.context.stopped).toBe(false)
     runs[0]?.end('success')
@@ -104,7 +136,10 @@ describe('unique periodic work', () => {
 
   it('CANCEL_AND_REENQUEUE begins anew', async () => {
     const { phone, runs } = await runsOf({}, 5 * MINUTE)
-    phone.workManager.enqueueUniquePeriodicWork('PULL', 'CANCEL_AND_REENQUEUE', { worker: 'pull', repeatInterval: 15 * MINUTE })
+    phone.workManager.enqueueUniquePeriodicWork('PULL', 'CANCEL_AND_REENQUEUE', {
+      worker: 'pull',
+      repeatInterval: 15 * MINUTE,
+    })
     await phone.clock.until(20 * MINUTE)
     expect(starts(runs)).toEqual([0, 5 * MINUTE, 20 * MINUTE])
   })
@@ -114,7 +149,10 @@ describe('unique periodic work', () => {
     phone.workManager.cancelUniqueWork('PULL')
     await phone.clock.until(HOUR)
     expect(phone.states('PULL')).toEqual(['CANCELLED'])
-    phone.workManager.enqueueUniquePeriodicWork('PULL', 'UPDATE', { worker: 'pull', repeatInterval: 15 * MINUTE })
+    phone.workManager.enqueueUniquePeriodicWork('PULL', 'UPDATE', {
+      worker: 'pull',
+      repeatInterval: 15 * MINUTE,
+    })
     await phone.clock.until(HOUR + SECOND)
     expect(starts(runs)).toEqual([0, HOUR])
   })
@@ -124,7 +162,10 @@ describe('unique periodic work', () => {
     phone.slowWorker('pull')
     phone.workManager.enqueueUniqueWork('PULL', 'KEEP', { worker: 'pull' })
     const refused = expect(
-      phone.workManager.enqueueUniquePeriodicWork('PULL', 'UPDATE', { worker: 'pull', repeatInterval: HOUR }),
+      phone.workManager.enqueueUniquePeriodicWork('PULL', 'UPDATE', {
+        worker: 'pull',
+        repeatInterval: HOUR,
+      }),
     ).rejects.toThrow(/one-time work/)
     await phone.clock.until(SECOND)
     await refused

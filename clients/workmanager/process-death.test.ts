@@ -8,7 +8,11 @@ describe('work outlives its process', () => {
   it('waits for its constraints through a restart', async () => {
     const phone = new Phone()
     phone.connectivity.set({ online: false })
-    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', constraints: CONNECTED, input: { text: 'hello' } })
+    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
+      worker: 'send',
+      constraints: CONNECTED,
+      input: { text: 'hello' },
+    })
     await phone.clock.until(MINUTE)
     const runs = phone.restart(() => phone.worker('send'))
     await phone.clock.until(2 * MINUTE)
@@ -35,9 +39,14 @@ describe('work outlives its process', () => {
     phone.worker('send', 'retry')
     phone.worker('pull')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
-    phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', { worker: 'pull', repeatInterval: 15 * MINUTE })
+    phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', {
+      worker: 'pull',
+      repeatInterval: 15 * MINUTE,
+    })
     await phone.clock.until(40 * SECOND)
-    const [sends, pulls] = phone.restart(() => [phone.worker('send'), phone.worker('pull')] as const)
+    const [sends, pulls] = phone.restart(
+      () => [phone.worker('send'), phone.worker('pull')] as const,
+    )
     await phone.clock.until(20 * MINUTE)
     expect([starts(sends), starts(pulls)]).toEqual([[90 * SECOND], [15 * MINUTE]])
   })
@@ -53,7 +62,9 @@ describe('work outlives its process', () => {
   it('resolves the enqueuing once it is on disk', async () => {
     const phone = new Phone()
     phone.slowWorker('send')
-    const enqueued = phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' }).then(() => phone.states('SEND'))
+    const enqueued = phone.workManager
+      .enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
+      .then(() => phone.states('SEND'))
     await phone.clock.until(0)
     expect(await enqueued).toEqual(['RUNNING'])
   })

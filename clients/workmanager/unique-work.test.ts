@@ -82,7 +82,8 @@ describe('APPEND', () => {
   it('fails with the work before it, down the chain', async () => {
     const phone = new Phone()
     const runs = phone.slowWorker('send')
-    for (const input of [1, 2, 3]) phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send', input })
+    for (const input of [1, 2, 3])
+      phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send', input })
     await phone.clock.until(SECOND)
     runs[0]?.end('failure')
     await phone.clock.until(2 * SECOND)

@@ -1,7 +1,18 @@
 import { Problem } from '../../harness/core/problem.ts'
 import { cancel, leavesOf } from './chain.ts'
-import type { ExistingPeriodicWorkPolicy, ExistingWorkPolicy, OneTimeWorkRequest, PeriodicWorkRequest } from './request.ts'
-import { isPeriodic, requested, type WorkSpec, type WorkState, type WorkTable } from './work-spec.ts'
+import type {
+  ExistingPeriodicWorkPolicy,
+  ExistingWorkPolicy,
+  OneTimeWorkRequest,
+  PeriodicWorkRequest,
+} from './request.ts'
+import {
+  isPeriodic,
+  requested,
+  type WorkSpec,
+  type WorkState,
+  type WorkTable,
+} from './work-spec.ts'
 
 /**
  * Enqueues one-time work under a unique name. Returns the ids of work that this has cancelled.
@@ -30,7 +41,8 @@ export function enqueueOneTime(
       const leaves = leavesOf(chain)
       const state = stateBehind(leaves)
       const spec = newWork(table, name, request, now)
-      if (policy === 'APPEND_OR_REPLACE' && (state === 'FAILED' || state === 'CANCELLED')) return replace(table, chain, spec)
+      if (policy === 'APPEND_OR_REPLACE' && (state === 'FAILED' || state === 'CANCELLED'))
+        return replace(table, chain, spec)
       table.put({ ...spec, state, prerequisites: leaves.map((leaf) => leaf.id) })
       return []
     }
@@ -86,7 +98,12 @@ function stateBehind(leaves: readonly WorkSpec[]): WorkState {
   return leaves.every((leaf) => leaf.state === 'SUCCEEDED') ? 'ENQUEUED' : 'BLOCKED'
 }
 
-function newWork(table: WorkTable, name: string, request: OneTimeWorkRequest | PeriodicWorkRequest, now: number): WorkSpec {
+function newWork(
+  table: WorkTable,
+  name: string,
+  request: OneTimeWorkRequest | PeriodicWorkRequest,
+  now: number,
+): WorkSpec {
   const newest = table.all({ reverse: true, limit: 1 })[0]?.id ?? 0
   return {
     ...requested(request),

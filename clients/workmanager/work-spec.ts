@@ -60,7 +60,8 @@ export const isPeriodic = (spec: WorkSpec): boolean => spec.interval > 0
 
 /** The parts of a work spec that the request decides; values out of range are brought into it, as WorkManager does (it logs a warning). */
 export function requested(request: OneTimeWorkRequest | PeriodicWorkRequest) {
-  const interval = 'repeatInterval' in request ? Math.max(request.repeatInterval, MIN_PERIODIC_INTERVAL) : 0
+  const interval =
+    'repeatInterval' in request ? Math.max(request.repeatInterval, MIN_PERIODIC_INTERVAL) : 0
   const flex = 'repeatInterval' in request ? (request.flexInterval ?? interval) : 0
   const { policy, delay } = request.backoff ?? { policy: 'EXPONENTIAL', delay: DEFAULT_BACKOFF }
   return {

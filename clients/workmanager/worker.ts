@@ -29,7 +29,11 @@ export class Run implements WorkerContext, Abort {
   readonly #listeners: (() => void)[] = []
   #stopped = false
 
-  constructor({ id, input, runAttemptCount }: { id: number; input: Json; runAttemptCount: number }) {
+  constructor({
+    id,
+    input,
+    runAttemptCount,
+  }: { id: number; input: Json; runAttemptCount: number }) {
     this.id = id
     this.input = input
     this.runAttemptCount = runAttemptCount

@@ -5,9 +5,20 @@ import { cancel, fail, succeed } from './chain.ts'
 import { type StopReason, unmetConstraint } from './constraints.ts'
 import { maintenanceWindow } from './doze.ts'
 import { nextRunTime } from './next-run-time.ts'
-import type { ExistingPeriodicWorkPolicy, ExistingWorkPolicy, OneTimeWorkRequest, PeriodicWorkRequest } from './request.ts'
+import type {
+  ExistingPeriodicWorkPolicy,
+  ExistingWorkPolicy,
+  OneTimeWorkRequest,
+  PeriodicWorkRequest,
+} from './request.ts'
 import { enqueueOneTime, enqueuePeriodic } from './unique-work.ts'
-import { isPeriodic, type WorkSpec, type WorkState, type WorkTable, workTable } from './work-spec.ts'
+import {
+  isPeriodic,
+  type WorkSpec,
+  type WorkState,
+  type WorkTable,
+  workTable,
+} from './work-spec.ts'
 import { Run, type Worker, type WorkResult } from './worker.ts'
 
 /** How long a worker may run. https://developer.android.com/develop/background-work/background-tasks/persistent/how-to/long-running */
@@ -57,11 +68,19 @@ export class WorkManager {
     this.#workers.set(name, worker)
   }
 
-  enqueueUniqueWork(name: string, policy: ExistingWorkPolicy, request: OneTimeWorkRequest): Promise<void> {
+  enqueueUniqueWork(
+    name: string,
+    policy: ExistingWorkPolicy,
+    request: OneTimeWorkRequest,
+  ): Promise<void> {
     return this.#change((table, now) => enqueueOneTime(table, name, policy, request, now))
   }
 
-  enqueueUniquePeriodicWork(name: string, policy: ExistingPeriodicWorkPolicy, request: PeriodicWorkRequest): Promise<void> {
+  enqueueUniquePeriodicWork(
+    name: string,
+    policy: ExistingPeriodicWorkPolicy,
+    request: PeriodicWorkRequest,
+  ): Promise<void> {
     return this.#change((table, now) => enqueuePeriodic(table, name, policy, request, now))
   }
 
@@ -72,7 +91,9 @@ export class WorkManager {
 
   /** The chain of this name, oldest first; empty for a name never used. */
   getWorkInfos(name: string): WorkInfo[] {
-    const chain = this.#ports.database.read((tables) => workTable(tables).by('name', { prefix: name }))
+    const chain = this.#ports.database.read((tables) =>
+      workTable(tables).by('name', { prefix: name }),
+    )
     return chain.map((spec) => ({
       id: spec.id,
       state: spec.state,
@@ -91,7 +112,8 @@ export class WorkManager {
     this.#phase = 'started'
     const { connectivity, power } = this.#ports
     this.#write((table) => {
-      for (const spec of table.by('state', { prefix: 'RUNNING' })) table.put({ ...spec, state: 'ENQUEUED', stopReason: 'UNKNOWN' })
+      for (const spec of table.by('state', { prefix: 'RUNNING' }))
+        table.put({ ...spec, state: 'ENQUEUED', stopReason: 'UNKNOWN' })
     })
     this.#noticeDoze()
     this.#unsubscribe = [
@@ -145,13 +167,19 @@ export class WorkManager {
     if (this.#phase !== 'started') return
     const { clock, connectivity, power, database } = this.#ports
     const now = clock.now()
-    const doze = this.#dozingSince === undefined ? undefined : maintenanceWindow(now - this.#dozingSince)
+    const doze =
+      this.#dozingSince === undefined ? undefined : maintenanceWindow(now - this.#dozingSince)
     const obstacle = (spec: WorkSpec): StopReason | undefined =>
-      doze && !doze.open ? 'DEVICE_STATE' : unmetConstraint(spec.constraints, connectivity.get(), power.get())
+      doze && !doze.open
+        ? 'DEVICE_STATE'
+        : unmetConstraint(spec.constraints, connectivity.get(), power.get())
 
     const { running, enqueued } = database.read((tables) => {
       const table = workTable(tables)
-      return { running: table.by('state', { prefix: 'RUNNING' }), enqueued: table.by('state', { prefix: 'ENQUEUED' }) }
+      return {
+        running: table.by('state', { prefix: 'RUNNING' }),
+        enqueued: table.by('state', { prefix: 'ENQUEUED' }),
+      }
     })
     let wakeAt = doze ? now + doze.left : Number.POSITIVE_INFINITY
     for (const spec of running) {
@@ -164,13 +192,18 @@ export class WorkManager {
       else if (!obstacle(spec)) this.#startRun(spec)
     }
     this.#wakeup?.cancel()
-    this.#wakeup = wakeAt === Number.POSITIVE_INFINITY ? undefined : clock.after(wakeAt - now, () => this.#reconsider())
+    this.#wakeup =
+      wakeAt === Number.POSITIVE_INFINITY
+        ? undefined
+        : clock.after(wakeAt - now, () => this.#reconsider())
   }
 
   #startRun(spec: WorkSpec): void {
     const run = new Run(spec)
     const { stopReason: _, ...rest } = spec
-    this.#write((table) => table.put({ ...rest, state: 'RUNNING', runAttemptCount: spec.runAttemptCount + 1 }))
+    this.#write((table) =>
+      table.put({ ...rest, state: 'RUNNING', runAttemptCount: spec.runAttemptCount + 1 }),
+    )
     const limit = this.#ports.clock.after(EXECUTION_LIMIT, () => {
       this.#stopRun(spec.id, 'TIMEOUT')
       this.#reconsider()
@@ -199,7 +232,13 @@ export class WorkManager {
       if (result === 'retry') table.put({ ...spec, state: 'ENQUEUED', lastEnqueueTime: now })
       else if (isPeriodic(spec)) {
         // Periodic work never ends by itself, not by a failure either.
-        table.put({ ...spec, state: 'ENQUEUED', lastEnqueueTime: now, runAttemptCount: 0, periodCount: spec.periodCount + 1 })
+        table.put({
+          ...spec,
+          state: 'ENQUEUED',
+          lastEnqueueTime: now,
+          runAttemptCount: 0,
+          periodCount: spec.periodCount + 1,
+        })
       } else if (result === 'success') succeed(table, spec, now)
       else fail(table, spec)
     })

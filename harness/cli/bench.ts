@@ -15,11 +15,17 @@ import { wholeNumber } from './options.ts'
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seeds: { type: 'string', default: '200' }, client: { type: 'string', default: 'reference' } },
+  options: {
+    seeds: { type: 'string', default: '200' },
+    client: { type: 'string', default: 'reference' },
+  },
 })
 const seeds = wholeNumber('--seeds', 1, 1_000_000)(values.seeds)
 const scenarios = await pickScenarios(positionals, process.cwd())
-const [{ definition: client }, { definition: server }] = [await pickClient(values.client, '.'), await pickServer('dedup', '.')]
+const [{ definition: client }, { definition: server }] = [
+  await pickClient(values.client, '.'),
+  await pickServer('dedup', '.'),
+]
 const invariants = await catalog.invariants()
 const world = simWorld({ toxics: await catalog.toxics() })
 
@@ -50,7 +56,9 @@ for (const scenario of scenarios) {
 }
 print('all', totals.runs, totals.coreMs, totals.scenarioMs)
 const pairs = totals.runs / 2
-console.log(`\n${pairs - totals.differing} of ${pairs} seeds gave the same history twice (${seeds} seeds × ${scenarios.length} scenarios)`)
+console.log(
+  `\n${pairs - totals.differing} of ${pairs} seeds gave the same history twice (${seeds} seeds × ${scenarios.length} scenarios)`,
+)
 console.log(`digest ${digest}`)
 process.exitCode = totals.differing === 0 ? 0 : 1
 

@@ -6,6 +6,9 @@ import process from 'node:process'
 
 rmSync('dist', { recursive: true, force: true })
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
-const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
-if (existsSync('scenarios/regressions')) cpSync('scenarios/regressions', 'dist/scenarios/regressions', { recursive: true })
+const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
+  stdio: 'inherit',
+})
+if (existsSync('scenarios/regressions'))
+  cpSync('scenarios/regressions', 'dist/scenarios/regressions', { recursive: true })
 process.exit(status ?? 1)

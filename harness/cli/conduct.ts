@@ -11,7 +11,15 @@ import { type Job, plan } from './plan.ts'
 import { type Played, playAll } from './play.ts'
 import { lines } from './progress/lines.ts'
 import type { Progress } from './progress/progress.ts'
-import { dropRunFolder, makeRunFolder, pointLatestTo, shownPath, write, writeHistory, writeResult } from './run-folder.ts'
+import {
+  dropRunFolder,
+  makeRunFolder,
+  pointLatestTo,
+  shownPath,
+  write,
+  writeHistory,
+  writeResult,
+} from './run-folder.ts'
 import { openWorlds } from './worlds.ts'
 
 export interface Conduct {
@@ -46,14 +54,21 @@ export async function conduct({ io, wished, given, formats, out }: Conduct): Pro
   const interruption = watchSignals()
   try {
     const names = new Set(jobs.map(({ world }) => world))
-    const worlds = await openWorlds({ names, toxics, toxiproxy: given.toxiproxy }).catch((cause: unknown) => {
-      dropRunFolder(folder)
-      throw cause
-    })
-    const about = Object.fromEntries([...worlds].map(([name, world]) => [name, world.about]))
-    const { played, givenUp } = await playAll({ jobs, worlds, invariants, progress: await progressFor(io), interruption, keep }).finally(
-      () => Promise.all([...worlds.values()].map((world) => world.close())),
+    const worlds = await openWorlds({ names, toxics, toxiproxy: given.toxiproxy }).catch(
+      (cause: unknown) => {
+        dropRunFolder(folder)
+        throw cause
+      },
     )
+    const about = Object.fromEntries([...worlds].map(([name, world]) => [name, world.about]))
+    const { played, givenUp } = await playAll({
+      jobs,
+      worlds,
+      invariants,
+      progress: await progressFor(io),
+      interruption,
+      keep,
+    }).finally(() => Promise.all([...worlds.values()].map((world) => world.close())))
     const run: RunResult = {
       version: 1,
       tool: toolName(),
@@ -74,7 +89,9 @@ export async function conduct({ io, wished, given, formats, out }: Conduct): Pro
 }
 
 async function progressFor(io: Io): Promise<Progress> {
-  return io.interactive ? (await import('./progress/live.ts')).live : lines((line) => io.out(`${line}\n`))
+  return io.interactive
+    ? (await import('./progress/live.ts')).live
+    : lines((line) => io.out(`${line}\n`))
 }
 
 interface Reporting {
@@ -97,7 +114,10 @@ function report({ io, folder, run, played, formats }: Reporting): void {
   const files: string[] = []
   const printed: string[] = []
   for (const format of formats) {
-    const options = format.file === undefined ? { color: io.color, ...(io.width !== undefined && { width: io.width }) } : undefined
+    const options =
+      format.file === undefined
+        ? { color: io.color, ...(io.width !== undefined && { width: io.width }) }
+        : undefined
     const text = format.render({ run, historyOf }, options)
     if (format.file === undefined) printed.push(text)
     else files.push(write(folder, format.file, text))

@@ -18,8 +18,12 @@ const browser = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const required = process.env.TUNNELPROOF_REQUIRE ?? ''
 const inBrowser = existsSync(browser) || required.includes('chromium')
 const inPython = hasPython || required.includes('python')
-if (!inBrowser) console.warn(`SKIPPED: no Chromium at ${browser} (CHROMIUM names another): the hostile report is not opened`)
-if (!inPython) console.warn('SKIPPED: no python3: the hostile JUnit file is not parsed by a stranger')
+if (!inBrowser)
+  console.warn(
+    `SKIPPED: no Chromium at ${browser} (CHROMIUM names another): the hostile report is not opened`,
+  )
+if (!inPython)
+  console.warn('SKIPPED: no python3: the hostile JUnit file is not parsed by a stranger')
 
 const folder = mkdtempSync(join(tmpdir(), 'tunnelproof-hostile-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -34,20 +38,29 @@ const story = scenario({
   title: 'Hostile content',
   story: 'Ana sends what no program likes, from a tunnel.',
   devices: ['ana', 'ben'],
-  steps: [during('5s', '40s', tunnel('ana')), bodies.map((body, i) => at(`${10 + 5 * i}s`, send('ana', body)))],
+  steps: [
+    during('5s', '40s', tunnel('ana')),
+    bodies.map((body, i) => at(`${10 + 5 * i}s`, send('ana', body))),
+  ],
   exercised: { actionsUnderFault: bodies.length },
 })
 const file = join(folder, 'hostile.json')
 writeFileSync(file, JSON.stringify(story))
 
 const written = story.steps.flatMap((step) =>
-  isAction(step) && isWrite(step.action) && step.action.type !== 'delete' ? [payloadHash(step.action.content)] : [],
+  isAction(step) && isWrite(step.action) && step.action.type !== 'delete'
+    ? [payloadHash(step.action.content)]
+    : [],
 )
-const run = (out: string, ...more: string[]) => tunnelproof(folder, 'run', file, '--out', out, '--toxiproxy', 'embedded', ...more)
+const run = (out: string, ...more: string[]) =>
+  tunnelproof(folder, 'run', file, '--out', out, '--toxiproxy', 'embedded', ...more)
 const historyOf = (out: string, world: string) => {
-  const path = (JSON.parse(readFileSync(join(folder, out, 'result.json'), 'utf8')).results as { world: string; history: string }[]).find(
-    (result) => result.world === world,
-  )
+  const path = (
+    JSON.parse(readFileSync(join(folder, out, 'result.json'), 'utf8')).results as {
+      world: string
+      history: string
+    }[]
+  ).find((result) => result.world === world)
   return History.parse(readFileSync(join(folder, out, path?.history ?? ''), 'utf8'), world)
 }
 
@@ -94,7 +107,10 @@ describe('hostile content', () => {
       })
       page.on('console', (message) => alarms.push(`console ${message.text()}`))
       page.on('pageerror', (error) => alarms.push(`error ${error.message}`))
-      page.on('request', (request) => request.url().startsWith('file:') || alarms.push(`request ${request.url()}`))
+      page.on(
+        'request',
+        (request) => request.url().startsWith('file:') || alarms.push(`request ${request.url()}`),
+      )
       await page.goto(pathToFileURL(join(folder, 'failed', 'report.html')).href)
       expect(await page.locator('body').innerText()).toContain('</script><img src=x onerror=')
       expect(await page.evaluate(() => 'attacked' in globalThis)).toBe(false)

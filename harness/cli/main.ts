@@ -21,7 +21,10 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     if (cause instanceof CommanderError) return usage(cause, io)
     // A Problem's message is written for a person. Anything else is a mistake of ours, and whoever mends it needs to see where.
     if (cause instanceof Problem) io.err(`${oneLine(cause.message)}\n`)
-    else io.err(`this is a bug in tunnelproof: ${cause instanceof Error ? cause.stack : messageOf(cause)}\n`)
+    else
+      io.err(
+        `this is a bug in tunnelproof: ${cause instanceof Error ? cause.stack : messageOf(cause)}\n`,
+      )
     return 2
   }
 }

@@ -1,5 +1,14 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,16 +24,23 @@ beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'packed-'))
   const copy = join(home, 'clone')
   const left = new Set(['node_modules', 'dist', '.git', 'out'])
-  cpSync(root, copy, { recursive: true, filter: (path) => path === root || !left.has(basename(path)) })
+  cpSync(root, copy, {
+    recursive: true,
+    filter: (path) => path === root || !left.has(basename(path)),
+  })
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
   execFileSync('npm', ['pack', '--pack-destination', home], { cwd: copy, stdio: 'pipe' })
   const tarball = readdirSync(home).find((name) => name.endsWith('.tgz')) ?? ''
   mkdirSync(join(home, 'elsewhere'))
   writeFileSync(join(home, 'elsewhere/package.json'), '{ "private": true }')
-  execFileSync('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', join(home, tarball)], {
-    cwd: join(home, 'elsewhere'),
-    stdio: 'pipe',
-  })
+  execFileSync(
+    'npm',
+    ['install', '--prefer-offline', '--no-audit', '--no-fund', join(home, tarball)],
+    {
+      cwd: join(home, 'elsewhere'),
+      stdio: 'pipe',
+    },
+  )
 }, 240_000)
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
@@ -32,7 +48,10 @@ afterAll(() => rmSync(home, { recursive: true, force: true }))
 async function tunnelproof(...argv: string[]): Promise<{ exitCode: number; out: string }> {
   const env = { ...process.env, NODE_OPTIONS: '', TOXIPROXY_URL: '', TOXIPROXY_BIN: '' }
   try {
-    const { stdout, stderr } = await run('npx', ['--no-install', 'tunnelproof', ...argv], { cwd: join(home, 'elsewhere'), env })
+    const { stdout, stderr } = await run('npx', ['--no-install', 'tunnelproof', ...argv], {
+      cwd: join(home, 'elsewhere'),
+      env,
+    })
     return { exitCode: 0, out: stdout + stderr }
   } catch (cause) {
     const { code, stdout, stderr } = cause as { code: number; stdout: string; stderr: string }
@@ -41,7 +60,9 @@ async function tunnelproof(...argv: string[]): Promise<{ exitCode: number; out: 
 }
 
 it('finds the same plug-ins as the clone', async () => {
-  const here = execFileSync(process.execPath, [join(root, 'harness/cli/tunnelproof.js'), 'list'], { encoding: 'utf8' })
+  const here = execFileSync(process.execPath, [join(root, 'harness/cli/tunnelproof.js'), 'list'], {
+    encoding: 'utf8',
+  })
   const { exitCode, out } = await tunnelproof('list')
   expect(exitCode, out).toBe(0)
   expect(out.replaceAll(/npm warn.*\n/g, '')).toBe(here)
@@ -58,7 +79,8 @@ it('plays in the sim and on the wire through the embedded Toxiproxy', async () =
 it('plays a scenario and a client of one’s own, in TypeScript, on what the package exports', async () => {
   writeFileSync(join(home, 'elsewhere/mine.ts'), SCENARIO)
   writeFileSync(join(home, 'elsewhere/swallows.ts'), CLIENT)
-  const [, client = ''] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? []
+  const [, client = ''] =
+    /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? []
   writeFileSync(join(home, 'elsewhere/my-client.ts'), client)
   const { exitCode, out } = await tunnelproof(
     'run',
@@ -76,12 +98,26 @@ it('plays a scenario and a client of one’s own, in TypeScript, on what the pac
 }, 90_000)
 
 it('is typed for those who write them', () => {
-  const compilerOptions = { noEmit: true, strict: true, module: 'nodenext', target: 'es2023', lib: ['es2023', 'dom'], types: [] }
-  writeFileSync(join(home, 'elsewhere/tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }))
-  const { status, stdout } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc')], {
-    cwd: join(home, 'elsewhere'),
-    encoding: 'utf8',
-  })
+  const compilerOptions = {
+    noEmit: true,
+    strict: true,
+    module: 'nodenext',
+    target: 'es2023',
+    lib: ['es2023', 'dom'],
+    types: [],
+  }
+  writeFileSync(
+    join(home, 'elsewhere/tsconfig.json'),
+    JSON.stringify({ compilerOptions, include: ['*.ts'] }),
+  )
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc')],
+    {
+      cwd: join(home, 'elsewhere'),
+      encoding: 'utf8',
+    },
+  )
   expect(status, stdout).toBe(0)
 }, 60_000)
 

@@ -39,6 +39,7 @@ export function skip({ scenario: { name, title }, world }: Job, why: string): Sk
 }
 
 function hindrance({ scenario, client, world }: Job): string | undefined {
-  if (client.command && world === 'sim') return `${client.name} is a program: it is played on the wire only`
+  if (client.command && world === 'sim')
+    return `${client.name} is a program: it is played on the wire only`
   return unplayable(scenario, client)
 }

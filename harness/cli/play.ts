@@ -28,7 +28,9 @@ export interface PlayOptions {
 }
 
 /** Plays the jobs world by world, and says which were given up. Results come in the order of the jobs. */
-export async function playAll(options: PlayOptions): Promise<{ readonly played: readonly Played[]; readonly givenUp: readonly Skipped[] }> {
+export async function playAll(
+  options: PlayOptions,
+): Promise<{ readonly played: readonly Played[]; readonly givenUp: readonly Skipped[] }> {
   const { jobs, worlds, progress } = options
   const played = new Map<Job, Played>()
   const givenUp: Skipped[] = []
@@ -66,16 +68,25 @@ async function playOne(
 ): Promise<Played | undefined> {
   if (interruption.exitCode !== undefined) return undefined
   const began = performance.now()
-  const attempt = runScenario({ ...job, world, invariants, onPhase, now: () => performance.now() }).catch((cause) =>
-    broken(job, world, cause, performance.now() - began),
-  )
+  const attempt = runScenario({
+    ...job,
+    world,
+    invariants,
+    onPhase,
+    now: () => performance.now(),
+  }).catch((cause) => broken(job, world, cause, performance.now() - began))
   const outcome = await Promise.race([attempt, interruption.signalled])
   if (!outcome) return undefined
   return { job, result: keep(outcome.result, outcome.history), history: outcome.history }
 }
 
 /** What could not be played to its end is unknown, with the reason, and does not keep the others from being played. */
-function broken({ scenario, client, server, seed, timeScale }: Job, world: World, cause: unknown, realMs: number) {
+function broken(
+  { scenario, client, server, seed, timeScale }: Job,
+  world: World,
+  cause: unknown,
+  realMs: number,
+) {
   const head = {
     format: 'tunnelproof-history',
     version: 1,
@@ -85,7 +96,10 @@ function broken({ scenario, client, server, seed, timeScale }: Job, world: World
     timeScale: timeScale ?? scenario.timeScale,
   } as const
   const { name, capabilities } = client
-  const history = new History({ ...head, client: { name, capabilities }, server: { name: server.name } }, [])
+  const history = new History(
+    { ...head, client: { name, capabilities }, server: { name: server.name } },
+    [],
+  )
   const result: ScenarioResult = {
     scenario: scenario.name,
     title: scenario.title,
@@ -113,13 +127,18 @@ function broken({ scenario, client, server, seed, timeScale }: Job, world: World
 function longestFirst(jobs: readonly Job[], { concurrency }: World): readonly Job[] {
   if (concurrency <= 1) return jobs
   const realMs = ({ scenario, client, timeScale }: Job) =>
-    (scenario.healAt + settleFor(scenario, client.capabilities.recovery)) / (timeScale ?? scenario.timeScale)
+    (scenario.healAt + settleFor(scenario, client.capabilities.recovery)) /
+    (timeScale ?? scenario.timeScale)
   return [...jobs].sort((a, b) => realMs(b) - realMs(a))
 }
 
 /** 'fail  NO-LOSS, CONVERGE  3.1 s' */
 function endText(result: ScenarioResult): string {
   const breached = [...new Set(findingsOf(result).map(({ id }) => id))].join(', ')
-  const said = [result.verdict.padEnd(7), breached || (result.verdict === 'unknown' ? (result.why ?? '') : ''), spanText(result.realMs)]
+  const said = [
+    result.verdict.padEnd(7),
+    breached || (result.verdict === 'unknown' ? (result.why ?? '') : ''),
+    spanText(result.realMs),
+  ]
   return said.filter((part) => part !== '').join('  ')
 }

@@ -28,5 +28,8 @@ it.each([...Object.keys(EXAMPLES)])('--help of %s shows its examples', async (co
 })
 
 it('says its version', async () => {
-  expect(await tunnelproof('/', '--version')).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
+  expect(await tunnelproof('/', '--version')).toMatchObject({
+    exitCode: 0,
+    out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+  })
 })

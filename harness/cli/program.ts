@@ -6,22 +6,40 @@ import { timeScale, toxiproxyChoice, wholeNumber, worldChoice } from './options.
 /** Examples shown by --help; a test parses each of them. */
 export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   tunnelproof: [
-    ['npx tunnelproof run', 'every scenario against the reference client, in the sim, then over real TCP'],
+    [
+      'npx tunnelproof run',
+      'every scenario against the reference client, in the sim, then over real TCP',
+    ],
     ['npx tunnelproof run tunnel --client interview/naive', 'see what a person in a tunnel loses'],
     ['npx tunnelproof list', 'scenarios, clients, servers, invariants'],
   ],
   run: [
     ['npx tunnelproof run', 'everything'],
     ['npx tunnelproof run "partition-*" --world sim', 'some scenarios, in the sim only: a moment'],
-    ['npx tunnelproof run lost-ack --client interview/worker --server naive', 'a server that forgets keys'],
-    ['npx tunnelproof run --client ./my-client.ts --out tunnelproof-report', 'a client of your own'],
-    ['npx tunnelproof run --client "exec:python3 my_client.py" --world wire', 'one in any language'],
-    ['npx tunnelproof run --toxiproxy http://127.0.0.1:8474 --time-scale 20', 'through a Toxiproxy that runs already, slower'],
+    [
+      'npx tunnelproof run lost-ack --client interview/worker --server naive',
+      'a server that forgets keys',
+    ],
+    [
+      'npx tunnelproof run --client ./my-client.ts --out tunnelproof-report',
+      'a client of your own',
+    ],
+    [
+      'npx tunnelproof run --client "exec:python3 my_client.py" --world wire',
+      'one in any language',
+    ],
+    [
+      'npx tunnelproof run --toxiproxy http://127.0.0.1:8474 --time-scale 20',
+      'through a Toxiproxy that runs already, slower',
+    ],
     ['npx tunnelproof run --reporter terminal,junit', 'what a CI needs'],
   ],
   replay: [
     ['npx tunnelproof replay reports/out/latest', 'play again what did not pass'],
-    ['npx tunnelproof replay reports/out/latest keep-race --world sim', 'one story, and whether its history is the same'],
+    [
+      'npx tunnelproof replay reports/out/latest keep-race --world sim',
+      'one story, and whether its history is the same',
+    ],
   ],
   toxiproxy: [['npx tunnelproof toxiproxy --port 8474', 'a Toxiproxy without installing one']],
 }
@@ -50,8 +68,17 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
     .command('run')
     .description('play scenarios, judge their histories, write reports')
     .argument('[scenario...]', 'names, globs over names, or files of your own; none: all')
-    .option('--world <world>', 'sim (virtual time), wire (processes, SQLite, TCP through Toxiproxy) or both', worldChoice, 'both')
-    .option('--client <client>', "a name that list shows, a module ('./my-client.ts'), a program's JSON, or 'exec:PROGRAM'", 'reference')
+    .option(
+      '--world <world>',
+      'sim (virtual time), wire (processes, SQLite, TCP through Toxiproxy) or both',
+      worldChoice,
+      'both',
+    )
+    .option(
+      '--client <client>',
+      "a name that list shows, a module ('./my-client.ts'), a program's JSON, or 'exec:PROGRAM'",
+      'reference',
+    )
     .option('--server <server>', 'a name that list shows, or a module', 'dedup')
     .option(
       '--toxiproxy <which>',
@@ -59,7 +86,11 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
       toxiproxyChoice,
       'auto',
     )
-    .option('--time-scale <n>', "scenario milliseconds to a real one on the wire (default: the scenario's own)", timeScale)
+    .option(
+      '--time-scale <n>',
+      "scenario milliseconds to a real one on the wire (default: the scenario's own)",
+      timeScale,
+    )
     .option('--seed <n>', 'decides all chance', wholeNumber('--seed', 0, 2 ** 31 - 1), 1)
     .option('--reporter <names>', 'parted by commas (default: all that list shows)')
     .option(
@@ -85,7 +116,12 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
     .description("play a run's scenarios again: those that did not pass, or the named ones")
     .argument('<run-folder>', 'the folder that a run wrote')
     .argument('[scenario...]', 'names or globs')
-    .option('--world <world>', 'only what was played in the sim, or on the wire', worldChoice, 'both')
+    .option(
+      '--world <world>',
+      'only what was played in the sim, or on the wire',
+      worldChoice,
+      'both',
+    )
     .option('--toxiproxy <which>', 'as for run (default: as recorded)', toxiproxyChoice)
     .option('--reporter <names>', 'as for run')
     .option('--out <folder>', 'as for run')

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { History } from '../core/history.ts'
 import { messageOf, Problem } from '../core/problem.ts'
@@ -18,7 +26,9 @@ export function makeRunFolder(out: string | undefined, cwd: string, now: Date): 
     writeFileSync(join(wish, '.probe'), '')
     rmSync(join(wish, '.probe'))
   } catch (cause) {
-    throw new Problem(`--out ${wish} cannot be written to (${messageOf(cause).split(',')[0]}): give another folder`)
+    throw new Problem(
+      `--out ${wish} cannot be written to (${messageOf(cause).split(',')[0]}): give another folder`,
+    )
   }
   return wish
 }
@@ -40,7 +50,10 @@ function makeFolder(path: string): void {
 }
 
 function freshFolder(cwd: string, now: Date): string {
-  const base = join(cwd, existsSync(join(cwd, 'harness/cli/main.ts')) ? 'reports/out' : 'tunnelproof-report')
+  const base = join(
+    cwd,
+    existsSync(join(cwd, 'harness/cli/main.ts')) ? 'reports/out' : 'tunnelproof-report',
+  )
   const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-')
   for (let i = 1; ; i++) {
     const folder = join(base, i === 1 ? stamp : `${stamp}-${i}`)
@@ -60,7 +73,11 @@ export function pointLatestTo(folder: string): void {
 }
 
 /** Writes a history below the folder and returns its path there. */
-export function writeHistory(folder: string, { scenario, world }: ScenarioResult, history: History): string {
+export function writeHistory(
+  folder: string,
+  { scenario, world }: ScenarioResult,
+  history: History,
+): string {
   const path = `histories/${world}/${scenario}.jsonl`
   write(folder, path, history.toJsonl())
   return path
@@ -78,12 +95,19 @@ export function write(folder: string, path: string, text: string): string {
 }
 
 /** Reads a run back. Throws a Problem on a folder that is none. */
-export function readRun(given: string, cwd: string): { readonly run: RunResult; readonly historyOf: (result: ScenarioResult) => History } {
+export function readRun(
+  given: string,
+  cwd: string,
+): { readonly run: RunResult; readonly historyOf: (result: ScenarioResult) => History } {
   const folder = resolve(cwd, given)
   const file = join(folder, RESULT)
-  if (!existsSync(file)) throw new Problem(`expected a run's folder with a ${RESULT} in it, got ${folder}`)
+  if (!existsSync(file))
+    throw new Problem(`expected a run's folder with a ${RESULT} in it, got ${folder}`)
   const parsed = runResultSchema.safeParse(parseJson(readFileSync(file, 'utf8'), file))
-  if (!parsed.success) throw new Problem(`${file} is not the result of a run of this version: ${parsed.error.issues[0]?.message}`)
+  if (!parsed.success)
+    throw new Problem(
+      `${file} is not the result of a run of this version: ${parsed.error.issues[0]?.message}`,
+    )
   return {
     run: parsed.data,
     historyOf: ({ history }) => {
@@ -98,7 +122,10 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new Problem(`${file} is not JSON (${messageOf(cause)}): was it cut short? Run again to make another`, { cause })
+    throw new Problem(
+      `${file} is not JSON (${messageOf(cause)}): was it cut short? Run again to make another`,
+      { cause },
+    )
   }
 }
 

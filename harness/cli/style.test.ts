@@ -9,19 +9,31 @@ const HIDDEN: readonly (readonly [RegExp, string])[] = [
     /\bDate\.now\b|\bnew Date\(\s*\)|(?<![.\w])Date\(\s*\)/g,
     'the time: use clock.now() or clock.wall() of the Clock port (core/ports/clock.ts)',
   ],
-  [/(?<![.\w])(?:performance\.|process\.hrtime)/g, 'the time: use clock.now() of the Clock port (core/ports/clock.ts)'],
+  [
+    /(?<![.\w])(?:performance\.|process\.hrtime)/g,
+    'the time: use clock.now() of the Clock port (core/ports/clock.ts)',
+  ],
   [
     /(?<![.\w])(?:set(?:Timeout|Interval|Immediate)|requestAnimationFrame)\b/g,
     'a timer: use clock.after() or sleep() of the Clock port (core/ports/clock.ts)',
   ],
   [/\bMath\.random\b|(?<![.\w])crypto\./g, 'chance: use the Random port (core/random.ts)'],
-  [/(?<![.\w])(?:fetch\(|XMLHttpRequest\b|WebSocket\b|EventSource\b|navigator\.)/g, 'the network: use the Http port (core/ports/http.ts)'],
-  [/(?<![.\w])(?:localStorage|sessionStorage|indexedDB)\b/g, 'the disk: use the Database port (core/ports/database.ts)'],
+  [
+    /(?<![.\w])(?:fetch\(|XMLHttpRequest\b|WebSocket\b|EventSource\b|navigator\.)/g,
+    'the network: use the Http port (core/ports/http.ts)',
+  ],
+  [
+    /(?<![.\w])(?:localStorage|sessionStorage|indexedDB)\b/g,
+    'the disk: use the Database port (core/ports/database.ts)',
+  ],
   [
     /(?<![.\w])(?:process\.(?:env|exit|argv|cwd|nextTick|on|off|pid|stdin|stdout|stderr|kill|platform|version|memoryUsage)\b|Buffer\b|require\()/g,
     'Node itself: a page has none',
   ],
-  [/\.toLocale\w+\(|\.localeCompare\(|\bIntl\./g, 'the locale: compare and print without it, so that all machines agree'],
+  [
+    /\.toLocale\w+\(|\.localeCompare\(|\bIntl\./g,
+    'the locale: compare and print without it, so that all machines agree',
+  ],
 ]
 const ROOMS = [
   'harness/core',
@@ -44,13 +56,17 @@ const isExempt = (path: string) =>
   path === 'harness/core/ports/virtual-clock.ts'
 
 const sources = ROOMS.flatMap((room) => {
-  const files = readdirSync(root, { encoding: 'utf8' }).includes(room.split('/')[0] ?? '') ? filesBelow(room) : []
+  const files = readdirSync(root, { encoding: 'utf8' }).includes(room.split('/')[0] ?? '')
+    ? filesBelow(room)
+    : []
   return files.filter((path) => /\.tsx?$/.test(path) && !isExempt(path))
 })
 
 function filesBelow(room: string): string[] {
   try {
-    return readdirSync(join(root, room), { recursive: true, encoding: 'utf8' }).map((path) => `${room}/${path}`)
+    return readdirSync(join(root, room), { recursive: true, encoding: 'utf8' }).map(
+      (path) => `${room}/${path}`,
+    )
   } catch {
     return []
   }
@@ -59,19 +75,27 @@ function filesBelow(room: string): string[] {
 /** What of a source is said to people or is data: comments and texts. */
 function codeOf(source: string): string {
   const blank = (text: string) => text.replace(/[^\n]/g, ' ')
-  return source.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, blank)
+  return source.replace(
+    /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g,
+    blank,
+  )
 }
 
 function hiddenIn(path: string, source: string): string[] {
   const code = codeOf(source)
   return HIDDEN.flatMap(([pattern, says]) =>
-    [...code.matchAll(pattern)].map((found) => `${path}:${code.slice(0, found.index).split('\n').length} '${found[0]}' takes ${says}`),
+    [...code.matchAll(pattern)].map(
+      (found) =>
+        `${path}:${code.slice(0, found.index).split('\n').length} '${found[0]}' takes ${says}`,
+    ),
   )
 }
 
 it('nothing that must be repeatable takes time, chance, network or disk from anywhere but its ports', () => {
   expect(sources.length).toBeGreaterThan(100)
-  expect(sources.flatMap((path) => hiddenIn(path, readFileSync(join(root, path), 'utf8')))).toEqual([])
+  expect(sources.flatMap((path) => hiddenIn(path, readFileSync(join(root, path), 'utf8')))).toEqual(
+    [],
+  )
 })
 
 it.each([

@@ -12,5 +12,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const sources = new URL('./main.ts', import.meta.url)
 const inClone = existsSync(sources)
 if (inClone) await import('tsx')
-const { main } = await import(inClone ? sources.href : new URL('../../dist/harness/cli/main.js', import.meta.url).href)
+const { main } = await import(
+  inClone ? sources.href : new URL('../../dist/harness/cli/main.js', import.meta.url).href
+)
 process.exit(await main(process.argv.slice(2)))

@@ -10,10 +10,15 @@ export interface WorldsOptions {
 }
 
 /** Opens the worlds that are needed, the sim first: it is played first. */
-export async function openWorlds({ names, toxics, toxiproxy }: WorldsOptions): Promise<Map<string, World>> {
+export async function openWorlds({
+  names,
+  toxics,
+  toxiproxy,
+}: WorldsOptions): Promise<Map<string, World>> {
   const worlds = new Map<string, World>()
   if (names.has('sim')) worlds.set('sim', simWorld({ toxics, strays }))
-  if (names.has('wire')) worlds.set('wire', await (await import('./wire.ts')).openWire({ toxics, toxiproxy }))
+  if (names.has('wire'))
+    worlds.set('wire', await (await import('./wire.ts')).openWire({ toxics, toxiproxy }))
   return worlds
 }
 

@@ -5,7 +5,12 @@ import { markOf } from './mark.ts'
 import { Problem } from './problem.ts'
 import { parseScenario } from './scenario.ts'
 
-const cutOff: Fault = { name: 'cut-off', says: 'ana is cut off', nodes: ['ana'], effects: [{ effect: 'link-down', device: 'ana' }] }
+const cutOff: Fault = {
+  name: 'cut-off',
+  says: 'ana is cut off',
+  nodes: ['ana'],
+  effects: [{ effect: 'link-down', device: 'ana' }],
+}
 const say = (device: string, text: string) => ({
   device,
   type: 'create' as const,
@@ -24,10 +29,16 @@ const build = (steps: Parameters<typeof scenario>[0]['steps']) =>
 
 describe('scenario', () => {
   it('numbers operations and records in the order of time, and marks every text', () => {
-    const built = build([at('4s', say('ana', 'second')), at('2s', say('ana', 'first')), at('3s', say('ben', 'other'))])
+    const built = build([
+      at('4s', say('ana', 'second')),
+      at('2s', say('ana', 'first')),
+      at('3s', say('ben', 'other')),
+    ])
     const actions = built.steps.map((step) => ('action' in step ? step.action : undefined))
     expect(actions.map((action) => action?.op)).toEqual(['ana-1', 'ben-1', 'ana-2'])
-    expect(actions.map((action) => action && 'content' in action && markOf(String(action.content.text)))).toEqual([
+    expect(
+      actions.map((action) => action && 'content' in action && markOf(String(action.content.text))),
+    ).toEqual([
       { record: 'm1', op: 'ana-1' },
       { record: 'm2', op: 'ben-1' },
       { record: 'm3', op: 'ana-2' },
@@ -36,7 +47,12 @@ describe('scenario', () => {
 
   it('names itself after its title, and heals when the last step ends', () => {
     const built = build([during('1s', '9s', cutOff), at('4s', say('ana', 'hi'))])
-    expect([built.name, built.healAt, built.settle, built.policy]).toEqual(['a-short-story', 9000, 120_000, 'last-write-wins'])
+    expect([built.name, built.healAt, built.settle, built.policy]).toEqual([
+      'a-short-story',
+      9000,
+      120_000,
+      'last-write-wins',
+    ])
     expect(built.devices).toEqual([
       { name: 'ana', user: 'ana' },
       { name: 'ben', user: 'Ben B.' },
@@ -53,13 +69,17 @@ describe('scenario', () => {
   })
 
   it('refuses a step for somebody who is not in it', () => {
-    expect(() => build([at('1s', say('carl', 'hi'))])).toThrow("has a step for 'carl'; its devices are ana, ben")
+    expect(() => build([at('1s', say('carl', 'hi'))])).toThrow(
+      "has a step for 'carl'; its devices are ana, ben",
+    )
   })
 })
 
 describe('parseScenario', () => {
   it('names the file and the first thing wrong', () => {
-    expect(() => parseScenario({ version: 1, name: 'x' }, 'broken.json')).toThrow(/^broken\.json is not a scenario at title: /)
+    expect(() => parseScenario({ version: 1, name: 'x' }, 'broken.json')).toThrow(
+      /^broken\.json is not a scenario at title: /,
+    )
   })
 
   it('takes no key that it does not know: a misspelt one would be silently without effect', () => {

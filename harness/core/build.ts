@@ -8,8 +8,18 @@ import { type Duration, milliseconds } from './time.ts'
 
 /** An action before it is numbered; what workload/ makes. `content`'s field `text` gets the marker. */
 export type Draft = { readonly device: string } & (
-  | { readonly type: 'create'; readonly collection: string; readonly as?: string; readonly content: Content }
-  | { readonly type: 'update'; readonly collection: string; readonly record: string; readonly content: Content }
+  | {
+      readonly type: 'create'
+      readonly collection: string
+      readonly as?: string
+      readonly content: Content
+    }
+  | {
+      readonly type: 'update'
+      readonly collection: string
+      readonly record: string
+      readonly content: Content
+    }
   | { readonly type: 'delete'; readonly collection: string; readonly record: string }
   | { readonly type: 'cancel'; readonly target: string }
   | { readonly type: 'refresh' }
@@ -27,7 +37,10 @@ export function at(time: Duration, draft: Draft): StepDraft {
 /** A fault holds from one moment to another. */
 export function during(from: Duration, to: Duration, fault: Fault): StepDraft {
   const [start, end] = [milliseconds(from), milliseconds(to)]
-  if (end <= start) throw new Problem(`during(from, to) expects to > from; got ${from} to ${to} for '${fault.name}'`)
+  if (end <= start)
+    throw new Problem(
+      `during(from, to) expects to > from; got ${from} to ${to} for '${fault.name}'`,
+    )
   return { at: start, until: end, fault }
 }
 
@@ -63,14 +76,33 @@ export function scenario(draft: ScenarioDraft): Scenario {
   let created = 0
   const steps = ordered.map((step): Step => {
     if (!('draft' in step))
-      return step.until === undefined ? { at: step.at, fault: step.fault } : { at: step.at, until: step.until, fault: step.fault }
+      return step.until === undefined
+        ? { at: step.at, fault: step.fault }
+        : { at: step.at, until: step.until, fault: step.fault }
     const number = (numbers.get(step.draft.device) ?? 0) + 1
     numbers.set(step.draft.device, number)
     if (step.draft.type === 'create') created++
-    return { at: step.at, device: step.draft.device, action: action(step.draft, `${step.draft.device}-${number}`, `m${created}`) }
+    return {
+      at: step.at,
+      device: step.draft.device,
+      action: action(step.draft, `${step.draft.device}-${number}`, `m${created}`),
+    }
   })
-  const lastMoment = Math.max(0, ...steps.map((step) => (isAction(step) ? step.at : (step.until ?? step.at))))
-  const { title, settle = '2m', healAt, policy = 'last-write-wins', devices, timeScale, invariants, exercised, story } = draft
+  const lastMoment = Math.max(
+    0,
+    ...steps.map((step) => (isAction(step) ? step.at : (step.until ?? step.at))),
+  )
+  const {
+    title,
+    settle = '2m',
+    healAt,
+    policy = 'last-write-wins',
+    devices,
+    timeScale,
+    invariants,
+    exercised,
+    story,
+  } = draft
   return parseScenario(
     {
       version: 1,
@@ -80,7 +112,9 @@ export function scenario(draft: ScenarioDraft): Scenario {
         .replace(/^-|-$/g, ''),
       title,
       story,
-      devices: devices.map((device) => (typeof device === 'string' ? { name: device, user: device } : device)),
+      devices: devices.map((device) =>
+        typeof device === 'string' ? { name: device, user: device } : device,
+      ),
       policy,
       steps,
       healAt: healAt === undefined ? lastMoment : milliseconds(healAt),

@@ -33,4 +33,8 @@ export const capabilitiesSchema = z.object({
 })
 
 type Said = z.infer<typeof capabilitiesSchema>
-export type Capabilities = { readonly [Name in keyof Said]: Said[Name] extends readonly (infer Item)[] ? readonly Item[] : Said[Name] }
+export type Capabilities = {
+  readonly [Name in keyof Said]: Said[Name] extends readonly (infer Item)[]
+    ? readonly Item[]
+    : Said[Name]
+}

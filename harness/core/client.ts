@@ -56,7 +56,11 @@ export interface View {
   /** In the order shown. A row whose deletion the person asked for is left out. */
   readonly rows: readonly ViewRow[]
   /** Losing edits the person can still get at. */
-  readonly conflicts?: readonly { readonly collection: string; readonly record: string; readonly content: Content }[]
+  readonly conflicts?: readonly {
+    readonly collection: string
+    readonly record: string
+    readonly content: Content
+  }[]
   /** The badge: how many of the person's actions wait, and how many failed. */
   readonly pending?: number
   readonly failed?: number

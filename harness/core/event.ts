@@ -142,13 +142,26 @@ const serverEvents = [
     epoch: z.string(),
     /** The number of its newest commit. */
     position: count,
-    rows: z.array(z.object({ ...recordRef, version: count, deleted: z.boolean(), author: z.string().optional(), ...payload })),
-    conflicts: z.array(z.object({ ...recordRef, key: z.string().optional(), ...payload, rule: z.string() })).optional(),
+    rows: z.array(
+      z.object({
+        ...recordRef,
+        version: count,
+        deleted: z.boolean(),
+        author: z.string().optional(),
+        ...payload,
+      }),
+    ),
+    conflicts: z
+      .array(z.object({ ...recordRef, key: z.string().optional(), ...payload, rule: z.string() }))
+      .optional(),
   }),
 ] as const
 
 const hostEvents = [
-  z.object({ type: z.literal('phase'), phase: z.enum(['act', 'heal', 'settle', 'read', 'probe', 'end']) }),
+  z.object({
+    type: z.literal('phase'),
+    phase: z.enum(['act', 'heal', 'settle', 'read', 'probe', 'end']),
+  }),
   z.object({
     type: z.literal('fault'),
     /** Tells this window from others of the same fault: the step's index in the scenario. */
@@ -164,7 +177,12 @@ const hostEvents = [
   /** A new incarnation runs on what the last one left on disk. Numbered from 1. */
   z.object({ type: z.literal('start'), incarnation: count }),
   /** The process is gone: killed by the scenario, or it fell over by itself (then `message` says how). */
-  z.object({ type: z.literal('crash'), incarnation: count, by: z.enum(['scenario', 'itself']), message: z.string().optional() }),
+  z.object({
+    type: z.literal('crash'),
+    incarnation: count,
+    by: z.enum(['scenario', 'itself']),
+    message: z.string().optional(),
+  }),
   /** An exception that the thing under test let escape. */
   z.object({ type: z.literal('error'), message: z.string() }),
   z.object({ type: z.literal('invoke'), op: z.string(), action: actionSchema, wall: z.number() }),
@@ -205,7 +223,10 @@ const hostEvents = [
 
 const bodies = z.discriminatedUnion('type', [...clientEvents, ...serverEvents, ...hostEvents])
 
-export const eventSchema = z.intersection(z.object({ seq: count, t: z.number().nonnegative(), node: z.string() }), bodies)
+export const eventSchema = z.intersection(
+  z.object({ seq: count, t: z.number().nonnegative(), node: z.string() }),
+  bodies,
+)
 
 export type ClientEvent = z.infer<(typeof clientEvents)[number]>
 export type ServerEvent = z.infer<(typeof serverEvents)[number]>

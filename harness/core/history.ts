@@ -130,15 +130,24 @@ export class History implements Events {
   }
 }
 
-function parseLine<Schema extends z.ZodType>(schema: Schema, line: string, source: string, number: number): z.infer<Schema> {
+function parseLine<Schema extends z.ZodType>(
+  schema: Schema,
+  line: string,
+  source: string,
+  number: number,
+): z.infer<Schema> {
   let data: unknown
   try {
     data = JSON.parse(line)
   } catch {
-    throw new Problem(`${source}, line ${number}: expected one JSON object a line, got ${JSON.stringify(line.slice(0, 40))}`)
+    throw new Problem(
+      `${source}, line ${number}: expected one JSON object a line, got ${JSON.stringify(line.slice(0, 40))}`,
+    )
   }
   const parsed = schema.safeParse(data)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
-  throw new Problem(`${source}, line ${number}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'unreadable'}`)
+  throw new Problem(
+    `${source}, line ${number}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'unreadable'}`,
+  )
 }

@@ -4,7 +4,9 @@ import { canonical } from './json.ts'
 
 describe('canonical', () => {
   it('sorts keys and leaves undefined members out', () => {
-    expect(canonical({ b: 1, a: { d: undefined, c: [2, null, 'x'] } })).toBe('{"a":{"c":[2,null,"x"]},"b":1}')
+    expect(canonical({ b: 1, a: { d: undefined, c: [2, null, 'x'] } })).toBe(
+      '{"a":{"c":[2,null,"x"]},"b":1}',
+    )
   })
 
   it('keeps any JSON value as it is', () => {

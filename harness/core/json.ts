@@ -1,5 +1,11 @@
 /** Plain JSON data: what a history, a record and a message body are made of. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json }
 
 /**
  * JSON text with sorted keys and no blanks: equal values give equal bytes on any machine, so it can be hashed.
@@ -16,7 +22,8 @@ export function canonical(value: unknown): string {
   }
   for (const key of Object.keys(value).sort()) {
     const member = (value as Record<string, unknown>)[key]
-    if (member !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonical(member)}`
+    if (member !== undefined)
+      text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonical(member)}`
   }
   return `{${text}}`
 }

@@ -23,7 +23,9 @@ export function markOf(text: string): Mark | undefined {
 }
 
 /** The first marker among a record's text fields. */
-export function markIn(content: Readonly<Record<string, Json>> | undefined | null): Mark | undefined {
+export function markIn(
+  content: Readonly<Record<string, Json>> | undefined | null,
+): Mark | undefined {
   if (!content) return undefined
   for (const value of Object.values(content)) {
     const found = typeof value === 'string' ? markOf(value) : undefined

@@ -67,13 +67,20 @@ export function observeView(view: View): ShownView {
       ...(version !== undefined && { version }),
     })),
     ...(view.conflicts && {
-      conflicts: view.conflicts.map(({ collection, record, content }) => ({ collection, record, ...observePayload(content) })),
+      conflicts: view.conflicts.map(({ collection, record, content }) => ({
+        collection,
+        record,
+        ...observePayload(content),
+      })),
     }),
     ...(view.pending !== undefined && { pending: view.pending }),
     ...(view.failed !== undefined && { failed: view.failed }),
     ...(view.allSynced !== undefined && { allSynced: view.allSynced }),
     ...(view.outbox && {
-      outbox: view.outbox.map(({ content, ...entry }) => ({ ...entry, ...observePayload(content) })),
+      outbox: view.outbox.map(({ content, ...entry }) => ({
+        ...entry,
+        ...observePayload(content),
+      })),
     }),
   }
 }
@@ -86,7 +93,10 @@ export function observeDump(dump: ServerDump): Extract<ServerEvent, { type: 'ser
     position: dump.position,
     rows: dump.rows.map(({ content, ...row }) => ({ ...row, ...observePayload(content) })),
     ...(dump.conflicts && {
-      conflicts: dump.conflicts.map(({ content, ...conflict }) => ({ ...conflict, ...observePayload(content) })),
+      conflicts: dump.conflicts.map(({ content, ...conflict }) => ({
+        ...conflict,
+        ...observePayload(content),
+      })),
     }),
   }
 }

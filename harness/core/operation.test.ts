@@ -13,27 +13,50 @@ about('the join of operations', () => {
       .sent('ana-2')
       .build().operations
     for (const operation of [message, deletion]) {
-      expect(operation).toMatchObject({ device: 'ana', user: 'ana', keys: [`k-${operation?.op}`], cutOff: false })
-      expect([operation?.requests, operation?.outcomes, operation?.commits, operation?.acks].map((list) => list?.length)).toEqual([
-        1, 1, 1, 1,
-      ])
+      expect(operation).toMatchObject({
+        device: 'ana',
+        user: 'ana',
+        keys: [`k-${operation?.op}`],
+        cutOff: false,
+      })
+      expect(
+        [operation?.requests, operation?.outcomes, operation?.commits, operation?.acks].map(
+          (list) => list?.length,
+        ),
+      ).toEqual([1, 1, 1, 1])
     }
   })
 
   it('takes the first of what was said twice', () => {
-    const [operation] = tiny().invoke('ana-1', 'm1').local('ana-1').local('ana-1', { key: 'anew' }).build().operations
+    const [operation] = tiny()
+      .invoke('ana-1', 'm1')
+      .local('ana-1')
+      .local('ana-1', { key: 'anew' })
+      .build().operations
     expect([operation?.localCommit?.key, operation?.keys]).toEqual(['k-ana-1', ['k-ana-1', 'anew']])
   })
 
   it('knows a key that never reached the server by a request that carries nothing else', () => {
     const alone = { about: [{ key: 'x', attempt: 1 }] }
-    expect(tiny().invoke('ana-1', 'm1').request('ana', 'r1', ['ana-1'], alone).build().operations[0]?.keys).toEqual(['x'])
+    expect(
+      tiny().invoke('ana-1', 'm1').request('ana', 'r1', ['ana-1'], alone).build().operations[0]
+        ?.keys,
+    ).toEqual(['x'])
   })
 
   it('tells by the revision which of two writes under one key an ack is for, and by the marker which one a request carried', () => {
-    const one = tiny().invoke('ana-1', 'm1').local('ana-1').request('ana', 'r1', ['ana-1']).update('ana-2', 'm1', 'x', 'messages')
+    const one = tiny()
+      .invoke('ana-1', 'm1')
+      .local('ana-1')
+      .request('ana', 'r1', ['ana-1'])
+      .update('ana-2', 'm1', 'x', 'messages')
     const [first, second] = one.local('ana-2', { key: 'k-ana-1' }).ack('ana-1').build().operations
-    expect([first?.acks.length, second?.acks.length, first?.requests.length, second?.requests.length]).toEqual([1, 0, 1, 0])
+    expect([
+      first?.acks.length,
+      second?.acks.length,
+      first?.requests.length,
+      second?.requests.length,
+    ]).toEqual([1, 0, 1, 0])
     expect([first?.keys, second?.keys]).toEqual([['k-ana-1'], ['k-ana-1']])
   })
 

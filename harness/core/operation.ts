@@ -46,7 +46,8 @@ export function describe(operation: Operation): string {
   const { action, device } = operation
   if (!isWrite(action)) return `${device}'s ${action.type} (${operation.op})`
   const thing = action.collection.replace(/s$/, '')
-  if (action.type === 'delete') return `${device}'s deletion of ${thing} ${action.record} (${operation.op})`
+  if (action.type === 'delete')
+    return `${device}'s deletion of ${thing} ${action.record} (${operation.op})`
   const text = withoutMark(String(action.content.text ?? ''))
   const verb = action.type === 'update' ? `edit of ${thing} ${action.record}` : thing
   return `${device}'s ${verb} '${text.length > 60 ? `${text.slice(0, 60)}…` : text}' (${operation.op})`
@@ -62,13 +63,15 @@ export function joinOperations(history: Told): Operation[] {
   const opOfKey = new Map<string, string>()
   for (const event of history.of('localCommit')) opOfKey.set(event.key, event.op)
   for (const event of [...history.of('serverOutcome'), ...history.of('serverCommit')]) {
-    if (event.key !== undefined && event.op !== undefined && !opOfKey.has(event.key)) opOfKey.set(event.key, event.op)
+    if (event.key !== undefined && event.op !== undefined && !opOfKey.has(event.key))
+      opOfKey.set(event.key, event.op)
   }
   // A key that never reached the server is told by a request of one key and one marker: a client that mints a new one for each try shows there.
   for (const { request } of history.requests) {
     const [only, ...others] = request.about ?? []
     const [op, ...otherOps] = request.ops
-    if (only && op !== undefined && others.length + otherOps.length === 0 && !opOfKey.has(only.key)) opOfKey.set(only.key, op)
+    if (only && op !== undefined && others.length + otherOps.length === 0 && !opOfKey.has(only.key))
+      opOfKey.set(only.key, op)
   }
   const byMark = (event: { readonly op?: string | undefined; readonly key?: string | undefined }) =>
     event.op ?? (event.key === undefined ? undefined : opOfKey.get(event.key))
@@ -83,7 +86,8 @@ export function joinOperations(history: Told): Operation[] {
   const sharing = groupBy(history.of('localCommit'), (event) => event.key)
   const acks = groupBy(
     history.of('ackApplied'),
-    ({ key, rev }) => (sharing.get(key)?.find((event) => event.rev === rev) ?? { op: opOfKey.get(key) }).op,
+    ({ key, rev }) =>
+      (sharing.get(key)?.find((event) => event.rev === rev) ?? { op: opOfKey.get(key) }).op,
   )
   const carried = new Map<string, RequestTrip[]>()
   for (const trip of history.requests) {
@@ -105,11 +109,17 @@ export function joinOperations(history: Told): Operation[] {
   return history.of('invoke').map((invoke) => {
     const { op, node: device } = invoke
     const committed = localCommits.get(op) ?? []
-    const [localCommit, save, refusal, end] = [committed[0], saved.get(op), refused.get(op), settled.get(op)]
+    const [localCommit, save, refusal, end] = [
+      committed[0],
+      saved.get(op),
+      refused.get(op),
+      settled.get(op),
+    ]
     const [mine, requests] = [outcomes.get(op) ?? [], carried.get(op) ?? []]
     const keys = new Set(committed.map((event) => event.key))
     for (const trip of requests) {
-      for (const { key } of trip.request.about ?? []) if (opOfKey.get(key) === op && !sharing.has(key)) keys.add(key)
+      for (const { key } of trip.request.about ?? [])
+        if (opOfKey.get(key) === op && !sharing.has(key)) keys.add(key)
     }
     for (const event of mine) if (event.key !== undefined) keys.add(event.key)
     return {
@@ -123,7 +133,11 @@ export function joinOperations(history: Told): Operation[] {
       outcomes: mine,
       commits: commits.get(op) ?? [],
       acks: acks.get(op) ?? [],
-      cutOff: !save && !localCommit && !refusal && history.of('crash', device).some((crash) => crash.seq > invoke.seq),
+      cutOff:
+        !save &&
+        !localCommit &&
+        !refusal &&
+        history.of('crash', device).some((crash) => crash.seq > invoke.seq),
       ...(save && { saved: save }),
       ...(refusal && { refused: refusal }),
       ...(end && { settled: end }),
@@ -133,7 +147,9 @@ export function joinOperations(history: Told): Operation[] {
 }
 
 /** The first event of each operation: what was said first binds. */
-function firstOfEach<Said extends { readonly op: string }>(events: readonly Said[]): Map<string, Said> {
+function firstOfEach<Said extends { readonly op: string }>(
+  events: readonly Said[],
+): Map<string, Said> {
   const first = new Map<string, Said>()
   for (const event of events) if (!first.has(event.op)) first.set(event.op, event)
   return first

@@ -17,7 +17,9 @@ describe('seededRandom', () => {
     const random = seededRandom(3)
     const drawn = Array.from({ length: 400 }, () => random.int(2, 5))
     expect(new Set(drawn)).toEqual(new Set([2, 3, 4, 5]))
-    fc.assert(fc.property(fc.integer(), (seed) => draw(seed).every((value) => value >= 0 && value < 1)))
+    fc.assert(
+      fc.property(fc.integer(), (seed) => draw(seed).every((value) => value >= 0 && value < 1)),
+    )
   })
 
   it('forks by label alone, not by how much was drawn before', () => {

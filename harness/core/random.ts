@@ -28,7 +28,8 @@ export function seededRandom(seed: number): Random {
 /** FNV-1a over the label, started from the seed: neighbouring seeds and labels end far apart. */
 function mix(seed: number, label: string): number {
   let hash = (0x811c9dc5 ^ seed) >>> 0
-  for (let i = 0; i < label.length; i++) hash = Math.imul(hash ^ label.charCodeAt(i), 0x01000193) >>> 0
+  for (let i = 0; i < label.length; i++)
+    hash = Math.imul(hash ^ label.charCodeAt(i), 0x01000193) >>> 0
   hash ^= hash >>> 15
   hash = Math.imul(hash, 0x2c1b3c6d) >>> 0
   return (hash ^ (hash >>> 13)) | 0

@@ -15,5 +15,8 @@ export interface ReportFormat {
   readonly title: string
   /** The file's name in the run folder; a format without one is printed. */
   readonly file?: string
-  render(input: ReportInput, options?: { readonly color?: boolean; readonly width?: number }): string
+  render(
+    input: ReportInput,
+    options?: { readonly color?: boolean; readonly width?: number },
+  ): string
 }

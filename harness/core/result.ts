@@ -3,7 +3,11 @@ import { z } from 'zod'
 const verdict = z.enum(['pass', 'fail', 'unknown'])
 const text = z.string()
 
-export const findingSchema = z.object({ message: text, ops: z.array(text), evidence: z.array(z.number().int()) })
+export const findingSchema = z.object({
+  message: text,
+  ops: z.array(text),
+  evidence: z.array(z.number().int()),
+})
 
 export const invariantResultSchema = z.object({
   id: text,
@@ -66,8 +70,13 @@ export const runResultSchema = z.object({
 export type RunResult = z.infer<typeof runResultSchema>
 
 /** All findings of a scenario result, with the invariant each belongs to. */
-export function findingsOf(
-  result: ScenarioResult,
-): { readonly id: string; readonly message: string; readonly ops: string[]; readonly evidence: number[] }[] {
-  return result.invariants.flatMap(({ id, findings }) => findings.map((finding) => ({ id, ...finding })))
+export function findingsOf(result: ScenarioResult): {
+  readonly id: string
+  readonly message: string
+  readonly ops: string[]
+  readonly evidence: number[]
+}[] {
+  return result.invariants.flatMap(({ id, findings }) =>
+    findings.map((finding) => ({ id, ...finding })),
+  )
 }

@@ -5,7 +5,9 @@ import { faultSchema } from './fault.ts'
 import { Problem } from './problem.ts'
 
 const instant = z.number().int().nonnegative()
-const nodeName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'a device is named in lower case: letters, digits, -')
+const nodeName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'a device is named in lower case: letters, digits, -')
 
 export const stepSchema = z.union([
   z.strictObject({ at: instant, device: z.string(), action: actionSchema }),
@@ -56,10 +58,14 @@ export function parseScenario(data: unknown, source: string): Scenario {
   }
   const known = new Set([...parsed.data.devices.map((device) => device.name)])
   for (const step of parsed.data.steps) {
-    const named = isAction(step) ? [step.device] : step.fault.effects.flatMap((effect) => ('device' in effect ? [effect.device] : []))
+    const named = isAction(step)
+      ? [step.device]
+      : step.fault.effects.flatMap((effect) => ('device' in effect ? [effect.device] : []))
     const stranger = named.find((device) => !known.has(device))
     if (stranger !== undefined) {
-      throw new Problem(`${source} has a step for '${stranger}'; its devices are ${[...known].join(', ')}`)
+      throw new Problem(
+        `${source} has a step for '${stranger}'; its devices are ${[...known].join(', ')}`,
+      )
     }
   }
   return parsed.data

@@ -13,9 +13,14 @@ describe('milliseconds', () => {
     expect(milliseconds(span)).toBe(ms)
   })
 
-  it.each(['', 'soon', '2', '-1s', '1 hour', Number.NaN, -5, Number.POSITIVE_INFINITY])('refuses %s, and says what it expects', (span) => {
-    expect(() => milliseconds(span)).toThrow(/a span of time is milliseconds or a text such as '2s'/)
-  })
+  it.each(['', 'soon', '2', '-1s', '1 hour', Number.NaN, -5, Number.POSITIVE_INFINITY])(
+    'refuses %s, and says what it expects',
+    (span) => {
+      expect(() => milliseconds(span)).toThrow(
+        /a span of time is milliseconds or a text such as '2s'/,
+      )
+    },
+  )
 })
 
 describe('spanText', () => {

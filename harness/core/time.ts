@@ -3,7 +3,13 @@ import { Problem } from './problem.ts'
 /** A span of scenario time: milliseconds, or a text such as '250ms', '2s', '1.5m', '4h', '1d'. */
 export type Duration = number | string
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
 
 /** Scenario milliseconds of a {@link Duration}. Throws a Problem on anything else, a negative span included. */
 export function milliseconds(span: Duration): number {
@@ -11,7 +17,9 @@ export function milliseconds(span: Duration): number {
   const parts = typeof span === 'string' ? /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(span.trim()) : null
   const unit = UNITS[parts?.[2] ?? '']
   if (!parts || unit === undefined) {
-    throw new Problem(`a span of time is milliseconds or a text such as '2s', '1.5m' or '4h'; got ${JSON.stringify(span)}`)
+    throw new Problem(
+      `a span of time is milliseconds or a text such as '2s', '1.5m' or '4h'; got ${JSON.stringify(span)}`,
+    )
   }
   return Math.round(Number(parts[1]) * unit)
 }

@@ -2,5 +2,10 @@ import type { Fault } from '../core/fault.ts'
 
 /** The phone lies still with its screen off: scheduled work is held back. */
 export function doze(device: string): Fault {
-  return { name: 'doze', says: `${device}'s phone dozes`, nodes: [device], effects: [{ effect: 'doze', device }] }
+  return {
+    name: 'doze',
+    says: `${device}'s phone dozes`,
+    nodes: [device],
+    effects: [{ effect: 'doze', device }],
+  }
 }

@@ -11,7 +11,11 @@ export function flaky(device: string, { resets = 0.3 }: { resets?: number } = {}
       toxic(device, 'upstream', 'latency', { latency: 600, jitter: 500 }),
       toxic(device, 'downstream', 'latency', { latency: 600, jitter: 500 }),
       toxic(device, 'upstream', 'bandwidth', { rate: 4 }),
-      toxic(device, 'downstream', 'slicer', { average_size: 200, size_variation: 80, delay: 20_000 }),
+      toxic(device, 'downstream', 'slicer', {
+        average_size: 200,
+        size_variation: 80,
+        delay: 20_000,
+      }),
       toxic(device, 'downstream', 'reset_peer', { timeout: 400 }, resets),
     ],
   }

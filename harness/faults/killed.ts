@@ -2,5 +2,10 @@ import type { Fault } from '../core/fault.ts'
 
 /** The app is killed (SIGKILL) when the fault begins and started again when it ends. */
 export function killed(device: string): Fault {
-  return { name: 'killed', says: `${device}'s app is killed`, nodes: [device], effects: [{ effect: 'device-dead', device }] }
+  return {
+    name: 'killed',
+    says: `${device}'s app is killed`,
+    nodes: [device],
+    effects: [{ effect: 'device-dead', device }],
+  }
 }

@@ -5,10 +5,21 @@ import { toxic } from './toxic.ts'
 /** Everything is late by the given spans, plus or minus the jitter. */
 export function latency(
   device: string,
-  { upstream, downstream, jitter = 0 }: { upstream?: Duration; downstream?: Duration; jitter?: Duration },
+  {
+    upstream,
+    downstream,
+    jitter = 0,
+  }: { upstream?: Duration; downstream?: Duration; jitter?: Duration },
 ): Fault {
   const slow = (stream: 'upstream' | 'downstream', span: Duration | undefined): Effect[] =>
-    span === undefined ? [] : [toxic(device, stream, 'latency', { latency: milliseconds(span), jitter: milliseconds(jitter) })]
+    span === undefined
+      ? []
+      : [
+          toxic(device, stream, 'latency', {
+            latency: milliseconds(span),
+            jitter: milliseconds(jitter),
+          }),
+        ]
   return {
     name: 'latency',
     says: `${device}'s link is slow`,

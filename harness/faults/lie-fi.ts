@@ -7,6 +7,9 @@ export function lieFi(device: string): Fault {
     name: 'lie-fi',
     says: `${device} has bars, but nothing passes`,
     nodes: [device],
-    effects: [toxic(device, 'upstream', 'timeout', { timeout: 0 }), toxic(device, 'downstream', 'timeout', { timeout: 0 })],
+    effects: [
+      toxic(device, 'upstream', 'timeout', { timeout: 0 }),
+      toxic(device, 'downstream', 'timeout', { timeout: 0 }),
+    ],
   }
 }

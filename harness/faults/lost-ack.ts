@@ -11,6 +11,8 @@ export function lostAck(device: string, { after = '1s' }: { after?: Duration } =
     name: 'lost-ack',
     says: `answers to ${device} are lost`,
     nodes: [device],
-    effects: [toxic(device, 'downstream', 'timeout', { timeout: Math.max(1, milliseconds(after)) })],
+    effects: [
+      toxic(device, 'downstream', 'timeout', { timeout: Math.max(1, milliseconds(after)) }),
+    ],
   }
 }

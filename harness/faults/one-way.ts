@@ -5,7 +5,10 @@ import { toxic } from './toxic.ts'
 export function oneWay(device: string, lost: 'upstream' | 'downstream'): Fault {
   return {
     name: 'one-way',
-    says: lost === 'upstream' ? `nothing from ${device} reaches the server` : `nothing from the server reaches ${device}`,
+    says:
+      lost === 'upstream'
+        ? `nothing from ${device} reaches the server`
+        : `nothing from the server reaches ${device}`,
     nodes: [device],
     effects: [toxic(device, lost, 'timeout', { timeout: 0 })],
   }

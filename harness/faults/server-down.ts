@@ -2,5 +2,10 @@ import type { Fault } from '../core/fault.ts'
 
 /** The server is killed when the fault begins and started again, on what its disk holds, when it ends. */
 export function serverDown(): Fault {
-  return { name: 'server-down', says: 'the server is down', nodes: ['server'], effects: [{ effect: 'server-dead' }] }
+  return {
+    name: 'server-down',
+    says: 'the server is down',
+    nodes: ['server'],
+    effects: [{ effect: 'server-dead' }],
+  }
 }

@@ -19,13 +19,22 @@ const edited = (extra = {}) =>
 
 describe('ACK-REVISION', () => {
   it('has nothing to judge without an ack, and needs acks to be told', () => {
-    expect(tiny().invoke('ana-1', 'm1').taken('ana-1').check(ackRevision)).toEqual({ judged: 0, findings: [] })
+    expect(tiny().invoke('ana-1', 'm1').taken('ana-1').check(ackRevision)).toEqual({
+      judged: 0,
+      findings: [],
+    })
     expect(ackRevision.needs(BARE)).toBeDefined()
   })
 
   it('is content when the newer edit still waits, or was answered itself', () => {
-    expect(edited().view('ana', ['ana-2 pending']).check(ackRevision)).toEqual({ judged: 1, findings: [] })
-    expect(edited().ack('ana-2').view('ana', ['ana-2 sent']).check(ackRevision)).toEqual({ judged: 2, findings: [] })
+    expect(edited().view('ana', ['ana-2 pending']).check(ackRevision)).toEqual({
+      judged: 1,
+      findings: [],
+    })
+    expect(edited().ack('ana-2').view('ana', ['ana-2 sent']).check(ackRevision)).toEqual({
+      judged: 2,
+      findings: [],
+    })
   })
 
   it('finds an edit that the older answer cleared from the outbox', () => {
@@ -42,14 +51,21 @@ describe('ACK-REVISION', () => {
 
   it('finds it at once where both revisions live in one outbox entry', () => {
     const history = edited({ key: 'k-ana-1' })
-    expect(history.findings(ackRevision).map(({ evidence }) => evidence)).toEqual([[history.seq('edit'), history.seq('ack')]])
+    expect(history.findings(ackRevision).map(({ evidence }) => evidence)).toEqual([
+      [history.seq('edit'), history.seq('ack')],
+    ])
     const kept = edited({ key: 'k-ana-1' }).build()
     expect(kept.operations[1]?.acks).toEqual([])
   })
 
   it('does not blame an ack for what a death or the person took away', () => {
-    expect(edited().crash('ana').start('ana').view('ana').check(ackRevision)).toEqual({ judged: 1, findings: [] })
-    expect(edited().cancel('ana-3', 'ana-2').view('ana', ['ana-1 sent']).findings(ackRevision)).toEqual([])
+    expect(edited().crash('ana').start('ana').view('ana').check(ackRevision)).toEqual({
+      judged: 1,
+      findings: [],
+    })
+    expect(
+      edited().cancel('ana-3', 'ana-2').view('ana', ['ana-1 sent']).findings(ackRevision),
+    ).toEqual([])
   })
 
   it('cannot tell without a screen after the ack', () => {

@@ -24,10 +24,17 @@ export default {
           judged++
           const newer = chain
             .slice(i + 1)
-            .filter(({ localCommit }) => localCommit && localCommit.seq < ack.seq && localCommit.rev > ack.rev)
+            .filter(
+              ({ localCommit }) =>
+                localCommit && localCommit.seq < ack.seq && localCommit.rev > ack.rev,
+            )
           const waiting = newer.filter((one) => endingsOf(history).end(one) > ack.seq)
-          const shared = waiting.find(({ localCommit }) => ack.cleared && localCommit?.key === ack.key)
-          const { finding, unseen } = shared ? { finding: cleared(operation, shared, ack) } : judgeScreen(history, operation, waiting, ack)
+          const shared = waiting.find(
+            ({ localCommit }) => ack.cleared && localCommit?.key === ack.key,
+          )
+          const { finding, unseen } = shared
+            ? { finding: cleared(operation, shared, ack) }
+            : judgeScreen(history, operation, waiting, ack)
           if (finding) findings.push(finding)
           if (unseen !== undefined) undecided.push(unseen)
         }
@@ -53,7 +60,9 @@ function judgeScreen(
   // What a device holds after its death is DURABLE's.
   if (died && (!view || died.seq < view.seq)) return {}
   if (!view)
-    return { unseen: `whether ${describe(last)} still waited after ${when(ack).slice(3)} cannot be told: no screen was seen after it` }
+    return {
+      unseen: `whether ${describe(last)} still waited after ${when(ack).slice(3)} cannot be told: no screen was seen after it`,
+    }
   // The newest write stands for all before it, where a client folds edits together.
   const missing = waiting.filter((one) => endingsOf(history).end(one) > view.seq).at(-1)
   if (!missing || isWaiting(missing)) return {}
@@ -67,7 +76,12 @@ function judgeScreen(
   }
 }
 
-function cleared(operation: Operation, newer: Operation, ack: Ack, view?: { readonly seq: number }): Finding {
+function cleared(
+  operation: Operation,
+  newer: Operation,
+  ack: Ack,
+  view?: { readonly seq: number },
+): Finding {
   return {
     message: `the answer to ${describe(operation)}, revision ${ack.rev}, applied ${when(ack)}, took ${describe(newer)} (revision ${newer.localCommit?.rev}) for done as well`,
     ops: [...new Set([operation.op, newer.op])],

@@ -9,8 +9,10 @@ type Commit = EventOf<'serverCommit'>
 /** Which of the two then wins is CONFLICT-POLICY's; here, that the clash was noticed at all. */
 export default {
   id: 'CONFLICT-BASE',
-  promise: 'A write made on an older version goes through the conflict policy; none silently overwrites what its writer had not seen.',
-  needs: ({ versions }) => (versions ? undefined : 'the client does not say which version a write was made on'),
+  promise:
+    'A write made on an older version goes through the conflict policy; none silently overwrites what its writer had not seen.',
+  needs: ({ versions }) =>
+    versions ? undefined : 'the client does not say which version a write was made on',
   check(history) {
     const findings: Finding[] = []
     let judged = 0
@@ -36,7 +38,8 @@ export default {
           })
         } else if (commit.base < commit.head) {
           const noticed = wentThroughPolicy(history, commit, before)
-          if (noticed === undefined) undecided ??= `whether ${writerOf(history, commit)} went through the policy cannot be told`
+          if (noticed === undefined)
+            undecided ??= `whether ${writerOf(history, commit)} went through the policy cannot be told`
           if (noticed === false) {
             findings.push({
               message: `${writerOf(history, commit)}, made on version ${commit.base} of ${commit.record}, silently overwrote version ${commit.head}${before ? `, ${writerOf(history, before)},` : ''} ${when(commit)}`,
@@ -52,13 +55,23 @@ export default {
 } satisfies Invariant
 
 /** The server says so with the outcome. A crash may have swallowed that: then the conflict records tell, where it keeps any. */
-function wentThroughPolicy(history: History, commit: Commit, head: Commit | undefined): boolean | undefined {
+function wentThroughPolicy(
+  history: History,
+  commit: Commit,
+  head: Commit | undefined,
+): boolean | undefined {
   const outcome = history
     .of('serverOutcome')
-    .find((event) => event.outcome === 'applied' && (commit.key === undefined ? event.op === commit.op : event.key === commit.key))
+    .find(
+      (event) =>
+        event.outcome === 'applied' &&
+        (commit.key === undefined ? event.op === commit.op : event.key === commit.key),
+    )
   if (outcome) return outcome.loser !== undefined || outcome.rule !== undefined
   const conflicts = history.serverState?.conflicts
-  return conflicts && head?.key !== undefined ? conflicts.some(({ key }) => key === head.key) : undefined
+  return conflicts && head?.key !== undefined
+    ? conflicts.some(({ key }) => key === head.key)
+    : undefined
 }
 
 function opsOf(history: History, ...commits: readonly (Commit | undefined)[]): string[] {

@@ -3,7 +3,8 @@ import { EPOCH_WALL } from '../core/time.ts'
 import conflictPolicy from './conflict-policy.ts'
 import { BARE, tiny } from './testing/tiny.ts'
 
-const stamp = (ms: number, node = 'x') => `${String(EPOCH_WALL + ms).padStart(15, '0')}:00000:${node}`
+const stamp = (ms: number, node = 'x') =>
+  `${String(EPOCH_WALL + ms).padStart(15, '0')}:00000:${node}`
 const clashUnder = (policy: string) =>
   tiny({ policy })
     .invoke('ana-1', 'n1', 'old', 'create', 'notes')
@@ -22,7 +23,9 @@ describe('CONFLICT-POLICY', () => {
   })
 
   it('cannot judge a policy it does not know', () => {
-    expect(clashUnder('toss-a-coin').outcome('ana-2', 'conflict', lost).check(conflictPolicy)).toMatchObject({
+    expect(
+      clashUnder('toss-a-coin').outcome('ana-2', 'conflict', lost).check(conflictPolicy),
+    ).toMatchObject({
       judged: 1,
       findings: [],
       undecided: expect.stringContaining('toss-a-coin'),
@@ -31,11 +34,15 @@ describe('CONFLICT-POLICY', () => {
 
   describe('server-wins', () => {
     it('is content when the newcomer loses', () => {
-      expect(clashUnder('server-wins').outcome('ana-2', 'conflict', lost).check(conflictPolicy)).toEqual({ judged: 1, findings: [] })
+      expect(
+        clashUnder('server-wins').outcome('ana-2', 'conflict', lost).check(conflictPolicy),
+      ).toEqual({ judged: 1, findings: [] })
     })
 
     it('finds a newcomer that stood, reported or found after a crash', () => {
-      const history = clashUnder('server-wins').commit('ana-2', { base: 1, recovered: true }).as('ana')
+      const history = clashUnder('server-wins')
+        .commit('ana-2', { base: 1, recovered: true })
+        .as('ana')
       expect(history.findings(conflictPolicy)).toEqual([
         {
           message:
@@ -49,7 +56,8 @@ describe('CONFLICT-POLICY', () => {
 
   describe('last-write-wins', () => {
     const clash = () => clashUnder('last-write-wins')
-    const won = (ms: number) => clash().outcome('ana-2', 'applied', { base: 1, head: 2, stamp: stamp(ms), loser: 'k-ben-1' })
+    const won = (ms: number) =>
+      clash().outcome('ana-2', 'applied', { base: 1, head: 2, stamp: stamp(ms), loser: 'k-ben-1' })
 
     it('is content when the later stamp stands', () => {
       expect(
@@ -111,28 +119,51 @@ describe('CONFLICT-POLICY', () => {
     })
 
     it('finds a server that names the wrong write', () => {
-      const history = clash().outcome('ana-2', 'conflict', { ...lost, winner: 'k-ana-9', stamp: stamp(200) })
-      expect(history.findings(conflictPolicy)[0]?.message).toContain('names another write (k-ana-9)')
+      const history = clash().outcome('ana-2', 'conflict', {
+        ...lost,
+        winner: 'k-ana-9',
+        stamp: stamp(200),
+      })
+      expect(history.findings(conflictPolicy)[0]?.message).toContain(
+        'names another write (k-ana-9)',
+      )
     })
   })
 
   it('finds a retry whose outcome changed', () => {
-    const history = tiny().invoke('ana-1', 'm1', 'Hi').commit('ana-1', { base: 0 }).outcome('ana-1', 'conflict', { base: 0, head: 1 })
+    const history = tiny()
+      .invoke('ana-1', 'm1', 'Hi')
+      .commit('ana-1', { base: 0 })
+      .outcome('ana-1', 'conflict', { base: 0, head: 1 })
     expect(history.findings(conflictPolicy)[0]?.message).toContain('a retry changed the outcome')
   })
 
   it('counts the repetition of an outcome once, and knows the winner of the first', () => {
-    const history = clashUnder('server-wins').update('ben-2', 'n1', 'later').commit('ben-2', { base: 2 })
+    const history = clashUnder('server-wins')
+      .update('ben-2', 'n1', 'later')
+      .commit('ben-2', { base: 2 })
     const again = { base: 1, head: 3, winner: 'k-ben-1' }
-    expect(history.outcome('ana-2', 'conflict', again).outcome('ana-2', 'conflict', again).check(conflictPolicy)).toEqual({
+    expect(
+      history
+        .outcome('ana-2', 'conflict', again)
+        .outcome('ana-2', 'conflict', again)
+        .check(conflictPolicy),
+    ).toEqual({
       judged: 1,
       findings: [],
     })
   })
 
   it('is content with deleting what is deleted, and finds a conflict on the newest version', () => {
-    const twice = () => tiny().invoke('ana-1', 'm1').commit('ana-1').invoke('ana-2', 'm1', '', 'delete').commit('ana-2')
-    const again = twice().invoke('ben-1', 'm1', '', 'delete').outcome('ben-1', 'conflict', { base: 2, head: 2 })
+    const twice = () =>
+      tiny()
+        .invoke('ana-1', 'm1')
+        .commit('ana-1')
+        .invoke('ana-2', 'm1', '', 'delete')
+        .commit('ana-2')
+    const again = twice()
+      .invoke('ben-1', 'm1', '', 'delete')
+      .outcome('ben-1', 'conflict', { base: 2, head: 2 })
     expect(again.findings(conflictPolicy)).toEqual([])
     const unjust = clashUnder('server-wins').outcome('ana-2', 'conflict', { base: 2, head: 2 })
     expect(unjust.findings(conflictPolicy)[0]?.message).toContain('newest version 2')
@@ -140,6 +171,9 @@ describe('CONFLICT-POLICY', () => {
 
   it('cannot tell what stood when the history does not hold it', () => {
     const history = tiny().update('ana-1', 'n1').outcome('ana-1', 'conflict', { base: 1, head: 5 })
-    expect(history.check(conflictPolicy)).toMatchObject({ findings: [], undecided: expect.stringContaining('version 5 of n1') })
+    expect(history.check(conflictPolicy)).toMatchObject({
+      findings: [],
+      undecided: expect.stringContaining('version 5 of n1'),
+    })
   })
 })

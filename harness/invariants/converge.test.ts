@@ -3,26 +3,43 @@ import converge from './converge.ts'
 import { BARE, tiny } from './testing/tiny.ts'
 
 const sent = () => tiny().invoke('ana-1', 'm1', 'Hi').taken('ana-1').sent('ana-1')
-const note = () => tiny().invoke('ana-1', 'n1', 'old', 'create', 'notes').sent('ana-1').update('ben-1', 'n1', 'new').sent('ben-1')
+const note = () =>
+  tiny()
+    .invoke('ana-1', 'n1', 'old', 'create', 'notes')
+    .sent('ana-1')
+    .update('ben-1', 'n1', 'new')
+    .sent('ben-1')
 
 describe('CONVERGE', () => {
   it('has nothing to judge in an empty history', () => {
-    expect(tiny().rest().view('ana').view('ben').state().check(converge)).toEqual({ judged: 0, findings: [] })
+    expect(tiny().rest().view('ana').view('ben').state().check(converge)).toEqual({
+      judged: 0,
+      findings: [],
+    })
     expect(tiny().check(converge)).toEqual({ judged: 0, findings: [] })
   })
 
   it('is content when all replicas agree', () => {
-    expect(sent().rest().view('ana', ['ana-1 sent']).view('ben', ['ana-1 sent']).state().check(converge)).toEqual({
+    expect(
+      sent().rest().view('ana', ['ana-1 sent']).view('ben', ['ana-1 sent']).state().check(converge),
+    ).toEqual({
       judged: 2,
       findings: [],
     })
   })
 
   it('finds a row that a device lacks, has too much, or has in an old version', () => {
-    const lacks = sent().rest().view('ana', ['ana-1 sent']).view('ben').as('view').state().as('state')
+    const lacks = sent()
+      .rest()
+      .view('ana', ['ana-1 sent'])
+      .view('ben')
+      .as('view')
+      .state()
+      .as('state')
     expect(lacks.findings(converge)).toEqual([
       {
-        message: "ben's screen lacks ana's message 'Hi' (ana-1), which the server has (messages m1)",
+        message:
+          "ben's screen lacks ana's message 'Hi' (ana-1), which the server has (messages m1)",
         ops: ['ana-1'],
         evidence: [lacks.seq('view'), lacks.seq('state')],
       },
@@ -31,21 +48,48 @@ describe('CONVERGE', () => {
     expect(stale.findings(converge).map(({ message }) => message)).toEqual([
       "ana's screen shows notes n1 as ana's note 'old' (ana-1); the server has ben's edit of note n1 'new' (ben-1)",
     ])
-    const extra = sent().rest().view('ana', ['ana-1 sent']).view('ben', ['ana-1 sent', 'ana-1 sent']).state()
-    expect(extra.findings(converge)[0]?.message).toBe("ben's screen shows messages m1 twice; the server has it once")
-    const ghost = sent().invoke('ben-9', 'm9').rest().view('ana', ['ana-1 sent']).view('ben', ['ana-1', 'ben-9 sent']).state()
+    const extra = sent()
+      .rest()
+      .view('ana', ['ana-1 sent'])
+      .view('ben', ['ana-1 sent', 'ana-1 sent'])
+      .state()
+    expect(extra.findings(converge)[0]?.message).toBe(
+      "ben's screen shows messages m1 twice; the server has it once",
+    )
+    const ghost = sent()
+      .invoke('ben-9', 'm9')
+      .rest()
+      .view('ana', ['ana-1 sent'])
+      .view('ben', ['ana-1', 'ben-9 sent'])
+      .state()
     expect(ghost.findings(converge)[0]?.message).toContain('the server does not have messages m9')
   })
 
   it('agrees on duplicates: what is twice on the server is twice on the screens', () => {
-    const twice = sent().rest().view('ana', ['ana-1', 'ana-1']).view('ben', ['ana-1', 'ana-1']).state(['ana-1', 'ana-1'])
+    const twice = sent()
+      .rest()
+      .view('ana', ['ana-1', 'ana-1'])
+      .view('ben', ['ana-1', 'ana-1'])
+      .state(['ana-1', 'ana-1'])
     expect(twice.findings(converge)).toEqual([])
   })
 
   it('leaves out what is unconfirmed on a device', () => {
-    const pending = note().update('ana-2', 'n1', 'mine').taken('ana-2').rest().view('ana', ['ana-2 pending']).view('ben', ['ben-1']).state()
+    const pending = note()
+      .update('ana-2', 'n1', 'mine')
+      .taken('ana-2')
+      .rest()
+      .view('ana', ['ana-2 pending'])
+      .view('ben', ['ben-1'])
+      .state()
     expect(pending.findings(converge)).toEqual([])
-    const bare = tiny({ capabilities: BARE }).invoke('ana-1', 'm1').saved('ana-1').rest().view('ana', ['ana-1']).view('ben').state()
+    const bare = tiny({ capabilities: BARE })
+      .invoke('ana-1', 'm1')
+      .saved('ana-1')
+      .rest()
+      .view('ana', ['ana-1'])
+      .view('ben')
+      .state()
     expect(bare.findings(converge)).toEqual([])
     const deletion = sent().invoke('ana-2', 'm1', '', 'delete').taken('ana-2').rest()
     expect(
@@ -58,15 +102,33 @@ describe('CONVERGE', () => {
   })
 
   it('does not ask the dead, and cannot tell without the living or the server', () => {
-    expect(sent().crash('ben').rest().view('ana', ['ana-1']).state().check(converge)).toEqual({ judged: 1, findings: [] })
-    expect(sent().rest().view('ana', ['ana-1']).state().check(converge).undecided).toContain("ben's screen")
+    expect(sent().crash('ben').rest().view('ana', ['ana-1']).state().check(converge)).toEqual({
+      judged: 1,
+      findings: [],
+    })
+    expect(sent().rest().view('ana', ['ana-1']).state().check(converge).undecided).toContain(
+      "ben's screen",
+    )
     expect(sent().rest().view('ana', ['ana-1']).check(converge).undecided).toContain('server')
   })
 
   it('gives time to catch up, and does not judge what moves while it is read', () => {
     const hasty = sent().rest(1000).view('ana', ['ana-1']).view('ben').state().check(converge)
-    expect([hasty.findings, hasty.undecided]).toEqual([[], expect.stringContaining('no time to catch up')])
-    const moving = tiny().invoke('ana-1', 'm1').rest().view('ana').view('ben').commit('ana-1').state().check(converge)
-    expect([moving.findings, moving.undecided]).toEqual([[], expect.stringContaining('while the replicas were read')])
+    expect([hasty.findings, hasty.undecided]).toEqual([
+      [],
+      expect.stringContaining('no time to catch up'),
+    ])
+    const moving = tiny()
+      .invoke('ana-1', 'm1')
+      .rest()
+      .view('ana')
+      .view('ben')
+      .commit('ana-1')
+      .state()
+      .check(converge)
+    expect([moving.findings, moving.undecided]).toEqual([
+      [],
+      expect.stringContaining('while the replicas were read'),
+    ])
   })
 })

@@ -11,7 +11,8 @@ type ServerRow = EventOf<'serverState'>['rows'][number]
 /** Records that a device still has something unconfirmed for are left out for that device: their base lies hidden below. */
 export default {
   id: 'CONVERGE',
-  promise: 'When all is quiet, every device shows what the server has, its own unsent changes aside.',
+  promise:
+    'When all is quiet, every device shows what the server has, its own unsent changes aside.',
   needs: () => undefined,
   check(history) {
     if (history.operations.length === 0) return { judged: 0, findings: [] }
@@ -43,12 +44,20 @@ export default {
         const [mine, theirs] = [shown.get(record) ?? [], held.get(record) ?? []]
         judged++
         if (areSame(mine, theirs)) continue
-        if (moving.has(record)) undecided ??= `${record} was still being written while the replicas were read`
-        else findings.push(differs(history, device, record, mine, theirs, evidence(screen.view, state)))
+        if (moving.has(record))
+          undecided ??= `${record} was still being written while the replicas were read`
+        else
+          findings.push(
+            differs(history, device, record, mine, theirs, evidence(screen.view, state)),
+          )
       }
     }
     if (findings.length > 0 && !hadTimeToRecover(history)) {
-      return { judged, findings: [], undecided: `${findings[0]?.message}, but it had no time to catch up` }
+      return {
+        judged,
+        findings: [],
+        undecided: `${findings[0]?.message}, but it had no time to catch up`,
+      }
     }
     return { judged, findings, ...(undecided !== undefined && { undecided }) }
   },
@@ -62,7 +71,11 @@ function isDead(history: History, device: string): boolean {
 
 function writtenWhileRead(history: History): ReadonlySet<string> {
   const read = history.phase('read')
-  return new Set(history.of('serverCommit').flatMap((commit) => (read && commit.seq > read.seq ? [recordName(commit)] : [])))
+  return new Set(
+    history
+      .of('serverCommit')
+      .flatMap((commit) => (read && commit.seq > read.seq ? [recordName(commit)] : [])),
+  )
 }
 
 /** What the device itself shows as unconfirmed. Where it has no icons or no outbox, its own writes that never took effect may be pending unseen. */
@@ -71,13 +84,15 @@ function unconfirmed(history: History, device: string, { view }: Screen): Readon
   const records = new Set([...rows.filter(isUnconfirmed), ...(outbox ?? [])].map(recordName))
   for (const row of rows) {
     const operation = row.op === undefined ? undefined : history.operation(row.op)
-    if (row.status === undefined && operation?.device === device && operation.commits.length === 0) records.add(recordName(row))
+    if (row.status === undefined && operation?.device === device && operation.commits.length === 0)
+      records.add(recordName(row))
   }
   if (outbox) return records
   for (const operation of history.operations) {
     const record = recordOf(operation)
     if (operation.device !== device || record === undefined || !isWrite(operation.action)) continue
-    if (operation.action.type === 'delete' && operation.commits.length === 0 && !operation.refused) records.add(record)
+    if (operation.action.type === 'delete' && operation.commits.length === 0 && !operation.refused)
+      records.add(record)
   }
   return records
 }
@@ -116,7 +131,10 @@ function differs(
   return { message, ops: [...ops], evidence: proof }
 }
 
-function told(history: History, { op, text }: { readonly op?: string | undefined; readonly text?: string | undefined }): string {
+function told(
+  history: History,
+  { op, text }: { readonly op?: string | undefined; readonly text?: string | undefined },
+): string {
   const operation = op === undefined ? undefined : history.operation(op)
   return operation ? describe(operation) : `'${text ?? ''}'`
 }

@@ -12,15 +12,20 @@ describe('CURSOR', () => {
   })
 
   it('is content with every commit up to the cursor, page by page, or acknowledged', () => {
-    expect(committed().cursor('ben', 1, ['m1@1']).cursor('ben', 3, ['m2@1', 'm3@1']).check(cursor)).toEqual({ judged: 2, findings: [] })
-    expect(committed().taken('ana-2').ack('ana-2').cursor('ana', 3, ['m1@1', 'm3@1']).findings(cursor)).toEqual([])
+    expect(
+      committed().cursor('ben', 1, ['m1@1']).cursor('ben', 3, ['m2@1', 'm3@1']).check(cursor),
+    ).toEqual({ judged: 2, findings: [] })
+    expect(
+      committed().taken('ana-2').ack('ana-2').cursor('ana', 3, ['m1@1', 'm3@1']).findings(cursor),
+    ).toEqual([])
   })
 
   it('finds a commit that a cursor jumped over', () => {
     const history = committed().cursor('ben', 3, ['m1@1', 'm3@1']).as('page')
     expect(history.findings(cursor)).toEqual([
       {
-        message: "ben saved cursor 3 at 700 ms without ever getting commit 2, ana's message 'Ho' (ana-2)",
+        message:
+          "ben saved cursor 3 at 700 ms without ever getting commit 2, ana's message 'Ho' (ana-2)",
         ops: ['ana-2'],
         evidence: [history.seq('two'), history.seq('page')],
       },
@@ -37,22 +42,48 @@ describe('CURSOR', () => {
   })
 
   it('takes a newer version in its place, here or still to come', () => {
-    const edited = () => tiny().invoke('ana-1', 'm1').invoke('ana-2', 'm2').update('ana-3', 'm1', 'x', 'messages')
-    expect(edited().commit('ana-1').commit('ana-3').cursor('ben', 2, ['m1@2']).findings(cursor)).toEqual([])
-    expect(edited().commit('ana-1').commit('ana-2').commit('ana-3').cursor('ben', 2, ['m2@1']).findings(cursor)).toEqual([])
-    const afterwards = edited().commit('ana-1').commit('ana-2').cursor('ben', 2, ['m2@1']).at(60_000).commit('ana-3')
+    const edited = () =>
+      tiny().invoke('ana-1', 'm1').invoke('ana-2', 'm2').update('ana-3', 'm1', 'x', 'messages')
+    expect(
+      edited().commit('ana-1').commit('ana-3').cursor('ben', 2, ['m1@2']).findings(cursor),
+    ).toEqual([])
+    expect(
+      edited()
+        .commit('ana-1')
+        .commit('ana-2')
+        .commit('ana-3')
+        .cursor('ben', 2, ['m2@1'])
+        .findings(cursor),
+    ).toEqual([])
+    const afterwards = edited()
+      .commit('ana-1')
+      .commit('ana-2')
+      .cursor('ben', 2, ['m2@1'])
+      .at(60_000)
+      .commit('ana-3')
     expect(afterwards.findings(cursor)).toHaveLength(1)
   })
 
   it('asks a resync for no tombstones, and a delta for each', () => {
-    const deleted = () => tiny().invoke('ana-1', 'm1').invoke('ana-2', 'm1', '', 'delete').commit('ana-1').commit('ana-2')
+    const deleted = () =>
+      tiny()
+        .invoke('ana-1', 'm1')
+        .invoke('ana-2', 'm1', '', 'delete')
+        .commit('ana-1')
+        .commit('ana-2')
     expect(deleted().cursor('ben', 2, [], { full: true }).findings(cursor)).toEqual([])
     expect(deleted().cursor('ben', 2, ['-m1@2']).findings(cursor)).toEqual([])
-    expect(deleted().cursor('ben', 1, ['m1@1']).cursor('ben', 2, []).findings(cursor)).toHaveLength(1)
+    expect(deleted().cursor('ben', 1, ['m1@1']).cursor('ben', 2, []).findings(cursor)).toHaveLength(
+      1,
+    )
   })
 
   it('does not blame a page that a death kept from being reported', () => {
-    const history = committed().request('ben', 'p1').crash('ben').start('ben').cursor('ben', 3, ['m3@1'])
+    const history = committed()
+      .request('ben', 'p1')
+      .crash('ben')
+      .start('ben')
+      .cursor('ben', 3, ['m3@1'])
     expect(history.findings(cursor)).toEqual([])
     const idle = committed().crash('ben').start('ben').cursor('ben', 3, ['m3@1'])
     expect(idle.findings(cursor)[0]?.message).toMatch(/and 1 more$/)

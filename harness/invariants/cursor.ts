@@ -14,7 +14,8 @@ type Page = EventOf<'cursorSaved'>
  */
 export default {
   id: 'CURSOR',
-  promise: 'A saved cursor means that every commit up to it is on the device, or something newer in its place.',
+  promise:
+    'A saved cursor means that every commit up to it is on the device, or something newer in its place.',
   needs: ({ cursor }) => (cursor ? undefined : 'the client keeps no cursor into a commit sequence'),
   check(history) {
     const { collections } = history.head.client.capabilities
@@ -68,7 +69,9 @@ class Reader {
     this.#history = history
     this.#device = device
     this.#commits = commits
-    this.#ackedRecords = new Map(history.operations.flatMap((one) => one.keys.map((key) => [key, recordOf(one)] as const)))
+    this.#ackedRecords = new Map(
+      history.operations.flatMap((one) => one.keys.map((key) => [key, recordOf(one)] as const)),
+    )
   }
 
   acked({ key, version }: EventOf<'ackApplied'>): void {
@@ -102,16 +105,24 @@ class Reader {
   }
 
   #isReplaced({ commit, number }: Numbered, page: Page): boolean {
-    const later = this.#commits.filter((one) => one.number >= number && recordName(one.commit) === recordName(commit))
+    const later = this.#commits.filter(
+      (one) => one.number >= number && recordName(one.commit) === recordName(commit),
+    )
     // Server and device are one machine's processes or one thread: what the server had committed when it made the page bears no later stamp than the page's arrival.
-    const toCome = later.some((one) => one.number > page.cursor && (one.commit.t <= page.t || one.commit.recovered))
-    const newest = later.findLast((one) => one.number <= page.cursor && one.commit.epoch === page.epoch)
+    const toCome = later.some(
+      (one) => one.number > page.cursor && (one.commit.t <= page.t || one.commit.recovered),
+    )
+    const newest = later.findLast(
+      (one) => one.number <= page.cursor && one.commit.epoch === page.epoch,
+    )
     return toCome || (page.full && newest?.commit.write === 'delete')
   }
 
   /** Since the last page the device died while a pull was under way or just answered: a page may have been saved unsaid. */
   #mayLackReports(page: Page): boolean {
-    const died = this.#history.of('crash', this.#device).findLast((crash) => crash.seq < page.seq && crash.seq > this.#lastSaved)
+    const died = this.#history
+      .of('crash', this.#device)
+      .findLast((crash) => crash.seq < page.seq && crash.seq > this.#lastSaved)
     if (!died) return false
     return this.#history.requests.some(
       ({ device, request, response }) =>

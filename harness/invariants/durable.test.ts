@@ -2,18 +2,31 @@ import { describe, expect, it } from 'vitest'
 import durable from './durable.ts'
 import { BARE, tiny } from './testing/tiny.ts'
 
-const killed = () => tiny().invoke('ana-1', 'm1', 'Hi').taken('ana-1').crash('ana').as('crash').start('ana').as('start')
+const killed = () =>
+  tiny()
+    .invoke('ana-1', 'm1', 'Hi')
+    .taken('ana-1')
+    .crash('ana')
+    .as('crash')
+    .start('ana')
+    .as('start')
 
 describe('DURABLE', () => {
   it('has nothing to judge without a death, or without a screen after it', () => {
-    expect(tiny().invoke('ana-1', 'm1').taken('ana-1').view('ana').check(durable)).toEqual({ judged: 0, findings: [] })
+    expect(tiny().invoke('ana-1', 'm1').taken('ana-1').view('ana').check(durable)).toEqual({
+      judged: 0,
+      findings: [],
+    })
     expect(killed().check(durable)).toEqual({ judged: 0, findings: [] })
     expect(killed().crash('ana').start('ana').check(durable)).toEqual({ judged: 0, findings: [] })
     expect(durable.needs(BARE)).toBeDefined()
   })
 
   it('is content with what is in the outbox or on the screen after the start', () => {
-    expect(killed().view('ana', ['ana-1 pending']).check(durable)).toEqual({ judged: 1, findings: [] })
+    expect(killed().view('ana', ['ana-1 pending']).check(durable)).toEqual({
+      judged: 1,
+      findings: [],
+    })
     expect(
       killed()
         .view('ana', [], { outbox: ['ana-1'] })
@@ -35,7 +48,8 @@ describe('DURABLE', () => {
   })
 
   it('demands a deletion too: its entry, or its record staying hidden', () => {
-    const deletion = () => tiny().invoke('ana-1', 'm1', '', 'delete').taken('ana-1').crash('ana').start('ana')
+    const deletion = () =>
+      tiny().invoke('ana-1', 'm1', '', 'delete').taken('ana-1').crash('ana').start('ana')
     expect(
       deletion()
         .view('ana', [], { outbox: ['ana-1'] })
@@ -45,28 +59,60 @@ describe('DURABLE', () => {
   })
 
   it('lets a later write to the record stand for an earlier one', () => {
-    const both = tiny().invoke('ana-1', 'm1').taken('ana-1').update('ana-2', 'm1', 'x', 'messages').taken('ana-2').crash('ana').start('ana')
+    const both = tiny()
+      .invoke('ana-1', 'm1')
+      .taken('ana-1')
+      .update('ana-2', 'm1', 'x', 'messages')
+      .taken('ana-2')
+      .crash('ana')
+      .start('ana')
     expect(both.view('ana', ['ana-2 pending']).check(durable)).toEqual({ judged: 2, findings: [] })
   })
 
   it('does not demand what had ended, may have ended unsaid, or was never promised to be on disk', () => {
-    const sent = tiny().invoke('ana-1', 'm1').taken('ana-1').sent('ana-1').crash('ana').start('ana').view('ana')
+    const sent = tiny()
+      .invoke('ana-1', 'm1')
+      .taken('ana-1')
+      .sent('ana-1')
+      .crash('ana')
+      .start('ana')
+      .view('ana')
     expect(sent.check(durable)).toEqual({ judged: 0, findings: [] })
-    const unsaid = tiny().invoke('ana-1', 'm1').taken('ana-1').request('ana', 'r1', ['ana-1']).outcome('ana-1', 'conflict', { req: 'r1' })
-    expect(unsaid.crash('ana').start('ana').view('ana').check(durable)).toEqual({ judged: 0, findings: [] })
+    const unsaid = tiny()
+      .invoke('ana-1', 'm1')
+      .taken('ana-1')
+      .request('ana', 'r1', ['ana-1'])
+      .outcome('ana-1', 'conflict', { req: 'r1' })
+    expect(unsaid.crash('ana').start('ana').view('ana').check(durable)).toEqual({
+      judged: 0,
+      findings: [],
+    })
     const pulled = tiny()
       .invoke('ana-1', 'm1')
       .taken('ana-1')
       .request('ana', 'r1', ['ana-1'])
       .commit('ana-1')
       .response('ana', 'r1', 'reset')
-    expect(pulled.request('ana', 'r2').crash('ana').start('ana').view('ana').check(durable)).toEqual({ judged: 0, findings: [] })
-    const memory = tiny().invoke('ana-1', 'm1').saved('ana-1', false).crash('ana').start('ana').view('ana')
+    expect(
+      pulled.request('ana', 'r2').crash('ana').start('ana').view('ana').check(durable),
+    ).toEqual({ judged: 0, findings: [] })
+    const memory = tiny()
+      .invoke('ana-1', 'm1')
+      .saved('ana-1', false)
+      .crash('ana')
+      .start('ana')
+      .view('ana')
     expect(memory.check(durable)).toEqual({ judged: 0, findings: [] })
   })
 
   it('finds a write that was in flight when the app died and never reached the server', () => {
-    const history = tiny().invoke('ana-1', 'm1').taken('ana-1').request('ana', 'r1', ['ana-1']).crash('ana').start('ana').view('ana')
+    const history = tiny()
+      .invoke('ana-1', 'm1')
+      .taken('ana-1')
+      .request('ana', 'r1', ['ana-1'])
+      .crash('ana')
+      .start('ana')
+      .view('ana')
     expect(history.findings(durable)).toHaveLength(1)
   })
 })

@@ -10,8 +10,10 @@ import { evidence, when } from './reading/words.ts'
 /** Judged by the first screen after each start. A write that may have ended just before the death, unsaid, is not demanded. */
 export default {
   id: 'DURABLE',
-  promise: 'What was saved on a device is still there after its app was killed and started again, until it has ended.',
-  needs: ({ outbox, statuses }) => (outbox || statuses ? undefined : 'the client shows neither an outbox nor what is pending'),
+  promise:
+    'What was saved on a device is still there after its app was killed and started again, until it has ended.',
+  needs: ({ outbox, statuses }) =>
+    outbox || statuses ? undefined : 'the client shows neither an outbox nor what is pending',
   check(history) {
     const endings = endingsOf(history)
     const awakenings = history.devices.flatMap((device) => awakeningsOf(history, device))
@@ -22,9 +24,21 @@ export default {
         const promised = promise(operation)
         if (!promised) continue
         for (const { crash, start, view } of awakenings) {
-          if (crash.node !== operation.device || promised.seq > crash.seq || endings.mayBeOver(operation, start)) continue
+          if (
+            crash.node !== operation.device ||
+            promised.seq > crash.seq ||
+            endings.mayBeOver(operation, start)
+          )
+            continue
           judged++
-          if (chain.slice(i).some((one) => (promise(one)?.seq ?? view.seq) < crash.seq && holds(screenOf(view), one))) continue
+          if (
+            chain
+              .slice(i)
+              .some(
+                (one) => (promise(one)?.seq ?? view.seq) < crash.seq && holds(screenOf(view), one),
+              )
+          )
+            continue
           findings.push({
             message: `${describe(operation)} was saved ${when(promised)}; after ${operation.device}'s app was killed ${when(crash)} and started again, it is gone from the device`,
             ops: [operation.op],
@@ -61,6 +75,15 @@ function promise({ localCommit, saved }: Operation) {
 }
 
 function holds(screen: Screen, operation: Operation): boolean {
-  if (screen.entryOf(operation) || screen.rowsOf(operation.op).length > 0 || screen.inConflicts(operation.op)) return true
-  return operation.action.type === 'delete' && !screen.view.view.outbox && screen.rowsAt(recordOf(operation) ?? '').length === 0
+  if (
+    screen.entryOf(operation) ||
+    screen.rowsOf(operation.op).length > 0 ||
+    screen.inConflicts(operation.op)
+  )
+    return true
+  return (
+    operation.action.type === 'delete' &&
+    !screen.view.view.outbox &&
+    screen.rowsAt(recordOf(operation) ?? '').length === 0
+  )
 }

@@ -5,11 +5,18 @@ import { tiny } from './testing/tiny.ts'
 describe('EXACTLY-ONCE', () => {
   it('has nothing to judge where nothing took effect', () => {
     expect(tiny().rest().state().check(exactlyOnce)).toEqual({ judged: 0, findings: [] })
-    expect(tiny().invoke('ana-1', 'm1').taken('ana-1').rest().state().check(exactlyOnce).judged).toBe(0)
+    expect(
+      tiny().invoke('ana-1', 'm1').taken('ana-1').rest().state().check(exactlyOnce).judged,
+    ).toBe(0)
   })
 
   it('does not mind duplicate attempts', () => {
-    const history = tiny().invoke('ana-1', 'm1').taken('ana-1').commit('ana-1').outcome('ana-1', 'applied').outcome('ana-1', 'duplicate')
+    const history = tiny()
+      .invoke('ana-1', 'm1')
+      .taken('ana-1')
+      .commit('ana-1')
+      .outcome('ana-1', 'applied')
+      .outcome('ana-1', 'duplicate')
     expect(history.check(exactlyOnce)).toEqual({ judged: 1, findings: [] })
   })
 
@@ -22,7 +29,8 @@ describe('EXACTLY-ONCE', () => {
       .as('second')
     expect(history.findings(exactlyOnce)).toEqual([
       {
-        message: "ana's message 'Hi' (ana-1) took effect twice on the server: at 200 ms and at 300 ms (found after a crash)",
+        message:
+          "ana's message 'Hi' (ana-1) took effect twice on the server: at 200 ms and at 300 ms (found after a crash)",
         ops: ['ana-1'],
         evidence: [history.seq('first'), history.seq('second')],
       },
@@ -30,7 +38,10 @@ describe('EXACTLY-ONCE', () => {
   })
 
   it('takes one log entry told twice for one effect', () => {
-    const history = tiny().invoke('ana-1', 'm1').commit('ana-1').commit('ana-1', { position: 1, recovered: true })
+    const history = tiny()
+      .invoke('ana-1', 'm1')
+      .commit('ana-1')
+      .commit('ana-1', { position: 1, recovered: true })
     expect(history.findings(exactlyOnce)).toEqual([])
   })
 
@@ -38,12 +49,22 @@ describe('EXACTLY-ONCE', () => {
     const history = tiny().invoke('ana-1', 'm1', 'Hi').rest().state(['ana-1', 'ana-1']).as('state')
     expect(history.check(exactlyOnce)).toEqual({
       judged: 1,
-      findings: [{ message: "ana's message 'Hi' (ana-1) is on the server twice", ops: ['ana-1'], evidence: [history.seq('state')] }],
+      findings: [
+        {
+          message: "ana's message 'Hi' (ana-1) is on the server twice",
+          ops: ['ana-1'],
+          evidence: [history.seq('state')],
+        },
+      ],
     })
   })
 
   it('knows a deletion by its key', () => {
-    const history = tiny().invoke('ana-1', 'm1', '', 'delete').taken('ana-1').commit('ana-1').commit('ana-1')
+    const history = tiny()
+      .invoke('ana-1', 'm1', '', 'delete')
+      .taken('ana-1')
+      .commit('ana-1')
+      .commit('ana-1')
     expect(history.findings(exactlyOnce)).toHaveLength(1)
   })
 })

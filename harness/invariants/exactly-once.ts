@@ -12,7 +12,9 @@ export default {
   check(history) {
     const state = history.serverState
     const held =
-      history.of('serverCommit').length > 0 ? undefined : groupBy(state?.rows.filter(({ deleted }) => !deleted) ?? [], (row) => row.op)
+      history.of('serverCommit').length > 0
+        ? undefined
+        : groupBy(state?.rows.filter(({ deleted }) => !deleted) ?? [], (row) => row.op)
     let judged = 0
     const findings = history.operations.flatMap((operation) => {
       const effects = effectsOf(operation)
@@ -20,7 +22,9 @@ export default {
       if (effects.length + copies === 0) return []
       judged++
       if (effects.length > 1) {
-        const moments = effects.map((commit) => `${when(commit)}${commit.recovered ? ' (found after a crash)' : ''}`).join(' and ')
+        const moments = effects
+          .map((commit) => `${when(commit)}${commit.recovered ? ' (found after a crash)' : ''}`)
+          .join(' and ')
         const message = `${describe(operation)} took effect ${times(effects.length)} on the server: ${moments}`
         return [{ message, ops: [operation.op], evidence: evidence(...effects) }]
       }

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import fifo from './fifo.ts'
 import { BARE, tiny } from './testing/tiny.ts'
 
-const two = () => tiny().invoke('ana-1', 'm1', 'first').taken('ana-1').as('saved 1').invoke('ana-2', 'm2', 'second').taken('ana-2')
+const two = () =>
+  tiny()
+    .invoke('ana-1', 'm1', 'first')
+    .taken('ana-1')
+    .as('saved 1')
+    .invoke('ana-2', 'm2', 'second')
+    .taken('ana-2')
 
 describe('FIFO', () => {
   it('has nothing to judge where nothing arrived, and needs the promise', () => {
@@ -12,13 +18,18 @@ describe('FIFO', () => {
 
   it('is content with the order of sending, and with a gap where one never arrived', () => {
     expect(two().commit('ana-1').commit('ana-2').check(fifo)).toEqual({ judged: 2, findings: [] })
-    expect(two().outcome('ana-1', 'rejected').commit('ana-2').check(fifo)).toEqual({ judged: 1, findings: [] })
+    expect(two().outcome('ana-1', 'rejected').commit('ana-2').check(fifo)).toEqual({
+      judged: 1,
+      findings: [],
+    })
   })
 
   it('finds a message that overtook an earlier one', () => {
     const history = two().commit('ana-2').as('commit 2').commit('ana-1').as('commit 1')
     const [finding] = history.findings(fifo)
-    expect(finding?.message).toBe("ana's message 'second' (ana-2) was sent after ana's message 'first' (ana-1) and arrived before it")
+    expect(finding?.message).toBe(
+      "ana's message 'second' (ana-2) was sent after ana's message 'first' (ana-1) and arrived before it",
+    )
     expect(finding?.evidence.slice(2)).toEqual([history.seq('commit 2'), history.seq('commit 1')])
   })
 
@@ -27,13 +38,24 @@ describe('FIFO', () => {
   })
 
   it('goes by the commit number, not by when a commit was found', () => {
-    const history = two().commit('ana-2', { position: 2 }).commit('ana-1', { position: 1, recovered: true })
+    const history = two()
+      .commit('ana-2', { position: 2 })
+      .commit('ana-1', { position: 1, recovered: true })
     expect(history.findings(fifo)).toEqual([])
   })
 
   it('does not order two devices, two conversations, or notes', () => {
-    expect(tiny().invoke('ana-1', 'm1').invoke('ben-1', 'm2').commit('ben-1').commit('ana-1').findings(fifo)).toEqual([])
-    const notes = tiny().invoke('ana-1', 'n1', 'a', 'create', 'notes').invoke('ana-2', 'n2', 'b', 'create', 'notes')
+    expect(
+      tiny()
+        .invoke('ana-1', 'm1')
+        .invoke('ben-1', 'm2')
+        .commit('ben-1')
+        .commit('ana-1')
+        .findings(fifo),
+    ).toEqual([])
+    const notes = tiny()
+      .invoke('ana-1', 'n1', 'a', 'create', 'notes')
+      .invoke('ana-2', 'n2', 'b', 'create', 'notes')
     expect(notes.commit('ana-2').commit('ana-1').check(fifo).judged).toBe(0)
   })
 })

@@ -16,7 +16,9 @@ export default {
       return conversation === undefined || !first ? [] : [{ operation, first, conversation }]
     })
     const findings: Finding[] = []
-    for (const line of groupBy(sent, (one) => JSON.stringify([one.operation.device, one.conversation, one.first.epoch])).values()) {
+    for (const line of groupBy(sent, (one) =>
+      JSON.stringify([one.operation.device, one.conversation, one.first.epoch]),
+    ).values()) {
       line.sort((a, b) => savedAt(a.operation) - savedAt(b.operation))
       let front = line[0]
       for (const next of line.slice(1)) {
@@ -27,7 +29,12 @@ export default {
         findings.push({
           message: `${describe(next.operation)} was sent after ${describe(front.operation)} and arrived before it`,
           ops: [...new Set([front.operation.op, next.operation.op])],
-          evidence: evidence(saving(front.operation), saving(next.operation), next.first, front.first),
+          evidence: evidence(
+            saving(front.operation),
+            saving(next.operation),
+            next.first,
+            front.first,
+          ),
         })
       }
     }

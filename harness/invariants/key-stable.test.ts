@@ -5,12 +5,21 @@ import { tiny } from './testing/tiny.ts'
 describe('KEY-STABLE', () => {
   it('has nothing to judge without keys', () => {
     expect(tiny().check(keyStable)).toEqual({ judged: 0, findings: [] })
-    const keyless = tiny().invoke('ana-1', 'm1').request('ana', 'r1', ['ana-1'], { about: undefined }).commit('ana-1', { key: undefined })
+    const keyless = tiny()
+      .invoke('ana-1', 'm1')
+      .request('ana', 'r1', ['ana-1'], { about: undefined })
+      .commit('ana-1', { key: undefined })
     expect(keyless.check(keyStable)).toEqual({ judged: 0, findings: [] })
   })
 
   it('is content with one key over many attempts and restarts', () => {
-    const history = tiny().invoke('ana-1', 'm1').taken('ana-1').request('ana', 'r1', ['ana-1']).crash('ana').start('ana').sent('ana-1')
+    const history = tiny()
+      .invoke('ana-1', 'm1')
+      .taken('ana-1')
+      .request('ana', 'r1', ['ana-1'])
+      .crash('ana')
+      .start('ana')
+      .sent('ana-1')
     expect(history.check(keyStable)).toEqual({ judged: 1, findings: [] })
   })
 
@@ -23,16 +32,27 @@ describe('KEY-STABLE', () => {
       .as('second')
     expect(history.findings(keyStable)).toEqual([
       {
-        message: "ana's message 'Hi' (ana-1) went under 2 idempotency keys (k-ana-1, other): the server cannot know that they are one",
+        message:
+          "ana's message 'Hi' (ana-1) went under 2 idempotency keys (k-ana-1, other): the server cannot know that they are one",
         ops: ['ana-1'],
         evidence: [history.seq('first'), history.seq('second')],
       },
     ])
-    expect(tiny().invoke('ana-1', 'm1').taken('ana-1').outcome('ana-1', 'applied', { key: 'other' }).findings(keyStable)).toHaveLength(1)
+    expect(
+      tiny()
+        .invoke('ana-1', 'm1')
+        .taken('ana-1')
+        .outcome('ana-1', 'applied', { key: 'other' })
+        .findings(keyStable),
+    ).toHaveLength(1)
   })
 
   it('does not blame a batch: its keys belong to several operations', () => {
-    const history = tiny().invoke('ana-1', 'm1').taken('ana-1').invoke('ana-2', 'm1', '', 'delete').local('ana-2')
+    const history = tiny()
+      .invoke('ana-1', 'm1')
+      .taken('ana-1')
+      .invoke('ana-2', 'm1', '', 'delete')
+      .local('ana-2')
     expect(history.request('ana', 'r1', ['ana-1', 'ana-2']).findings(keyStable)).toEqual([])
   })
 })

@@ -24,5 +24,9 @@ export default {
 function firstMention({ localCommit, requests, outcomes, commits }: Operation, key: string) {
   if (localCommit?.key === key) return localCommit
   const carrier = requests.find(({ request }) => request.about?.some((about) => about.key === key))
-  return carrier?.request ?? outcomes.find((outcome) => outcome.key === key) ?? commits.find((commit) => commit.key === key)
+  return (
+    carrier?.request ??
+    outcomes.find((outcome) => outcome.key === key) ??
+    commits.find((commit) => commit.key === key)
+  )
 }

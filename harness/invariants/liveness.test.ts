@@ -4,7 +4,15 @@ import { tiny } from './testing/tiny.ts'
 
 const taken = () => tiny().invoke('ana-1', 'm1', 'See you').taken('ana-1').as('taken')
 const stuck = () =>
-  taken().phase('heal').phase('settle').as('settle').at(30_000).phase('read').view('ana', ['ana-1 pending']).as('end').state()
+  taken()
+    .phase('heal')
+    .phase('settle')
+    .as('settle')
+    .at(30_000)
+    .phase('read')
+    .view('ana', ['ana-1 pending'])
+    .as('end')
+    .state()
 
 describe('LIVENESS', () => {
   it('has nothing to judge without a write', () => {
@@ -12,10 +20,23 @@ describe('LIVENESS', () => {
   })
 
   it('is content with what ended: sent, visibly failed, in conflict, taken back', () => {
-    expect(taken().sent('ana-1').rest().view('ana', ['ana-1 sent']).state().check(liveness)).toEqual({ judged: 1, findings: [] })
-    expect(taken().outcome('ana-1', 'rejected').rest().view('ana', ['ana-1 failed']).state().findings(liveness)).toEqual([])
-    expect(taken().outcome('ana-1', 'conflict').rest().view('ana').state().findings(liveness)).toEqual([])
-    expect(taken().cancel('ana-2', 'ana-1').rest().view('ana').state().check(liveness).judged).toBe(0)
+    expect(
+      taken().sent('ana-1').rest().view('ana', ['ana-1 sent']).state().check(liveness),
+    ).toEqual({ judged: 1, findings: [] })
+    expect(
+      taken()
+        .outcome('ana-1', 'rejected')
+        .rest()
+        .view('ana', ['ana-1 failed'])
+        .state()
+        .findings(liveness),
+    ).toEqual([])
+    expect(
+      taken().outcome('ana-1', 'conflict').rest().view('ana').state().findings(liveness),
+    ).toEqual([])
+    expect(taken().cancel('ana-2', 'ana-1').rest().view('ana').state().check(liveness).judged).toBe(
+      0,
+    )
   })
 
   it('finds what waits for ever', () => {
@@ -31,22 +52,38 @@ describe('LIVENESS', () => {
   })
 
   it('says what would unstick it', () => {
-    const restarted = stuck().phase('probe').crash('ana').start('ana').commit('ana-1').as('commit').phase('end')
+    const restarted = stuck()
+      .phase('probe')
+      .crash('ana')
+      .start('ana')
+      .commit('ana-1')
+      .as('commit')
+      .phase('end')
     expect(restarted.findings(liveness)[0]?.message).toMatch(/; a restart unsticks it$/)
     expect(restarted.findings(liveness)[0]?.evidence).toContain(restarted.seq('commit'))
     const written = stuck().phase('probe').start('ana').invoke('ana-9', 'p').commit('ana-1')
     expect(written.findings(liveness)[0]?.message).toMatch(/; another write unsticks it$/)
-    expect(stuck().phase('probe').start('ana').invoke('ana-9', 'p').findings(liveness)[0]?.message).toMatch(
-      /; nothing we tried unsticks it$/,
+    expect(
+      stuck().phase('probe').start('ana').invoke('ana-9', 'p').findings(liveness)[0]?.message,
+    ).toMatch(/; nothing we tried unsticks it$/)
+    expect(stuck().phase('probe').start('ben').findings(liveness)[0]?.message).toMatch(
+      /never tried to send it$/,
     )
-    expect(stuck().phase('probe').start('ben').findings(liveness)[0]?.message).toMatch(/never tried to send it$/)
   })
 
   it('finds a clock icon that stays on what has arrived, and on what will never be taken', () => {
     const arrived = taken().commit('ana-1').rest().view('ana', ['ana-1 pending']).state()
-    expect(arrived.findings(liveness)[0]?.message).toContain("has been on the server since 400 ms, and ana's screen still shows it waiting")
-    const refused = taken().outcome('ana-1', 'rejected', { rule: 'too long' }).rest().view('ana', ['ana-1 pending']).state()
-    expect(refused.findings(liveness)[0]?.message).toContain('will never be taken by the server (too long)')
+    expect(arrived.findings(liveness)[0]?.message).toContain(
+      "has been on the server since 400 ms, and ana's screen still shows it waiting",
+    )
+    const refused = taken()
+      .outcome('ana-1', 'rejected', { rule: 'too long' })
+      .rest()
+      .view('ana', ['ana-1 pending'])
+      .state()
+    expect(refused.findings(liveness)[0]?.message).toContain(
+      'will never be taken by the server (too long)',
+    )
   })
 
   it('leaves what is gone to NO-LOSS', () => {
@@ -55,7 +92,10 @@ describe('LIVENESS', () => {
 
   it('does not judge an impatient run, or a device that could not be read', () => {
     const hasty = taken().rest(19_000).view('ana', ['ana-1 pending']).state().check(liveness)
-    expect([hasty.findings, hasty.undecided]).toEqual([[], expect.stringContaining('less than twice the 10 s')])
+    expect([hasty.findings, hasty.undecided]).toEqual([
+      [],
+      expect.stringContaining('less than twice the 10 s'),
+    ])
     const dead = taken().crash('ana').rest().state().check(liveness)
     expect([dead.findings, dead.undecided]).toEqual([[], expect.stringContaining('cannot be told')])
   })

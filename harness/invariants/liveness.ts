@@ -10,11 +10,14 @@ import { attempts, evidence, hadTimeToRecover, healthySpan, when } from './readi
 /** Judged after healing alone, and only of clients that had twice their own bound. What is gone cannot end: NO-LOSS tells of it. */
 export default {
   id: 'LIVENESS',
-  promise: 'Once the network is well again, everything that waited ends by itself: no tap, no restart, no second message.',
+  promise:
+    'Once the network is well again, everything that waited ends by itself: no tap, no restart, no second message.',
   needs: () => undefined,
   check(history) {
     const judged = [...fates(history)].filter(([, fate]) => fate !== 'cancelled')
-    const stuck = judged.filter(([operation, fate]) => isStuck(operation, fate, finalScreen(history, operation.device)))
+    const stuck = judged.filter(([operation, fate]) =>
+      isStuck(operation, fate, finalScreen(history, operation.device)),
+    )
     const unseen = judged.find(([, fate]) => fate === 'unseen')
     const patient = hadTimeToRecover(history)
     const undecided =
@@ -24,7 +27,9 @@ export default {
           `what became of ${describe(unseen[0])} cannot be told: ${unseen[0].device}'s screen or the server was not read at the end`
     return {
       judged: judged.length,
-      findings: patient ? stuck.map(([operation, fate]) => neverEnded(history, operation, fate)) : [],
+      findings: patient
+        ? stuck.map(([operation, fate]) => neverEnded(history, operation, fate))
+        : [],
       ...(undecided !== undefined && { undecided }),
     }
   },
@@ -34,7 +39,10 @@ export default {
 function isStuck(operation: Operation, fate: Fate, screen: Screen | undefined): boolean {
   if (fate === 'waiting') return true
   if (!screen || (fate !== 'committed' && fate !== 'conflict')) return false
-  return screen.entryOf(operation)?.state === 'pending' || screen.rowsOf(operation.op).some(({ status }) => status === 'pending')
+  return (
+    screen.entryOf(operation)?.state === 'pending' ||
+    screen.rowsOf(operation.op).some(({ status }) => status === 'pending')
+  )
 }
 
 function neverEnded(history: History, operation: Operation, fate: Fate): Finding {
@@ -67,17 +75,31 @@ function neverEnded(history: History, operation: Operation, fate: Fate): Finding
  * What the probing after the run showed. Each stuck device was started anew, and where that did not help another write was made on it: the last of
  * these before the operation ended is what unstuck it.
  */
-function unsticking(history: History, operation: Operation, fate: Fate): { words: string; proof?: Event } {
+function unsticking(
+  history: History,
+  operation: Operation,
+  fate: Fate,
+): { words: string; proof?: Event } {
   const { device, op, keys } = operation
   if (history.probe.length === 0) return { words: '' }
   let tried: 'start' | 'invoke' | undefined
   for (const event of history.probe) {
-    if (event.node === device && (event.type === 'start' || event.type === 'invoke')) tried = event.type
-    const isCommit = event.type === 'serverCommit' && (event.op === op || (event.key !== undefined && keys.includes(event.key)))
-    const isCleared = event.type === 'view' && event.node === device && fate !== 'waiting' && !isStuck(operation, fate, screenOf(event))
+    if (event.node === device && (event.type === 'start' || event.type === 'invoke'))
+      tried = event.type
+    const isCommit =
+      event.type === 'serverCommit' &&
+      (event.op === op || (event.key !== undefined && keys.includes(event.key)))
+    const isCleared =
+      event.type === 'view' &&
+      event.node === device &&
+      fate !== 'waiting' &&
+      !isStuck(operation, fate, screenOf(event))
     if (!isCommit && !isCleared) continue
     const cure = { start: 'a restart unsticks it', invoke: 'another write unsticks it' }
-    return { words: tried ? `; ${cure[tried]}` : `; it ended ${when(event)}, far too late`, proof: event }
+    return {
+      words: tried ? `; ${cure[tried]}` : `; it ended ${when(event)}, far too late`,
+      proof: event,
+    }
   }
   return tried ? { words: '; nothing we tried unsticks it' } : { words: '' }
 }

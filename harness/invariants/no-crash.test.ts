@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import noCrash from './no-crash.ts'
 import { tiny } from './testing/tiny.ts'
 
-const fell = (message: string) => ({ type: 'crash', incarnation: 1, by: 'itself', message }) as const
+const fell = (message: string) =>
+  ({ type: 'crash', incarnation: 1, by: 'itself', message }) as const
 
 describe('NO-CRASH', () => {
   it('has nothing to judge where nobody started', () => {
@@ -10,18 +11,32 @@ describe('NO-CRASH', () => {
   })
 
   it('does not hold a kill against its victim', () => {
-    expect(tiny().start('ana').crash('ana').start('ana').check(noCrash)).toEqual({ judged: 2, findings: [] })
+    expect(tiny().start('ana').crash('ana').start('ana').check(noCrash)).toEqual({
+      judged: 2,
+      findings: [],
+    })
   })
 
   it('tells how an app fell over, without its stack', () => {
-    const history = tiny().start('ana').add('ana', fell('TypeError: x is undefined\n    at sync.ts'), 'fall')
+    const history = tiny()
+      .start('ana')
+      .add('ana', fell('TypeError: x is undefined\n    at sync.ts'), 'fall')
     expect(history.findings(noCrash)).toEqual([
-      { message: "ana's app fell over by itself at 200 ms: TypeError: x is undefined", ops: [], evidence: [history.seq('fall')] },
+      {
+        message: "ana's app fell over by itself at 200 ms: TypeError: x is undefined",
+        ops: [],
+        evidence: [history.seq('fall')],
+      },
     ])
   })
 
   it('tells of one cause once, and of each node for itself', () => {
-    const history = tiny().start('ana').add('ana', fell('boom')).start('ana').add('ana', fell('boom')).add('server', fell('boom'))
+    const history = tiny()
+      .start('ana')
+      .add('ana', fell('boom'))
+      .start('ana')
+      .add('ana', fell('boom'))
+      .add('server', fell('boom'))
     expect(history.findings(noCrash).map(({ message }) => message)).toEqual([
       "ana's app fell over by itself at 200 ms and did so twice in all: boom",
       'the server fell over by itself at 500 ms: boom',

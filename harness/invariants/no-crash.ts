@@ -9,7 +9,9 @@ export default {
   needs: () => undefined,
   check(history) {
     const fallen = history.of('crash').filter((crash) => crash.by === 'itself')
-    const findings = [...groupBy(fallen, (crash) => JSON.stringify([crash.node, headOf(crash.message)])).values()].flatMap((crashes) => {
+    const findings = [
+      ...groupBy(fallen, (crash) => JSON.stringify([crash.node, headOf(crash.message)])).values(),
+    ].flatMap((crashes) => {
       const first = crashes[0]
       if (!first) return []
       const who = first.node === 'server' ? 'the server' : `${first.node}'s app`

@@ -11,8 +11,14 @@ describe('NO-FALSE-ACK', () => {
 
   it('is content with an ack of a commit, early or late by the stamps, or found after a crash', () => {
     expect(taken().sent('ana-1').check(noFalseAck)).toEqual({ judged: 1, findings: [] })
-    expect(taken().ack('ana-1').commit('ana-1').check(noFalseAck)).toEqual({ judged: 1, findings: [] })
-    expect(taken().ack('ana-1').commit('ana-1', { recovered: true }).check(noFalseAck)).toEqual({ judged: 1, findings: [] })
+    expect(taken().ack('ana-1').commit('ana-1').check(noFalseAck)).toEqual({
+      judged: 1,
+      findings: [],
+    })
+    expect(taken().ack('ana-1').commit('ana-1', { recovered: true }).check(noFalseAck)).toEqual({
+      judged: 1,
+      findings: [],
+    })
   })
 
   it('finds an ack of what the server never did: an answer that was none', () => {
@@ -27,7 +33,8 @@ describe('NO-FALSE-ACK', () => {
       .state()
     expect(history.findings(noFalseAck)).toEqual([
       {
-        message: "ana's app took ana's message 'Hi' (ana-1) for done at 600 ms, after an answer 200; the server never carried it out",
+        message:
+          "ana's app took ana's message 'Hi' (ana-1) for done at 600 ms, after an answer 200; the server never carried it out",
         ops: ['ana-1'],
         evidence: [history.seq('portal'), history.seq('ack')],
       },
@@ -35,11 +42,16 @@ describe('NO-FALSE-ACK', () => {
   })
 
   it('holds a client without acks to what it told the person', () => {
-    expect(tiny().invoke('ana-1', 'm1').settled('ana-1', 'acked').rest().state().findings(noFalseAck)).toHaveLength(1)
+    expect(
+      tiny().invoke('ana-1', 'm1').settled('ana-1', 'acked').rest().state().findings(noFalseAck),
+    ).toHaveLength(1)
   })
 
   it('does not call a conflict or a rejection an ack', () => {
-    expect(taken().ack('ana-1', 'rejected').rest().state().check(noFalseAck)).toEqual({ judged: 0, findings: [] })
+    expect(taken().ack('ana-1', 'rejected').rest().state().check(noFalseAck)).toEqual({
+      judged: 0,
+      findings: [],
+    })
   })
 
   it('cannot tell when the server was never read and may have done it unreported', () => {

@@ -17,13 +17,16 @@ export default {
     let judged = 0
     let undecided: string | undefined
     for (const operation of history.operations) {
-      const ack = operation.acks.find(({ outcome }) => outcome === 'applied' || outcome === 'duplicate')
+      const ack = operation.acks.find(
+        ({ outcome }) => outcome === 'applied' || outcome === 'duplicate',
+      )
       const told = operation.settled?.outcome === 'acked' ? operation.settled : undefined
       const claim = ack ?? told
       if (!claim) continue
       judged++
       const effect = tookEffect(history, operation)
-      if (effect === undefined) undecided ??= `whether ${describe(operation)} took effect cannot be told: the server does not show it`
+      if (effect === undefined)
+        undecided ??= `whether ${describe(operation)} took effect cannot be told: the server does not show it`
       if (effect !== false) continue
       const response = lastAnswerBefore(history, operation.device, claim.seq)
       findings.push({
@@ -37,5 +40,7 @@ export default {
 } satisfies Invariant
 
 function lastAnswerBefore(history: History, device: string, seq: number) {
-  return history.of('response', device).findLast((event) => event.seq < seq && event.outcome === 'response')
+  return history
+    .of('response', device)
+    .findLast((event) => event.seq < seq && event.outcome === 'response')
 }

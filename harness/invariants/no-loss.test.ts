@@ -11,12 +11,23 @@ describe('NO-LOSS', () => {
   })
 
   it('is content with what was committed, whatever became of the device', () => {
-    const history = tiny().invoke('ana-1', 'm1').taken('ana-1').sent('ana-1').crash('ana').rest().state()
+    const history = tiny()
+      .invoke('ana-1', 'm1')
+      .taken('ana-1')
+      .sent('ana-1')
+      .crash('ana')
+      .rest()
+      .state()
     expect(history.check(noLoss)).toEqual({ judged: 1, findings: [] })
   })
 
   it('counts a commit that was found only after a server crash', () => {
-    const history = unsent().request('ana', 'r1', ['ana-1']).commit('ana-1', { recovered: true }).rest().view('ana').state()
+    const history = unsent()
+      .request('ana', 'r1', ['ana-1'])
+      .commit('ana-1', { recovered: true })
+      .rest()
+      .view('ana')
+      .state()
     expect(history.findings(noLoss)).toEqual([])
   })
 
@@ -52,7 +63,9 @@ describe('NO-LOSS', () => {
     expect(finding?.message).toBe(
       "ana's message 'In the tunnel now' (ana-1) is lost. ana wrote it at 12 s and saw it leave the input field; the app tried once (no connection, at 12.3 s). The app was killed at 12.4 s. The server never got it, and it is gone from ana's screen: nobody will ever read it.",
     )
-    expect(finding?.evidence).toEqual(['saved', 'refused', 'killed', 'end'].map((name) => history.seq(name)))
+    expect(finding?.evidence).toEqual(
+      ['saved', 'refused', 'killed', 'end'].map((name) => history.seq(name)),
+    )
   })
 
   it('holds a client to what it swallowed without a word', () => {
@@ -69,13 +82,28 @@ describe('NO-LOSS', () => {
   it('leaves what still waits to LIVENESS', () => {
     expect(unsent().rest().view('ana', ['ana-1 pending']).state().findings(noLoss)).toEqual([])
     expect(
-      tiny({ capabilities: BARE }).invoke('ana-1', 'm1').saved('ana-1').rest().view('ana', ['ana-1']).state().findings(noLoss),
+      tiny({ capabilities: BARE })
+        .invoke('ana-1', 'm1')
+        .saved('ana-1')
+        .rest()
+        .view('ana', ['ana-1'])
+        .state()
+        .findings(noLoss),
     ).toEqual([])
   })
 
   it('is content with a visible failure, a recorded conflict, a refusal and what was taken back', () => {
-    expect(unsent().outcome('ana-1', 'rejected').rest().view('ana', ['ana-1 failed']).state().findings(noLoss)).toEqual([])
-    expect(unsent().outcome('ana-1', 'conflict').rest().view('ana').state().findings(noLoss)).toEqual([])
+    expect(
+      unsent()
+        .outcome('ana-1', 'rejected')
+        .rest()
+        .view('ana', ['ana-1 failed'])
+        .state()
+        .findings(noLoss),
+    ).toEqual([])
+    expect(
+      unsent().outcome('ana-1', 'conflict').rest().view('ana').state().findings(noLoss),
+    ).toEqual([])
     expect(
       unsent()
         .rest()
@@ -83,12 +111,23 @@ describe('NO-LOSS', () => {
         .state()
         .findings(noLoss),
     ).toEqual([])
-    expect(unsent().cancel('ana-2', 'ana-1').rest().view('ana').state().check(noLoss)).toEqual({ judged: 0, findings: [] })
-    expect(tiny().invoke('ana-1', 'm1').refused('ana-1').rest().view('ana').state().check(noLoss)).toEqual({ judged: 0, findings: [] })
+    expect(unsent().cancel('ana-2', 'ana-1').rest().view('ana').state().check(noLoss)).toEqual({
+      judged: 0,
+      findings: [],
+    })
+    expect(
+      tiny().invoke('ana-1', 'm1').refused('ana-1').rest().view('ana').state().check(noLoss),
+    ).toEqual({ judged: 0, findings: [] })
   })
 
   it('owes nothing for what a kill cut off before it was taken', () => {
-    const history = tiny().invoke('ana-1', 'm1').crash('ana').start('ana').rest().view('ana').state()
+    const history = tiny()
+      .invoke('ana-1', 'm1')
+      .crash('ana')
+      .start('ana')
+      .rest()
+      .view('ana')
+      .state()
     expect(history.check(noLoss)).toEqual({ judged: 0, findings: [] })
   })
 
@@ -104,15 +143,29 @@ describe('NO-LOSS', () => {
   })
 
   it('does not mourn a deletion of what is not there, and finds one that was forgotten', () => {
-    const gone = tiny().invoke('ben-1', 'm1').sent('ben-1').invoke('ana-1', 'm1', '', 'delete').taken('ana-1')
-    expect(gone.rest().view('ana', ['ben-1 sent']).state().findings(noLoss)[0]?.message).toContain('as if nobody had deleted it')
-    const moot = tiny().invoke('ana-1', 'm1', '', 'delete').taken('ana-1').rest().view('ana').state()
+    const gone = tiny()
+      .invoke('ben-1', 'm1')
+      .sent('ben-1')
+      .invoke('ana-1', 'm1', '', 'delete')
+      .taken('ana-1')
+    expect(gone.rest().view('ana', ['ben-1 sent']).state().findings(noLoss)[0]?.message).toContain(
+      'as if nobody had deleted it',
+    )
+    const moot = tiny()
+      .invoke('ana-1', 'm1', '', 'delete')
+      .taken('ana-1')
+      .rest()
+      .view('ana')
+      .state()
     expect(moot.findings(noLoss)).toEqual([])
   })
 
   it('cannot tell what a device held that could not be read, nor what a server did', () => {
     const dead = unsent().crash('ana').rest().state().check(noLoss)
-    expect([dead.findings, dead.undecided]).toEqual([[], expect.stringContaining("ana's message 'Hi'")])
+    expect([dead.findings, dead.undecided]).toEqual([
+      [],
+      expect.stringContaining("ana's message 'Hi'"),
+    ])
     const unread = unsent().request('ana', 'r1', ['ana-1']).rest().view('ana').check(noLoss)
     expect([unread.findings, unread.undecided]).toEqual([[], expect.any(String)])
   })

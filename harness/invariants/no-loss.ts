@@ -8,14 +8,17 @@ import { attempts, evidence, when } from './reading/words.ts'
 /** What still waits on its device is not lost: LIVENESS asks why it waits. */
 export default {
   id: 'NO-LOSS',
-  promise: 'What the app took from a person reaches the server, or visibly fails with its text kept, or loses to a recorded conflict.',
+  promise:
+    'What the app took from a person reaches the server, or visibly fails with its text kept, or loses to a recorded conflict.',
   needs: () => undefined,
   check(history) {
     const judged = [...fates(history)].filter(([, fate]) => fate !== 'cancelled')
     const unseen = judged.find(([, fate]) => fate === 'unseen')
     return {
       judged: judged.length,
-      findings: judged.flatMap(([operation, fate]) => (fate === 'gone' ? [lost(history, operation)] : [])),
+      findings: judged.flatMap(([operation, fate]) =>
+        fate === 'gone' ? [lost(history, operation)] : [],
+      ),
       ...(unseen && {
         undecided: `what became of ${describe(unseen[0])} cannot be told: ${unseen[0].device}'s screen or the server was not read at the end`,
       }),
@@ -50,6 +53,12 @@ function lost(history: History, operation: Operation): Finding {
   return {
     message: `${describe(operation)} is lost. ${device} ${isDelete ? 'did so' : 'wrote it'} ${when(invoke)} and ${told}; the app ${tried}.${killed} The server never got it, and ${now}: nobody will ever ${isDelete ? 'carry it out' : 'read it'}.`,
     ops: [op],
-    evidence: evidence(taken ?? invoke, requests.at(-1)?.response, settled, killed ? crash : undefined, screen?.view),
+    evidence: evidence(
+      taken ?? invoke,
+      requests.at(-1)?.response,
+      settled,
+      killed ? crash : undefined,
+      screen?.view,
+    ),
   }
 }

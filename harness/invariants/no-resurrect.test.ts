@@ -14,17 +14,29 @@ const deleted = () =>
 
 describe('NO-RESURRECT', () => {
   it('has nothing to judge where nothing was deleted, and needs deletions', () => {
-    expect(tiny().invoke('ana-1', 'm1').sent('ana-1').check(noResurrect)).toEqual({ judged: 0, findings: [] })
+    expect(tiny().invoke('ana-1', 'm1').sent('ana-1').check(noResurrect)).toEqual({
+      judged: 0,
+      findings: [],
+    })
     expect(noResurrect.needs({ ...BARE, delete: false })).toBeDefined()
   })
 
   it('is content when it stays deleted', () => {
-    const history = deleted().cursor('ana', 2, ['-m1@2']).view('ana').rest().view('ana').view('ben').state()
+    const history = deleted()
+      .cursor('ana', 2, ['-m1@2'])
+      .view('ana')
+      .rest()
+      .view('ana')
+      .view('ben')
+      .state()
     expect(history.check(noResurrect)).toEqual({ judged: 1, findings: [] })
   })
 
   it('finds an edit that brings it back, and a creation that knew nothing of the deletion', () => {
-    const edited = deleted().update('ana-2', 'm1', 'late', 'messages').commit('ana-2', { base: 1 }).as('edit')
+    const edited = deleted()
+      .update('ana-2', 'm1', 'late', 'messages')
+      .commit('ana-2', { base: 1 })
+      .as('edit')
     expect(edited.findings(noResurrect)).toEqual([
       {
         message:
@@ -40,31 +52,52 @@ describe('NO-RESURRECT', () => {
   it('is content with a creation made knowing of the deletion', () => {
     const anew = () => deleted().invoke('ana-2', 'm1', 'anew')
     expect(
-      anew().commit('ana-2', { base: 2 }).cursor('ben', 3, ['m1@3']).view('ben', ['ana-2 sent']).state().findings(noResurrect),
+      anew()
+        .commit('ana-2', { base: 2 })
+        .cursor('ben', 3, ['m1@3'])
+        .view('ben', ['ana-2 sent'])
+        .state()
+        .findings(noResurrect),
     ).toEqual([])
     expect(anew().commit('ana-2').state().findings(noResurrect)).toEqual([])
   })
 
   it('finds it on a screen whose device had learnt of the deletion, not before', () => {
-    const history = deleted().view('ana', ['ana-1 sent']).cursor('ana', 2, ['-m1@2']).as('page').view('ana', ['ana-1 sent']).as('view')
+    const history = deleted()
+      .view('ana', ['ana-1 sent'])
+      .cursor('ana', 2, ['-m1@2'])
+      .as('page')
+      .view('ana', ['ana-1 sent'])
+      .as('view')
     expect(history.findings(noResurrect)).toEqual([
       {
-        message: "ana's screen at 1.6 s shows m1 again; its app had learnt at 1.5 s that it is deleted",
+        message:
+          "ana's screen at 1.6 s shows m1 again; its app had learnt at 1.5 s that it is deleted",
         ops: ['ben-1'],
         evidence: ['deletion', 'page', 'view'].map((name) => history.seq(name)),
       },
     ])
     expect(deleted().ack('ben-1').view('ben', ['ana-1 sent']).findings(noResurrect)).toHaveLength(1)
-    expect(deleted().cursor('ana', 2, [], { full: true }).view('ana', ['ana-1 sent']).findings(noResurrect)).toHaveLength(1)
+    expect(
+      deleted()
+        .cursor('ana', 2, [], { full: true })
+        .view('ana', ['ana-1 sent'])
+        .findings(noResurrect),
+    ).toHaveLength(1)
   })
 
   it('lets a device show its own pending or failed edit of what was deleted', () => {
-    const editing = () => deleted().update('ana-2', 'm1', 'x', 'messages').taken('ana-2').cursor('ana', 2, ['-m1@2'])
+    const editing = () =>
+      deleted().update('ana-2', 'm1', 'x', 'messages').taken('ana-2').cursor('ana', 2, ['-m1@2'])
     expect(editing().view('ana', ['ana-2 pending']).findings(noResurrect)).toEqual([])
-    expect(editing().ack('ana-2', 'rejected').view('ana', ['ana-2 failed']).findings(noResurrect)).toEqual([])
+    expect(
+      editing().ack('ana-2', 'rejected').view('ana', ['ana-2 failed']).findings(noResurrect),
+    ).toEqual([])
   })
 
   it('finds a server that still has it', () => {
-    expect(deleted().rest().state(['ana-1']).findings(noResurrect)[0]?.message).toContain('still has m1')
+    expect(deleted().rest().state(['ana-1']).findings(noResurrect)[0]?.message).toContain(
+      'still has m1',
+    )
   })
 })

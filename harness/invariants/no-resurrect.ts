@@ -23,7 +23,11 @@ export default {
         if (deletion.write !== 'delete') continue
         judged++
         const next = line[i + 1]
-        if (next && next.write !== 'delete' && !isKnowing(history, next, deletion, line.slice(0, i))) {
+        if (
+          next &&
+          next.write !== 'delete' &&
+          !isKnowing(history, next, deletion, line.slice(0, i))
+        ) {
           findings.push({
             message: `${writerOf(history, next)} brought ${deletion.record} back ${when(next)}, after ${writerOf(history, deletion)} took effect ${when(deletion)}`,
             ops: opsOf(history, deletion, next),
@@ -38,7 +42,12 @@ export default {
 } satisfies Invariant
 
 /** Where the protocol tells no base, a creation that had taken effect before the deletion is a late retry. */
-function isKnowing(history: History, creation: Commit, deletion: Commit, earlier: readonly Commit[]): boolean {
+function isKnowing(
+  history: History,
+  creation: Commit,
+  deletion: Commit,
+  earlier: readonly Commit[],
+): boolean {
   if (creation.write !== 'create') return false
   if (creation.base !== undefined) return creation.base >= deletion.version
   const op = opOf(history, creation)
@@ -60,10 +69,20 @@ function onScreens(history: History, deletion: Commit): Finding[] {
     const learnt = learntOf(history, device, deletion)
     if (!learnt) return []
     const own = history.operations.filter(
-      (one) => one.device === device && isWrite(one.action) && one.action.type !== 'delete' && recordOf(one) === record && begun(one),
+      (one) =>
+        one.device === device &&
+        isWrite(one.action) &&
+        one.action.type !== 'delete' &&
+        recordOf(one) === record &&
+        begun(one),
     )
     const shown = history.of('view', device).find((view) => {
-      if (view.seq < learnt.seq || own.some((one) => (begun(one)?.seq ?? 0) < view.seq && endingsOf(history).end(one) > view.seq))
+      if (
+        view.seq < learnt.seq ||
+        own.some(
+          (one) => (begun(one)?.seq ?? 0) < view.seq && endingsOf(history).end(one) > view.seq,
+        )
+      )
         return false
       return screenOf(view)
         .rowsAt(record)
@@ -83,12 +102,19 @@ function learntOf(history: History, device: string, deletion: Commit) {
       ({ epoch, rows, full, complete, cursor }) =>
         epoch === deletion.epoch &&
         ((full && complete && cursor >= deletion.position) ||
-          rows.some((row) => row.deleted && row.version >= deletion.version && recordName(row) === recordName(deletion))),
+          rows.some(
+            (row) =>
+              row.deleted &&
+              row.version >= deletion.version &&
+              recordName(row) === recordName(deletion),
+          )),
     )
   const op = opOf(history, deletion)
   const operation = op === undefined ? undefined : history.operation(op)
   const ack =
-    operation?.device === device ? operation.acks.find(({ outcome }) => outcome === 'applied' || outcome === 'duplicate') : undefined
+    operation?.device === device
+      ? operation.acks.find(({ outcome }) => outcome === 'applied' || outcome === 'duplicate')
+      : undefined
   return page && ack ? (page.seq < ack.seq ? page : ack) : (page ?? ack)
 }
 

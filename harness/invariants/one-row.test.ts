@@ -10,7 +10,9 @@ describe('ONE-ROW', () => {
   })
 
   it('is content with one row each, on every device', () => {
-    expect(hi().view('ana', ['ana-1 sent', 'ana-2 pending']).view('ben', ['ana-1 sent']).check(oneRow)).toEqual({ judged: 3, findings: [] })
+    expect(
+      hi().view('ana', ['ana-1 sent', 'ana-2 pending']).view('ben', ['ana-1 sent']).check(oneRow),
+    ).toEqual({ judged: 3, findings: [] })
   })
 
   it('finds a doubled row once, and says how long it stood', () => {

@@ -25,7 +25,12 @@ export default {
           }
           const before = seen.get(op)
           const rows = screenOf(view).rowsOf(op).length
-          seen.set(op, { op, first: before?.first ?? view, last: view, rows: Math.max(before?.rows ?? 0, rows) })
+          seen.set(op, {
+            op,
+            first: before?.first ?? view,
+            last: view,
+            rows: Math.max(before?.rows ?? 0, rows),
+          })
         }
       }
       judged += seen.size
@@ -36,7 +41,10 @@ export default {
       findings: doubled.map(({ first, last, op, rows }) => {
         const operation = history.operation(op)
         const next = history.of('view', first.node).find((view) => view.seq > last.seq)
-        const until = next && screenOf(next).rowsOf(op).length < 2 ? `until ${when(next).slice(3)}` : 'to the end'
+        const until =
+          next && screenOf(next).rowsOf(op).length < 2
+            ? `until ${when(next).slice(3)}`
+            : 'to the end'
         return {
           message: `${first.node}'s screen shows ${operation ? describe(operation) : op} ${times(rows)}, from ${when(first).slice(3)} ${until}`,
           ops: [op],

@@ -19,12 +19,19 @@ export default {
       for (const [i, operation] of chain.entries()) {
         const start = begun(operation)
         const next = chain[i + 1]
-        const until = Math.min(endings.end(operation), (next && begun(next)?.seq) ?? Number.POSITIVE_INFINITY)
+        const until = Math.min(
+          endings.end(operation),
+          (next && begun(next)?.seq) ?? Number.POSITIVE_INFINITY,
+        )
         if (!start) continue
-        const views = history.of('view', operation.device).filter((view) => view.seq > start.seq && view.seq < until)
+        const views = history
+          .of('view', operation.device)
+          .filter((view) => view.seq > start.seq && view.seq < until)
         if (views.length === 0) continue
         judged++
-        const hidden = views.find((view) => !isShown(operation, screenOf(view)) && !endings.mayBeOver(operation, view))
+        const hidden = views.find(
+          (view) => !isShown(operation, screenOf(view)) && !endings.mayBeOver(operation, view),
+        )
         if (hidden) findings.push(notShown(operation, start, hidden))
       }
     }
@@ -39,9 +46,15 @@ function isShown(operation: Operation, screen: Screen): boolean {
   return screen.rowsOf(operation.op).length > 0 || rows.some((row) => row.op === undefined)
 }
 
-function notShown(operation: Operation, start: { readonly seq: number; readonly t: number }, view: EventOf<'view'>): Finding {
+function notShown(
+  operation: Operation,
+  start: { readonly seq: number; readonly t: number },
+  view: EventOf<'view'>,
+): Finding {
   const [instead] = screenOf(view).rowsAt(recordOf(operation) ?? '')
-  const shows = instead ? `shows '${instead.text ?? ''}' (${instead.op ?? 'unmarked'}) instead` : 'does not show it'
+  const shows = instead
+    ? `shows '${instead.text ?? ''}' (${instead.op ?? 'unmarked'}) instead`
+    : 'does not show it'
   return {
     message: `${describe(operation)} was taken ${when(start)} and had not ended; ${operation.device}'s own screen ${when(view)} ${shows}`,
     ops: [operation.op],

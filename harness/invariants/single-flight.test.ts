@@ -2,8 +2,13 @@ import { describe, expect, it } from 'vitest'
 import singleFlight from './single-flight.ts'
 import { tiny } from './testing/tiny.ts'
 
-const open = () => tiny().invoke('ana-1', 'm1', 'Hi').taken('ana-1').request('ana', 'r1', ['ana-1']).as('first')
-const endless = () => tiny().invoke('ana-1', 'm1').request('ana', 'r1', ['ana-1'], { deadline: undefined }).as('request')
+const open = () =>
+  tiny().invoke('ana-1', 'm1', 'Hi').taken('ana-1').request('ana', 'r1', ['ana-1']).as('first')
+const endless = () =>
+  tiny()
+    .invoke('ana-1', 'm1')
+    .request('ana', 'r1', ['ana-1'], { deadline: undefined })
+    .as('request')
 
 describe('SINGLE-FLIGHT', () => {
   it('has nothing to judge where nothing was sent', () => {
@@ -11,15 +16,24 @@ describe('SINGLE-FLIGHT', () => {
   })
 
   it('is content with one attempt after the other, and after a death', () => {
-    expect(open().response('ana', 'r1', 'timeout').request('ana', 'r2', ['ana-1']).check(singleFlight)).toEqual({ judged: 1, findings: [] })
-    expect(open().crash('ana').start('ana').request('ana', 'r2', ['ana-1']).findings(singleFlight)).toEqual([])
+    expect(
+      open().response('ana', 'r1', 'timeout').request('ana', 'r2', ['ana-1']).check(singleFlight),
+    ).toEqual({ judged: 1, findings: [] })
+    expect(
+      open().crash('ana').start('ana').request('ana', 'r2', ['ana-1']).findings(singleFlight),
+    ).toEqual([])
   })
 
   it('finds two attempts at a time', () => {
-    const history = open().request('ana', 'r2', ['ana-1']).as('second').response('ana', 'r1').as('answer')
+    const history = open()
+      .request('ana', 'r2', ['ana-1'])
+      .as('second')
+      .response('ana', 'r1')
+      .as('answer')
     expect(history.findings(singleFlight)).toEqual([
       {
-        message: "ana's message 'Hi' (ana-1) was sent again at 500 ms while the request sent at 400 ms was still under way",
+        message:
+          "ana's message 'Hi' (ana-1) was sent again at 500 ms while the request sent at 400 ms was still under way",
         ops: ['ana-1'],
         evidence: ['first', 'second', 'answer'].map((name) => history.seq(name)),
       },
@@ -27,14 +41,24 @@ describe('SINGLE-FLIGHT', () => {
   })
 
   it('does not mind two operations under way at a time', () => {
-    expect(open().invoke('ana-2', 'm2').request('ana', 'r2', ['ana-2']).findings(singleFlight)).toEqual([])
+    expect(
+      open().invoke('ana-2', 'm2').request('ana', 'r2', ['ana-2']).findings(singleFlight),
+    ).toEqual([])
   })
 
   it('lets a missing deadline pass while nothing hangs', () => {
     expect(endless().response('ana', 'r1').rest().findings(singleFlight)).toEqual([])
-    expect(endless().at(600_000).response('ana', 'r1', 'aborted').findings(singleFlight)).toEqual([])
-    expect(endless().crash('ana').at(900_000).start('ana').rest().findings(singleFlight)).toEqual([])
-    const late = tiny().invoke('ana-1', 'm1').phase('settle').request('ana', 'r1', ['ana-1'], { deadline: undefined }).phase('read')
+    expect(endless().at(600_000).response('ana', 'r1', 'aborted').findings(singleFlight)).toEqual(
+      [],
+    )
+    expect(endless().crash('ana').at(900_000).start('ana').rest().findings(singleFlight)).toEqual(
+      [],
+    )
+    const late = tiny()
+      .invoke('ana-1', 'm1')
+      .phase('settle')
+      .request('ana', 'r1', ['ana-1'], { deadline: undefined })
+      .phase('read')
     expect(late.findings(singleFlight)).toEqual([])
   })
 

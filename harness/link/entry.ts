@@ -41,7 +41,8 @@ export function readAttributes(
   for (const [key, value] of Object.entries(given)) {
     const name = Object.keys(toxic.attributes).find((known) => known === key.toLowerCase())
     if (name === undefined || value === null || value === undefined) continue
-    if (!Number.isInteger(value)) throw badBody(`attributes.${name} must be a whole number, got ${JSON.stringify(value)}`)
+    if (!Number.isInteger(value))
+      throw badBody(`attributes.${name} must be a whole number, got ${JSON.stringify(value)}`)
     attributes[name] = value as number
   }
   const wrong = toxic.check?.(attributes)
@@ -50,5 +51,7 @@ export function readAttributes(
 }
 
 export function defaultAttributes(toxic: Toxic): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(toxic.attributes).map(([name, { default: value }]) => [name, value]))
+  return Object.fromEntries(
+    Object.entries(toxic.attributes).map(([name, { default: value }]) => [name, value]),
+  )
 }

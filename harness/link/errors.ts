@@ -9,7 +9,8 @@ export class ToxicError extends Error {
   }
 }
 
-export const invalidStream = () => new ToxicError(400, 'stream was invalid, can be either upstream or downstream')
+export const invalidStream = () =>
+  new ToxicError(400, 'stream was invalid, can be either upstream or downstream')
 export const invalidType = () => new ToxicError(400, 'invalid toxic type')
 export const toxicExists = () => new ToxicError(409, 'toxic already exists')
 export const toxicNotFound = () => new ToxicError(404, 'toxic not found')

@@ -27,7 +27,11 @@ describe('the list of toxics', () => {
     add('noop')
     add('latency', { latency: 5 }, 'UpStream')
     proxy.addToxic({ name: 'b', type: 'noop', stream: 'upstream' })
-    expect(proxy.list().map(({ name, stream, toxicity, attributes }) => [name, stream, toxicity, attributes])).toEqual([
+    expect(
+      proxy
+        .list()
+        .map(({ name, stream, toxicity, attributes }) => [name, stream, toxicity, attributes]),
+    ).toEqual([
       ['latency_UpStream', 'UpStream', 1, { latency: 5, jitter: 0 }],
       ['b', 'upstream', 1, {}],
       ['noop_downstream', 'downstream', 1, {}],
@@ -35,10 +39,22 @@ describe('the list of toxics', () => {
   })
 
   it.each([
-    [{ type: 'nope', stream: 'sideways' }, 400, 'stream was invalid, can be either upstream or downstream'],
-    [{ type: 'latency', stream: '' }, 400, 'stream was invalid, can be either upstream or downstream'],
+    [
+      { type: 'nope', stream: 'sideways' },
+      400,
+      'stream was invalid, can be either upstream or downstream',
+    ],
+    [
+      { type: 'latency', stream: '' },
+      400,
+      'stream was invalid, can be either upstream or downstream',
+    ],
     [{ name: 'taken', type: 'nope', stream: 'upstream' }, 400, 'invalid toxic type'],
-    [{ name: 'taken', type: 'latency', stream: 'upstream', attributes: { latency: 1.5 } }, 409, 'toxic already exists'],
+    [
+      { name: 'taken', type: 'latency', stream: 'upstream', attributes: { latency: 1.5 } },
+      409,
+      'toxic already exists',
+    ],
     [
       { type: 'latency', stream: 'upstream', attributes: { latency: 1.5 } },
       400,
@@ -54,12 +70,18 @@ describe('the list of toxics', () => {
   it('merges attributes on update, and refuses to touch what is not there', () => {
     const { proxy, add } = rig()
     const { name } = add('latency', { latency: 5, jitter: 1 })
-    expect(proxy.updateToxic(name, { attributes: { jitter: 2, unknown: 3 }, toxicity: 0.5 })).toMatchObject({
+    expect(
+      proxy.updateToxic(name, { attributes: { jitter: 2, unknown: 3 }, toxicity: 0.5 }),
+    ).toMatchObject({
       attributes: { latency: 5, jitter: 2 },
       toxicity: 0.5,
     })
-    expect(() => proxy.updateToxic('nope', {})).toThrow(expect.objectContaining({ status: 404, message: 'toxic not found' }))
-    expect(() => proxy.removeToxic('nope')).toThrow(expect.objectContaining({ status: 404, message: 'toxic not found' }))
+    expect(() => proxy.updateToxic('nope', {})).toThrow(
+      expect.objectContaining({ status: 404, message: 'toxic not found' }),
+    )
+    expect(() => proxy.removeToxic('nope')).toThrow(
+      expect.objectContaining({ status: 404, message: 'toxic not found' }),
+    )
   })
 })
 
@@ -120,8 +142,18 @@ describe('toxics on live connections', () => {
   it('act in the order of adding', async () => {
     const { clock, proxy, connect } = rig()
     const link = connect()
-    proxy.addToxic({ name: 'cut', type: 'limit_data', stream: 'downstream', attributes: { bytes: 10 } })
-    proxy.addToxic({ name: 'late', type: 'latency', stream: 'downstream', attributes: { latency: 100 } })
+    proxy.addToxic({
+      name: 'cut',
+      type: 'limit_data',
+      stream: 'downstream',
+      attributes: { bytes: 10 },
+    })
+    proxy.addToxic({
+      name: 'late',
+      type: 'latency',
+      stream: 'downstream',
+      attributes: { latency: 100 },
+    })
     link.server.write(bytes(30))
     await clock.advance(1000)
     expect(link.toClient.arrivals).toEqual([[100, 10]])
@@ -131,7 +163,8 @@ describe('toxics on live connections', () => {
   it('a toxic in the middle can go without the others noticing', async () => {
     const { clock, proxy, connect } = rig()
     const link = connect()
-    for (const name of ['a', 'b', 'c']) proxy.addToxic({ name, type: 'latency', stream: 'upstream', attributes: { latency: 100 } })
+    for (const name of ['a', 'b', 'c'])
+      proxy.addToxic({ name, type: 'latency', stream: 'upstream', attributes: { latency: 100 } })
     await clock.advance(10)
     proxy.removeToxic('b')
     link.client.write(bytes(1))

@@ -1,7 +1,14 @@
 import type { Clock } from '../core/ports/clock.ts'
 import type { Random } from '../core/random.ts'
 import type { Connection, Sink } from './ends.ts'
-import { type Direction, defaultAttributes, type NewToxic, readAttributes, type ToxicChange, type ToxicEntry } from './entry.ts'
+import {
+  type Direction,
+  defaultAttributes,
+  type NewToxic,
+  readAttributes,
+  type ToxicChange,
+  type ToxicEntry,
+} from './entry.ts'
 import { invalidStream, invalidType, toxicExists, toxicNotFound } from './errors.ts'
 import { Stream } from './stream.ts'
 import type { Toxic } from './toxic.ts'
@@ -26,7 +33,10 @@ export class LinkProxy {
   readonly #live = new Set<Live>()
   #connections = 0
 
-  constructor(ports: { readonly clock: Clock; readonly random: Random }, toxics: ReadonlyMap<string, Toxic>) {
+  constructor(
+    ports: { readonly clock: Clock; readonly random: Random },
+    toxics: ReadonlyMap<string, Toxic>,
+  ) {
     this.#clock = ports.clock
     this.#random = ports.random
     this.#kinds = toxics
@@ -40,7 +50,14 @@ export class LinkProxy {
     const name = wanted.name || `${wanted.type}_${wanted.stream}`
     if (this.find(name)) throw toxicExists()
     const attributes = readAttributes(toxic, wanted.attributes ?? {}, defaultAttributes(toxic))
-    const entry: ToxicEntry = { name, toxic, stream: wanted.stream, direction, toxicity: wanted.toxicity ?? 1, attributes }
+    const entry: ToxicEntry = {
+      name,
+      toxic,
+      stream: wanted.stream,
+      direction,
+      toxicity: wanted.toxicity ?? 1,
+      attributes,
+    }
     this.#chains[direction].push(entry)
     for (const live of [...this.#live]) live[direction].add(entry)
     return entry
@@ -108,7 +125,10 @@ export class LinkProxy {
   /** Closes every connection, both ends, with whatever is still on its way lost. */
   closeAll(): void {
     for (const { upstream, downstream, sinks, abortive } of this.#live) {
-      const open = [upstream.closed ? [] : [sinks.upstream], downstream.closed ? [] : [sinks.downstream]].flat()
+      const open = [
+        upstream.closed ? [] : [sinks.upstream],
+        downstream.closed ? [] : [sinks.downstream],
+      ].flat()
       upstream.kill()
       downstream.kill()
       for (const sink of open) {

@@ -48,7 +48,12 @@ export class Stage implements Pipe, Outlet, Feeder {
   /** The end has gone out. */
   #closed = false
 
-  constructor(entry: ToxicEntry, ports: { readonly clock: Clock; readonly random: Random }, previous: Feeder, next: Outlet) {
+  constructor(
+    entry: ToxicEntry,
+    ports: { readonly clock: Clock; readonly random: Random },
+    previous: Feeder,
+    next: Outlet,
+  ) {
     this.entry = entry
     this.clock = ports.clock
     this.random = ports.random
@@ -62,7 +67,8 @@ export class Stage implements Pipe, Outlet, Feeder {
   start(): void {
     this.attributes = this.entry.attributes
     this.#endTaken = false
-    this.#process = this.random.next() < this.entry.toxicity ? this.#starter.start(this) : untouched(this)
+    this.#process =
+      this.random.next() < this.entry.toxicity ? this.#starter.start(this) : untouched(this)
     this.pump()
   }
 
@@ -104,7 +110,11 @@ export class Stage implements Pipe, Outlet, Feeder {
 
   room(): boolean {
     const waiting = this.#queue.length
-    const room = this.#closed || this.#doomed || (waiting === 0 && !this.#onHold) || waiting < (this.entry.toxic.buffer ?? 0)
+    const room =
+      this.#closed ||
+      this.#doomed ||
+      (waiting === 0 && !this.#onHold) ||
+      waiting < (this.entry.toxic.buffer ?? 0)
     if (!room) this.#wanted = true
     return room
   }

@@ -12,15 +12,25 @@ const passing: Record<string, fc.Arbitrary<Record<string, number>> | undefined> 
   bandwidth: fc.record({ rate: fc.integer({ min: 1, max: 50 }) }),
   slow_close: fc.record({ delay: fc.nat(5000) }),
   slicer: fc
-    .record({ average_size: fc.integer({ min: 1, max: 64 }), share: fc.nat(100), delay: fc.nat(20_000) })
-    .map(({ average_size, share, delay }) => ({ average_size, size_variation: Math.floor((average_size * share) / 100), delay })),
+    .record({
+      average_size: fc.integer({ min: 1, max: 64 }),
+      share: fc.nat(100),
+      delay: fc.nat(20_000),
+    })
+    .map(({ average_size, share, delay }) => ({
+      average_size,
+      size_variation: Math.floor((average_size * share) / 100),
+      delay,
+    })),
 }
 const lengths = fc.array(fc.integer({ min: 1, max: 2000 }), { minLength: 1, maxLength: 12 })
 const streams = fc.constantFrom('upstream', 'downstream')
 
 type Link = ReturnType<ReturnType<typeof rig>['connect']>
 const ends = (link: Link, stream: string) =>
-  stream === 'upstream' ? { source: link.client, sink: link.toServer } : { source: link.server, sink: link.toClient }
+  stream === 'upstream'
+    ? { source: link.client, sink: link.toServer }
+    : { source: link.server, sink: link.toClient }
 
 function written(sizes: readonly number[]): Uint8Array[] {
   let from = 0
@@ -35,7 +45,9 @@ describe.each([...toxics.values()])('$type', (toxic) => {
   const attributes = passing[type]
 
   it('has whole defaults that it accepts', () => {
-    const defaults = Object.fromEntries(Object.entries(toxic.attributes).map(([name, { default: value }]) => [name, value]))
+    const defaults = Object.fromEntries(
+      Object.entries(toxic.attributes).map(([name, { default: value }]) => [name, value]),
+    )
     expect(Object.values(defaults).every(Number.isInteger)).toBe(true)
     expect(toxic.check?.(defaults)).toBeUndefined()
   })
@@ -93,23 +105,32 @@ describe.each([...toxics.values()])('$type', (toxic) => {
   if (attributes) {
     it('keeps every byte and their order, then closes', async () => {
       await fc.assert(
-        fc.asyncProperty(attributes, lengths, streams, fc.nat(), async (given, sizes, stream, seed) => {
-          const { clock, add, connect } = rig(seed)
-          add(type, given, stream)
-          const link = connect()
-          const { source, sink } = ends(link, stream)
-          for (const chunk of written(sizes)) source.write(chunk)
-          source.end()
-          await clock.advance(1e9)
-          expect(sink.bytes).toEqual(written(sizes).flatMap((chunk) => [...chunk]))
-          expect(sink.closed).toBeDefined()
-        }),
+        fc.asyncProperty(
+          attributes,
+          lengths,
+          streams,
+          fc.nat(),
+          async (given, sizes, stream, seed) => {
+            const { clock, add, connect } = rig(seed)
+            add(type, given, stream)
+            const link = connect()
+            const { source, sink } = ends(link, stream)
+            for (const chunk of written(sizes)) source.write(chunk)
+            source.end()
+            await clock.advance(1e9)
+            expect(sink.bytes).toEqual(written(sizes).flatMap((chunk) => [...chunk]))
+            expect(sink.closed).toBeDefined()
+          },
+        ),
         { numRuns: 30 },
       )
     })
 
     it('keeps every byte and their order while it is added, updated and removed, beside another', async () => {
-      const changes = fc.array(fc.record({ wait: fc.nat(300), what: fc.constantFrom('toggle', 'update', 'other') }), { maxLength: 10 })
+      const changes = fc.array(
+        fc.record({ wait: fc.nat(300), what: fc.constantFrom('toggle', 'update', 'other') }),
+        { maxLength: 10 },
+      )
       await fc.assert(
         fc.asyncProperty(
           attributes,
@@ -123,7 +144,14 @@ describe.each([...toxics.values()])('$type', (toxic) => {
             const chunks = written(sizes)
             const toggle = (name: string, kind: string, given: Record<string, number>) => {
               if (proxy.find(name)) proxy.removeToxic(name)
-              else proxy.addToxic({ name, type: kind, stream: 'downstream', toxicity, attributes: given })
+              else
+                proxy.addToxic({
+                  name,
+                  type: kind,
+                  stream: 'downstream',
+                  toxicity,
+                  attributes: given,
+                })
             }
             for (const [i, { wait, what }] of plan.entries()) {
               const chunk = chunks[i]

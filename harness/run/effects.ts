@@ -49,7 +49,9 @@ export class Effects {
       case 'doze':
         return stage.device(effect.device).set({ dozing: on })
       case 'clock-skew':
-        return stage.device(effect.device).set({ skew: this.#skew(effect.device, on ? effect.by : -effect.by) })
+        return stage
+          .device(effect.device)
+          .set({ skew: this.#skew(effect.device, on ? effect.by : -effect.by) })
       case 'device-dead':
         return on ? stage.device(effect.device).kill() : stage.device(effect.device).start()
       case 'server-dead':
@@ -57,7 +59,9 @@ export class Effects {
       case 'server-crash':
         stage.server.crashAt(on ? effect.point : null)
         // Unless another fault keeps it down.
-        return on || this.#holders.get(canonical({ effect: 'server-dead' })) ? undefined : stage.server.start()
+        return on || this.#holders.get(canonical({ effect: 'server-dead' }))
+          ? undefined
+          : stage.server.start()
     }
   }
 

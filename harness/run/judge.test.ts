@@ -10,7 +10,12 @@ import { judge } from './judge.ts'
 import tinyClient from './testing/tiny-client.ts'
 
 function history(
-  options: { exercised?: Exercised; invariants?: string[]; events?: EventBody[]; capabilities?: Partial<Capabilities> } = {},
+  options: {
+    exercised?: Exercised
+    invariants?: string[]
+    events?: EventBody[]
+    capabilities?: Partial<Capabilities>
+  } = {},
 ): History {
   const story = scenario({
     title: 'Judged',
@@ -21,7 +26,9 @@ function history(
     ...(options.invariants && { invariants: options.invariants }),
   })
   const capabilities = { ...tinyClient.capabilities, ...options.capabilities }
-  const events = (options.events ?? []).map((body, seq): Event => ({ ...body, seq, t: seq, node: 'server' }))
+  const events = (options.events ?? []).map(
+    (body, seq): Event => ({ ...body, seq, t: seq, node: 'server' }),
+  )
   return new History(
     {
       format: 'tunnelproof-history',
@@ -44,10 +51,21 @@ const invariant = (id: string, check: () => Judgement, needs?: string): Invarian
   check,
 })
 const good = invariant('GOOD', () => ({ judged: 3, findings: [] }))
-const bad = invariant('BAD', () => ({ judged: 1, findings: [{ message: 'it broke', ops: ['ana-1'], evidence: [0] }] }))
+const bad = invariant('BAD', () => ({
+  judged: 1,
+  findings: [{ message: 'it broke', ops: ['ana-1'], evidence: [0] }],
+}))
 const idle = invariant('IDLE', () => ({ judged: 0, findings: [] }))
-const undecided = invariant('UNDECIDED', () => ({ judged: 0, findings: [], undecided: 'no final view' }))
-const blind = invariant('BLIND', () => ({ judged: 1, findings: [] }), 'the client shows no statuses')
+const undecided = invariant('UNDECIDED', () => ({
+  judged: 0,
+  findings: [],
+  undecided: 'no final view',
+}))
+const blind = invariant(
+  'BLIND',
+  () => ({ judged: 1, findings: [] }),
+  'the client shows no statuses',
+)
 const broken = invariant('BROKEN', () => {
   throw new Error('index out of range')
 })
@@ -63,7 +81,8 @@ const commit: EventBody = {
   author: 'ana',
 }
 
-const verdicts = (judged: ReturnType<typeof judge>) => judged.invariants.map(({ id, verdict }) => `${id} ${verdict}`)
+const verdicts = (judged: ReturnType<typeof judge>) =>
+  judged.invariants.map(({ id, verdict }) => `${id} ${verdict}`)
 
 describe('judge', () => {
   it('passes when something was judged and all of it held', () => {
@@ -71,13 +90,23 @@ describe('judge', () => {
   })
 
   it('fails on any finding, whatever else is unknown', () => {
-    const judged = judge(history({ exercised: { serverCommits: 9 } }), [good, bad, undecided, broken])
+    const judged = judge(history({ exercised: { serverCommits: 9 } }), [
+      good,
+      bad,
+      undecided,
+      broken,
+    ])
     expect([judged.verdict, judged.why]).toEqual(['fail', undefined])
-    expect(judged.invariants[0]?.findings).toEqual([{ message: 'it broke', ops: ['ana-1'], evidence: [0] }])
+    expect(judged.invariants[0]?.findings).toEqual([
+      { message: 'it broke', ops: ['ana-1'], evidence: [0] },
+    ])
   })
 
   it('is unknown when a checker cannot decide or fails itself, and says why', () => {
-    expect(judge(history(), [good, undecided])).toMatchObject({ verdict: 'unknown', why: 'UNDECIDED: no final view' })
+    expect(judge(history(), [good, undecided])).toMatchObject({
+      verdict: 'unknown',
+      why: 'UNDECIDED: no final view',
+    })
     expect(judge(history(), [good, broken])).toMatchObject({
       verdict: 'unknown',
       why: 'BROKEN: the checker itself failed: index out of range',
@@ -94,7 +123,10 @@ describe('judge', () => {
   })
 
   it('is unknown when nothing was judged at all', () => {
-    expect(judge(history(), [idle, blind])).toMatchObject({ verdict: 'unknown', why: 'no invariant had anything to judge' })
+    expect(judge(history(), [idle, blind])).toMatchObject({
+      verdict: 'unknown',
+      why: 'no invariant had anything to judge',
+    })
     expect(judge(history(), []).verdict).toBe('unknown')
   })
 

@@ -26,11 +26,20 @@ export function judge(history: History, invariants: readonly Invariant[]): Judge
       .filter(({ least, got }) => got < least)
       .map(({ what, least, got }) => `exercised too little: ${what} ${got}, needs ${least}`),
     ...results.filter(({ verdict }) => verdict === 'unknown').map(({ id, why }) => `${id}: ${why}`),
-    ...(results.some(({ verdict }) => verdict !== 'idle') ? [] : ['no invariant had anything to judge']),
+    ...(results.some(({ verdict }) => verdict !== 'idle')
+      ? []
+      : ['no invariant had anything to judge']),
   ]
-  const weighing = results.flatMap(({ verdict }): Verdict[] => (verdict === 'idle' ? [] : [verdict]))
+  const weighing = results.flatMap(({ verdict }): Verdict[] =>
+    verdict === 'idle' ? [] : [verdict],
+  )
   const verdict = worst([...weighing, ...(reasons.length > 0 ? (['unknown'] as const) : [])])
-  return { verdict, exercised, invariants: results, ...(verdict === 'unknown' && { why: reasons.join('; ') }) }
+  return {
+    verdict,
+    exercised,
+    invariants: results,
+    ...(verdict === 'unknown' && { why: reasons.join('; ') }),
+  }
 }
 
 /** Breaches come first, in the order in which they first showed: a reader wants the cause before what follows from it. */
@@ -41,17 +50,36 @@ function firstProof({ findings }: InvariantResult): number {
 /** `demanded`: the scenario asks for this invariant by name, so having nothing to judge is not idle but unknown. */
 function judgeOne(history: History, invariant: Invariant, demanded: boolean): InvariantResult {
   const { id, promise } = invariant
-  const nothing = (why: string): InvariantResult => ({ id, promise, verdict: demanded ? 'unknown' : 'idle', judged: 0, why, findings: [] })
+  const nothing = (why: string): InvariantResult => ({
+    id,
+    promise,
+    verdict: demanded ? 'unknown' : 'idle',
+    judged: 0,
+    why,
+    findings: [],
+  })
   const lacking = invariant.needs(history.head.client.capabilities)
   if (lacking !== undefined) return nothing(lacking)
   try {
     const { judged, findings, undecided } = invariant.check(history)
-    const found = findings.map(({ message, ops, evidence }) => ({ message, ops: [...ops], evidence: [...evidence] }))
+    const found = findings.map(({ message, ops, evidence }) => ({
+      message,
+      ops: [...ops],
+      evidence: [...evidence],
+    }))
     if (found.length > 0) return { id, promise, verdict: 'fail', judged, findings: found }
-    if (undecided !== undefined) return { id, promise, verdict: 'unknown', judged, why: undecided, findings: [] }
+    if (undecided !== undefined)
+      return { id, promise, verdict: 'unknown', judged, why: undecided, findings: [] }
     if (judged === 0) return nothing('nothing in this run to hold against it')
     return { id, promise, verdict: 'pass', judged, findings: [] }
   } catch (error) {
-    return { id, promise, verdict: 'unknown', judged: 0, why: `the checker itself failed: ${messageOf(error)}`, findings: [] }
+    return {
+      id,
+      promise,
+      verdict: 'unknown',
+      judged: 0,
+      why: `the checker itself failed: ${messageOf(error)}`,
+      findings: [],
+    }
   }
 }

@@ -10,20 +10,35 @@ const DELAYED = 2000
 export function measure(history: History): Readonly<Record<What, number>> {
   const trips = history.requests
   const failed = trips.filter(({ response }) => response && response.outcome !== 'response')
-  const restarts = (node: string) => history.of('start', node).filter((start) => start.incarnation > 1).length
+  const restarts = (node: string) =>
+    history.of('start', node).filter((start) => start.incarnation > 1).length
   return {
     serverCommits: history.of('serverCommit').length,
     failedRequests: failed.length,
     refusedRequests: failed.filter(({ response }) => response?.outcome === 'refused').length,
-    lostResponses: trips.filter(({ responded, response }) => responded && response?.outcome !== 'response').length,
-    lostRequests: trips.filter(({ received, response }) => !received && response?.outcome !== 'refused').length,
-    delayedResponses: trips.filter(({ request, response }) => response?.outcome === 'response' && response.t - request.t >= DELAYED).length,
+    lostResponses: trips.filter(
+      ({ responded, response }) => responded && response?.outcome !== 'response',
+    ).length,
+    lostRequests: trips.filter(
+      ({ received, response }) => !received && response?.outcome !== 'refused',
+    ).length,
+    delayedResponses: trips.filter(
+      ({ request, response }) =>
+        response?.outcome === 'response' && response.t - request.t >= DELAYED,
+    ).length,
     retriedOperations: history.operations.filter(({ requests }) => requests.length > 1).length,
-    duplicatesRecognised: history.of('serverOutcome').filter(({ outcome }) => outcome === 'duplicate').length,
+    duplicatesRecognised: history
+      .of('serverOutcome')
+      .filter(({ outcome }) => outcome === 'duplicate').length,
     conflicts: history
       .of('serverOutcome')
-      .filter(({ outcome, base, head }) => outcome !== 'duplicate' && base !== undefined && head !== undefined && base !== head).length,
-    actionsUnderFault: history.operations.filter(({ device, invoke }) => isStruck(history, device, invoke.seq)).length,
+      .filter(
+        ({ outcome, base, head }) =>
+          outcome !== 'duplicate' && base !== undefined && head !== undefined && base !== head,
+      ).length,
+    actionsUnderFault: history.operations.filter(({ device, invoke }) =>
+      isStruck(history, device, invoke.seq),
+    ).length,
     deviceRestarts: history.devices.reduce((sum, device) => sum + restarts(device), 0),
     serverRestarts: restarts('server'),
   }

@@ -11,9 +11,23 @@ import tinyClient from './testing/tiny-client.ts'
 import tinyServer from './testing/tiny-server.ts'
 
 async function played(steps: ScenarioDraft['steps']): Promise<string[]> {
-  const story = scenario({ title: 'Played', story: 'Steps are carried out.', devices: ['ana'], steps, healAt: '1m', exercised: {} })
+  const story = scenario({
+    title: 'Played',
+    story: 'Steps are carried out.',
+    devices: ['ana'],
+    steps,
+    healAt: '1m',
+    exercised: {},
+  })
   const log: string[] = []
-  await play(fakeStage({ scenario: story, client: tinyClient, server: tinyServer, seed: 1, timeScale: 1 }, log), story, 0)
+  await play(
+    fakeStage(
+      { scenario: story, client: tinyClient, server: tinyServer, seed: 1, timeScale: 1 },
+      log,
+    ),
+    story,
+    0,
+  )
   return log
 }
 
@@ -32,8 +46,19 @@ it('does what the steps say in order, heals what still holds, and reads every re
 
 it('keeps an effect until the last of the faults that hold it has ended', async () => {
   expect(
-    await played([during('1s', '5s', tunnel('ana')), during('3s', '9s', tunnel('ana')), at('6s', send('ana', 'still inside'))]),
-  ).toEqual(['ana {"online":false}', 'ana link down', 'ana ana-1', 'ana {"online":true}', 'ana link up', ...READING])
+    await played([
+      during('1s', '5s', tunnel('ana')),
+      during('3s', '9s', tunnel('ana')),
+      at('6s', send('ana', 'still inside')),
+    ]),
+  ).toEqual([
+    'ana {"online":false}',
+    'ana link down',
+    'ana ana-1',
+    'ana {"online":true}',
+    'ana link up',
+    ...READING,
+  ])
 })
 
 it('adds toxics up, each under its own name', async () => {
@@ -44,7 +69,10 @@ it('adds toxics up, each under its own name', async () => {
 })
 
 it('adds the errors of one clock up, and takes each off alone', async () => {
-  const log = await played([during('1s', '5s', clockSkew('ana', 'ahead', '1h')), during('3s', '9s', clockSkew('ana', 'behind', '2h'))])
+  const log = await played([
+    during('1s', '5s', clockSkew('ana', 'ahead', '1h')),
+    during('3s', '9s', clockSkew('ana', 'behind', '2h')),
+  ])
   expect(log.filter((line) => line.includes('skew'))).toEqual([
     'ana {"skew":3600000}',
     'ana {"skew":-3600000}',

@@ -27,7 +27,14 @@ export async function play(
     const { fault } = scenario.steps[index] as FaultStep
     if (on) holding.add(index)
     else holding.delete(index)
-    stage.record({ type: 'fault', id: index, name: fault.name, says: fault.says, nodes: fault.nodes, on })
+    stage.record({
+      type: 'fault',
+      id: index,
+      name: fault.name,
+      says: fault.says,
+      nodes: fault.nodes,
+      on,
+    })
     for (const [i, effect] of fault.effects.entries()) {
       await effects[on ? 'begin' : 'end'](effect, `${fault.name}-${index}-${i}`)
     }

@@ -7,8 +7,14 @@ import { stuckOperations } from './stuck.ts'
  * Learns what would unstick operations that did not end, for the verdict to say: first the app is started anew, then another message is
  * written. Nothing of this counts for any other invariant: it comes after the replicas were read.
  */
-export async function probe(stage: Stage, scenario: Scenario, recovery: number, onBegin: () => void): Promise<void> {
-  const stuckDevices = async () => new Set(stuckOperations(await stage.history()).map((operation) => operation.device))
+export async function probe(
+  stage: Stage,
+  scenario: Scenario,
+  recovery: number,
+  onBegin: () => void,
+): Promise<void> {
+  const stuckDevices = async () =>
+    new Set(stuckOperations(await stage.history()).map((operation) => operation.device))
   const stuck = await stuckDevices()
   if (stuck.size === 0) return
 
@@ -20,12 +26,20 @@ export async function probe(stage: Stage, scenario: Scenario, recovery: number, 
   }
   await wait()
   // The run's own history ends where probing begins, so what is stuck is asked of the server's commits since.
-  const committed = new Set((await stage.history()).probe.flatMap((event) => (event.type === 'serverCommit' && event.op ? [event.op] : [])))
-  const still = stuckOperations(await stage.history()).filter((operation) => !committed.has(operation.op))
+  const committed = new Set(
+    (await stage.history()).probe.flatMap((event) =>
+      event.type === 'serverCommit' && event.op ? [event.op] : [],
+    ),
+  )
+  const still = stuckOperations(await stage.history()).filter(
+    (operation) => !committed.has(operation.op),
+  )
   for (const device of new Set(still.map((operation) => operation.device))) {
     const [op, record] = [`${device}-probe`, `probe-${device}`]
     const content = { conversation: 'main', text: mark('Is anything still stuck?', { record, op }) }
-    stage.device(device).perform({ type: 'create', op, collection: collectionOf(scenario), record, content })
+    stage
+      .device(device)
+      .perform({ type: 'create', op, collection: collectionOf(scenario), record, content })
   }
   if (still.length > 0) await wait()
 }

@@ -22,19 +22,36 @@ const invariant = (held: boolean): Invariant => ({
   id: 'ANY',
   promise: 'something holds',
   needs: () => undefined,
-  check: () => ({ judged: 1, findings: held ? [] : [{ message: 'it broke', ops: [], evidence: [0] }] }),
+  check: () => ({
+    judged: 1,
+    findings: held ? [] : [{ message: 'it broke', ops: [], evidence: [0] }],
+  }),
 })
 
 const run = async (strains: number[], held: boolean) => {
   const log: string[] = []
-  const { result } = await runScenario({ ...setting, world: fakeWorld(log, strains), invariants: [invariant(held)] })
-  return { result, opened: log.filter((line) => line.startsWith('open')), closed: log.filter((line) => line === 'close').length }
+  const { result } = await runScenario({
+    ...setting,
+    world: fakeWorld(log, strains),
+    invariants: [invariant(held)],
+  })
+  return {
+    result,
+    opened: log.filter((line) => line.startsWith('open')),
+    closed: log.filter((line) => line === 'close').length,
+  }
 }
 
 describe('runScenario', () => {
   it('tells all that happened in a result', async () => {
     const { result } = await run([0], true)
-    expect(result).toMatchObject({ scenario: 'run', world: 'fake', client: 'tiny', verdict: 'pass', timeScale: 40 })
+    expect(result).toMatchObject({
+      scenario: 'run',
+      world: 'fake',
+      client: 'tiny',
+      verdict: 'pass',
+      timeScale: 40,
+    })
     expect(result.hash).toMatch(/^[0-9a-f]{64}$/)
   })
 
@@ -46,7 +63,10 @@ describe('runScenario', () => {
   it('never blames the client for a machine that is too slow at any speed', async () => {
     const { result, opened } = await run([9000], false)
     expect(opened).toEqual(['open at 40', 'open at 20', 'open at 10'])
-    expect(result).toMatchObject({ verdict: 'unknown', why: expect.stringContaining('try a smaller --time-scale') })
+    expect(result).toMatchObject({
+      verdict: 'unknown',
+      why: expect.stringContaining('try a smaller --time-scale'),
+    })
   })
 
   it('believes a pass at any strain, at once', async () => {

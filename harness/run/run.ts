@@ -29,7 +29,9 @@ const MOST_STRAIN = 5000
 const SLOWER_TRIES = 2
 
 /** Plays one scenario in one world and judges it. `result.history` and `result.replay` are for the caller to fill in, who knows the files. */
-export async function runScenario(options: RunOptions): Promise<{ result: ScenarioResult; history: History }> {
+export async function runScenario(
+  options: RunOptions,
+): Promise<{ result: ScenarioResult; history: History }> {
   const { world, scenario, client, server, seed, now = () => 0 } = options
   const began = now()
   let timeScale = options.timeScale ?? scenario.timeScale

@@ -17,7 +17,9 @@ export function timeline(scenario: Scenario): Moment[] {
   const moments = scenario.steps.flatMap((step, index): Moment[] => {
     if (isAction(step)) return [{ at: step.at, step: index, what: 'action' }]
     const begins: Moment = { at: step.at, step: index, what: 'begins' }
-    return step.until === undefined ? [begins] : [begins, { at: step.until, step: index, what: 'ends' }]
+    return step.until === undefined
+      ? [begins]
+      : [begins, { at: step.until, step: index, what: 'ends' }]
   })
   return moments
     .filter((moment) => moment.what !== 'ends' || moment.at < scenario.healAt)

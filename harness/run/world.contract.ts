@@ -35,10 +35,18 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
         settle: '20s',
         exercised: {},
       })
-      const stage = await world.open({ scenario: story, client: tinyClient, server: tinyServer, seed: 1, timeScale })
+      const stage = await world.open({
+        scenario: story,
+        client: tinyClient,
+        server: tinyServer,
+        seed: 1,
+        timeScale,
+      })
       try {
         const history = await play(stage, story, tinyClient.capabilities.recovery)
-        expect(History.parse(history.toJsonl(), 'the history').all).toEqual(JSON.parse(JSON.stringify(history.all)))
+        expect(History.parse(history.toJsonl(), 'the history').all).toEqual(
+          JSON.parse(JSON.stringify(history.all)),
+        )
         return history
       } finally {
         await stage.close()
@@ -49,13 +57,29 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       const history = await run([at('5s', send('ana', 'hello'))])
       const [operation] = history.operations
       expect(operation?.commits.map(({ seq }) => seq)).toHaveLength(1)
-      expect([operation?.saved?.durable, operation?.acks.length, operation?.localCommit?.key]).toEqual([true, 1, 'key-ana-1'])
+      expect([
+        operation?.saved?.durable,
+        operation?.acks.length,
+        operation?.localCommit?.key,
+      ]).toEqual([true, 1, 'key-ana-1'])
       expect(
-        operation?.requests.map(({ received, responded, response }) => [received !== undefined, responded?.status, response?.status]),
+        operation?.requests.map(({ received, responded, response }) => [
+          received !== undefined,
+          responded?.status,
+          response?.status,
+        ]),
       ).toEqual([[true, 201, 201]])
-      expect(history.lastView('ana')?.view.rows).toMatchObject([{ record: 'm1', op: 'ana-1', status: 'sent', text: 'hello' }])
+      expect(history.lastView('ana')?.view.rows).toMatchObject([
+        { record: 'm1', op: 'ana-1', status: 'sent', text: 'hello' },
+      ])
       expect(history.serverState?.rows).toMatchObject([{ record: 'm1', op: 'ana-1' }])
-      expect(history.of('phase').map(({ phase }) => phase)).toEqual(['act', 'heal', 'settle', 'read', 'end'])
+      expect(history.of('phase').map(({ phase }) => phase)).toEqual([
+        'act',
+        'heal',
+        'settle',
+        'read',
+        'end',
+      ])
       expect(history.all.map(({ seq }) => seq)).toEqual(history.all.map((_, i) => i))
       for (const node of ['ana', 'ben', 'server', 'harness']) {
         const times = history.all.filter((event) => event.node === node).map(({ t }) => t)
@@ -64,30 +88,51 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
     })
 
     it('refuses connections over a link that is down, and tells the device what its signal says', async () => {
-      const history = await run([during('5s', '25s', tunnel('ana')), at('10s', send('ana', 'inside')), at('12s', send('ben', 'outside'))])
+      const history = await run([
+        during('5s', '25s', tunnel('ana')),
+        at('10s', send('ana', 'inside')),
+        at('12s', send('ben', 'outside')),
+      ])
       expect(measure(history).refusedRequests).toBeGreaterThan(0)
-      expect(history.operation('ana-1')?.requests.every(({ response }) => response !== undefined)).toBe(true)
+      expect(
+        history.operation('ana-1')?.requests.every(({ response }) => response !== undefined),
+      ).toBe(true)
       expect(history.of('view', 'ana').some(({ view }) => view.allSynced === false)).toBe(true)
       expect(history.of('view', 'ben').some(({ view }) => view.allSynced === false)).toBe(false)
       expect(history.operations.map(({ commits }) => commits.length)).toEqual([1, 1])
     })
 
     it('leaves the signal alone in a partition', async () => {
-      const history = await run([during('5s', '25s', partition('ana')), at('10s', send('ana', 'inside'))])
+      const history = await run([
+        during('5s', '25s', partition('ana')),
+        at('10s', send('ana', 'inside')),
+      ])
       expect(measure(history).refusedRequests).toBeGreaterThan(0)
       expect(history.of('view', 'ana').some(({ view }) => view.allSynced === false)).toBe(false)
     })
 
     it('swallows what lie-fi swallows: requests end by their own deadline', async () => {
-      const history = await run([during('5s', '25s', lieFi('ana')), at('10s', send('ana', 'inside'))])
-      expect(history.requests.some(({ received, response }) => !received && response?.outcome === 'timeout')).toBe(true)
+      const history = await run([
+        during('5s', '25s', lieFi('ana')),
+        at('10s', send('ana', 'inside')),
+      ])
+      expect(
+        history.requests.some(
+          ({ received, response }) => !received && response?.outcome === 'timeout',
+        ),
+      ).toBe(true)
       expect(history.operation('ana-1')?.commits).toHaveLength(1)
     })
 
     it('loses an ack after the commit, and the retry arrives', async () => {
-      const history = await run([during('5s', '25s', lostAck('ana')), at('10s', send('ana', 'once'))])
+      const history = await run([
+        during('5s', '25s', lostAck('ana')),
+        at('10s', send('ana', 'once')),
+      ])
       const counted = measure(history)
-      expect([counted.serverCommits, counted.lostResponses > 0, counted.retriedOperations]).toEqual([1, true, 1])
+      expect([counted.serverCommits, counted.lostResponses > 0, counted.retriedOperations]).toEqual(
+        [1, true, 1],
+      )
     })
 
     it('kills a device and starts it on the same disk; nobody can write on a dead one', async () => {
@@ -117,12 +162,20 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
     it.each([
       ['after-commit', true],
       ['before-commit', undefined],
-    ] as const)('has the server die %s, and learns at its restart what it had done', async (point, recovered) => {
-      const history = await run([during('5s', '25s', serverCrash(point)), at('10s', send('ana', 'stored once'))])
-      expect(history.of('crash', 'server')).toHaveLength(1)
-      expect(history.of('serverCommit').map((commit) => [commit.op, commit.recovered])).toEqual([['ana-1', recovered]])
-      expect(history.operation('ana-1')?.requests[0]?.response?.outcome).not.toBe('response')
-    })
+    ] as const)(
+      'has the server die %s, and learns at its restart what it had done',
+      async (point, recovered) => {
+        const history = await run([
+          during('5s', '25s', serverCrash(point)),
+          at('10s', send('ana', 'stored once')),
+        ])
+        expect(history.of('crash', 'server')).toHaveLength(1)
+        expect(history.of('serverCommit').map((commit) => [commit.op, commit.recovered])).toEqual([
+          ['ana-1', recovered],
+        ])
+        expect(history.operation('ana-1')?.requests[0]?.response?.outcome).not.toBe('response')
+      },
+    )
 
     it('sets a wall clock wrong, and right again', async () => {
       const history = await run([
@@ -131,13 +184,20 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
         at('10s', send('ana', 'a day ahead')),
         at('25s', send('ana', 'right again')),
       ])
-      const ahead = history.of('invoke', 'ana').map(({ wall, t }) => Math.round((wall - t) / 86_400_000))
+      const ahead = history
+        .of('invoke', 'ana')
+        .map(({ wall, t }) => Math.round((wall - t) / 86_400_000))
       expect(ahead.map((days) => days - (ahead[0] ?? 0))).toEqual([0, 1, 0])
     })
 
     it('takes a client that falls over for a finding', async () => {
-      const history = await run([at('5s', send('ana', 'boom')), at('20s', send('ben', 'I am fine'))])
-      expect(history.of('crash', 'ana')).toMatchObject([{ by: 'itself', message: expect.stringContaining('boom, as asked') }])
+      const history = await run([
+        at('5s', send('ana', 'boom')),
+        at('20s', send('ben', 'I am fine')),
+      ])
+      expect(history.of('crash', 'ana')).toMatchObject([
+        { by: 'itself', message: expect.stringContaining('boom, as asked') },
+      ])
       expect(history.operation('ben-1')?.commits).toHaveLength(1)
     })
   })

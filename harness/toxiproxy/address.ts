@@ -12,7 +12,10 @@ export interface Address {
 export function splitAddress(text: string): Address {
   if (text === '') return { host: '', port: 0 }
   const parts = /^(?:\[([^\]]*)\]|([^:[\]]*)):([^:]*)$/.exec(text)
-  if (!parts) throw new Problem(`address ${text}: ${text.includes(':') ? 'too many colons in address' : 'missing port in address'}`)
+  if (!parts)
+    throw new Problem(
+      `address ${text}: ${text.includes(':') ? 'too many colons in address' : 'missing port in address'}`,
+    )
   const port = parts[3] === '' ? 0 : Number(parts[3])
   if (!/^\d*$/.test(parts[3] ?? '')) throw new Problem(`lookup tcp/${parts[3]}: unknown port`)
   if (port > 65_535) throw new Problem(`address ${port}: invalid port`)

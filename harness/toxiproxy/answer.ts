@@ -17,7 +17,11 @@ export const nothing: Answer = { status: 204 }
 
 /** Go's http.Error. */
 export function plain(status: number, text: string): Answer {
-  return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' }, body: `${text}\n` }
+  return {
+    status,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' },
+    body: `${text}\n`,
+  }
 }
 
 /** What went wrong as the API tells it; what carries no status is a 500. */
@@ -33,7 +37,10 @@ export function failed(cause: unknown): Answer {
 
 /** JSON as Go writes it, with what HTML could mistake escaped. */
 export function json(value: unknown): string {
-  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 export function proxyJson({ name, listen, upstream, enabled, link }: TcpProxy): string {

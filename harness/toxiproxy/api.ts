@@ -10,7 +10,9 @@ import { route } from './routes.ts'
 const LARGEST_BODY = 16 << 20
 
 /** Serves the API for these proxies. */
-export function api(proxies: Proxies): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function api(
+  proxies: Proxies,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const inTurn = oneAtATime()
   return async (request, response) => {
     const { status, headers, body } = await answer(request, proxies, inTurn)
@@ -44,7 +46,10 @@ async function answer(request: IncomingMessage, proxies: Proxies, inTurn: InTurn
   const browser = request.headers['user-agent']?.startsWith('Mozilla/')
   const told = browser
     ? plain(403, 'User agent not allowed')
-    : await read(request).then((body) => inTurn(handler, { proxies, names: found.names, body }), failed)
+    : await read(request).then(
+        (body) => inTurn(handler, { proxies, names: found.names, body }),
+        failed,
+      )
   return { ...told, headers: { ...told.headers, ...id } }
 }
 

@@ -8,10 +8,14 @@ export class Body {
   /** `owner` names the thing in error texts. */
   constructor(value: unknown, owner: string) {
     if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
-      throw badBody(`json: cannot unmarshal ${kindOf(value)} into Go value of type toxiproxy.${owner}`)
+      throw badBody(
+        `json: cannot unmarshal ${kindOf(value)} into Go value of type toxiproxy.${owner}`,
+      )
     }
     this.#owner = owner
-    this.#fields = new Map(Object.entries(value ?? {}).map(([name, field]) => [name.toLowerCase(), field]))
+    this.#fields = new Map(
+      Object.entries(value ?? {}).map(([name, field]) => [name.toLowerCase(), field]),
+    )
   }
 
   text(name: string): string | undefined {
@@ -24,20 +28,29 @@ export class Body {
 
   /** A 32-bit float, as Toxiproxy keeps toxicity. */
   float(name: string): number | undefined {
-    const fits = (field: unknown): field is number => typeof field === 'number' && Number.isFinite(Math.fround(field))
+    const fits = (field: unknown): field is number =>
+      typeof field === 'number' && Number.isFinite(Math.fround(field))
     const value = this.#read(name, 'float32', fits)
     return value === undefined ? undefined : shortest(Math.fround(value))
   }
 
   object(name: string): Readonly<Record<string, unknown>> | undefined {
-    const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && !Array.isArray(value)
+    const isObject = (value: unknown): value is Record<string, unknown> =>
+      typeof value === 'object' && !Array.isArray(value)
     return this.#read(name, 'object', isObject)
   }
 
-  #read<Value>(name: string, type: string, is: (value: unknown) => value is Value): Value | undefined {
+  #read<Value>(
+    name: string,
+    type: string,
+    is: (value: unknown) => value is Value,
+  ): Value | undefined {
     const value = this.#fields.get(name)
     if (value === undefined || value === null) return undefined
-    if (!is(value)) throw badBody(`json: cannot unmarshal ${kindOf(value)} into Go struct field ${this.#owner}.${name} of type ${type}`)
+    if (!is(value))
+      throw badBody(
+        `json: cannot unmarshal ${kindOf(value)} into Go struct field ${this.#owner}.${name} of type ${type}`,
+      )
     return value
   }
 }
@@ -49,7 +62,8 @@ export function parseJson(text: string): unknown {
   } catch {
     const start = text.trimStart()
     if (start === '') throw badBody('EOF')
-    if (!/^["{[\d\-tfn]/.test(start)) throw badBody(`invalid character '${start[0]}' looking for beginning of value`)
+    if (!/^["{[\d\-tfn]/.test(start))
+      throw badBody(`invalid character '${start[0]}' looking for beginning of value`)
     throw badBody(/[}\]]\s*$/.test(start) ? 'invalid JSON' : 'unexpected EOF')
   }
 }

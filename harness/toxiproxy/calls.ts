@@ -56,7 +56,8 @@ export const populate: Handler = async ({ proxies, body }) => {
   let error: ReturnType<typeof errorFields> | undefined
   try {
     const list = parseJson(body) ?? []
-    if (!Array.isArray(list)) throw new ToxicError(400, 'bad request body: expected a list of proxies')
+    if (!Array.isArray(list))
+      throw new ToxicError(400, 'bad request body: expected a list of proxies')
     const wanted = list.map((each, i) => readProxy(each, ` at proxy ${i + 1}`))
     for (const each of wanted) made.push(await proxies.addOrReplace(each))
   } catch (cause) {
@@ -72,7 +73,8 @@ export const reset: Handler = async ({ proxies }) => {
   return nothing
 }
 
-export const listToxics: Handler = ({ proxies, names }) => ok(200, json(proxies.get(names[0]).link.list().map(toxicFields)))
+export const listToxics: Handler = ({ proxies, names }) =>
+  ok(200, json(proxies.get(names[0]).link.list().map(toxicFields)))
 
 export const createToxic: Handler = ({ proxies, names, body }) => {
   const { link } = proxies.get(names[0])
@@ -99,7 +101,10 @@ export const updateToxic: Handler = (call) => {
   // An unknown toxic is told before an unreadable body.
   showToxic(call)
   const given = new Body(parseJson(body), 'ToxicWrapper')
-  const entry = link.updateToxic(names[1], { toxicity: given.float('toxicity'), attributes: given.object('attributes') })
+  const entry = link.updateToxic(names[1], {
+    toxicity: given.float('toxicity'),
+    attributes: given.object('attributes'),
+  })
   return ok(200, json(toxicFields(entry)))
 }
 
@@ -110,7 +115,12 @@ export const deleteToxic: Handler = ({ proxies, names }) => {
 
 function readProxy(value: unknown, where: string): WantedProxy {
   const given = new Body(value, 'Proxy')
-  const [name, listen, upstream, enabled] = [given.text('name'), given.text('listen'), given.text('upstream'), given.flag('enabled')]
+  const [name, listen, upstream, enabled] = [
+    given.text('name'),
+    given.text('listen'),
+    given.text('upstream'),
+    given.flag('enabled'),
+  ]
   if (!name) throw missing(`name${where}`)
   if (!upstream) throw missing(`upstream${where}`)
   return { name, upstream, listen: listen ?? '', enabled: enabled ?? true }

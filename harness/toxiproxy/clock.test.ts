@@ -1,20 +1,23 @@
 import { expect, it } from 'vitest'
 import { realClock } from './clock.ts'
 
-it.each([0, -5, 0.3, 1, 2.5, 30])('runs a task after %d ms, never sooner and never synchronously', async (ms) => {
-  const clock = realClock()
-  const start = clock.now()
-  let ran = false
-  const done = new Promise<void>((resolve) => {
-    clock.after(ms, () => {
-      ran = true
-      resolve()
+it.each([0, -5, 0.3, 1, 2.5, 30])(
+  'runs a task after %d ms, never sooner and never synchronously',
+  async (ms) => {
+    const clock = realClock()
+    const start = clock.now()
+    let ran = false
+    const done = new Promise<void>((resolve) => {
+      clock.after(ms, () => {
+        ran = true
+        resolve()
+      })
     })
-  })
-  expect(ran).toBe(false)
-  await done
-  expect(clock.now() - start).toBeGreaterThanOrEqual(Math.max(0, ms))
-})
+    expect(ran).toBe(false)
+    await done
+    expect(clock.now() - start).toBeGreaterThanOrEqual(Math.max(0, ms))
+  },
+)
 
 it('does not run what was cancelled, nor at once what is a year away', async () => {
   const clock = realClock()

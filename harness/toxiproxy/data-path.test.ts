@@ -4,7 +4,10 @@ import { realBinary, type ServerUnderTest, startOurs, startReal } from './testin
 import { dial, type Upstream, upstream } from './testing/wire.ts'
 
 const binary = realBinary()
-if (!binary) console.warn('NOT COMPARED with the real Toxiproxy: set TOXIPROXY_BIN, or put toxiproxy-server on the PATH')
+if (!binary)
+  console.warn(
+    'NOT COMPARED with the real Toxiproxy: set TOXIPROXY_BIN, or put toxiproxy-server on the PATH',
+  )
 const servers: [string, () => Promise<ServerUnderTest>][] = [['embedded', startOurs]]
 if (binary) servers.push(['real', () => startReal(binary)])
 
@@ -35,11 +38,19 @@ describe.each(servers)('data through the %s Toxiproxy', (_, start) => {
     await proxy?.remove().catch(() => {})
     await target?.close()
     target = await upstream(...serve)
-    proxy = await api.createProxy({ name: 'probe', listen: '127.0.0.1:0', upstream: target.address })
+    proxy = await api.createProxy({
+      name: 'probe',
+      listen: '127.0.0.1:0',
+      upstream: target.address,
+    })
   }
 
-  const add = (type: ToxicType, attributes: Record<string, number>, stream: 'upstream' | 'downstream' = 'downstream', toxicity = 1) =>
-    proxy.addToxic({ name: type, type, stream, toxicity, attributes })
+  const add = (
+    type: ToxicType,
+    attributes: Record<string, number>,
+    stream: 'upstream' | 'downstream' = 'downstream',
+    toxicity = 1,
+  ) => proxy.addToxic({ name: type, type, stream, toxicity, attributes })
 
   /** A connection on which something has come back, so that it is known to stand at both ends. */
   async function standing() {
@@ -51,14 +62,20 @@ describe.each(servers)('data through the %s Toxiproxy', (_, start) => {
 
   it('carries a megabyte there and back unharmed', async () => {
     const client = await dial(proxy.listen)
-    const text = Array.from({ length: 1 << 17 }, (_unused, i) => String(i).padStart(8, '0')).join('')
+    const text = Array.from({ length: 1 << 17 }, (_unused, i) => String(i).padStart(8, '0')).join(
+      '',
+    )
     client.socket.write(text)
     expect(await client.received(1 << 20)).toBe(text)
     client.socket.destroy()
   })
 
   it('closes the client when nobody listens at the upstream', async () => {
-    const lost = await api.createProxy({ name: 'lost', listen: '127.0.0.1:0', upstream: '127.0.0.1:1' })
+    const lost = await api.createProxy({
+      name: 'lost',
+      listen: '127.0.0.1:0',
+      upstream: '127.0.0.1:1',
+    })
     expect(await (await dial(lost.listen)).ended).toEqual({ bytes: 0, text: '', end: 'FIN' })
     await lost.remove()
   })

@@ -41,8 +41,12 @@ export async function startToxiproxy({
     await once(server, 'listening')
   } catch (cause) {
     const taken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
-    const why = taken ? 'the port is taken; end what listens there or choose another port' : messageOf(cause)
-    throw new Problem(`Toxiproxy cannot listen on ${formatAddress({ host, port })}: ${why}`, { cause })
+    const why = taken
+      ? 'the port is taken; end what listens there or choose another port'
+      : messageOf(cause)
+    throw new Problem(`Toxiproxy cannot listen on ${formatAddress({ host, port })}: ${why}`, {
+      cause,
+    })
   }
   const { address, port: actual } = server.address() as AddressInfo
   return {

@@ -4,7 +4,8 @@ import { transcript } from './testing/transcript.ts'
 
 const binary = realBinary()
 if (!binary) {
-  const loud = 'NOT COMPARED with the real Toxiproxy: set TOXIPROXY_BIN, or put toxiproxy-server on the PATH'
+  const loud =
+    'NOT COMPARED with the real Toxiproxy: set TOXIPROXY_BIN, or put toxiproxy-server on the PATH'
   if (process.env.CI) throw new Error(loud)
   console.warn(loud)
 }

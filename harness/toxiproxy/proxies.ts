@@ -15,7 +15,10 @@ export class Proxies {
   readonly #toxics: ReadonlyMap<string, Toxic>
   readonly #byName = new Map<string, TcpProxy>()
 
-  constructor(ports: { readonly clock: Clock; readonly random: Random }, toxics: ReadonlyMap<string, Toxic>) {
+  constructor(
+    ports: { readonly clock: Clock; readonly random: Random },
+    toxics: ReadonlyMap<string, Toxic>,
+  ) {
     this.#ports = ports
     this.#toxics = toxics
   }
@@ -79,7 +82,10 @@ export class Proxies {
 
   async #put(wanted: WantedProxy): Promise<TcpProxy> {
     const { clock, random } = this.#ports
-    const proxy = new TcpProxy(wanted, new LinkProxy({ clock, random: random.fork(wanted.name) }, this.#toxics))
+    const proxy = new TcpProxy(
+      wanted,
+      new LinkProxy({ clock, random: random.fork(wanted.name) }, this.#toxics),
+    )
     if (wanted.enabled) await proxy.start()
     this.#byName.set(wanted.name, proxy)
     return proxy

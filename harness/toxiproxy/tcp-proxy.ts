@@ -70,7 +70,10 @@ export class TcpProxy {
   }
 
   async #bind(address: Address): Promise<Server> {
-    const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (client) => this.#accept(client))
+    const server = createServer(
+      { allowHalfOpen: true, noDelay: true, pauseOnConnect: true },
+      (client) => this.#accept(client),
+    )
     // Told to listen on all addresses, Go and Node take all of IPv6 with IPv4 included, where the machine has it.
     const everywhere = address.host === '' || address.host === '0.0.0.0'
     server.listen({ port: address.port, ...(!everywhere && { host: address.host }) })
@@ -78,7 +81,10 @@ export class TcpProxy {
       await once(server, 'listening')
     } catch (cause) {
       const code = (cause as NodeJS.ErrnoException).code ?? ''
-      throw new Problem(`listen tcp ${formatAddress(address)}: bind: ${BIND_ERRORS[code] ?? messageOf(cause)}`, { cause })
+      throw new Problem(
+        `listen tcp ${formatAddress(address)}: bind: ${BIND_ERRORS[code] ?? messageOf(cause)}`,
+        { cause },
+      )
     }
     // Failures of single connections (out of file descriptors) must not end the process.
     server.on('error', () => {})
@@ -94,7 +100,12 @@ export class TcpProxy {
       client.destroy()
       return
     }
-    const server = connect({ host: to.host || 'localhost', port: to.port, allowHalfOpen: true, noDelay: true })
+    const server = connect({
+      host: to.host || 'localhost',
+      port: to.port,
+      allowHalfOpen: true,
+      noDelay: true,
+    })
     this.#keep(server)
     // No server, no connection: the client sees its own closed.
     const abandon = () => client.destroy()

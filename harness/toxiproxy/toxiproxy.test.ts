@@ -24,7 +24,8 @@ const post = async (path: string, body: unknown) => {
   const answer = await fetch(`${server.url}${path}`, { method: 'POST', body: JSON.stringify(body) })
   return { status: answer.status, text: await answer.text() }
 }
-const createProxy = (name: string) => new Toxiproxy(server.url).createProxy({ name, listen: '127.0.0.1:0', upstream: target.address })
+const createProxy = (name: string) =>
+  new Toxiproxy(server.url).createProxy({ name, listen: '127.0.0.1:0', upstream: target.address })
 
 it('listens on loopback unless told otherwise', () => {
   expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
@@ -50,7 +51,8 @@ it('ends every connection and frees every port when it is closed', async () => {
   await once(idle, 'connect')
   await server.close()
   expect(await client.ended).toMatchObject({ text: 'hello' })
-  for (const address of [proxy.listen, new URL(server.url).host]) await expect(dial(address)).rejects.toThrow('ECONNREFUSED')
+  for (const address of [proxy.listen, new URL(server.url).host])
+    await expect(dial(address)).rejects.toThrow('ECONNREFUSED')
 })
 
 it('refuses attributes that make the original panic', async () => {
@@ -60,9 +62,15 @@ it('refuses attributes that make the original panic', async () => {
     status: 400,
     text: '{"error":"bad request body: attributes: size_variation must not exceed average_size, got 9 \\u003e 5","status":400}\n',
   })
-  expect((await post('/proxies/a/toxics', { type: 'bandwidth', attributes: { rate: -1 } })).status).toBe(400)
-  expect((await post('/proxies/a/toxics', { type: 'bandwidth', attributes: { rate: 1 } })).status).toBe(200)
-  expect((await post('/proxies/a/toxics/bandwidth_downstream', { attributes: { rate: -1 } })).status).toBe(400)
+  expect(
+    (await post('/proxies/a/toxics', { type: 'bandwidth', attributes: { rate: -1 } })).status,
+  ).toBe(400)
+  expect(
+    (await post('/proxies/a/toxics', { type: 'bandwidth', attributes: { rate: 1 } })).status,
+  ).toBe(200)
+  expect(
+    (await post('/proxies/a/toxics/bandwidth_downstream', { attributes: { rate: -1 } })).status,
+  ).toBe(400)
 })
 
 it('removes a reset_peer without waiting for the connections that it is about to break', async () => {
@@ -83,8 +91,18 @@ it('removes a reset_peer without waiting for the connections that it is about to
 it('decides toxicity by its seed', async () => {
   const roll = async () => {
     const seeded = await startToxiproxy({ port: 0, toxics, random: seededRandom(11) })
-    const proxy = await new Toxiproxy(seeded.url).createProxy({ name: 'a', listen: '127.0.0.1:0', upstream: target.address })
-    await proxy.addToxic({ name: 'cut', type: 'limit_data', stream: 'downstream', toxicity: 0.5, attributes: { bytes: 1 } })
+    const proxy = await new Toxiproxy(seeded.url).createProxy({
+      name: 'a',
+      listen: '127.0.0.1:0',
+      upstream: target.address,
+    })
+    await proxy.addToxic({
+      name: 'cut',
+      type: 'limit_data',
+      stream: 'downstream',
+      toxicity: 0.5,
+      attributes: { bytes: 1 },
+    })
     const rolls: boolean[] = []
     for (let i = 0; i < 12; i++) {
       const client = await dial(proxy.listen)
@@ -114,7 +132,10 @@ it('serves others while one takes its time to send a body', async () => {
 it('carries out calls that come together one after the other', async () => {
   const body = { name: 'same', listen: '127.0.0.1:0', upstream: target.address }
   const answers = await Promise.all(Array.from({ length: 10 }, () => post('/proxies', body)))
-  expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 9 }, () => 409)])
+  expect(answers.map(({ status }) => status).sort()).toEqual([
+    201,
+    ...Array.from({ length: 9 }, () => 409),
+  ])
 })
 
 it('survives what is no HTTP, no path and no sensible size', async () => {
@@ -124,7 +145,10 @@ it('survives what is no HTTP, no path and no sensible size', async () => {
   garbage.end('\0\0\0 nonsense\r\n\r\n')
   await once(garbage, 'close')
   expect((await fetch(`${server.url}/proxies/%E0%A4%A`)).status).toBe(400)
-  const large = await fetch(`${server.url}/proxies`, { method: 'POST', body: 'x'.repeat((16 << 20) + 1) })
+  const large = await fetch(`${server.url}/proxies`, {
+    method: 'POST',
+    body: 'x'.repeat((16 << 20) + 1),
+  })
   expect(large.status).toBe(400)
   expect((await fetch(`${server.url}/version`)).status).toBe(200)
 })
@@ -133,5 +157,10 @@ it('keeps names as they are, those of object members too', async () => {
   for (const name of ['__proto__', '10', '9', 'ä/b'])
     expect((await post('/proxies', { name, upstream: 'x:1', enabled: false })).status).toBe(201)
   const all = await (await fetch(`${server.url}/proxies`)).text()
-  expect([...all.matchAll(/"name":"([^"]*)"/g)].map(([, name]) => name)).toEqual(['10', '9', '__proto__', 'ä/b'])
+  expect([...all.matchAll(/"name":"([^"]*)"/g)].map(([, name]) => name)).toEqual([
+    '10',
+    '9',
+    '__proto__',
+    'ä/b',
+  ])
 })

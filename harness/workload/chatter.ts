@@ -17,6 +17,9 @@ export function chatter(options: {
   const [from, to] = [milliseconds(options.from), milliseconds(options.to)]
   faker.seed(options.seed)
   return Array.from({ length: options.count }, () =>
-    at(faker.number.int({ min: from, max: to }), send(faker.helpers.arrayElement(options.devices), faker.hacker.phrase())),
+    at(
+      faker.number.int({ min: from, max: to }),
+      send(faker.helpers.arrayElement(options.devices), faker.hacker.phrase()),
+    ),
   )
 }

@@ -16,16 +16,32 @@ const PROMISES: Readonly<Record<string, string>> = {
 
 type Findings = Readonly<Record<string, InvariantResult['findings']>>
 
-const invariants = (findings: Findings, undecided: Readonly<Record<string, string>> = {}): InvariantResult[] =>
+const invariants = (
+  findings: Findings,
+  undecided: Readonly<Record<string, string>> = {},
+): InvariantResult[] =>
   Object.entries(PROMISES).map(([id, promise]) => {
     const found = findings[id] ?? []
     if (found.length > 0) return { id, promise, verdict: 'fail', judged: 2, findings: found }
-    if (undecided[id] !== undefined) return { id, promise, verdict: 'unknown', judged: 0, why: undecided[id], findings: [] }
-    if (id === 'CONFLICT-POLICY') return { id, promise, verdict: 'idle', judged: 0, why: 'nobody wrote on an old version', findings: [] }
+    if (undecided[id] !== undefined)
+      return { id, promise, verdict: 'unknown', judged: 0, why: undecided[id], findings: [] }
+    if (id === 'CONFLICT-POLICY')
+      return {
+        id,
+        promise,
+        verdict: 'idle',
+        judged: 0,
+        why: 'nobody wrote on an old version',
+        findings: [],
+      }
     return { id, promise, verdict: 'pass', judged: 2, findings: [] }
   })
 
-function result(history: History, judged: InvariantResult[], more: Partial<ScenarioResult> = {}): ScenarioResult {
+function result(
+  history: History,
+  judged: InvariantResult[],
+  more: Partial<ScenarioResult> = {},
+): ScenarioResult {
   const { scenario, client, server, seed, timeScale, world } = history.head
   return {
     scenario: scenario.name,
@@ -37,7 +53,11 @@ function result(history: History, judged: InvariantResult[], more: Partial<Scena
     seed,
     timeScale,
     verdict: worst(judged.map(({ verdict }) => (verdict === 'idle' ? 'pass' : verdict))),
-    exercised: Object.entries(scenario.exercised).map(([what, least = 0]) => ({ what, least, got: least })),
+    exercised: Object.entries(scenario.exercised).map(([what, least = 0]) => ({
+      what,
+      least,
+      got: least,
+    })),
     invariants: judged,
     events: history.all.length,
     hash: history.hash(),
@@ -49,7 +69,10 @@ function result(history: History, judged: InvariantResult[], more: Partial<Scena
   }
 }
 
-function input(played: readonly { history: History; result: ScenarioResult }[], more: Partial<ReportInput['run']> = {}): ReportInput {
+function input(
+  played: readonly { history: History; result: ScenarioResult }[],
+  more: Partial<ReportInput['run']> = {},
+): ReportInput {
   const results = played.map(({ result }) => result)
   return {
     run: {
@@ -65,7 +88,10 @@ function input(played: readonly { history: History; result: ScenarioResult }[], 
     },
     historyOf: (wanted) => {
       const found = played.find(({ result }) => result === wanted)
-      if (!found) throw new Error(`no history for ${wanted.title}: reports must ask with the result they were given`)
+      if (!found)
+        throw new Error(
+          `no history for ${wanted.title}: reports must ask with the result they were given`,
+        )
       return found.history
     },
   }
@@ -74,7 +100,9 @@ function input(played: readonly { history: History; result: ScenarioResult }[], 
 /** One of each: passed, failed (lost, duplicated), undecided, skipped, idle; in both worlds. */
 export function everything(): ReportInput {
   const worlds = ['sim', 'wire'] as const
-  const passed = worlds.map((world) => tunnelPassed(world)).map((history) => ({ history, result: result(history, invariants({})) }))
+  const passed = worlds
+    .map((world) => tunnelPassed(world))
+    .map((history) => ({ history, result: result(history, invariants({})) }))
   const lost = worlds.map((world) => {
     const { history, evidence } = tunnelLost(world)
     const texts = ['In the tunnel now', 'See you at eight']
@@ -89,30 +117,66 @@ export function everything(): ReportInput {
     const { history, evidence, rows } = ackLost('sim')
     const judged = invariants({
       'EXACTLY-ONCE': [
-        { message: "ana's message 'The train is late' (ana-1) took effect 2 times: commits #1 and #2.", ops: ['ana-1'], evidence },
+        {
+          message:
+            "ana's message 'The train is late' (ana-1) took effect 2 times: commits #1 and #2.",
+          ops: ['ana-1'],
+          evidence,
+        },
       ],
-      'ONE-ROW': [{ message: "ben sees ana's message 'The train is late' (ana-1) in 2 rows.", ops: ['ana-1'], evidence: rows }],
+      'ONE-ROW': [
+        {
+          message: "ben sees ana's message 'The train is late' (ana-1) in 2 rows.",
+          ops: ['ana-1'],
+          evidence: rows,
+        },
+      ],
     })
     return { history, result: result(history, judged) }
   })()
   const undecided = (() => {
     const history = nothingSeen('wire')
-    const judged = invariants({}, { 'NO-LOSS': 'ana never came back, so nobody could look at her screen' })
-    return { history, result: result(history, judged, { exercised: [{ what: 'serverCommits', least: 1, got: 0 }] }) }
+    const judged = invariants(
+      {},
+      { 'NO-LOSS': 'ana never came back, so nobody could look at her screen' },
+    )
+    return {
+      history,
+      result: result(history, judged, { exercised: [{ what: 'serverCommits', least: 1, got: 0 }] }),
+    }
   })()
   const why = 'interview/naive keeps no notes'
-  const skipped = worlds.map((world) => ({ scenario: 'partition-notes', title: 'Partition, one note', world, why }))
+  const skipped = worlds.map((world) => ({
+    scenario: 'partition-notes',
+    title: 'Partition, one note',
+    world,
+    why,
+  }))
   return input([...lost, ...passed, doubled, undecided], { skipped })
 }
 
 /** One message, attacking. */
 export function attacked(): ReportInput {
   const { history, evidence } = hostile()
-  const findings = [{ message: `ana's message '${HOSTILE}' is shown as failed though it was committed.`, ops: ['ana-1'], evidence }]
-  return input([{ history, result: result(history, invariants({ 'STATUS-TRUTH': findings }), { why: HOSTILE }) }], {
-    worlds: { sim: HOSTILE },
-    skipped: [{ scenario: 'x', title: HOSTILE, world: 'sim', why: HOSTILE }],
-  })
+  const findings = [
+    {
+      message: `ana's message '${HOSTILE}' is shown as failed though it was committed.`,
+      ops: ['ana-1'],
+      evidence,
+    },
+  ]
+  return input(
+    [
+      {
+        history,
+        result: result(history, invariants({ 'STATUS-TRUTH': findings }), { why: HOSTILE }),
+      },
+    ],
+    {
+      worlds: { sim: HOSTILE },
+      skipped: [{ scenario: 'x', title: HOSTILE, world: 'sim', why: HOSTILE }],
+    },
+  )
 }
 
 /** A single passed run, nothing skipped: singular and silence. */

@@ -12,7 +12,9 @@ export function saying(text: string): ReportInput {
   const history = new History(
     old.head,
     old.all.map((event) =>
-      JSON.parse(JSON.stringify(event), (_, value) => (typeof value === 'string' ? value.replaceAll(HOSTILE, () => text) : value)),
+      JSON.parse(JSON.stringify(event), (_, value) =>
+        typeof value === 'string' ? value.replaceAll(HOSTILE, () => text) : value,
+      ),
     ),
   )
   const invariants = first.invariants.map((judged) => ({
@@ -21,7 +23,12 @@ export function saying(text: string): ReportInput {
   }))
   const result = { ...first, title: text, story: text, why: text, invariants }
   return {
-    run: { ...run, worlds: { sim: text }, results: [result], skipped: [{ scenario: 'x', title: text, world: 'sim', why: text }] },
+    run: {
+      ...run,
+      worlds: { sim: text },
+      results: [result],
+      skipped: [{ scenario: 'x', title: text, world: 'sim', why: text }],
+    },
     historyOf: () => history,
   }
 }

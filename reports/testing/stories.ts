@@ -22,7 +22,13 @@ const lostAck = (device: string): Fault => ({
   name: 'lost-ack',
   says: `answers to ${device} get lost`,
   nodes: [device],
-  effects: [{ effect: 'toxic', device, toxic: { type: 'timeout', stream: 'downstream', toxicity: 1, attributes: { timeout: 0 } } }],
+  effects: [
+    {
+      effect: 'toxic',
+      device,
+      toxic: { type: 'timeout', stream: 'downstream', toxicity: 1, attributes: { timeout: 0 } },
+    },
+  ],
 })
 
 const dead = (device: string): Fault => ({
@@ -34,18 +40,28 @@ const dead = (device: string): Fault => ({
 
 export const tunnelStory = scenario({
   title: 'Tunnel',
-  story: 'Ana writes two messages in a tunnel and puts the phone away. Ben must get both, in order, without another tap.',
+  story:
+    'Ana writes two messages in a tunnel and puts the phone away. Ben must get both, in order, without another tap.',
   devices: ['ana', 'ben'],
-  steps: [during('2s', '4m', tunnelOf('ana')), at('3s', send('ana', 'In the tunnel now')), at('9s', send('ana', 'See you at eight'))],
+  steps: [
+    during('2s', '4m', tunnelOf('ana')),
+    at('3s', send('ana', 'In the tunnel now')),
+    at('9s', send('ana', 'See you at eight')),
+  ],
   settle: '2m',
   exercised: { serverCommits: 2, refusedRequests: 1, actionsUnderFault: 2 },
 })
 
 export const lostAckStory = scenario({
   title: 'Lost ack',
-  story: 'The server takes Ana’s message, but the answer never arrives; then her app is killed. The message must not arrive twice.',
+  story:
+    'The server takes Ana’s message, but the answer never arrives; then her app is killed. The message must not arrive twice.',
   devices: ['ana', 'ben'],
-  steps: [during('1s', '14s', lostAck('ana')), at('2s', send('ana', 'The train is late')), during('13s', '20s', dead('ana'))],
+  steps: [
+    during('1s', '14s', lostAck('ana')),
+    at('2s', send('ana', 'The train is late')),
+    during('13s', '20s', dead('ana')),
+  ],
   settle: '2m',
   exercised: { serverCommits: 1, lostResponses: 1, retriedOperations: 1 },
 })

@@ -11,7 +11,13 @@ export class Tape {
 
   constructor(
     scenario: Scenario,
-    setting: { client: string; server: string; world: string; seed?: number; capabilities?: Partial<Capabilities> },
+    setting: {
+      client: string
+      server: string
+      world: string
+      seed?: number
+      capabilities?: Partial<Capabilities>
+    },
   ) {
     const { client, server, world, seed = 7, capabilities } = setting
     const head = {
@@ -52,29 +58,74 @@ export class Tape {
   ) {
     const { req, method, path, ops = [], key, attempt = 1, status = 200, took = 240, lost } = call
     const about = key === undefined ? {} : { about: [{ key, attempt }] }
-    const sent = this.add(from, node, { type: 'request', req, method, path, bytes: 200, ops, ...about })
+    const sent = this.add(from, node, {
+      type: 'request',
+      req,
+      method,
+      path,
+      bytes: 200,
+      ops,
+      ...about,
+    })
     this.add(from + took / 2, 'server', { type: 'serverReceived', req })
     inside(from + took / 2)
-    const answered = this.add(from + took / 2 + 2, 'server', { type: 'serverResponded', req, status })
-    if (lost) return { sent, answered, end: this.add(from + 10_000, node, { type: 'response', req, outcome: 'timeout' }) }
-    return { sent, answered, end: this.add(from + took, node, { type: 'response', req, outcome: 'response', status, bytes: 180 }) }
+    const answered = this.add(from + took / 2 + 2, 'server', {
+      type: 'serverResponded',
+      req,
+      status,
+    })
+    if (lost)
+      return {
+        sent,
+        answered,
+        end: this.add(from + 10_000, node, { type: 'response', req, outcome: 'timeout' }),
+      }
+    return {
+      sent,
+      answered,
+      end: this.add(from + took, node, {
+        type: 'response',
+        req,
+        outcome: 'response',
+        status,
+        bytes: 180,
+      }),
+    }
   }
 
   /** A request that reached nobody. */
   refused(
     t: number,
     node: string,
-    call: { req: string; method: string; path: string; ops?: string[]; key?: string; attempt?: number },
+    call: {
+      req: string
+      method: string
+      path: string
+      ops?: string[]
+      key?: string
+      attempt?: number
+    },
   ): number {
     const { req, method, path, ops = [], key, attempt = 1 } = call
     const about = key === undefined ? {} : { about: [{ key, attempt }] }
-    const sent = this.add(t, node, { type: 'request', req, method, path, bytes: 200, ops, ...about })
+    const sent = this.add(t, node, {
+      type: 'request',
+      req,
+      method,
+      path,
+      bytes: 200,
+      ops,
+      ...about,
+    })
     this.add(t + 3, node, { type: 'response', req, outcome: 'refused' })
     return sent
   }
 
   view(t: number, node: string, rows: readonly ShownRow[], allSynced?: boolean): number {
-    return this.add(t, node, { type: 'view', view: { rows: [...rows], ...(allSynced !== undefined && { allSynced }) } })
+    return this.add(t, node, {
+      type: 'view',
+      view: { rows: [...rows], ...(allSynced !== undefined && { allSynced }) },
+    })
   }
 
   history(): History {
@@ -97,7 +148,13 @@ const ALL: Capabilities = {
   recovery: 60_000,
 }
 
-export const row = (op: string, record: string, text: string, status?: ShownRow['status'], version?: number): ShownRow => ({
+export const row = (
+  op: string,
+  record: string,
+  text: string,
+  status?: ShownRow['status'],
+  version?: number,
+): ShownRow => ({
   collection: 'messages',
   record,
   id: record,

@@ -14,7 +14,11 @@ for line in sys.stdin:
 
 export interface Parsed {
   readonly error?: string
-  readonly found?: readonly (readonly [tag: string, attributes: Readonly<Record<string, string>>, text: string])[]
+  readonly found?: readonly (readonly [
+    tag: string,
+    attributes: Readonly<Record<string, string>>,
+    text: string,
+  ])[]
 }
 
 export const hasPython = spawnSync('python3', ['--version']).status === 0

@@ -6,6 +6,8 @@ export function contentSecurityPolicy(style: string, script: string): string {
 }
 
 function hashSource(text: string): string {
-  const bytes = (sha256Hex(text).match(/../g) ?? []).map((byte) => String.fromCharCode(Number.parseInt(byte, 16)))
+  const bytes = (sha256Hex(text).match(/../g) ?? []).map((byte) =>
+    String.fromCharCode(Number.parseInt(byte, 16)),
+  )
   return `sha256-${btoa(bytes.join(''))}`
 }

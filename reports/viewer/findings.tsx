@@ -28,7 +28,12 @@ export function Findings(props: Props) {
 
 const SHOWN = 14
 
-function Broken({ invariant: { id, promise, findings }, history, links, tell }: Props & { invariant: InvariantResult }) {
+function Broken({
+  invariant: { id, promise, findings },
+  history,
+  links,
+  tell,
+}: Props & { invariant: InvariantResult }) {
   const bySeq = new Map(history.all.map((event) => [event.seq, event]))
   return (
     <section class="finding" id={`${links.section}-${id}`} aria-label={id}>
@@ -36,7 +41,9 @@ function Broken({ invariant: { id, promise, findings }, history, links, tell }: 
         <span class="id">{id}</span> <span class="promise">{promise}</span>
       </h4>
       {findings.map((finding) => {
-        const events = [...finding.evidence].sort((a, b) => a - b).flatMap((seq) => bySeq.get(seq) ?? [])
+        const events = [...finding.evidence]
+          .sort((a, b) => a - b)
+          .flatMap((seq) => bySeq.get(seq) ?? [])
         const skipped = events.length > SHOWN ? events.length - SHOWN : 0
         const told = skipped > 0 ? [...events.slice(0, SHOWN - 4), ...events.slice(-4)] : events
         return (
@@ -47,7 +54,9 @@ function Broken({ invariant: { id, promise, findings }, history, links, tell }: 
             <ol class="evidence">
               {told.map((event, i) => (
                 <>
-                  {skipped > 0 && i === SHOWN - 4 && <li class="none">{counted(skipped, 'more event')}</li>}
+                  {skipped > 0 && i === SHOWN - 4 && (
+                    <li class="none">{counted(skipped, 'more event')}</li>
+                  )}
                   <li>
                     <a {...hrefOf(links.to(event.seq))}>
                       <span class="t">{momentText(event.t)}</span>

@@ -20,7 +20,9 @@ interface Props {
 
 /** What became of each thing a person did, a row each. */
 export function Ledger({ history, links, breaches }: Props) {
-  const operations = history.operations.filter(({ action }) => isWrite(action) || action.type === 'cancel')
+  const operations = history.operations.filter(
+    ({ action }) => isWrite(action) || action.type === 'cancel',
+  )
   if (operations.length === 0) return <p class="none">Nobody did anything.</p>
   return (
     <table class="ledger stack">
@@ -36,19 +38,49 @@ export function Ledger({ history, links, breaches }: Props) {
       </thead>
       <tbody>
         {operations.map((operation) => (
-          <Row operation={operation} history={history} links={links} broken={breaches.get(operation.op) ?? []} />
+          <Row
+            operation={operation}
+            history={history}
+            links={links}
+            broken={breaches.get(operation.op) ?? []}
+          />
         ))}
       </tbody>
     </table>
   )
 }
 
-function Row({ operation, history, links, broken }: { operation: Operation; history: History; links: Links; broken: readonly string[] }) {
-  const { op, device, action, invoke, localCommit, saved, refused, commits, acks, requests, outcomes } = operation
-  const when = (event: { readonly seq: number; readonly t: number }, words = laterText(event.t - invoke.t)) => (
-    <Moment href={links.to(event.seq)}>{words}</Moment>
-  )
-  const beaten = outcomes.filter(({ outcome }) => outcome === 'conflict' || outcome === 'rejected').at(-1)
+function Row({
+  operation,
+  history,
+  links,
+  broken,
+}: {
+  operation: Operation
+  history: History
+  links: Links
+  broken: readonly string[]
+}) {
+  const {
+    op,
+    device,
+    action,
+    invoke,
+    localCommit,
+    saved,
+    refused,
+    commits,
+    acks,
+    requests,
+    outcomes,
+  } = operation
+  const when = (
+    event: { readonly seq: number; readonly t: number },
+    words = laterText(event.t - invoke.t),
+  ) => <Moment href={links.to(event.seq)}>{words}</Moment>
+  const beaten = outcomes
+    .filter(({ outcome }) => outcome === 'conflict' || outcome === 'rejected')
+    .at(-1)
   return (
     <tr class={broken.length > 0 ? 'broken' : undefined}>
       <th scope="row">
@@ -68,9 +100,19 @@ function Row({ operation, history, links, broken }: { operation: Operation; hist
         </span>
       </th>
       <td data-label="saved locally">
-        {localCommit ? when(localCommit) : refused ? <>refused {when(refused)}</> : saved ? <>only said so {when(saved)}</> : <None />}
+        {localCommit ? (
+          when(localCommit)
+        ) : refused ? (
+          <>refused {when(refused)}</>
+        ) : saved ? (
+          <>only said so {when(saved)}</>
+        ) : (
+          <None />
+        )}
       </td>
-      <td data-label="attempts">{requests.length === 0 ? <None /> : <Attempts operation={operation} links={links} />}</td>
+      <td data-label="attempts">
+        {requests.length === 0 ? <None /> : <Attempts operation={operation} links={links} />}
+      </td>
       <td data-label="server commit">
         {commits.length === 0 && !beaten && <None />}
         {commits.map((commit, i) => (
@@ -81,7 +123,8 @@ function Row({ operation, history, links, broken }: { operation: Operation; hist
         ))}
         {beaten && (
           <div>
-            {beaten.outcome === 'conflict' ? 'lost' : 'rejected'} {when(beaten)} {beaten.rule && <span class="sub">{beaten.rule}</span>}
+            {beaten.outcome === 'conflict' ? 'lost' : 'rejected'} {when(beaten)}{' '}
+            {beaten.rule && <span class="sub">{beaten.rule}</span>}
           </div>
         )}
       </td>
@@ -107,10 +150,18 @@ function Row({ operation, history, links, broken }: { operation: Operation; hist
 }
 
 /** Each of a few; of many the count, how they ended, the first and the last. */
-function Attempts({ operation: { requests, invoke }, links }: { operation: Operation; links: Links }) {
+function Attempts({
+  operation: { requests, invoke },
+  links,
+}: {
+  operation: Operation
+  links: Links
+}) {
   const ended = (trip: (typeof requests)[number]) => {
     if (!trip.response) return 'unanswered'
-    return trip.response.outcome === 'response' ? String(trip.response.status ?? 'answered') : ENDED[trip.response.outcome]
+    return trip.response.outcome === 'response'
+      ? String(trip.response.status ?? 'answered')
+      : ENDED[trip.response.outcome]
   }
   const moment = (trip: (typeof requests)[number]) => (
     <Moment href={links.to(trip.request.seq)}>{laterText(trip.request.t - invoke.t)}</Moment>
@@ -134,7 +185,9 @@ function Attempts({ operation: { requests, invoke }, links }: { operation: Opera
       <div>
         {counted(requests.length, 'attempt')}, {moment(first)} to {moment(last)}
       </div>
-      <span class="sub">{[...endings].map(([ending, count]) => `${count} × ${ending}`).join(', ')}</span>
+      <span class="sub">
+        {[...endings].map(([ending, count]) => `${count} × ${ending}`).join(', ')}
+      </span>
     </>
   )
 }

@@ -8,10 +8,21 @@ import { findingCount, skippedLines } from '../words/verdicts.ts'
 import { VerdictMark } from './verdict-mark.tsx'
 
 /** Scenarios down, worlds across; each cell leads to its section. */
-export function Overview({ run, idOf }: { run: RunResult; idOf: (result: ScenarioResult) => string }) {
-  const worlds = [...new Set([...Object.keys(run.worlds), ...run.results.map(({ world }) => world)])]
+export function Overview({
+  run,
+  idOf,
+}: {
+  run: RunResult
+  idOf: (result: ScenarioResult) => string
+}) {
+  const worlds = [
+    ...new Set([...Object.keys(run.worlds), ...run.results.map(({ world }) => world)]),
+  ]
   const settings = new Set(run.results.map(({ client, server }) => `${client} ${server}`))
-  const rows = groupBy(run.results, ({ scenario, client, server }) => `${scenario} ${client} ${server}`)
+  const rows = groupBy(
+    run.results,
+    ({ scenario, client, server }) => `${scenario} ${client} ${server}`,
+  )
   const skipped = skippedLines(run)
   return (
     <nav aria-label="Scenarios">
@@ -45,7 +56,9 @@ export function Overview({ run, idOf }: { run: RunResult; idOf: (result: Scenari
                       <a href={`#${idOf(result)}`}>
                         <VerdictMark verdict={result.verdict} />
                         <span class="sub">
-                          {findingCount(result) > 0 ? `${counted(findingCount(result), 'finding')} · ` : ''}
+                          {findingCount(result) > 0
+                            ? `${counted(findingCount(result), 'finding')} · `
+                            : ''}
                           {spanText(result.realMs)}
                         </span>
                       </a>

@@ -12,7 +12,10 @@ import { visible } from '../words/visible.ts'
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const found = existsSync(executablePath)
-if (!found) console.warn(`page: no Chromium at ${executablePath} (set CHROMIUM), so the page is NOT tried in a browser`)
+if (!found)
+  console.warn(
+    `page: no Chromium at ${executablePath} (set CHROMIUM), so the page is NOT tried in a browser`,
+  )
 
 describe.skipIf(!found)('the page in Chromium', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tunnelproof-page-'))
@@ -38,7 +41,8 @@ describe.skipIf(!found)('the page in Chromium', () => {
     page.on('console', (message) => alarms.push(`console: ${message.text()}`))
     page.on('pageerror', (error) => alarms.push(`error: ${error.message}`))
     page.on('request', (request) => {
-      if (!request.url().startsWith(pathToFileURL(file).href)) alarms.push(`request: ${request.url()}`)
+      if (!request.url().startsWith(pathToFileURL(file).href))
+        alarms.push(`request: ${request.url()}`)
     })
     await page.goto(`${pathToFileURL(file).href}${hash}`)
     return { page, alarms }
@@ -79,7 +83,9 @@ describe.skipIf(!found)('the page in Chromium', () => {
     await page.evaluate((hash) => {
       location.hash = hash
     }, target)
-    await page.waitForFunction(() => document.querySelector(':target')?.closest('details')?.open === true)
+    await page.waitForFunction(
+      () => document.querySelector(':target')?.closest('details')?.open === true,
+    )
     expect(await page.locator(':target').count()).toBe(1)
     await page.locator(':target').scrollIntoViewIfNeeded()
     expect(alarms).toEqual([])
@@ -97,9 +103,16 @@ describe.skipIf(!found)('the page in Chromium', () => {
     const reached = new Set<string>()
     for (let i = 0; i < 40; i++) {
       await page.keyboard.press('Tab')
-      reached.add(await page.evaluate(() => `${document.activeElement?.tagName.toLowerCase()}.${document.activeElement?.className}`))
+      reached.add(
+        await page.evaluate(
+          () =>
+            `${document.activeElement?.tagName.toLowerCase()}.${document.activeElement?.className}`,
+        ),
+      )
     }
-    expect([...reached]).toEqual(expect.arrayContaining(['a.', 'summary.', 'section.diagram', 'button.copy']))
+    expect([...reached]).toEqual(
+      expect.arrayContaining(['a.', 'summary.', 'section.diagram', 'button.copy']),
+    )
     await page.close()
   })
 })

@@ -38,7 +38,8 @@ export function renderPage({ run: raw, historyOf }: ReportInput): string {
         </p>
         <h1 class={run.verdict}>{HEADLINE[run.verdict]}</h1>
         <p class="tally">
-          {tally(run)}. {spanText(run.realMs)}, started {run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}.
+          {tally(run)}. {spanText(run.realMs)}, started{' '}
+          {run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}.
         </p>
         <dl class="worlds">
           {Object.entries(run.worlds).map(([world, about]) => (
@@ -55,7 +56,12 @@ export function renderPage({ run: raw, historyOf }: ReportInput): string {
         <Overview run={run} idOf={idOf} />
         {idle !== undefined && <p class="idle">{idle}</p>}
         {run.results.map((result, i) => (
-          <Section result={result} history={shown(historyOf(raw.results[i] as ScenarioResult))} id={idOf(result)} open={open.has(result)} />
+          <Section
+            result={result}
+            history={shown(historyOf(raw.results[i] as ScenarioResult))}
+            id={idOf(result)}
+            open={open.has(result)}
+          />
         ))}
       </main>
     </body>,
@@ -76,6 +82,10 @@ export function renderPage({ run: raw, historyOf }: ReportInput): string {
   return `<!doctype html>\n<html lang="en">${styled}${scripted}</html>\n`
 }
 
-const HEADLINE = { pass: 'Every promise was kept.', fail: 'Promises were broken.', unknown: 'It could not be decided.' } as const
+const HEADLINE = {
+  pass: 'Every promise was kept.',
+  fail: 'Promises were broken.',
+  unknown: 'It could not be decided.',
+} as const
 
 const shown = (history: History) => new History(visibleData(history.head), visibleData(history.all))

@@ -7,7 +7,11 @@ import { counted } from '../words/count.ts'
 import { momentText } from '../words/time.ts'
 import { Icon } from './icons.tsx'
 
-const STATUS = { pending: ['clock', 'waiting'], sent: ['check', 'sent'], failed: ['failed', 'failed'] } as const
+const STATUS = {
+  pending: ['clock', 'waiting'],
+  sent: ['check', 'sent'],
+  failed: ['failed', 'failed'],
+} as const
 const MOST = 12
 
 /** What every person sees at the end, and what the server holds. */
@@ -28,7 +32,9 @@ export function Screens({ history }: { history: History }) {
         )
       })}
       <figure class="screen held">
-        <figcaption>the server{state && <span class="when"> at {momentText(state.t)}</span>}</figcaption>
+        <figcaption>
+          the server{state && <span class="when"> at {momentText(state.t)}</span>}
+        </figcaption>
         {!state ? (
           <p class="none">nobody could look into it</p>
         ) : live.length === 0 ? (
@@ -46,8 +52,12 @@ export function Screens({ history }: { history: History }) {
             <More count={live.length - MOST} />
           </ul>
         )}
-        {state && state.rows.length > live.length && <p class="badge">{counted(state.rows.length - live.length, 'tombstone')}</p>}
-        {(state?.conflicts?.length ?? 0) > 0 && <p class="badge">{counted(state?.conflicts?.length ?? 0, 'losing write')} kept</p>}
+        {state && state.rows.length > live.length && (
+          <p class="badge">{counted(state.rows.length - live.length, 'tombstone')}</p>
+        )}
+        {(state?.conflicts?.length ?? 0) > 0 && (
+          <p class="badge">{counted(state?.conflicts?.length ?? 0, 'losing write')} kept</p>
+        )}
       </figure>
     </div>
   )
@@ -79,4 +89,5 @@ function Screen({ view }: { view: ShownView }) {
   )
 }
 
-const More = ({ count }: { count: number }) => (count > 0 ? <li class="none">and {count} more</li> : null)
+const More = ({ count }: { count: number }) =>
+  count > 0 ? <li class="none">and {count} more</li> : null

@@ -14,10 +14,25 @@ import { Screens } from './screens.tsx'
 import { VerdictMark } from './verdict-mark.tsx'
 
 /** One scenario in one world, told from its story to the command that replays it. */
-export function Section({ result, history, id, open }: { result: ScenarioResult; history: History; id: string; open: boolean }) {
+export function Section({
+  result,
+  history,
+  id,
+  open,
+}: {
+  result: ScenarioResult
+  history: History
+  id: string
+  open: boolean
+}) {
   const tell = teller(history)
   const findings = findingsOf(result)
-  const { picture, shown } = draw(history, new Set(findings.flatMap(({ evidence }) => evidence)), tell, (seq) => `${id}-e${seq}`)
+  const { picture, shown } = draw(
+    history,
+    new Set(findings.flatMap(({ evidence }) => evidence)),
+    tell,
+    (seq) => `${id}-e${seq}`,
+  )
   const links = linksOf(id, shown)
   const breaches = new Map<string, string[]>()
   for (const { id: invariant, ops } of findings) {
@@ -85,7 +100,8 @@ export function Section({ result, history, id, open }: { result: ScenarioResult;
           ].map((fact) => (
             <span>{fact}</span>
           ))}
-          <a href={encodeURI(result.history)}>history.jsonl</a> <code title={`sha256 ${result.hash}`}>{result.hash.slice(0, 12)}</code>
+          <a href={encodeURI(result.history)}>history.jsonl</a>{' '}
+          <code title={`sha256 ${result.hash}`}>{result.hash.slice(0, 12)}</code>
         </p>
       </div>
     </details>
@@ -140,7 +156,11 @@ function Invariants({ result, section }: { result: ScenarioResult; section: stri
             <td>{promise}</td>
             <td>
               <span class={`word ${verdict}`}>{WORD[verdict]}</span>{' '}
-              <span class="sub">{verdict === 'idle' || verdict === 'unknown' ? why : `held against ${counted(judged, 'thing')}`}</span>
+              <span class="sub">
+                {verdict === 'idle' || verdict === 'unknown'
+                  ? why
+                  : `held against ${counted(judged, 'thing')}`}
+              </span>
             </td>
           </tr>
         ))}

@@ -3,7 +3,9 @@ import { ackLost, tunnelLost, tunnelPassed } from '../testing/tapes.ts'
 import { seenByPeers } from './seen.ts'
 
 const seen = (history: ReturnType<typeof tunnelPassed>) =>
-  history.operations.map((operation) => seenByPeers(history, operation).map(({ device, event }) => [device, event?.type]))
+  history.operations.map((operation) =>
+    seenByPeers(history, operation).map(({ device, event }) => [device, event?.type]),
+  )
 
 it('says when others had an operation: pulled, or shown, or never', () => {
   expect(seen(tunnelPassed())).toEqual([[['ben', 'cursorSaved']], [['ben', 'cursorSaved']]])

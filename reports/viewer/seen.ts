@@ -20,10 +20,15 @@ export function seenByPeers(history: History, { device, op, action, commits }: O
         .find(({ rows }) =>
           rows.some(
             (row) =>
-              row.record === action.record && row.collection === action.collection && version !== undefined && row.version >= version,
+              row.record === action.record &&
+              row.collection === action.collection &&
+              version !== undefined &&
+              row.version >= version,
           ),
         )
-      const shown = history.of('view', peer).find(({ view }) => view.rows.some((row) => row.op === op))
+      const shown = history
+        .of('view', peer)
+        .find(({ view }) => view.rows.some((row) => row.op === op))
       const [first] = [pulled, shown].flatMap((event) => event ?? []).sort((a, b) => a.seq - b.seq)
       return { device: peer, ...(first && { event: first }) }
     })

@@ -7,15 +7,20 @@ import { counted, listed } from './count.ts'
 /** What an event says, in a few words that follow the node's name: "ana · sends ‘Hello’", "server · commits ana-1: message m1 v1". */
 export type Tell = (event: Event) => string
 
-export const STATUS_SIGN: Readonly<Record<string, string>> = { pending: '◷', sent: '✓', failed: '✗' }
-
-export const ENDED: Readonly<Record<Exclude<EventOf<'response'>['outcome'], 'response'>, string>> = {
-  refused: 'connection refused',
-  reset: 'connection reset',
-  cut: 'answer cut off',
-  timeout: 'no answer in time',
-  aborted: 'given up',
+export const STATUS_SIGN: Readonly<Record<string, string>> = {
+  pending: '◷',
+  sent: '✓',
+  failed: '✗',
 }
+
+export const ENDED: Readonly<Record<Exclude<EventOf<'response'>['outcome'], 'response'>, string>> =
+  {
+    refused: 'connection refused',
+    reset: 'connection reset',
+    cut: 'answer cut off',
+    timeout: 'no answer in time',
+    aborted: 'given up',
+  }
 
 const PHASES: Readonly<Record<EventOf<'phase'>['phase'], string>> = {
   act: 'the story begins',
@@ -29,10 +34,16 @@ const PHASES: Readonly<Record<EventOf<'phase'>['phase'], string>> = {
 /** The words for one history's events; keys and requests are named after the operations they stand for. */
 export function teller(history: History): Tell {
   const opOfKey = new Map<string, string>()
-  for (const { op, keys } of history.operations) for (const key of keys) if (!opOfKey.has(key)) opOfKey.set(key, op)
-  const sent = new Map(history.all.flatMap((event) => (event.type === 'request' ? [[event.req, event] as const] : [])))
+  for (const { op, keys } of history.operations)
+    for (const key of keys) if (!opOfKey.has(key)) opOfKey.set(key, op)
+  const sent = new Map(
+    history.all.flatMap((event) => (event.type === 'request' ? [[event.req, event] as const] : [])),
+  )
   const named = (event: { readonly op?: string | undefined; readonly key?: string | undefined }) =>
-    event.op ?? (event.key === undefined ? 'a write' : (opOfKey.get(event.key) ?? `key ${event.key.slice(0, 13)}`))
+    event.op ??
+    (event.key === undefined
+      ? 'a write'
+      : (opOfKey.get(event.key) ?? `key ${event.key.slice(0, 13)}`))
   const call = (req: string | undefined) => {
     const request = req === undefined ? undefined : sent.get(req)
     return request ? `${request.method} ${request.path.split('?')[0]}` : 'a request'
@@ -51,7 +62,11 @@ export function teller(history: History): Tell {
       case 'refused':
         return `is told that ${event.op} is refused: ${event.reason}`
       case 'settled': {
-        const end = { acked: 'delivered', rejected: 'rejected', conflict: 'beaten by another write' }[event.outcome]
+        const end = {
+          acked: 'delivered',
+          rejected: 'rejected',
+          conflict: 'beaten by another write',
+        }[event.outcome]
         return `is told that ${event.op} is ${end}${event.reason ? `: ${event.reason}` : ''}`
       }
       case 'localCommit':
@@ -102,7 +117,9 @@ export function teller(history: History): Tell {
       case 'start':
         return event.incarnation === 1 ? 'starts' : `starts again (life ${event.incarnation})`
       case 'crash':
-        return event.by === 'scenario' ? 'is killed' : `falls over${event.message ? `: ${event.message}` : ''}`
+        return event.by === 'scenario'
+          ? 'is killed'
+          : `falls over${event.message ? `: ${event.message}` : ''}`
       case 'error':
         return `lets an error escape: ${event.message}`
     }
@@ -124,9 +141,13 @@ function outcomeWords(event: EventOf<'serverOutcome'>, op: string): string {
 
 function rowsWords(rows: readonly ShownRow[]): string {
   if (rows.length === 0) return 'nothing'
-  return shortList(rows.map((row) => `${row.status ? `${STATUS_SIGN[row.status]} ` : ''}${quoted(row.text, 30)}`))
+  return shortList(
+    rows.map((row) => `${row.status ? `${STATUS_SIGN[row.status]} ` : ''}${quoted(row.text, 30)}`),
+  )
 }
 
 function shortList(items: readonly string[]): string {
-  return items.length <= 4 ? items.join(', ') : `${items.slice(0, 3).join(', ')} and ${items.length - 3} more`
+  return items.length <= 4
+    ? items.join(', ')
+    : `${items.slice(0, 3).join(', ')} and ${items.length - 3} more`
 }

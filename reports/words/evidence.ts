@@ -7,7 +7,9 @@ import { visible } from './visible.ts'
 const SHOWN = 12
 
 /** The events that prove a finding, a line each in time order: when, where, what. Long proofs are shortened in their middle. */
-export function evidenceLines(history: History): (evidence: readonly number[], width: number) => string[] {
+export function evidenceLines(
+  history: History,
+): (evidence: readonly number[], width: number) => string[] {
   const tell = teller(history)
   const bySeq = new Map(history.all.map((event) => [event.seq, event]))
   return (evidence, width) => {
@@ -15,10 +17,17 @@ export function evidenceLines(history: History): (evidence: readonly number[], w
     const moments = events.map((event) => momentText(event.t))
     const [time, node] = [longest(moments), longest(events.map((event) => event.node))]
     const lines = events.map((event, i) =>
-      cut(`${(moments[i] ?? '').padStart(time)}  ${event.node.padEnd(node)}  ${visible(tell(event))}`, width),
+      cut(
+        `${(moments[i] ?? '').padStart(time)}  ${event.node.padEnd(node)}  ${visible(tell(event))}`,
+        width,
+      ),
     )
     if (lines.length <= SHOWN) return lines
-    return [...lines.slice(0, SHOWN - 4), `${' '.repeat(time)}  … ${lines.length - SHOWN + 1} more …`, ...lines.slice(-3)]
+    return [
+      ...lines.slice(0, SHOWN - 4),
+      `${' '.repeat(time)}  … ${lines.length - SHOWN + 1} more …`,
+      ...lines.slice(-3),
+    ]
   }
 }
 

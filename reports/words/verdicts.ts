@@ -21,12 +21,18 @@ export function tally(run: RunResult): string {
 export function whyUnknown(result: ScenarioResult): string[] {
   const short = result.exercised
     .filter(({ got, least }) => got < least)
-    .map(({ what, least, got }) => `it should have exercised ${spaced(what)} at least ${counted(least, 'time')}, got ${got}`)
+    .map(
+      ({ what, least, got }) =>
+        `it should have exercised ${spaced(what)} at least ${counted(least, 'time')}, got ${got}`,
+    )
   const undecided = result.invariants
     .filter(({ verdict }) => verdict === 'unknown')
     .map(({ id, why }) => `${id} cannot be decided${why ? `: ${why}` : ''}`)
   const own = result.why === undefined ? [] : [result.why]
-  const reasons = [...own, ...[...short, ...undecided].filter((reason) => !own.some((told) => told.includes(reason)))]
+  const reasons = [
+    ...own,
+    ...[...short, ...undecided].filter((reason) => !own.some((told) => told.includes(reason))),
+  ]
   return reasons.length > 0 ? reasons : ['no reason was given']
 }
 
@@ -41,7 +47,9 @@ export function neverJudged(run: RunResult): string | undefined {
     run.results.flatMap((result) => result.invariants),
     ({ id }) => id,
   )
-  const idle = [...all].filter(([, results]) => results.every(({ verdict }) => verdict === 'idle')).map(([id]) => id)
+  const idle = [...all]
+    .filter(([, results]) => results.every(({ verdict }) => verdict === 'idle'))
+    .map(([id]) => id)
   if (idle.length === 0) return undefined
   return `Nothing to judge in any run for ${counted(idle.length, 'invariant')}: ${listed(idle)}.`
 }
@@ -51,7 +59,9 @@ export function skippedLines(run: RunResult): string[] {
   const same = groupBy(run.skipped, ({ title, why }) => `${title}\n${why}`)
   return [...same.values()].flatMap((group) => {
     const [first] = group
-    return first ? [`${first.title} (${group.map(({ world }) => world).join(', ')}): ${first.why}`] : []
+    return first
+      ? [`${first.title} (${group.map(({ world }) => world).join(', ')}): ${first.why}`]
+      : []
   })
 }
 

@@ -13,15 +13,21 @@ describe('visible', () => {
   })
 
   it('leaves what people write alone', () => {
-    for (const text of ['Grüße 👩‍👩‍👧 你好', 'שלום', 'नमस्ते', '</script>"\'&']) expect(visible(text)).toBe(text)
+    for (const text of ['Grüße 👩‍👩‍👧 你好', 'שלום', 'नमस्ते', '</script>"\'&'])
+      expect(visible(text)).toBe(text)
   })
 
   it('leaves no control character and no half of a pair in any text', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }), (text) => {
-        expect(visible(text)).not.toMatch(/\p{Cc}/u)
-        expect(visible(text).isWellFormed()).toBe(true)
-      }),
+      fc.property(
+        fc.string({
+          unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)),
+        }),
+        (text) => {
+          expect(visible(text)).not.toMatch(/\p{Cc}/u)
+          expect(visible(text).isWellFormed()).toBe(true)
+        },
+      ),
     )
   })
 
@@ -49,17 +55,25 @@ it('says later and earlier', () => {
 })
 
 it('counts and lists as people do', () => {
-  expect([counted(0, 'run'), counted(1, 'run'), counted(2, 'reply', 'replies')]).toEqual(['0 runs', '1 run', '2 replies'])
+  expect([counted(0, 'run'), counted(1, 'run'), counted(2, 'reply', 'replies')]).toEqual([
+    '0 runs',
+    '1 run',
+    '2 replies',
+  ])
   expect([listed([]), listed(['a']), listed(['a', 'b', 'c'])]).toEqual(['', 'a', 'a, b and c'])
   expect([cut('four', 4), cut('fives', 4), cut('👩👩👩', 2)]).toEqual(['four', 'fiv…', '👩…'])
 })
 
 it('wraps without losing a word', () => {
   fc.assert(
-    fc.property(fc.array(fc.stringMatching(/^\S{1,12}$/), { minLength: 1 }), fc.integer({ min: 12, max: 40 }), (words, width) => {
-      const lines = wrapped(words.join(' '), width)
-      expect(lines.join(' ')).toBe(words.join(' '))
-      for (const line of lines) expect([...line].length).toBeLessThanOrEqual(width)
-    }),
+    fc.property(
+      fc.array(fc.stringMatching(/^\S{1,12}$/), { minLength: 1 }),
+      fc.integer({ min: 12, max: 40 }),
+      (words, width) => {
+        const lines = wrapped(words.join(' '), width)
+        expect(lines.join(' ')).toBe(words.join(' '))
+        for (const line of lines) expect([...line].length).toBeLessThanOrEqual(width)
+      },
+    ),
   )
 })

@@ -14,5 +14,7 @@ export function wrapped(text: string, width: number): string[] {
 /** Wrapped beside a head: the head stands before the first line, blanks of its length before the others. */
 export function hanging(head: string, text: string, width: number): string[] {
   const indent = [...head].length
-  return wrapped(text, Math.max(20, width - indent)).map((line, i) => `${i === 0 ? head : ' '.repeat(indent)}${line}`)
+  return wrapped(text, Math.max(20, width - indent)).map(
+    (line, i) => `${i === 0 ? head : ' '.repeat(indent)}${line}`,
+  )
 }

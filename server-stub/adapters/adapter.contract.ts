@@ -20,7 +20,12 @@ const post = (path: string, body: string): HttpRequest => ({
 
 const REQUESTS: readonly HttpRequest[] = [
   { method: 'GET', path: '/changes?after=0' },
-  post('/push', JSON.stringify({ items: [create({ stamp, key: 'k1' }, text), create({ stamp, key: 'k2', record: 'n2' })] })),
+  post(
+    '/push',
+    JSON.stringify({
+      items: [create({ stamp, key: 'k1' }, text), create({ stamp, key: 'k2', record: 'n2' })],
+    }),
+  ),
   post('/push', JSON.stringify({ items: [create({ stamp, key: 'k1' }, text)] })),
   post('/messages', JSON.stringify({ id: 'm1', conversation: 'c', text })),
   { method: 'GET', path: '/messages?since=0' },
@@ -43,15 +48,23 @@ export function adapterContract(name: string, connect: Connect): void {
     })
     afterAll(() => link.close())
 
-    it.each(REQUESTS.map((request) => [`${request.method} ${request.path} ${request.body?.slice(0, 60) ?? ''}`, request] as const))(
-      '%s',
-      async (_, request) => {
-        const [expected, got] = [await direct.handle(request), await link.send(request)]
-        expect({ status: got.status, body: got.body }).toEqual({ status: expected.status, body: expected.body })
-        expect(got.headers).toMatchObject(expected.headers)
-        expect(through.events).toEqual(direct.events)
-      },
-    )
+    it.each(
+      REQUESTS.map(
+        (request) =>
+          [
+            `${request.method} ${request.path} ${request.body?.slice(0, 60) ?? ''}`,
+            request,
+          ] as const,
+      ),
+    )('%s', async (_, request) => {
+      const [expected, got] = [await direct.handle(request), await link.send(request)]
+      expect({ status: got.status, body: got.body }).toEqual({
+        status: expected.status,
+        body: expected.body,
+      })
+      expect(got.headers).toMatchObject(expected.headers)
+      expect(through.events).toEqual(direct.events)
+    })
 
     it('says 500 without a stack when the server itself fails', async () => {
       const broken = await connect(() => Promise.reject(new Error('a secret of the inside')))
@@ -66,6 +79,14 @@ export function adapterContract(name: string, connect: Connect): void {
 export const sendByFetch =
   (base: string): Handle =>
   async ({ method, path, headers, body }) => {
-    const response = await fetch(`${base}${path}`, { method, ...(headers && { headers }), ...(body !== undefined && { body }) })
-    return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() }
+    const response = await fetch(`${base}${path}`, {
+      method,
+      ...(headers && { headers }),
+      ...(body !== undefined && { body }),
+    })
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: await response.text(),
+    }
   }

@@ -16,7 +16,9 @@ it('says in one line that a port is taken, and what to do', async () => {
   const first = await serve(standalone(dedup).handle)
   const second = serve(standalone(dedup).handle, { port: first.port })
   await expect(second).rejects.toThrow(Problem)
-  await expect(second).rejects.toThrow(/^the server cannot listen on 127\.0\.0\.1:\d+: .*EADDRINUSE.*; free the port, or name another$/)
+  await expect(second).rejects.toThrow(
+    /^the server cannot listen on 127\.0\.0\.1:\d+: .*EADDRINUSE.*; free the port, or name another$/,
+  )
   await first.close()
 })
 
@@ -32,13 +34,20 @@ it('takes no harm from clients that go away, and does not act on half a request'
   const bench = new Bench(dedup)
   const { port, close } = await serve((request) => bench.handle(request))
   const body = JSON.stringify({ id: 'm1', conversation: 'c', text: 'whole' })
-  const head = (length: number) => `POST /messages HTTP/1.1\r\nhost: x\r\ncontent-length: ${length}\r\n\r\n`
+  const head = (length: number) =>
+    `POST /messages HTTP/1.1\r\nhost: x\r\ncontent-length: ${length}\r\n\r\n`
   await Promise.all([
     gone(port, head(body.length + 1) + body),
-    gone(port, 'POST /messages HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"id"'),
+    gone(
+      port,
+      'POST /messages HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"id"',
+    ),
     gone(port, 'GARBAGE\r\n\r\n'),
   ])
-  const response = await sendByFetch(`http://127.0.0.1:${port}`)({ method: 'GET', path: '/messages' })
+  const response = await sendByFetch(`http://127.0.0.1:${port}`)({
+    method: 'GET',
+    path: '/messages',
+  })
   expect(JSON.parse(response.body)).toEqual({ messages: [] })
   await close()
 })
@@ -46,7 +55,9 @@ it('takes no harm from clients that go away, and does not act on half a request'
 it('refuses a body that is announced too large without waiting for it', async () => {
   const { port, close } = await serve(standalone(dedup).handle)
   const answer = await new Promise<string>((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('POST /push HTTP/1.1\r\nhost: x\r\ncontent-length: 999999999\r\n\r\n'))
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write('POST /push HTTP/1.1\r\nhost: x\r\ncontent-length: 999999999\r\n\r\n'),
+    )
     socket.once('data', (data) => resolve(String(data)))
     socket.once('close', () => resolve(''))
   })
@@ -72,7 +83,9 @@ it('breaks the connections that are open when it closes', async () => {
 /** Sends these bytes, then breaks the connection once the server has them. */
 function gone(port: number, bytes: string): Promise<void> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes, () => socket.resetAndDestroy()))
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write(bytes, () => socket.resetAndDestroy()),
+    )
     socket.once('error', () => {})
     socket.once('close', () => resolve())
   })

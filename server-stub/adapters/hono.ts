@@ -15,7 +15,10 @@ export interface Served {
 }
 
 /** Serves a sync server over HTTP; on loopback unless told otherwise. Rejects with a Problem when the port cannot be had. */
-export async function serve(handle: Handle, { host = '127.0.0.1', port = 0 }: { host?: string; port?: number } = {}): Promise<Served> {
+export async function serve(
+  handle: Handle,
+  { host = '127.0.0.1', port = 0 }: { host?: string; port?: number } = {},
+): Promise<Served> {
   const app = new Hono()
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => respond(refusal(413, tooLarge)) }))
   app.all('*', async (context) => {
@@ -27,7 +30,12 @@ export async function serve(handle: Handle, { host = '127.0.0.1', port = 0 }: { 
   const server = createAdaptorServer({ fetch: app.fetch })
   await new Promise<void>((resolve, reject) => {
     const fail = (cause: unknown) =>
-      reject(new Problem(`the server cannot listen on ${host}:${port}: ${messageOf(cause)}; free the port, or name another`, { cause }))
+      reject(
+        new Problem(
+          `the server cannot listen on ${host}:${port}: ${messageOf(cause)}; free the port, or name another`,
+          { cause },
+        ),
+      )
     server.once('error', fail)
     server.listen(port, host, () => {
       server.off('error', fail)

@@ -18,7 +18,11 @@ it('leaves what is not below its address to others', async () => {
   const rest = http.all('*', () => new HttpResponse('mine', { status: 418 }))
   const server = setupServer(...mswHandlers(API, standalone(dedup).handle), rest)
   server.listen()
-  for (const url of ['https://api.example.com/v2/changes', 'https://api.example.com/v10/changes', 'https://other.example.com/v1/changes']) {
+  for (const url of [
+    'https://api.example.com/v2/changes',
+    'https://api.example.com/v10/changes',
+    'https://other.example.com/v1/changes',
+  ]) {
     expect((await fetch(url)).status).toBe(418)
   }
   server.close()

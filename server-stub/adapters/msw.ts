@@ -11,7 +11,11 @@ export function mswHandlers(baseUrl: string, handle: Handle): RequestHandler[] {
   return [
     http.all(`${base.origin}${prefix}/*`, async ({ request }) => {
       const { pathname, search } = new URL(request.url)
-      const { status, headers, body } = await handOver(handle, request, pathname.slice(prefix.length) + search)
+      const { status, headers, body } = await handOver(
+        handle,
+        request,
+        pathname.slice(prefix.length) + search,
+      )
       return new HttpResponse(body, { status, headers })
     }),
   ]

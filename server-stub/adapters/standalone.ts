@@ -6,7 +6,10 @@ import type { Server, ServerDefinition } from '../../harness/core/server.ts'
 /** A server by itself, on the real clock, that nobody watches. It forgets everything at its end unless given a database. */
 export function standalone(
   definition: ServerDefinition,
-  { policy = 'last-write-wins', database = new MemoryDisk().open() }: { policy?: string; database?: OpenDatabase } = {},
+  {
+    policy = 'last-write-wins',
+    database = new MemoryDisk().open(),
+  }: { policy?: string; database?: OpenDatabase } = {},
 ): Server {
   return definition.create(
     {

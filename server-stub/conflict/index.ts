@@ -8,6 +8,9 @@ const POLICIES: readonly ConflictPolicy[] = [lastWriteWins, serverWins]
 /** The policy of this name. Throws a Problem that names the known ones. */
 export function policyNamed(name: string): ConflictPolicy {
   const found = POLICIES.find((policy) => policy.name === name)
-  if (!found) throw new Problem(`unknown conflict policy '${name}'; known ones: ${POLICIES.map((policy) => policy.name).join(', ')}`)
+  if (!found)
+    throw new Problem(
+      `unknown conflict policy '${name}'; known ones: ${POLICIES.map((policy) => policy.name).join(', ')}`,
+    )
   return found
 }

@@ -20,7 +20,12 @@ interface Clash {
  * `headLoses` says so. conflict: nothing changes and the write has lost. `rule` says why in plain words.
  */
 type Decision =
-  | { readonly outcome: 'applied'; readonly rule: string; readonly headLoses: boolean; readonly content?: Content }
+  | {
+      readonly outcome: 'applied'
+      readonly rule: string
+      readonly headLoses: boolean
+      readonly content?: Content
+    }
   | { readonly outcome: 'conflict'; readonly rule: string }
 
 /** How two writes to one record are settled. Pure: the same clash, the same decision. */

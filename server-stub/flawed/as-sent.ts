@@ -22,7 +22,11 @@ export function misreading(
         const item = event.key === undefined ? undefined : sent.get(event.key)
         return item ? { ...event, base: item.base, write: item.type } : event
       }
-      const server = syncServer({ ...ports, recorder: { record: (event) => ports.recorder.record(asSent(event)) } }, setup, TRAITS)
+      const server = syncServer(
+        { ...ports, recorder: { record: (event) => ports.recorder.record(asSent(event)) } },
+        setup,
+        TRAITS,
+      )
       const handle: Server['handle'] = (request) => {
         if (request.path !== '/push' || request.body === undefined) return server.handle(request)
         const { rows } = server.dump()
@@ -31,7 +35,9 @@ export function misreading(
           sent.set(item.key, item)
           return misread(
             item,
-            rows.find(({ collection, record }) => collection === item.collection && record === item.record),
+            rows.find(
+              ({ collection, record }) => collection === item.collection && record === item.record,
+            ),
           )
         })
         return server.handle({ ...request, body: JSON.stringify({ items: misreadItems }) })

@@ -6,7 +6,11 @@ const otherPolicy: ServerDefinition = {
   name: 'other-policy',
   title: 'promises one conflict policy and follows another',
   create: (ports, setup) =>
-    syncServer(ports, { ...setup, policy: setup.policy === 'server-wins' ? 'last-write-wins' : 'server-wins' }, TRAITS),
+    syncServer(
+      ports,
+      { ...setup, policy: setup.policy === 'server-wins' ? 'last-write-wins' : 'server-wins' },
+      TRAITS,
+    ),
 }
 
 export default otherPolicy

@@ -17,7 +17,8 @@ export function changesHandler(store: Store): Handler {
     const limit = Math.min(LARGEST_PAGE, countIn(query, 'limit', PAGE))
     if (limit === 0) throw new Refusal(400, 'limit must be at least 1')
     return store.database.read((tables) => {
-      if (after > 0 && !cursorHolds(after, query, store, horizonOf(tables))) return json(410, { error: 'resync', epoch: store.epoch })
+      if (after > 0 && !cursorHolds(after, query, store, horizonOf(tables)))
+        return json(410, { error: 'resync', epoch: store.epoch })
       const records = tables.table<StoredRecord>('records')
       const rows = records.by(after === 0 ? 'live' : 'seq', { after, limit: limit + 1 })
       const page: string[] = []
@@ -43,5 +44,9 @@ export function changesHandler(store: Store): Handler {
 function cursorHolds(after: number, query: Call['query'], store: Store, horizon: number): boolean {
   if (!query.has('epoch')) throw new Refusal(400, 'a cursor needs its epoch')
   // A cursor beyond the newest commit is one of a history that this server has lost.
-  return query.get('epoch') === store.epoch && after <= store.seq && (after >= horizon || query.get('full') === '1')
+  return (
+    query.get('epoch') === store.epoch &&
+    after <= store.seq &&
+    (after >= horizon || query.get('full') === '1')
+  )
 }

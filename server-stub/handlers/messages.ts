@@ -11,11 +11,18 @@ import type { StoredRecord } from '../store/tables.ts'
 import type { Writer } from '../write/writer.ts'
 
 /** POST /messages. A server that remembers keys takes the message's id for one; any other makes a new message of every request. */
-export function sendHandler(write: Writer, remembersKeys: boolean, clock: Clock, random: Random): Handler {
+export function sendHandler(
+  write: Writer,
+  remembersKeys: boolean,
+  clock: Clock,
+  random: Random,
+): Handler {
   return ({ body, author, req }) => {
     const { id, conversation, text } = parseBody(body, sendSchema)
     const wall = clock.wall()
-    const record = (remembersKeys && id) || v7({ msecs: Math.max(0, Math.floor(wall)), random: random.bytes(16) })
+    const record =
+      (remembersKeys && id) ||
+      v7({ msecs: Math.max(0, Math.floor(wall)), random: random.bytes(16) })
     const { outcome, rule, at } = write(
       {
         type: 'create',
@@ -29,7 +36,8 @@ export function sendHandler(write: Writer, remembersKeys: boolean, clock: Clock,
       },
       { req, versioned: false },
     )
-    if (outcome === 'conflict' || outcome === 'rejected' || at === undefined) return refusal(409, rule ?? 'not taken')
+    if (outcome === 'conflict' || outcome === 'rejected' || at === undefined)
+      return refusal(409, rule ?? 'not taken')
     return json(201, { id: record, timestamp: at })
   }
 }
@@ -39,7 +47,9 @@ export function messagesHandler(store: Store): Handler {
   return ({ query }) => {
     const since = Number(query.get('since') ?? 0)
     if (!Number.isFinite(since)) throw new Refusal(400, 'since must be a number')
-    const rows = store.database.read((tables) => tables.table<StoredRecord>('records').by('sent', { after: since }))
+    const rows = store.database.read((tables) =>
+      tables.table<StoredRecord>('records').by('sent', { after: since }),
+    )
     const messages = rows.map(({ record, content, author, sentAt }) => ({
       id: record,
       conversation: textOf(content?.conversation),

@@ -15,7 +15,8 @@ export function pushHandler(write: Writer, epoch: string): Handler {
         key: item.key,
         rev: item.rev,
         outcome,
-        ...(rule !== undefined && (outcome === 'conflict' || outcome === 'rejected') && { reason: rule }),
+        ...(rule !== undefined &&
+          (outcome === 'conflict' || outcome === 'rejected') && { reason: rule }),
         ...(current && { current: stateOf(current) }),
       }
     })

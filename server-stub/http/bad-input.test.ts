@@ -15,12 +15,30 @@ it.each([
   ['POST', '/push', '['.repeat(200_000), 400, 'the body is not JSON'],
   ['POST', '/push', 'null', 400, 'the body does not fit'],
   ['POST', '/push', '{"items":[]}', 400, 'the body does not fit at items'],
-  ['POST', '/push', '{"items":[{"type":"create","content":[]}]}', 400, 'the body does not fit at items.0'],
+  [
+    'POST',
+    '/push',
+    '{"items":[{"type":"create","content":[]}]}',
+    400,
+    'the body does not fit at items.0',
+  ],
   ['POST', '/push', '{"items":[{"type":"rename"}]}', 400, 'the body does not fit at items.0.type'],
-  ['POST', '/messages', '{"id":"\\ud800","conversation":"c","text":"x"}', 400, 'the body does not fit at id: must be well-formed Unicode'],
+  [
+    'POST',
+    '/messages',
+    '{"id":"\\ud800","conversation":"c","text":"x"}',
+    400,
+    'the body does not fit at id: must be well-formed Unicode',
+  ],
   ['GET', '/changes?after=-1', undefined, 400, 'after must be a whole number from 0'],
   ['GET', '/changes?after=1e3', undefined, 400, 'after must be a whole number from 0'],
-  ['GET', '/changes?after=99999999999999999999', undefined, 400, 'after must be a whole number from 0'],
+  [
+    'GET',
+    '/changes?after=99999999999999999999',
+    undefined,
+    400,
+    'after must be a whole number from 0',
+  ],
   ['GET', '/changes?limit=0', undefined, 400, 'limit must be at least 1'],
   ['GET', '/changes?epoch=%E0%A4', undefined, 400, 'the query is not well-formed'],
   ['GET', '/messages?since=noon', undefined, 400, 'since must be a number'],
@@ -35,16 +53,34 @@ it.each([
 
 it('refuses a body by its bytes, not by its characters', async () => {
   const text = '€'.repeat(Math.ceil(MAX_BODY_BYTES / 3))
-  expect((await send('POST', '/messages', JSON.stringify({ conversation: 'c', text }))).status).toBe(413)
+  expect(
+    (await send('POST', '/messages', JSON.stringify({ conversation: 'c', text }))).status,
+  ).toBe(413)
   const fits = 'x'.repeat(MAX_BODY_BYTES - 100)
-  expect((await send('POST', '/messages', JSON.stringify({ conversation: 'c', text: fits }))).status).toBe(201)
+  expect(
+    (await send('POST', '/messages', JSON.stringify({ conversation: 'c', text: fits }))).status,
+  ).toBe(201)
 })
 
 it('has an answer below 500 for anything at all, and changes nothing by it', async () => {
   const stamp = new Bench(dedup).stamp('ana')
   const almost = fc
-    .record({ field: fc.constantFrom('type', 'key', 'collection', 'record', 'rev', 'base', 'stamp', 'content'), value: fc.jsonValue() })
-    .map(({ field, value }) => JSON.stringify({ items: [{ ...create({ stamp }), base: 7, [field]: value }] }))
+    .record({
+      field: fc.constantFrom(
+        'type',
+        'key',
+        'collection',
+        'record',
+        'rev',
+        'base',
+        'stamp',
+        'content',
+      ),
+      value: fc.jsonValue(),
+    })
+    .map(({ field, value }) =>
+      JSON.stringify({ items: [{ ...create({ stamp }), base: 7, [field]: value }] }),
+    )
   const requests = fc.record({
     method: fc.constantFrom('GET' as const, 'POST' as const, 'DELETE' as const),
     path: fc.oneof(

@@ -5,10 +5,14 @@ import { Refusal } from './reply.ts'
 export const MAX_BODY_BYTES = 16 * 1024 * 1024
 
 /** The body as data of this shape. Throws a Refusal: 413 too large, 400 anything else wrong with it. */
-export function parseBody<Schema extends z.ZodType>(body: string | undefined, schema: Schema): z.infer<Schema> {
+export function parseBody<Schema extends z.ZodType>(
+  body: string | undefined,
+  schema: Schema,
+): z.infer<Schema> {
   const text = body ?? ''
   // A UTF-16 unit is at most 3 bytes of UTF-8, so most bodies need no counting.
-  if (text.length * 3 > MAX_BODY_BYTES && utf8Bytes(text) > MAX_BODY_BYTES) throw new Refusal(413, tooLarge)
+  if (text.length * 3 > MAX_BODY_BYTES && utf8Bytes(text) > MAX_BODY_BYTES)
+    throw new Refusal(413, tooLarge)
   let data: unknown
   try {
     data = JSON.parse(text)

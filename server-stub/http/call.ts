@@ -22,7 +22,11 @@ export function callOf({ headers, body }: HttpRequest, search: string): Call {
 }
 
 /** A whole number from 0 in the query. Throws a Refusal on anything else. */
-export function countIn(query: ReadonlyMap<string, string>, name: string, otherwise: number): number {
+export function countIn(
+  query: ReadonlyMap<string, string>,
+  name: string,
+  otherwise: number,
+): number {
   const text = query.get(name)
   if (text === undefined) return otherwise
   if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(Number(text))) {
@@ -33,7 +37,9 @@ export function countIn(query: ReadonlyMap<string, string>, name: string, otherw
 
 function header(headers: HttpRequest['headers'], name: string): string | undefined {
   if (!headers) return undefined
-  const found = headers[name] ?? Object.entries(headers).find(([candidate]) => candidate.toLowerCase() === name)?.[1]
+  const found =
+    headers[name] ??
+    Object.entries(headers).find(([candidate]) => candidate.toLowerCase() === name)?.[1]
   return found === undefined || found === '' ? undefined : found
 }
 

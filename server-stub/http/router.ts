@@ -9,7 +9,8 @@ export type Routes = Readonly<Record<string, Readonly<Record<string, Handler>>>>
 /** Answers a request by its route. Only what a handler refuses becomes an answer: any other exception is a mistake of ours and is let through. */
 export function route(routes: Routes, request: HttpRequest): HttpResponse {
   const mark = request.path.indexOf('?')
-  const [path, search] = mark < 0 ? [request.path, ''] : [request.path.slice(0, mark), request.path.slice(mark + 1)]
+  const [path, search] =
+    mark < 0 ? [request.path, ''] : [request.path.slice(0, mark), request.path.slice(mark + 1)]
   if (!Object.hasOwn(routes, path)) return refusal(404, 'no such path')
   const methods = routes[path] ?? {}
   const handler = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined

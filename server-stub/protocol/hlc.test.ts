@@ -48,9 +48,12 @@ it('witnesses the later one', () => {
   )
 })
 
-it.each(['', 'yesterday', '001767254400003:00000', '1767254400003:0:ana', '001767254400003:000000:ana'])(
-  'knows that %j is no stamp',
-  (text) => {
-    expect(parseStamp(text)).toBeUndefined()
-  },
-)
+it.each([
+  '',
+  'yesterday',
+  '001767254400003:00000',
+  '1767254400003:0:ana',
+  '001767254400003:000000:ana',
+])('knows that %j is no stamp', (text) => {
+  expect(parseStamp(text)).toBeUndefined()
+})

@@ -14,7 +14,9 @@ const LAST_COUNTER = 99_999
 export function tick(last: Hlc, wall: number): Hlc {
   if (wall > last.ms) return { ms: wall, counter: 0 }
   // A sixth digit would no longer sort: run ahead of the wall by a millisecond instead.
-  return last.counter < LAST_COUNTER ? { ms: last.ms, counter: last.counter + 1 } : { ms: last.ms + 1, counter: 0 }
+  return last.counter < LAST_COUNTER
+    ? { ms: last.ms, counter: last.counter + 1 }
+    : { ms: last.ms + 1, counter: 0 }
 }
 
 /** What a clock has seen after a stamp of another node came in. */
@@ -29,7 +31,9 @@ export function formatStamp({ ms, counter }: Hlc, node: string): string {
 /** Undefined for a text that is no stamp. */
 export function parseStamp(stamp: string): (Hlc & { readonly node: string }) | undefined {
   const parts = /^(\d{15}):(\d{5}):(.*)$/.exec(stamp)
-  return parts ? { ms: Number(parts[1]), counter: Number(parts[2]), node: parts[3] as string } : undefined
+  return parts
+    ? { ms: Number(parts[1]), counter: Number(parts[2]), node: parts[3] as string }
+    : undefined
 }
 
 /** Negative when `a` is before `b`. */

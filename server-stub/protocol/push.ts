@@ -22,5 +22,8 @@ const pushResultSchema = z.object({
 export type PushResult = z.infer<typeof pushResultSchema>
 
 /** 200. Results in the order of the items. */
-export const pushResponseSchema = z.object({ epoch: z.string(), results: z.array(pushResultSchema) })
+export const pushResponseSchema = z.object({
+  epoch: z.string(),
+  results: z.array(pushResultSchema),
+})
 export type PushResponse = z.infer<typeof pushResponseSchema>

@@ -19,11 +19,15 @@ export class Store {
     this.epoch =
       this.database.read((tables) => epochIn(tables)) ??
       this.database.transaction((tables) => {
-        const epoch = [...random.bytes(8)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+        const epoch = [...random.bytes(8)]
+          .map((byte) => byte.toString(16).padStart(2, '0'))
+          .join('')
         tables.table<Meta>('meta').put({ name: 'epoch', value: epoch })
         return epoch
       })
-    const last = this.database.read((tables) => tables.table<LoggedCommit>('commits').all({ reverse: true, limit: 1 })[0])
+    const last = this.database.read(
+      (tables) => tables.table<LoggedCommit>('commits').all({ reverse: true, limit: 1 })[0],
+    )
     this.#position = { seq: last?.position ?? 0, at: last?.at ?? 0 }
   }
 
@@ -42,7 +46,9 @@ export class Store {
 
   /** The commits after a sequence number, in order. */
   commitsAfter(seq: number): CommitEvent[] {
-    const rows = this.database.read((tables) => tables.table<LoggedCommit>('commits').all({ after: seq }))
+    const rows = this.database.read((tables) =>
+      tables.table<LoggedCommit>('commits').all({ after: seq }),
+    )
     return rows.map(({ at: _, ...event }) => event)
   }
 }

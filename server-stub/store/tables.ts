@@ -58,7 +58,10 @@ export type ConflictRecord = {
 export type Meta = { readonly name: 'epoch' | 'horizon'; readonly value: string | number }
 
 export const schema = {
-  records: { key: ['collection', 'record'], indexes: { seq: ['seq'], live: ['liveSeq'], buried: ['buriedAt'], sent: ['sentAt'] } },
+  records: {
+    key: ['collection', 'record'],
+    indexes: { seq: ['seq'], live: ['liveSeq'], buried: ['buriedAt'], sent: ['sentAt'] },
+  },
   commits: { key: 'position' },
   keys: { key: 'key' },
   conflicts: { key: 'number' },
@@ -66,7 +69,17 @@ export const schema = {
 } as const satisfies Schema
 
 /** A record as the protocol shows it. */
-export function stateOf({ collection, record, version, deleted, content, key, stamp, author, seq }: StoredRecord): RecordState {
+export function stateOf({
+  collection,
+  record,
+  version,
+  deleted,
+  content,
+  key,
+  stamp,
+  author,
+  seq,
+}: StoredRecord): RecordState {
   return {
     collection,
     record,

@@ -42,7 +42,11 @@ it('lets a resync go on over the horizon, page by page', async () => {
   expect(first).toMatchObject({ changes: [{ record: 'a' }], next: 1, more: true })
   const second = await bench.changes(`epoch=${epoch}&after=1&limit=1&full=1`)
   expect(second).toMatchObject({ changes: [{ record: 'c' }], next: 3, more: true })
-  expect(await bench.changes(`epoch=${epoch}&after=3&limit=1&full=1`)).toMatchObject({ changes: [{ record: 'd' }], next: 5, more: false })
+  expect(await bench.changes(`epoch=${epoch}&after=3&limit=1&full=1`)).toMatchObject({
+    changes: [{ record: 'd' }],
+    next: 5,
+    more: false,
+  })
 })
 
 it('goes on counting from where it was when the newest commit was a deletion that is purged', async () => {

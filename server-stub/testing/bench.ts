@@ -3,7 +3,12 @@ import type { HttpRequest, HttpResponse } from '../../harness/core/ports/http.ts
 import { MemoryDisk } from '../../harness/core/ports/memory-database.ts'
 import { VirtualClock } from '../../harness/core/ports/virtual-clock.ts'
 import { seededRandom } from '../../harness/core/random.ts'
-import { REQUEST_HEADER, type Server, type ServerDefinition, USER_HEADER } from '../../harness/core/server.ts'
+import {
+  REQUEST_HEADER,
+  type Server,
+  type ServerDefinition,
+  USER_HEADER,
+} from '../../harness/core/server.ts'
 import { type ChangesResponse, changesResponseSchema } from '../protocol/changes.ts'
 import { formatStamp } from '../protocol/hlc.ts'
 import type { PushItem, RecordState } from '../protocol/item.ts'
@@ -87,12 +92,18 @@ export class Bench {
 
   send(method: 'GET' | 'POST', path: string, body?: unknown, user = 'ana'): Promise<HttpResponse> {
     const headers = { [USER_HEADER]: user, [REQUEST_HEADER]: `r${++this.#requests}` }
-    return this.#server.handle({ method, path, headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
+    return this.#server.handle({
+      method,
+      path,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
   }
 
   async push(items: readonly PushItem[], user = 'ana'): Promise<PushResult[]> {
     const response = await this.send('POST', '/push', { items }, user)
-    if (response.status !== 200) throw new Error(`push was answered ${response.status} ${response.body}`)
+    if (response.status !== 200)
+      throw new Error(`push was answered ${response.status} ${response.body}`)
     return pushResponseSchema.parse(JSON.parse(response.body)).results
   }
 
@@ -104,13 +115,15 @@ export class Bench {
 
   async changes(query: string): Promise<ChangesResponse> {
     const response = await this.send('GET', `/changes?${query}`)
-    if (response.status !== 200) throw new Error(`changes was answered ${response.status} ${response.body}`)
+    if (response.status !== 200)
+      throw new Error(`changes was answered ${response.status} ${response.body}`)
     return changesResponseSchema.parse(JSON.parse(response.body))
   }
 
   async post(message: { id?: string; conversation: string; text: string }, user = 'ana') {
     const response = await this.send('POST', '/messages', message, user)
-    if (response.status !== 201) throw new Error(`messages was answered ${response.status} ${response.body}`)
+    if (response.status !== 201)
+      throw new Error(`messages was answered ${response.status} ${response.body}`)
     return sentSchema.parse(JSON.parse(response.body))
   }
 
@@ -140,9 +153,23 @@ export class Replica {
 }
 
 let keys = 0
-type Draft = { record?: string; base?: number; key?: string; stamp: string; collection?: string; rev?: number }
+type Draft = {
+  record?: string
+  base?: number
+  key?: string
+  stamp: string
+  collection?: string
+  rev?: number
+}
 
-const common = ({ record = 'n1', base = 0, key = `key-${++keys}`, stamp, collection = 'notes', rev = 1 }: Draft) => ({
+const common = ({
+  record = 'n1',
+  base = 0,
+  key = `key-${++keys}`,
+  stamp,
+  collection = 'notes',
+  rev = 1,
+}: Draft) => ({
   key,
   collection,
   record,
@@ -151,6 +178,14 @@ const common = ({ record = 'n1', base = 0, key = `key-${++keys}`, stamp, collect
   stamp,
 })
 
-export const create = (draft: Draft, text = 'new'): PushItem => ({ type: 'create', ...common(draft), content: { text } })
-export const update = (draft: Draft, text = 'edited'): PushItem => ({ type: 'update', ...common(draft), content: { text } })
+export const create = (draft: Draft, text = 'new'): PushItem => ({
+  type: 'create',
+  ...common(draft),
+  content: { text },
+})
+export const update = (draft: Draft, text = 'edited'): PushItem => ({
+  type: 'update',
+  ...common(draft),
+  content: { text },
+})
 export const remove = (draft: Draft): PushItem => ({ type: 'delete', ...common(draft) })

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import type { Json } from '../../harness/core/json.ts'
 import { contentFlaw } from './content.ts'
 
-const nested = (levels: number): Json => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`)
+const nested = (levels: number): Json =>
+  JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`)
 
 it.each([
   ['plain fields', { text: 'x', list: [1, null, { deep: true }] }],
@@ -13,9 +14,21 @@ it.each([
 })
 
 it.each([
-  ['nesting that would overflow stacks', nested(100_000), 'content is nested deeper than 32 levels'],
-  ['a number beyond all numbers', JSON.parse('{"a":[1e999]}'), 'content holds a number too large to keep'],
-  ['a field that copies would lose', JSON.parse('{"a":{"__proto__":1}}'), "content holds a field named '__proto__'"],
+  [
+    'nesting that would overflow stacks',
+    nested(100_000),
+    'content is nested deeper than 32 levels',
+  ],
+  [
+    'a number beyond all numbers',
+    JSON.parse('{"a":[1e999]}'),
+    'content holds a number too large to keep',
+  ],
+  [
+    'a field that copies would lose',
+    JSON.parse('{"a":{"__proto__":1}}'),
+    "content holds a field named '__proto__'",
+  ],
 ])('does not take %s', (_, content, flaw) => {
   expect(contentFlaw(content)).toBe(flaw)
 })

@@ -7,7 +7,8 @@ const DEEPEST = 32
  * and JSON has no way to give 1e999 back.
  */
 export function contentFlaw(value: Json, depth = 0): string | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'content holds a number too large to keep'
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? undefined : 'content holds a number too large to keep'
   if (typeof value !== 'object' || value === null) return undefined
   if (depth >= DEEPEST) return `content is nested deeper than ${DEEPEST} levels`
   for (const name of Object.keys(value)) {

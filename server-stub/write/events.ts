@@ -14,7 +14,13 @@ export interface Origin {
   readonly versioned: boolean
 }
 
-export function commitEvent(write: Write, current: StoredRecord, payload: Payload, epoch: string, { versioned }: Origin): CommitEvent {
+export function commitEvent(
+  write: Write,
+  current: StoredRecord,
+  payload: Payload,
+  epoch: string,
+  { versioned }: Origin,
+): CommitEvent {
   const { collection, name: record, version, seq, stamp, author } = current
   return {
     type: 'serverCommit',

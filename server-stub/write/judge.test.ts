@@ -57,9 +57,14 @@ describe.each([serverWins, lastWriteWins])('under $name, where the policy has no
     expect([judged.outcome, judged.rule]).toEqual([outcome, rule])
   })
 
-  it.each(['update', 'create'] as const)('a stale %s never brings a deleted record back', (type) => {
-    expect(judge(write(type, 2, stamp(NOW + CLAMP)), tombstone, policy, NOW).outcome).toBe('conflict')
-  })
+  it.each(['update', 'create'] as const)(
+    'a stale %s never brings a deleted record back',
+    (type) => {
+      expect(judge(write(type, 2, stamp(NOW + CLAMP)), tombstone, policy, NOW).outcome).toBe(
+        'conflict',
+      )
+    },
+  )
 })
 
 describe('server-wins', () => {
@@ -70,7 +75,10 @@ describe('server-wins', () => {
 })
 
 describe('last-write-wins', () => {
-  const outcomeOf = (judged: ReturnType<typeof judge>) => [judged.outcome, 'headLoses' in judged && judged.headLoses]
+  const outcomeOf = (judged: ReturnType<typeof judge>) => [
+    judged.outcome,
+    'headLoses' in judged && judged.headLoses,
+  ]
 
   it.each([
     ['later', stamp(NOW), 'applied', true],
@@ -79,7 +87,10 @@ describe('last-write-wins', () => {
     ['the same but for a lower node name', stamp(NOW - 1000, 'ana'), 'conflict', false],
     ['the same to the letter', stamp(NOW - 1000, 'ben'), 'conflict', false],
   ] as const)('a stale update stamped %s', (_, sent, outcome, headLoses) => {
-    expect(outcomeOf(judge(write('update', 2, sent), head(), lastWriteWins, NOW))).toEqual([outcome, headLoses])
+    expect(outcomeOf(judge(write('update', 2, sent), head(), lastWriteWins, NOW))).toEqual([
+      outcome,
+      headLoses,
+    ])
   })
 
   it('lets a delete beat the edits it did not know of, whatever its stamp', () => {
@@ -89,7 +100,12 @@ describe('last-write-wins', () => {
 })
 
 describe('the stamp that is stored', () => {
-  const storedStamp = (sent: string, found?: StoredRecord, base = found?.version ?? 0, policy: ConflictPolicy = lastWriteWins) => {
+  const storedStamp = (
+    sent: string,
+    found?: StoredRecord,
+    base = found?.version ?? 0,
+    policy: ConflictPolicy = lastWriteWins,
+  ) => {
     const judged = judge(write(found ? 'update' : 'create', base, sent), found, policy, NOW)
     return judged.outcome === 'applied' ? judged.stamp : judged.outcome
   }
@@ -110,12 +126,19 @@ describe('the stamp that is stored', () => {
   it('is later than the one its writer had seen, however slow the clock of the writer', () => {
     expect(storedStamp(stamp(5), head())).toBe(stamp(NOW - 1000, 'ana', 1))
     const brim = head({ stamp: stamp(NOW, 'ben', 99_999) })
-    expect(parseStamp(storedStamp(stamp(5), brim))).toEqual({ ms: NOW + 1, counter: 0, node: 'ana' })
+    expect(parseStamp(storedStamp(stamp(5), brim))).toEqual({
+      ms: NOW + 1,
+      counter: 0,
+      node: 'ana',
+    })
   })
 
   it('lets a clock that is a year ahead win no longer than the clamp', () => {
     const first = storedStamp(stamp(NOW + 365 * 86_400_000, 'ahead'))
     const found = head({ version: 1, stamp: first })
-    expect(judge(write('update', 0, stamp(NOW + CLAMP + 1)), found, lastWriteWins, NOW + CLAMP + 1).outcome).toBe('applied')
+    expect(
+      judge(write('update', 0, stamp(NOW + CLAMP + 1)), found, lastWriteWins, NOW + CLAMP + 1)
+        .outcome,
+    ).toBe('applied')
   })
 })

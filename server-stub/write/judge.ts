@@ -32,22 +32,35 @@ export type Judgement =
   | { readonly outcome: 'conflict' | 'rejected'; readonly rule: string }
 
 /** What becomes of a write, given the newest version. Pure; `wall` is the server's wall clock. */
-export function judge(write: Write, head: StoredRecord | undefined, policy: ConflictPolicy, wall: number): Judgement {
+export function judge(
+  write: Write,
+  head: StoredRecord | undefined,
+  policy: ConflictPolicy,
+  wall: number,
+): Judgement {
   const stamp = effectiveStamp(write.stamp, wall)
   if (stamp === undefined) return rejected('stamp is not a hybrid logical clock stamp')
   if (!head) {
     if (write.type !== 'create') return rejected('unknown record')
-    return write.base === 0 ? { outcome: 'applied', stamp, headLoses: false } : rejected('base is a version the server never had')
+    return write.base === 0
+      ? { outcome: 'applied', stamp, headLoses: false }
+      : rejected('base is a version the server never had')
   }
   if (write.base > head.version) return rejected('base is a version the server never had')
-  if (write.type === 'delete' && head.deleted) return { outcome: 'conflict', rule: 'already deleted' }
+  if (write.type === 'delete' && head.deleted)
+    return { outcome: 'conflict', rule: 'already deleted' }
   if (write.base !== head.version) return settle(write, stamp, head, policy)
   if (head.deleted && write.type === 'update') return rejected('record is deleted')
   if (!head.deleted && write.type === 'create') return rejected('record exists')
   return { outcome: 'applied', stamp: successorStamp(stamp, head.stamp), headLoses: false }
 }
 
-function settle(write: Write, stamp: string, head: StoredRecord, policy: ConflictPolicy): Judgement {
+function settle(
+  write: Write,
+  stamp: string,
+  head: StoredRecord,
+  policy: ConflictPolicy,
+): Judgement {
   const decision = policy.decide({ write: { ...write, stamp }, head })
   if (decision.outcome === 'conflict') return decision
   // A policy may let a write stand for another reason than its stamp; versions must still be stamped in order.

@@ -4,7 +4,11 @@ import type { Ended } from './ended.ts'
 import type { Write } from './judge.ts'
 
 /** Keeps what became of the first write with this key, for as long as the database lives: no outbox is older than that. */
-export function rememberKey(tables: Tables, { key, collection, record }: Write, { outcome, rule, winner, at }: Ended): void {
+export function rememberKey(
+  tables: Tables,
+  { key, collection, record }: Write,
+  { outcome, rule, winner, at }: Ended,
+): void {
   if (key === undefined || outcome === 'duplicate') return
   tables.table<RememberedKey>('keys').put({
     key,
@@ -22,7 +26,11 @@ export function replayKey(tables: Tables, { key, collection, record }: Write): E
   const known = key === undefined ? undefined : tables.table<RememberedKey>('keys').get(key)
   if (!known) return undefined
   const current = tables.table<StoredRecord>('records').get([collection, record])
-  const now = { name: current?.name ?? record, head: current?.version ?? 0, ...(current && { current }) }
+  const now = {
+    name: current?.name ?? record,
+    head: current?.version ?? 0,
+    ...(current && { current }),
+  }
   if (known.collection !== collection || known.record !== record) {
     return { ...now, outcome: 'rejected', rule: 'idempotency key was used for another record' }
   }

@@ -24,7 +24,12 @@ export interface Traits {
 /** Carries out one write: record, commit log, conflict record and the memory of its key in one transaction. */
 export type Writer = (write: Write, origin: Origin) => Ended
 
-export function writer(store: Store, ports: ServerPorts, policy: ConflictPolicy, traits: Traits): Writer {
+export function writer(
+  store: Store,
+  ports: ServerPorts,
+  policy: ConflictPolicy,
+  traits: Traits,
+): Writer {
   const { clock, recorder } = ports
   return (write, origin) => {
     const flaw = write.content && contentFlaw(write.content)
@@ -41,7 +46,10 @@ export function writer(store: Store, ports: ServerPorts, policy: ConflictPolicy,
       }
       const head = tables.table<StoredRecord>('records').get([write.collection, write.record])
       const judged = flaw === undefined ? judge(write, head, policy, wall) : rejected(flaw)
-      const done = judged.outcome === 'applied' ? apply(tables, write, head, judged, position) : refuse(tables, write, head, judged)
+      const done =
+        judged.outcome === 'applied'
+          ? apply(tables, write, head, judged, position)
+          : refuse(tables, write, head, judged)
       if (judged.outcome === 'applied' && done.current) {
         commit = commitEvent(write, done.current, payload, store.epoch, origin)
         tables.table<LoggedCommit>('commits').put({ ...commit, at: position.at })
@@ -59,7 +67,13 @@ export function writer(store: Store, ports: ServerPorts, policy: ConflictPolicy,
     return ended
   }
 
-  function apply(tables: Tables, write: Write, head: StoredRecord | undefined, judged: Applied, { seq, at }: Position): Ended {
+  function apply(
+    tables: Tables,
+    write: Write,
+    head: StoredRecord | undefined,
+    judged: Applied,
+    { seq, at }: Position,
+  ): Ended {
     const { collection, record, key, author, type } = write
     const content = judged.content ?? write.content
     const deleted = type === 'delete'
@@ -94,7 +108,12 @@ export function writer(store: Store, ports: ServerPorts, policy: ConflictPolicy,
 
 type Applied = Extract<Judgement, { outcome: 'applied' }>
 
-function refuse(tables: Tables, write: Write, head: StoredRecord | undefined, { outcome, rule }: Exclude<Judgement, Applied>): Ended {
+function refuse(
+  tables: Tables,
+  write: Write,
+  head: StoredRecord | undefined,
+  { outcome, rule }: Exclude<Judgement, Applied>,
+): Ended {
   const name = nameOf(write, head)
   if (outcome === 'conflict') keepLoser(tables, { ...write, name, rule })
   return {

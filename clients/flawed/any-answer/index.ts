@@ -29,7 +29,11 @@ export default flawed('any-answer', 'takes any end of a push for success', ({ ht
           seq: Math.max(1, clock.now()),
         },
       }))
-      return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ epoch: 'unknown', results }) }
+      return {
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ epoch: 'unknown', results }),
+      }
     },
   },
 }))

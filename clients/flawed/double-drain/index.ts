@@ -5,7 +5,10 @@ export default flawed('double-drain', 'drains its queue twice at a time', ({ htt
   http: {
     request: async (request, abort) => {
       if (!pushed(request)) return http.request(request, abort)
-      const [first] = await Promise.all([http.request(request, abort), http.request(request, abort).catch(() => undefined)])
+      const [first] = await Promise.all([
+        http.request(request, abort),
+        http.request(request, abort).catch(() => undefined),
+      ])
       return first
     },
   },

@@ -10,7 +10,10 @@ export default flawed('no-tombstones', 'keeps showing what was deleted elsewhere
     request: async (request, abort) => {
       const response = await http.request(request, abort)
       if (!request.path.startsWith('/changes')) return response
-      return withBody<Page>(response, (page) => ({ ...page, changes: page.changes.filter(({ deleted }) => !deleted) }))
+      return withBody<Page>(response, (page) => ({
+        ...page,
+        changes: page.changes.filter(({ deleted }) => !deleted),
+      }))
     },
   },
 }))

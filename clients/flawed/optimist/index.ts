@@ -8,7 +8,10 @@ const optimist: ClientDefinition = {
   title: 'shows the check icon before the server has anything',
   create: (ports, identity) => {
     const client = reference.create(ports, identity)
-    const cheered = (view: View): View => ({ ...view, rows: view.rows.map((row) => ({ ...row, status: 'sent' as const })) })
+    const cheered = (view: View): View => ({
+      ...view,
+      rows: view.rows.map((row) => ({ ...row, status: 'sent' as const })),
+    })
     return {
       start: () => client.start(),
       perform: (action) => client.perform(action),

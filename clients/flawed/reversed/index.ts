@@ -6,8 +6,14 @@ export default flawed('reversed', 'sends what waited last first', ({ http }) => 
     request: async (request, abort) => {
       const items = pushed(request)
       if (!items) return http.request(request, abort)
-      const response = await http.request({ ...request, body: JSON.stringify({ items: [...items].reverse() }) }, abort)
-      return withBody<{ results: unknown[] }>(response, (body) => ({ ...body, results: [...body.results].reverse() }))
+      const response = await http.request(
+        { ...request, body: JSON.stringify({ items: [...items].reverse() }) },
+        abort,
+      )
+      return withBody<{ results: unknown[] }>(response, (body) => ({
+        ...body,
+        results: [...body.results].reverse(),
+      }))
     },
   },
 }))

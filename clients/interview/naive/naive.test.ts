@@ -102,9 +102,17 @@ describe('interview/naive', () => {
 
   it('refuses what it cannot do', async () => {
     const { ana } = town()
-    expect(await ana.perform({ type: 'delete', op: 'ana-1', collection: 'messages', record: 'm1' })).toHaveProperty('refused')
-    expect(await ana.perform({ type: 'create', op: 'ana-2', collection: 'notes', record: 'n1', content: { text: '' } })).toHaveProperty(
-      'refused',
-    )
+    expect(
+      await ana.perform({ type: 'delete', op: 'ana-1', collection: 'messages', record: 'm1' }),
+    ).toHaveProperty('refused')
+    expect(
+      await ana.perform({
+        type: 'create',
+        op: 'ana-2',
+        collection: 'notes',
+        record: 'n1',
+        content: { text: '' },
+      }),
+    ).toHaveProperty('refused')
   })
 })

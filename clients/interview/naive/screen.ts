@@ -1,5 +1,12 @@
 import type { Action, Content } from '../../../harness/core/action.ts'
-import type { Client, ClientPorts, Identity, Performed, Settled, View } from '../../../harness/core/client.ts'
+import type {
+  Client,
+  ClientPorts,
+  Identity,
+  Performed,
+  Settled,
+  View,
+} from '../../../harness/core/client.ts'
 import { ChatApi, type ReceivedMessage } from '../api.ts'
 
 /** OkHttp gives a call up by itself: its connect, read and write timeouts are 10 seconds each. */
@@ -44,8 +51,16 @@ export class ChatScreen implements Client {
   }
 
   view(): View {
-    const sending = [...this.#sending].map(([id, content]) => ({ collection: 'messages', id, content }))
-    const listed = this.#listed.map(({ id, conversation, text }) => ({ collection: 'messages', id, content: { conversation, text } }))
+    const sending = [...this.#sending].map(([id, content]) => ({
+      collection: 'messages',
+      id,
+      content,
+    }))
+    const listed = this.#listed.map(({ id, conversation, text }) => ({
+      collection: 'messages',
+      id,
+      content: { conversation, text },
+    }))
     return { rows: [...listed, ...sending] }
   }
 
@@ -53,7 +68,10 @@ export class ChatScreen implements Client {
 
   /** After a failure nothing settles: a toast that says "not sent" is no answer, and after a timeout it may be wrong. */
   async #send(content: Content, acked: () => void): Promise<void> {
-    const message = { conversation: String(content.conversation ?? ''), text: String(content.text ?? '') }
+    const message = {
+      conversation: String(content.conversation ?? ''),
+      text: String(content.text ?? ''),
+    }
     this.#taps += 1
     const id = `sending-${this.#taps}`
     this.#sending.set(id, message)

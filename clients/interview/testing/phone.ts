@@ -1,7 +1,18 @@
 import type { Action } from '../../../harness/core/action.ts'
-import type { Client, ClientDefinition, Saved, Settled, ViewRow } from '../../../harness/core/client.ts'
+import type {
+  Client,
+  ClientDefinition,
+  Saved,
+  Settled,
+  ViewRow,
+} from '../../../harness/core/client.ts'
 import type { ClientEvent } from '../../../harness/core/event.ts'
-import { type Abort, HttpError, type HttpRequest, type HttpResponse } from '../../../harness/core/ports/http.ts'
+import {
+  type Abort,
+  HttpError,
+  type HttpRequest,
+  type HttpResponse,
+} from '../../../harness/core/ports/http.ts'
 import { MemoryDisk } from '../../../harness/core/ports/memory-database.ts'
 import { SettableSignal } from '../../../harness/core/ports/signal.ts'
 import type { VirtualClock } from '../../../harness/core/ports/virtual-clock.ts'
@@ -13,7 +24,10 @@ export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
 
 /** What happens to a request: `forward` lets the server handle it. */
-export type Network = (request: HttpRequest, forward: () => Promise<HttpResponse>) => Promise<HttpResponse>
+export type Network = (
+  request: HttpRequest,
+  forward: () => Promise<HttpResponse>,
+) => Promise<HttpResponse>
 
 export const good: Network = (_request, forward) => forward()
 export const down: Network = () => Promise.reject(new HttpError('refused'))
@@ -29,7 +43,13 @@ export const answering =
 /** A server on the virtual clock. */
 export function serverOn(clock: VirtualClock, definition: ServerDefinition): Server {
   return definition.create(
-    { clock, random: seededRandom(7), database: new MemoryDisk().open(), recorder: { record: () => {} }, checkpoint: () => {} },
+    {
+      clock,
+      random: seededRandom(7),
+      database: new MemoryDisk().open(),
+      recorder: { record: () => {} },
+      checkpoint: () => {},
+    },
     { policy: 'last-write-wins', recordedThrough: 0 },
   )
 }
@@ -63,8 +83,18 @@ export class Phone {
     this.client = this.#boot()
   }
 
-  send(op: string, text: string, record = op): { saved: Promise<Saved>; settled?: Promise<Settled> } {
-    return this.client.perform({ type: 'create', op, collection: 'messages', record, content: { conversation: 'main', text } })
+  send(
+    op: string,
+    text: string,
+    record = op,
+  ): { saved: Promise<Saved>; settled?: Promise<Settled> } {
+    return this.client.perform({
+      type: 'create',
+      op,
+      collection: 'messages',
+      record,
+      content: { conversation: 'main', text },
+    })
   }
 
   perform(action: Action): Promise<Saved> {
@@ -77,11 +107,15 @@ export class Phone {
 
   /** The screen in short: 'text status'. */
   async screen(): Promise<string[]> {
-    return (await this.rows()).map(({ content, status }) => [content.text, status].filter((part) => part !== undefined).join(' '))
+    return (await this.rows()).map(({ content, status }) =>
+      [content.text, status].filter((part) => part !== undefined).join(' '),
+    )
   }
 
   posts(): unknown[] {
-    return this.requests.filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body ?? ''))
+    return this.requests
+      .filter(({ method }) => method === 'POST')
+      .map(({ body }) => JSON.parse(body ?? ''))
   }
 
   #boot(): Client {
@@ -90,13 +124,18 @@ export class Phone {
     const clock = this.#clock
     const client = this.#definition.create(
       {
-        clock: { now: () => clock.now(), wall: () => clock.wall(), after: (ms, task) => clock.after(ms, () => alive.yes && task()) },
+        clock: {
+          now: () => clock.now(),
+          wall: () => clock.wall(),
+          after: (ms, task) => clock.after(ms, () => alive.yes && task()),
+        },
         random: seededRandom(1).fork(`${this.#name} ${this.#incarnation++}`),
         http: { request: (request, abort) => this.#request(request, alive, abort) },
         database: this.#disk.open(() => alive.yes),
         connectivity: {
           get: () => this.connectivity.get(),
-          onChange: (listener) => this.connectivity.onChange((state) => alive.yes && listener(state)),
+          onChange: (listener) =>
+            this.connectivity.onChange((state) => alive.yes && listener(state)),
         },
         power: new SettableSignal({ charging: false, dozing: false }),
         recorder: { record: (event) => alive.yes && this.events.push(event), screen: () => {} },
@@ -111,7 +150,8 @@ export class Phone {
     this.requests.push(request)
     return new Promise((resolve, reject) => {
       abort?.addEventListener('abort', () => reject(new HttpError('aborted')))
-      if (request.deadline !== undefined) this.#clock.after(request.deadline, () => alive.yes && reject(new HttpError('timeout')))
+      if (request.deadline !== undefined)
+        this.#clock.after(request.deadline, () => alive.yes && reject(new HttpError('timeout')))
       this.network(request, () => this.#server.handle(request)).then(
         (response) => alive.yes && resolve(response),
         (error) => alive.yes && reject(error),

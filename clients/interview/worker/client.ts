@@ -1,6 +1,12 @@
 import { v4 } from 'uuid'
 import type { Action, WriteAction } from '../../../harness/core/action.ts'
-import type { Client, ClientPorts, Identity, Performed, View } from '../../../harness/core/client.ts'
+import type {
+  Client,
+  ClientPorts,
+  Identity,
+  Performed,
+  View,
+} from '../../../harness/core/client.ts'
 import { payloadHash } from '../../../harness/core/hash.ts'
 import { WORK_TABLES } from '../../workmanager/work-spec.ts'
 import { WorkManager } from '../../workmanager/workmanager.ts'
@@ -29,14 +35,23 @@ export class InterviewWorker implements Client {
   readonly #messages: MessageDao
   readonly #workManager: WorkManager
 
-  constructor({ clock, random, http, database, connectivity, power, recorder }: ClientPorts, identity: Identity) {
+  constructor(
+    { clock, random, http, database, connectivity, power, recorder }: ClientPorts,
+    identity: Identity,
+  ) {
     const opened = database({ ...MESSAGE_TABLES, ...WORK_TABLES })
     // No deadline: the coroutine waits for as long as WorkManager lets it.
     const api = new ChatApi(http, identity)
     this.#random = random
     this.#recorder = recorder
     this.#messages = new MessageDao(opened)
-    this.#workManager = new WorkManager({ clock, database: opened, connectivity, power, commitTakes: ENQUEUE_TAKES })
+    this.#workManager = new WorkManager({
+      clock,
+      database: opened,
+      connectivity,
+      power,
+      commitTakes: ENQUEUE_TAKES,
+    })
     this.#workManager.registerWorker('SendMessages', sendWorker(this.#messages, api, recorder))
     this.#workManager.registerWorker('PullMessages', pullWorker(this.#messages, api, recorder))
   }
@@ -72,7 +87,10 @@ export class InterviewWorker implements Client {
   view(): View {
     const rows = this.#messages
       .all()
-      .sort((a, b) => (a.serverTimestamp ?? UNSENT) - (b.serverTimestamp ?? UNSENT) || a.position - b.position)
+      .sort(
+        (a, b) =>
+          (a.serverTimestamp ?? UNSENT) - (b.serverTimestamp ?? UNSENT) || a.position - b.position,
+      )
     return {
       rows: rows.map((row) => ({
         collection: 'messages',
@@ -116,7 +134,8 @@ export class InterviewWorker implements Client {
 
   /** Only the row goes: a worker that has read it already sends it all the same. */
   #takeBack(row: MessageRow | undefined): Performed {
-    if (row?.isSynced !== 0) return refused('only a message that was not sent yet can be taken back')
+    if (row?.isSynced !== 0)
+      return refused('only a message that was not sent yet can be taken back')
     this.#messages.delete(row.id)
     this.#recorder.screen()
     return { saved: Promise.resolve({ durable: true }) }
@@ -135,7 +154,10 @@ export class InterviewWorker implements Client {
       hash: payloadHash(contentOf(row)),
     })
     this.#recorder.screen()
-    void this.#workManager.enqueueUniqueWork('SEND_MSG', 'KEEP', { worker: 'SendMessages', constraints: CONNECTED })
+    void this.#workManager.enqueueUniqueWork('SEND_MSG', 'KEEP', {
+      worker: 'SendMessages',
+      constraints: CONNECTED,
+    })
     return { saved: Promise.resolve({ durable: true }) }
   }
 }

@@ -54,7 +54,9 @@ export class MessageDao {
 
   /** The newest of this name that was made here. */
   byRecord(record: string): MessageRow | undefined {
-    return this.#database.read((tables) => messages(tables).by('record', { prefix: record, reverse: true, limit: 1 })[0])
+    return this.#database.read(
+      (tables) => messages(tables).by('record', { prefix: record, reverse: true, limit: 1 })[0],
+    )
   }
 
   byOp(op: string): MessageRow | undefined {
@@ -86,7 +88,10 @@ export class MessageDao {
 
   /** max(timestamp) of what pulls have brought; 0 before the first. */
   newestPulled(): number {
-    return this.#database.read((tables) => messages(tables).by('pulled', { reverse: true, limit: 1 })[0]?.pulledTimestamp ?? 0)
+    return this.#database.read(
+      (tables) =>
+        messages(tables).by('pulled', { reverse: true, limit: 1 })[0]?.pulledTimestamp ?? 0,
+    )
   }
 
   /** Room's `@Insert(onConflict = REPLACE)` of what the server sent: whatever the row held before is gone. Returns what was replaced. */

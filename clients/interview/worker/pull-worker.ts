@@ -12,7 +12,14 @@ export function pullWorker(messages: MessageDao, api: ChatApi, recorder: ClientR
       for (const row of messages.upsert(received)) {
         // A message of ours whose answer was lost: the pull tells that it arrived. An edit that the pull has just overwritten was never acknowledged.
         const arrived = row.isSynced === 0 && texts.get(row.serverId ?? row.id) === row.text
-        if (arrived) recorder.record({ type: 'ackApplied', key: row.id, rev: row.rev, outcome: 'applied', cleared: true })
+        if (arrived)
+          recorder.record({
+            type: 'ackApplied',
+            key: row.id,
+            rev: row.rev,
+            outcome: 'applied',
+            cleared: true,
+          })
       }
       recorder.screen()
       return 'success'

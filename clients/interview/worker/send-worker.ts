@@ -13,7 +13,12 @@ export function sendWorker(messages: MessageDao, api: ChatApi, recorder: ClientR
       for (const message of messages.unsynced()) {
         const { id, conversation, text, rev } = message
         const sent = await api.send({ id, conversation, text }, stopSignal)
-        const marked = messages.update({ ...message, isSynced: 1, serverId: sent.id, serverTimestamp: sent.timestamp })
+        const marked = messages.update({
+          ...message,
+          isSynced: 1,
+          serverId: sent.id,
+          serverTimestamp: sent.timestamp,
+        })
         if (!marked) continue
         recorder.record({ type: 'ackApplied', key: id, rev, outcome: 'applied', cleared: true })
         recorder.screen()

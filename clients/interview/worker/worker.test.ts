@@ -4,7 +4,18 @@ import { VirtualClock } from '../../../harness/core/ports/virtual-clock.ts'
 import type { ServerDefinition } from '../../../harness/core/server.ts'
 import dedup from '../../../server-stub/variants/dedup.ts'
 import naiveServer from '../../../server-stub/variants/naive.ts'
-import { answering, down, good, HOUR, lostAck, MINUTE, type Network, Phone, SECOND, serverOn } from '../testing/phone.ts'
+import {
+  answering,
+  down,
+  good,
+  HOUR,
+  lostAck,
+  MINUTE,
+  type Network,
+  Phone,
+  SECOND,
+  serverOn,
+} from '../testing/phone.ts'
 import worker from './index.ts'
 
 function town(definition: ServerDefinition = dedup) {
@@ -41,7 +52,9 @@ describe('interview/worker, as promised', () => {
     await clock.until(SECOND)
     expect(await ana.screen()).toEqual(['hello sent'])
     expect(texts()).toEqual(['hello'])
-    const key = ana.requests.find(({ method }) => method === 'POST')?.body?.match(/"id":"([^"]+)"/)?.[1]
+    const key = ana.requests
+      .find(({ method }) => method === 'POST')
+      ?.body?.match(/"id":"([^"]+)"/)?.[1]
     expect(ana.events).toMatchObject([
       { type: 'localCommit', op: 'ana-1', key, write: 'create', rev: 1 },
       { type: 'ackApplied', key, rev: 1, outcome: 'applied', cleared: true },
@@ -117,9 +130,16 @@ describe('interview/worker, as promised', () => {
     const { clock, server, ana, ben } = town()
     ana.send('ana-1', 'hello')
     await clock.until(50 * MINUTE)
-    const { messages } = JSON.parse((await server.handle({ method: 'GET', path: '/messages?since=0' })).body)
+    const { messages } = JSON.parse(
+      (await server.handle({ method: 'GET', path: '/messages?since=0' })).body,
+    )
     const since = `/messages?since=${messages[0].timestamp}`
-    expect(ben.requests.map(({ path }) => path)).toEqual(['/messages?since=0', '/messages?since=0', since, since])
+    expect(ben.requests.map(({ path }) => path)).toEqual([
+      '/messages?since=0',
+      '/messages?since=0',
+      since,
+      since,
+    ])
   })
 
   it('takes a captive portal for no answer', async () => {
@@ -157,9 +177,21 @@ describe('interview/worker, as promised', () => {
     ana.send('ana-1', 'hello', 'm1')
     await clock.until(SECOND)
     const content = { conversation: 'main', text: 'bye' }
-    expect(await ana.perform({ type: 'update', op: 'ana-2', collection: 'messages', record: 'm1', content })).toHaveProperty('refused')
-    expect(await ana.perform({ type: 'delete', op: 'ana-3', collection: 'messages', record: 'm1' })).toHaveProperty('refused')
-    expect(await ana.perform({ type: 'cancel', op: 'ana-4', target: 'ana-1' })).toHaveProperty('refused')
+    expect(
+      await ana.perform({
+        type: 'update',
+        op: 'ana-2',
+        collection: 'messages',
+        record: 'm1',
+        content,
+      }),
+    ).toHaveProperty('refused')
+    expect(
+      await ana.perform({ type: 'delete', op: 'ana-3', collection: 'messages', record: 'm1' }),
+    ).toHaveProperty('refused')
+    expect(await ana.perform({ type: 'cancel', op: 'ana-4', target: 'ana-1' })).toHaveProperty(
+      'refused',
+    )
     expect(await ana.screen()).toEqual(['hello sent'])
   })
 })
@@ -210,7 +242,9 @@ describe('interview/worker, as it is', () => {
   it('lets one message that is refused starve the rest, with a clock icon for ever', async () => {
     const { clock, ana } = town()
     const poison: Network = (request, forward) =>
-      request.body?.includes('poison') ? Promise.resolve({ status: 400, headers: {}, body: '{"error":"no"}' }) : forward()
+      request.body?.includes('poison')
+        ? Promise.resolve({ status: 400, headers: {}, body: '{"error":"no"}' })
+        : forward()
     ana.network = poison
     ana.send('ana-1', 'poison')
     ana.send('ana-2', 'fine')
@@ -223,7 +257,13 @@ describe('interview/worker, as it is', () => {
     ana.network = slow(10 * SECOND)
     ana.send('ana-1', 'seven', 'm1')
     await clock.until(5 * SECOND)
-    ana.perform({ type: 'update', op: 'ana-2', collection: 'messages', record: 'm1', content: { conversation: 'main', text: 'eight' } })
+    ana.perform({
+      type: 'update',
+      op: 'ana-2',
+      collection: 'messages',
+      record: 'm1',
+      content: { conversation: 'main', text: 'eight' },
+    })
     expect(await ana.screen()).toEqual(['eight pending'])
     await clock.until(MINUTE)
     expect(await ana.screen()).toEqual(['seven sent'])
@@ -271,7 +311,11 @@ describe('interview/worker, as it is', () => {
 
   it('does not heed Retry-After', async () => {
     const { clock, ana } = town()
-    ana.network = async () => ({ status: 429, headers: { 'retry-after': '600' }, body: '{"error":"slow down"}' })
+    ana.network = async () => ({
+      status: 429,
+      headers: { 'retry-after': '600' },
+      body: '{"error":"slow down"}',
+    })
     ana.send('ana-1', 'hello')
     await clock.until(35 * SECOND)
     expect(ana.posts()).toHaveLength(2)
@@ -295,7 +339,13 @@ describe('interview/worker, as it is', () => {
     ana.send('ana-1', 'seven', 'm1')
     await clock.until(14 * MINUTE + 57 * SECOND)
     ana.network = good
-    ana.perform({ type: 'update', op: 'ana-2', collection: 'messages', record: 'm1', content: { conversation: 'main', text: 'eight' } })
+    ana.perform({
+      type: 'update',
+      op: 'ana-2',
+      collection: 'messages',
+      record: 'm1',
+      content: { conversation: 'main', text: 'eight' },
+    })
     await clock.until(15 * MINUTE + 40 * SECOND)
     expect(await ana.screen()).toEqual(['seven sent'])
     expect(ana.posts()).toHaveLength(1)

@@ -29,7 +29,8 @@ export class Backend {
   }
 
   readonly answer = (request: Parameters<Answerer>[0]): Promise<HttpResponse> => {
-    for (const item of itemsOf(request)) this.written.set(item.key, 'content' in item ? item.content.text : undefined)
+    for (const item of itemsOf(request))
+      this.written.set(item.key, 'content' in item ? item.content.text : undefined)
     return this.#server.handle(request)
   }
 

@@ -4,7 +4,11 @@ import type { ClientEvent } from '../../../harness/core/event.ts'
 import type { Abort, Http, HttpRequest, HttpResponse } from '../../../harness/core/ports/http.ts'
 import { HttpError } from '../../../harness/core/ports/http.ts'
 import { MemoryDisk } from '../../../harness/core/ports/memory-database.ts'
-import { type ConnectivityState, type PowerState, SettableSignal } from '../../../harness/core/ports/signal.ts'
+import {
+  type ConnectivityState,
+  type PowerState,
+  SettableSignal,
+} from '../../../harness/core/ports/signal.ts'
 import type { VirtualClock } from '../../../harness/core/ports/virtual-clock.ts'
 import { seededRandom } from '../../../harness/core/random.ts'
 import type { PushItem } from '../../../server-stub/protocol/item.ts'
@@ -131,7 +135,8 @@ export class Phone {
             if (lives()) settle()
           }
           onAbort(abort, () => end(() => reject(new HttpError('aborted'))))
-          if (request.deadline !== undefined) this.clock.after(request.deadline, () => end(() => reject(new HttpError('timeout'))))
+          if (request.deadline !== undefined)
+            this.clock.after(request.deadline, () => end(() => reject(new HttpError('timeout'))))
           // A request takes a moment, so that nothing comes back within the turn that sent it.
           this.clock.after(1, () => {
             Promise.resolve()
@@ -159,8 +164,16 @@ export const fail =
     throw new HttpError(failure)
   }
 
-export function json(status: number, value: unknown, headers: Record<string, string> = {}): HttpResponse {
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) }
+export function json(
+  status: number,
+  value: unknown,
+  headers: Record<string, string> = {},
+): HttpResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(value),
+  }
 }
 
 /** The items of a push; none for any other request. */
@@ -182,5 +195,10 @@ export const edit = (op: string, of: string, text = op): Action => ({
   record: `record-${of}`,
   content: { conversation: 'c', text },
 })
-export const erase = (op: string, of: string): Action => ({ type: 'delete', op, collection: 'messages', record: `record-${of}` })
+export const erase = (op: string, of: string): Action => ({
+  type: 'delete',
+  op,
+  collection: 'messages',
+  record: `record-${of}`,
+})
 export const takeBack = (op: string, target: string): Action => ({ type: 'cancel', op, target })

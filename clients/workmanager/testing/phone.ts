@@ -81,7 +81,10 @@ export class Phone {
         get: () => connectivity.get(),
         onChange: (listener) => connectivity.onChange((state) => alive.yes && listener(state)),
       },
-      power: { get: () => power.get(), onChange: (listener) => power.onChange((state) => alive.yes && listener(state)) },
+      power: {
+        get: () => power.get(),
+        onChange: (listener) => power.onChange((state) => alive.yes && listener(state)),
+      },
     })
   }
 }

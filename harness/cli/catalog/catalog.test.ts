@@ -18,7 +18,10 @@ const put = (path: string, text: string) => {
 }
 
 it('finds a client wherever it lies below clients/, by the path of its folder', async () => {
-  put('clients/deep/down/index.ts', "export default { name: 'deep/down', capabilities: {}, create: () => {} }")
+  put(
+    'clients/deep/down/index.ts',
+    "export default { name: 'deep/down', capabilities: {}, create: () => {} }",
+  )
   put('clients/tools/index.ts', 'export const helper = 1')
   put('clients/deep/down/part.ts', 'export default 3')
   put('clients/deep/down/index.test.ts', 'throw new Error("tests are not loaded")')
@@ -56,6 +59,15 @@ it('holds every plug-in of this house under its own name', async () => {
   unique((await catalog.servers()).map(({ name }) => name))
   unique((await catalog.formats()).map(({ name }) => name))
   expect([...(await catalog.toxics()).keys()]).toEqual(
-    expect.arrayContaining(['bandwidth', 'latency', 'limit_data', 'noop', 'reset_peer', 'slicer', 'slow_close', 'timeout']),
+    expect.arrayContaining([
+      'bandwidth',
+      'latency',
+      'limit_data',
+      'noop',
+      'reset_peer',
+      'slicer',
+      'slow_close',
+      'timeout',
+    ]),
   )
 })

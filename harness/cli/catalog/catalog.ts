@@ -15,11 +15,18 @@ import { HOME } from './home.ts'
  */
 export const catalog = {
   async scenarios(home = HOME): Promise<Scenario[]> {
-    const modules = (await discover('scenarios', { home })).map(({ path, value }) => named(parseScenario(value, `scenarios/${path}`), path))
+    const modules = (await discover('scenarios', { home })).map(({ path, value }) =>
+      named(parseScenario(value, `scenarios/${path}`), path),
+    )
     const regressions = new URL('scenarios/regressions/', home)
     const saved = filesIn(regressions)
       .filter((file) => file.endsWith('.json'))
-      .map((file) => parseScenario(readJson(new URL(file, regressions), `scenarios/regressions/${file}`), `scenarios/regressions/${file}`))
+      .map((file) =>
+        parseScenario(
+          readJson(new URL(file, regressions), `scenarios/regressions/${file}`),
+          `scenarios/regressions/${file}`,
+        ),
+      )
     return [...modules, ...saved]
   },
 
@@ -30,7 +37,10 @@ export const catalog = {
       .filter(({ path, value }) => path.endsWith('/index') && value !== undefined)
       .map((module) =>
         named(
-          { ...expect<ClientDefinition>(module, 'clients', ['name', 'capabilities', 'create']), module: module.url },
+          {
+            ...expect<ClientDefinition>(module, 'clients', ['name', 'capabilities', 'create']),
+            module: module.url,
+          },
           dirOf(module.path),
         ),
       )
@@ -38,12 +48,17 @@ export const catalog = {
 
   async servers(home = HOME): Promise<ServerDefinition[]> {
     const found = await discover('server-stub/variants', { home })
-    return found.map((module) => ({ ...expect<ServerDefinition>(module, 'server-stub/variants', ['name', 'create']), module: module.url }))
+    return found.map((module) => ({
+      ...expect<ServerDefinition>(module, 'server-stub/variants', ['name', 'create']),
+      module: module.url,
+    }))
   },
 
   async invariants(home = HOME): Promise<Invariant[]> {
     const found = await discover('harness/invariants', { home })
-    return found.filter(isPlugin).map((module) => expect<Invariant>(module, 'harness/invariants', ['id', 'check']))
+    return found
+      .filter(isPlugin)
+      .map((module) => expect<Invariant>(module, 'harness/invariants', ['id', 'check']))
   },
 
   async toxics(home = HOME): Promise<ReadonlyMap<string, Toxic>> {
@@ -58,23 +73,36 @@ export const catalog = {
 
   async formats(home = HOME): Promise<ReportFormat[]> {
     const found = await discover('reports', { home })
-    return found.filter(isPlugin).map((module) => expect<ReportFormat>(module, 'reports', ['name', 'render']))
+    return found
+      .filter(isPlugin)
+      .map((module) => expect<ReportFormat>(module, 'reports', ['name', 'render']))
   },
 }
 
 /** Helpers may live beside the plug-ins: what has no default export is none. */
 const isPlugin = ({ value }: Found) => value !== undefined
 
-function expect<Plugin>({ path, value }: Found, folder: string, members: readonly (keyof Plugin & string)[]): Plugin {
-  const missing = members.find((member) => typeof value !== 'object' || value === null || !(member in value))
+function expect<Plugin>(
+  { path, value }: Found,
+  folder: string,
+  members: readonly (keyof Plugin & string)[],
+): Plugin {
+  const missing = members.find(
+    (member) => typeof value !== 'object' || value === null || !(member in value),
+  )
   if (missing !== undefined)
-    throw new Problem(`${folder}/${path} expects a default export with '${members.join("', '")}'; '${missing}' is missing`)
+    throw new Problem(
+      `${folder}/${path} expects a default export with '${members.join("', '")}'; '${missing}' is missing`,
+    )
   return value as Plugin
 }
 
 /** A plug-in is called like its file, so that a name on the command line leads to it. */
 function named<Plugin extends { readonly name: string }>(plugin: Plugin, path: string): Plugin {
-  if (plugin.name !== path) throw new Problem(`'${path}' calls itself '${plugin.name}': a plug-in is named like its file or folder`)
+  if (plugin.name !== path)
+    throw new Problem(
+      `'${path}' calls itself '${plugin.name}': a plug-in is named like its file or folder`,
+    )
   return plugin
 }
 
@@ -84,6 +112,8 @@ export function readJson(file: URL, name: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (cause) {
-    throw new Problem(`${name} is not readable as JSON: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}`)
+    throw new Problem(
+      `${name} is not readable as JSON: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}`,
+    )
   }
 }

@@ -13,7 +13,10 @@ export interface Found {
 }
 
 /** Loads the modules of a plug-in folder in the order of their paths, those in folders below it too if `deep`. Tests are left out. */
-export async function discover(folder: string, { deep = false, home = HOME } = {}): Promise<Found[]> {
+export async function discover(
+  folder: string,
+  { deep = false, home = HOME } = {},
+): Promise<Found[]> {
   const found: Found[] = []
   for (const file of filesIn(new URL(`${folder}/`, home), { deep })) {
     const path = modulePath(file)
@@ -43,6 +46,7 @@ async function load(href: string, name: string): Promise<{ default?: unknown }> 
 function modulePath(file: string): string | undefined {
   const endings = MODULE_ENDING === '.ts' ? ['.ts', '.tsx'] : ['.js']
   const ending = endings.find((candidate) => file.endsWith(candidate))
-  if (!ending || /\.(test|contract|d)\.tsx?$/.test(file) || /(^|\/)(testing|golden)\//.test(file)) return undefined
+  if (!ending || /\.(test|contract|d)\.tsx?$/.test(file) || /(^|\/)(testing|golden)\//.test(file))
+    return undefined
   return file.slice(0, -ending.length)
 }

@@ -12,6 +12,8 @@ export const MODULE_ENDING = IN_CLONE ? '.ts' : '.js'
 /** 'tunnelproof 0.1.0' */
 export function toolName(): string {
   const beside = new URL('package.json', HOME)
-  const { name, version } = JSON.parse(readFileSync(existsSync(beside) ? beside : new URL('../package.json', HOME), 'utf8'))
+  const { name, version } = JSON.parse(
+    readFileSync(existsSync(beside) ? beside : new URL('../package.json', HOME), 'utf8'),
+  )
   return `${name} ${version}`
 }

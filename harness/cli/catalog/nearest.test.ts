@@ -15,7 +15,9 @@ it.each([
 
 it('guesses nothing from a name that is like none', () => {
   expect(nearest('zzzzzz', known)).toBeUndefined()
-  expect(unknownName('scenario', 'zzzzzz', ['a', 'b'])).toBe("unknown scenario 'zzzzzz': expected one of a, b")
+  expect(unknownName('scenario', 'zzzzzz', ['a', 'b'])).toBe(
+    "unknown scenario 'zzzzzz': expected one of a, b",
+  )
 })
 
 it('says what was meant and what there is', () => {

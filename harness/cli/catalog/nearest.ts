@@ -1,7 +1,9 @@
 /** The known name that was most likely meant, or undefined when none is near. */
 export function nearest(given: string, known: readonly string[]): string | undefined {
   const wanted = given.toLowerCase()
-  const ranked = known.map((name) => ({ name, distance: distance(wanted, name.toLowerCase()) })).sort((a, b) => a.distance - b.distance)
+  const ranked = known
+    .map((name) => ({ name, distance: distance(wanted, name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)
   const best = ranked[0]
   if (best && best.distance <= Math.max(2, Math.floor(wanted.length / 3))) return best.name
   return known.find((name) => wanted.length > 2 && (name.includes(wanted) || wanted.includes(name)))

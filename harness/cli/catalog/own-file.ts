@@ -17,7 +17,9 @@ export function ownFile(given: string, cwd: string, what: string): string {
 }
 
 /** The default export of a user's module, and the URL by which another process gets the same. */
-export async function ownModule(path: string): Promise<{ readonly value: unknown; readonly url: string }> {
+export async function ownModule(
+  path: string,
+): Promise<{ readonly value: unknown; readonly url: string }> {
   await acceptTypeScript(path)
   const url = pathToFileURL(path).href
   try {

@@ -22,8 +22,13 @@ export async function pickClient(given: string, cwd: string): Promise<Picked<Cli
   if (given.startsWith('exec:')) return { definition: commandClient(given), spec: given }
   if (looksLikeFile(given)) {
     const path = ownFile(given, cwd, '--client')
-    const { value, url } = path.endsWith('.json') ? { value: readJson(pathToFileURL(path), given), url: undefined } : await ownModule(path)
-    return { definition: { ...checked(value, given), ...(url !== undefined && { module: url }) }, spec: path }
+    const { value, url } = path.endsWith('.json')
+      ? { value: readJson(pathToFileURL(path), given), url: undefined }
+      : await ownModule(path)
+    return {
+      definition: { ...checked(value, given), ...(url !== undefined && { module: url }) },
+      spec: path,
+    }
   }
   const clients = await catalog.clients()
   const definition = clients.find(({ name }) => name === given)
@@ -52,7 +57,9 @@ function checked(value: unknown, given: string): ClientDefinition {
   if (parsed.success) return 'command' in parsed.data ? program(parsed.data) : parsed.data
   const issue = parsed.error.issues[0]
   const where = issue?.path.length ? `'${issue.path.join('.')}': ` : ''
-  throw new Problem(`${given} expects a ClientDefinition (for a module: as its default export); ${where}${issue?.message ?? 'unreadable'}`)
+  throw new Problem(
+    `${given} expects a ClientDefinition (for a module: as its default export); ${where}${issue?.message ?? 'unreadable'}`,
+  )
 }
 
 /** What a program of which we know nothing may be held to: it keeps messages, and tells no more than its rows. */
@@ -74,8 +81,15 @@ const PLAIN: Capabilities = {
 function commandClient(given: string): ClientDefinition {
   const command = words(given.slice('exec:'.length))
   if (command.length === 0)
-    throw new Problem("--client exec: expects a program, such as 'exec:python3 my_client.py'; got nothing after the colon")
-  return program({ name: given, title: 'a program that speaks the device protocol', capabilities: PLAIN, command })
+    throw new Problem(
+      "--client exec: expects a program, such as 'exec:python3 my_client.py'; got nothing after the colon",
+    )
+  return program({
+    name: given,
+    title: 'a program that speaks the device protocol',
+    capabilities: PLAIN,
+    command,
+  })
 }
 
 function program(definition: Omit<ClientDefinition, 'create'>): ClientDefinition {

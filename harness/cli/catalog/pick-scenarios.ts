@@ -14,7 +14,9 @@ export async function pickScenarios(given: readonly string[], cwd: string): Prom
     for (const scenario of await meantBy(argument, known, cwd)) {
       const earlier = picked.get(scenario.name)
       if (earlier && JSON.stringify(earlier) !== JSON.stringify(scenario)) {
-        throw new Problem(`two scenarios are called '${scenario.name}' (the second is ${argument}); give one of them another title`)
+        throw new Problem(
+          `two scenarios are called '${scenario.name}' (the second is ${argument}); give one of them another title`,
+        )
       }
       picked.set(scenario.name, scenario)
     }
@@ -22,7 +24,11 @@ export async function pickScenarios(given: readonly string[], cwd: string): Prom
   return [...picked.values()]
 }
 
-async function meantBy(argument: string, known: readonly Scenario[], cwd: string): Promise<Scenario[]> {
+async function meantBy(
+  argument: string,
+  known: readonly Scenario[],
+  cwd: string,
+): Promise<Scenario[]> {
   if (looksLikeFile(argument)) return [await fromFile(argument, cwd)]
   const names = known.map(({ name }) => name)
   const matches = known.filter(({ name }) => globMatches(argument, name))

@@ -12,7 +12,9 @@ export async function pickServer(given: string, cwd: string): Promise<Picked<Ser
     const { value, url } = await ownModule(path)
     const definition = value as Partial<ServerDefinition> | undefined
     if (typeof definition?.name !== 'string' || typeof definition.create !== 'function') {
-      throw new Problem(`${given} expects a default export that is a ServerDefinition: 'name', 'title' and 'create'`)
+      throw new Problem(
+        `${given} expects a default export that is a ServerDefinition: 'name', 'title' and 'create'`,
+      )
     }
     return { definition: { ...(definition as ServerDefinition), module: url }, spec: path }
   }

@@ -14,7 +14,8 @@ const file = (name: string, text: string) => {
   writeFileSync(join(folder, name), text)
   return `./${name}`
 }
-const names = async (...given: string[]) => (await pickScenarios(given, folder)).map(({ name }) => name)
+const names = async (...given: string[]) =>
+  (await pickScenarios(given, folder)).map(({ name }) => name)
 
 describe('scenarios', () => {
   it('are all of them unless named', async () => {
@@ -22,7 +23,10 @@ describe('scenarios', () => {
   })
   it('are picked by name and by glob, each once', async () => {
     expect(await names('tunnel', 'tunne?')).toEqual(['tunnel'])
-    expect(await names('partition-note-*')).toEqual(['partition-note-last-write-wins', 'partition-note-server-wins'])
+    expect(await names('partition-note-*')).toEqual([
+      'partition-note-last-write-wins',
+      'partition-note-server-wins',
+    ])
     expect(globMatches('a.b', 'axb')).toBe(false)
   })
   it('come from JSON files too', async () => {
@@ -41,7 +45,9 @@ describe('scenarios', () => {
     await expect(names(given)).rejects.toThrow(Problem)
   })
   it('that are none are a Problem which says what is wrong', async () => {
-    await expect(names(file('bad.json', '{"version":1}'))).rejects.toThrow(/bad.json is not a scenario at name/)
+    await expect(names(file('bad.json', '{"version":1}'))).rejects.toThrow(
+      /bad.json is not a scenario at name/,
+    )
     await expect(names(file('garbage.json', 'garbage'))).rejects.toThrow(/not readable as JSON/)
   })
 })
@@ -53,8 +59,14 @@ describe('a client', () => {
     expect(definition.module).toMatch(/^file:.*clients\/interview\/naive\/index\.ts$/)
   })
   it('may be a module of one’s own, told by its absolute path', async () => {
-    const { definition, spec } = await pickClient(file('mine.js', `export default ${CLIENT}`), folder)
-    expect(definition).toMatchObject({ name: 'mine', module: expect.stringMatching(/^file:.*mine\.js$/) })
+    const { definition, spec } = await pickClient(
+      file('mine.js', `export default ${CLIENT}`),
+      folder,
+    )
+    expect(definition).toMatchObject({
+      name: 'mine',
+      module: expect.stringMatching(/^file:.*mine\.js$/),
+    })
     expect(spec).toBe(join(folder, 'mine.js'))
   })
   it('may be a program, with or without a file that says what it can', async () => {
@@ -64,10 +76,17 @@ describe('a client', () => {
       capabilities: { collections: ['messages'], update: false },
     })
     const told = await pickClient(
-      file('prog.json', `{"name":"prog","title":"t","command":["prog"],"capabilities":${CAPABILITIES}}`),
+      file(
+        'prog.json',
+        `{"name":"prog","title":"t","command":["prog"],"capabilities":${CAPABILITIES}}`,
+      ),
       folder,
     )
-    expect(told.definition).toMatchObject({ name: 'prog', command: ['prog'], capabilities: { update: true } })
+    expect(told.definition).toMatchObject({
+      name: 'prog',
+      command: ['prog'],
+      capabilities: { update: true },
+    })
   })
   it.each([
     ['interview/naiv', /unknown client 'interview\/naiv' \(did you mean 'interview\/naive'\?\)/],

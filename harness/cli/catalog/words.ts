@@ -3,10 +3,13 @@ export function words(line: string): string[] {
   const found: string[] = []
   for (const match of line.matchAll(/(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/gs)) {
     found.push(
-      match[0].replace(/\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'/gs, (_, escaped?: string, double?: string, single?: string) => {
-        if (escaped !== undefined) return escaped
-        return double !== undefined ? double.replace(/\\(.)/gs, '$1') : (single ?? '')
-      }),
+      match[0].replace(
+        /\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'/gs,
+        (_, escaped?: string, double?: string, single?: string) => {
+          if (escaped !== undefined) return escaped
+          return double !== undefined ? double.replace(/\\(.)/gs, '$1') : (single ?? '')
+        },
+      ),
     )
   }
   return found

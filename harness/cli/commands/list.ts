@@ -7,15 +7,26 @@ import type { Io } from '../io.ts'
 
 /** `tunnelproof list`: what there is to choose from. */
 export async function listCommand(io: Io): Promise<number> {
-  const [scenarios, clients, servers] = [await catalog.scenarios(), await catalog.clients(), await catalog.servers()]
-  const [formats, invariants, toxics] = [await catalog.formats(), await catalog.invariants(), await catalog.toxics()]
+  const [scenarios, clients, servers] = [
+    await catalog.scenarios(),
+    await catalog.clients(),
+    await catalog.servers(),
+  ]
+  const [formats, invariants, toxics] = [
+    await catalog.formats(),
+    await catalog.invariants(),
+    await catalog.toxics(),
+  ]
   section(
     io,
     'Scenarios',
     scenarios.map((scenario) => {
       const actions = scenario.steps.filter(isAction).length
       const span = spanText(scenario.healAt + settleFor(scenario, 0))
-      return [scenario.name, `${scenario.story} (${actions} ${actions === 1 ? 'action' : 'actions'}, ${span})`]
+      return [
+        scenario.name,
+        `${scenario.story} (${actions} ${actions === 1 ? 'action' : 'actions'}, ${span})`,
+      ]
     }),
   )
   section(
@@ -36,7 +47,10 @@ export async function listCommand(io: Io): Promise<number> {
   section(
     io,
     'Toxics',
-    [...toxics.values()].map(({ type, attributes }) => [type, Object.keys(attributes).join(', ') || 'no attributes']),
+    [...toxics.values()].map(({ type, attributes }) => [
+      type,
+      Object.keys(attributes).join(', ') || 'no attributes',
+    ]),
   )
   section(
     io,
@@ -47,7 +61,9 @@ export async function listCommand(io: Io): Promise<number> {
 }
 
 function skills({ collections, update, delete: remove, cancel }: Capabilities): string {
-  const verbs = [update && 'edit', remove && 'delete', cancel && 'cancel'].filter((verb) => verb !== false)
+  const verbs = [update && 'edit', remove && 'delete', cancel && 'cancel'].filter(
+    (verb) => verb !== false,
+  )
   return `${collections.join(', ')}: ${['create', ...verbs].join(', ')}`
 }
 

@@ -30,11 +30,16 @@ export async function replayCommand(args: ReplayArguments, io: Io): Promise<numb
   const chosen = choose(run.results, args)
   const recorded = chosen[0]
   if (!recorded) {
-    io.out(`nothing to replay: all of ${args.folder} passed; name a scenario to play it again all the same\n`)
+    io.out(
+      `nothing to replay: all of ${args.folder} passed; name a scenario to play it again all the same\n`,
+    )
     return 0
   }
   const given = run.given ?? { client: recorded.client, server: recorded.server, toxiproxy: 'auto' }
-  const [client, server] = [await pickClient(given.client, io.cwd), await pickServer(given.server, io.cwd)]
+  const [client, server] = [
+    await pickClient(given.client, io.cwd),
+    await pickServer(given.server, io.cwd),
+  ]
   const formats = await pickFormats(args.reporter)
   const wished = chosen.map(
     (result): Job => ({
@@ -47,32 +52,50 @@ export async function replayCommand(args: ReplayArguments, io: Io): Promise<numb
     }),
   )
   const toxiproxy = args.toxiproxy ?? given.toxiproxy
-  const again = await conduct({ io, wished, given: { ...given, toxiproxy }, formats, out: args.out })
+  const again = await conduct({
+    io,
+    wished,
+    given: { ...given, toxiproxy },
+    formats,
+    out: args.out,
+  })
   io.out('\n')
   for (const result of again.run.results) {
-    const before = chosen.find(({ scenario, world }) => scenario === result.scenario && world === result.world)
+    const before = chosen.find(
+      ({ scenario, world }) => scenario === result.scenario && world === result.world,
+    )
     if (before) io.out(`${comparison(before, result)}\n`)
   }
   return again.interrupted ?? EXIT_CODE[again.run.verdict]
 }
 
-function choose(results: readonly ScenarioResult[], { scenarios, world, folder }: ReplayArguments): ScenarioResult[] {
+function choose(
+  results: readonly ScenarioResult[],
+  { scenarios, world, folder }: ReplayArguments,
+): ScenarioResult[] {
   const here = results.filter((result) => world === 'both' || result.world === world)
-  if (here.length === 0 && results.length > 0) throw new Problem(`${folder} has nothing of the ${world}, only of: ${worldsOf(results)}`)
+  if (here.length === 0 && results.length > 0)
+    throw new Problem(`${folder} has nothing of the ${world}, only of: ${worldsOf(results)}`)
   if (scenarios.length === 0) return here.filter(({ verdict }) => verdict !== 'pass')
   const names = here.map(({ scenario }) => scenario)
   for (const pattern of scenarios) {
-    if (!names.some((name) => globMatches(pattern, name))) throw new Problem(unknownName('scenario', pattern, [...new Set(names)]))
+    if (!names.some((name) => globMatches(pattern, name)))
+      throw new Problem(unknownName('scenario', pattern, [...new Set(names)]))
   }
   return here.filter(({ scenario }) => scenarios.some((pattern) => globMatches(pattern, scenario)))
 }
 
-const worldsOf = (results: readonly ScenarioResult[]) => [...new Set(results.map((result) => result.world))].join(', ')
+const worldsOf = (results: readonly ScenarioResult[]) =>
+  [...new Set(results.map((result) => result.world))].join(', ')
 
 function comparison(before: ScenarioResult, after: ScenarioResult): string {
-  const verdicts = before.verdict === after.verdict ? `${after.verdict}, as recorded` : `${after.verdict}, recorded was ${before.verdict}`
+  const verdicts =
+    before.verdict === after.verdict
+      ? `${after.verdict}, as recorded`
+      : `${after.verdict}, recorded was ${before.verdict}`
   const said = `replay of ${after.scenario} (${after.world}): ${verdicts}`
   if (after.world !== 'sim') return said
-  if (before.hash === after.hash) return `${said}; the same history, byte for byte (${after.hash.slice(0, 12)})`
+  if (before.hash === after.hash)
+    return `${said}; the same history, byte for byte (${after.hash.slice(0, 12)})`
   return `${said}; another history (${after.hash.slice(0, 12)}, recorded ${before.hash.slice(0, 12)}): the code under test is not what it was, or not deterministic`
 }

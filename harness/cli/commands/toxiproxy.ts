@@ -9,7 +9,10 @@ export interface ToxiproxyArguments {
 }
 
 /** `tunnelproof toxiproxy`: the embedded Toxiproxy by itself, until a signal ends it. */
-export async function toxiproxyCommand({ host, port }: ToxiproxyArguments, io: Io): Promise<number> {
+export async function toxiproxyCommand(
+  { host, port }: ToxiproxyArguments,
+  io: Io,
+): Promise<number> {
   const server = await startToxiproxy({ host, port, toxics: await catalog.toxics() })
   const interruption = watchSignals()
   io.out(`Toxiproxy's API is at ${server.url} (embedded; end it with Ctrl-C)\n`)

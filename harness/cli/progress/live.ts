@@ -10,12 +10,22 @@ export const live: Progress = {
       task: (_: unknown, shown: { title: string; output: string }) => played(row, shown),
     }))
     const whole = new Listr(
-      [{ title: heading, task: (_, parent) => parent.newListr(rows, { concurrent: Math.max(1, concurrency), exitOnError: false }) }],
+      [
+        {
+          title: heading,
+          task: (_, parent) =>
+            parent.newListr(rows, { concurrent: Math.max(1, concurrency), exitOnError: false }),
+        },
+      ],
       {
         // Signals are taken elsewhere: listr2 would end the process before the worlds are closed.
         registerSignalListeners: false,
         exitOnError: false,
-        rendererOptions: { collapseSubtasks: false, showErrorMessage: false, collapseErrors: false },
+        rendererOptions: {
+          collapseSubtasks: false,
+          showErrorMessage: false,
+          collapseErrors: false,
+        },
       },
     )
     await whole.run()

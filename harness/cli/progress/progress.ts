@@ -22,7 +22,10 @@ export interface Progress {
 }
 
 /** Runs tasks side by side, in order. Between two of them whatever else waits gets its turn: a signal, the screen. */
-export async function pool(tasks: readonly (() => Promise<void>)[], concurrency: number): Promise<void> {
+export async function pool(
+  tasks: readonly (() => Promise<void>)[],
+  concurrency: number,
+): Promise<void> {
   const waiting = tasks.values()
   const worker = async () => {
     for (const task of waiting) {

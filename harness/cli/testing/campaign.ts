@@ -7,7 +7,12 @@ import { cutShort } from './cut-short.ts'
  * Ends the harness by every signal, and kills a device and the server, each many times at random moments, and says what was left behind each time:
  * `npx tsx harness/cli/testing/campaign.ts --rounds 20 --toxiproxy binary`. Exit code 1 when anything was left.
  */
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '20' }, toxiproxy: { type: 'string', default: 'auto' } } })
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '20' },
+    toxiproxy: { type: 'string', default: 'auto' },
+  },
+})
 const rounds = wholeNumber('--rounds', 1, 10_000)(values.rounds)
 const ways = [
   { signal: 'SIGINT', victim: 'harness', ends: [130] },
@@ -21,12 +26,20 @@ let failed = 0
 for (const { signal, victim, ends } of ways) {
   for (let round = 1; round <= rounds; round++) {
     const afterMs = Math.round(Math.random() * 6000)
-    const { exitCode, processes, files, resultWritten } = await cutShort({ signal, victim, moment: afterMs, toxiproxy: values.toxiproxy })
+    const { exitCode, processes, files, resultWritten } = await cutShort({
+      signal,
+      victim,
+      moment: afterMs,
+      toxiproxy: values.toxiproxy,
+    })
     const ended = (ends as readonly (number | null)[]).includes(exitCode)
-    const clean = processes.length + files.length === 0 && ended && (exitCode === null || resultWritten)
+    const clean =
+      processes.length + files.length === 0 && ended && (exitCode === null || resultWritten)
     if (!clean) failed++
     const left = clean ? 'nothing left' : JSON.stringify({ processes, files, resultWritten })
-    console.log(`${signal} of the ${victim} ${round}/${rounds} after ${afterMs} ms: exit code ${exitCode}, ${left}`)
+    console.log(
+      `${signal} of the ${victim} ${round}/${rounds} after ${afterMs} ms: exit code ${exitCode}, ${left}`,
+    )
   }
 }
 console.log(`${ways.length * rounds - failed} passed, ${failed} failed`)

@@ -37,7 +37,12 @@ export interface Leftovers {
  * Runs the command on the wire in a process group of its own, sends a signal in the midst of it (to all of the group, as a terminal does;
  * SIGKILL to the harness alone) and tells what is left some moments later. Needs /proc.
  */
-export async function cutShort({ signal, victim = 'harness', moment, toxiproxy }: CutShort): Promise<Leftovers> {
+export async function cutShort({
+  signal,
+  victim = 'harness',
+  moment,
+  toxiproxy,
+}: CutShort): Promise<Leftovers> {
   const home = mkdtempSync(join(tmpdir(), 'cut-short-'))
   const temp = join(home, 'tmp')
   mkdirSync(temp)
@@ -57,7 +62,11 @@ export async function cutShort({ signal, victim = 'harness', moment, toxiproxy }
   ]
   // tsx keeps its cache in the temporary folder: pointed away from it, so that only what the harness makes is seen there.
   const env = { ...process.env, [key]: value, TMPDIR: temp, TSX_DISABLE_CACHE: '1' }
-  const child = spawn(process.execPath, argv, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, argv, {
+    detached: true,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let said = ''
   const opening = new Promise<void>((resolve) => {
     const listen = (chunk: Buffer) => {
@@ -72,14 +81,16 @@ export async function cutShort({ signal, victim = 'harness', moment, toxiproxy }
     await opening
     if (typeof moment === 'number') await delay(moment)
     if (moment !== 'playing') return
-    while (child.exitCode === null && child.signalCode === null && !everyNodeHasItsDatabase(temp)) await delay(20)
+    while (child.exitCode === null && child.signalCode === null && !everyNodeHasItsDatabase(temp))
+      await delay(20)
   }
   await Promise.race([reached(), exited])
   const there = leftovers(mark, temp).processes
   const during = there.length
   const group = victim === 'harness' && signal !== 'SIGKILL'
   const pids = victim === 'harness' ? [child.pid as number] : pidsOf(victim, there)
-  for (const pid of child.exitCode === null ? pids.slice(0, 1) : []) process.kill(group ? -pid : pid, signal)
+  for (const pid of child.exitCode === null ? pids.slice(0, 1) : [])
+    process.kill(group ? -pid : pid, signal)
   const [exitCode] = (await exited) as [number | null]
   let left = leftovers(mark, temp)
   for (let tries = 0; tries < 100 && left.processes.length + left.files.length > 0; tries++) {
@@ -94,12 +105,16 @@ export async function cutShort({ signal, victim = 'harness', moment, toxiproxy }
 /** True once ana, ben and the server of one scenario have opened their databases: from then on a death belongs to the run. */
 function everyNodeHasItsDatabase(temp: string): boolean {
   const files = ['ana/client.db', 'ben/client.db', 'server/server.db']
-  return readdirSync(temp).some((folder) => files.every((file) => existsSync(join(temp, folder, file))))
+  return readdirSync(temp).some((folder) =>
+    files.every((file) => existsSync(join(temp, folder, file))),
+  )
 }
 
 /** The processes that host a device or the server, as {@link leftovers} tells of them. */
 function pidsOf(victim: 'device' | 'server', processes: readonly string[]): number[] {
-  return processes.filter((line) => line.includes(`/host/${victim}.`)).map((line) => Number(line.split(' ')[0]))
+  return processes
+    .filter((line) => line.includes(`/host/${victim}.`))
+    .map((line) => Number(line.split(' ')[0]))
 }
 
 /** Every process that inherited the mark, and every file in the temporary folder. */
@@ -115,5 +130,10 @@ function leftovers(mark: string, temp: string): { processes: string[]; files: st
       }
     })
   // tsx's own socket and cache are no business of ours.
-  return { processes, files: readdirSync(temp).filter((name) => !name.startsWith('tsx-') && name !== 'node-compile-cache') }
+  return {
+    processes,
+    files: readdirSync(temp).filter(
+      (name) => !name.startsWith('tsx-') && name !== 'node-compile-cache',
+    ),
+  }
 }

@@ -22,13 +22,19 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       for (const note of notes) tables.table<Note>('notes').put(note)
     })
   }
-  const ids = (database: Database, work: (tables: Tables) => Note[]) => database.read(work).map((note) => note.id)
+  const ids = (database: Database, work: (tables: Tables) => Note[]) =>
+    database.read(work).map((note) => note.id)
 
   describe(`${name} keeps the Database contract`, () => {
     it('gives back what was put, and nothing for a key that is not there', () => {
       const database = fresh()
       put(database, { id: 'a', folder: 'x', rank: 1, text: 'hello' })
-      expect(database.read((tables) => tables.table<Note>('notes').get('a'))).toEqual({ id: 'a', folder: 'x', rank: 1, text: 'hello' })
+      expect(database.read((tables) => tables.table<Note>('notes').get('a'))).toEqual({
+        id: 'a',
+        folder: 'x',
+        rank: 1,
+        text: 'hello',
+      })
       expect(database.read((tables) => tables.table<Note>('notes').get('b'))).toBeUndefined()
       expect(database.read((tables) => tables.table('chat').get('a'))).toBeUndefined()
       expect(database.read((tables) => tables.table('notes').count())).toBe(1)
@@ -38,9 +44,15 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       const database = fresh()
       put(database, { id: 'a', folder: 'x', rank: 1, text: 'old' })
       put(database, { id: 'a', folder: 'y', rank: 2 })
-      expect(database.read((tables) => tables.table<Note>('notes').all())).toEqual([{ id: 'a', folder: 'y', rank: 2 }])
-      expect(ids(database, (tables) => tables.table<Note>('notes').by('byFolder', { prefix: 'x' }))).toEqual([])
-      expect(ids(database, (tables) => tables.table<Note>('notes').by('byFolder', { prefix: 'y' }))).toEqual(['a'])
+      expect(database.read((tables) => tables.table<Note>('notes').all())).toEqual([
+        { id: 'a', folder: 'y', rank: 2 },
+      ])
+      expect(
+        ids(database, (tables) => tables.table<Note>('notes').by('byFolder', { prefix: 'x' })),
+      ).toEqual([])
+      expect(
+        ids(database, (tables) => tables.table<Note>('notes').by('byFolder', { prefix: 'y' })),
+      ).toEqual(['a'])
     })
 
     it('deletes, and says whether there was anything', () => {
@@ -53,10 +65,28 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
 
     it('orders keys: numbers by value before texts by code point', () => {
       const database = fresh()
-      const sorted: KeyPart[] = [-3, 0, 0.5, 2, 10, '', '10', '2', 'B', 'a', 'a\u0000', 'aa', 'é', '\uff5e', '😀']
+      const sorted: KeyPart[] = [
+        -3,
+        0,
+        0.5,
+        2,
+        10,
+        '',
+        '10',
+        '2',
+        'B',
+        'a',
+        'a\u0000',
+        'aa',
+        'é',
+        '\uff5e',
+        '😀',
+      ]
       put(database, ...[...sorted].reverse().map((id) => ({ id })))
       expect(ids(database, (tables) => tables.table<Note>('notes').all())).toEqual(sorted)
-      expect(ids(database, (tables) => tables.table<Note>('notes').all({ reverse: true }))).toEqual([...sorted].reverse())
+      expect(ids(database, (tables) => tables.table<Note>('notes').all({ reverse: true }))).toEqual(
+        [...sorted].reverse(),
+      )
     })
 
     it('tells the number 1 from the text 1', () => {
@@ -69,10 +99,13 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
     it('cuts ranges by prefix, after, limit and direction', () => {
       const database = fresh()
       database.transaction((tables) => {
-        for (const room of ['a', 'b', 'c']) for (const nr of [3, 1, 2]) tables.table('chat').put({ room, nr, author: `p${nr % 2}` })
+        for (const room of ['a', 'b', 'c'])
+          for (const nr of [3, 1, 2]) tables.table('chat').put({ room, nr, author: `p${nr % 2}` })
       })
       const chat = (range: Parameters<ReturnType<Tables['table']>['all']>[0]) =>
-        database.read((tables) => tables.table<{ room: string; nr: number }>('chat').all(range)).map(({ room, nr }) => `${room}${nr}`)
+        database
+          .read((tables) => tables.table<{ room: string; nr: number }>('chat').all(range))
+          .map(({ room, nr }) => `${room}${nr}`)
       expect(chat({ prefix: 'b' })).toEqual(['b1', 'b2', 'b3'])
       expect(chat({ prefix: 'b', after: 1 })).toEqual(['b2', 'b3'])
       expect(chat({ prefix: 'b', after: 3, reverse: true })).toEqual(['b2', 'b1'])
@@ -83,22 +116,39 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       expect(chat({ limit: 0 })).toEqual([])
       expect(chat({ prefix: 'z' })).toEqual([])
       const by = database.read((tables) =>
-        tables.table<{ room: string; nr: number }>('chat').by('byAuthor', { prefix: 'p1', after: ['a', 3] }),
+        tables
+          .table<{ room: string; nr: number }>('chat')
+          .by('byAuthor', { prefix: 'p1', after: ['a', 3] }),
       )
       expect(by.map(({ room, nr }) => `${room}${nr}`)).toEqual(['b1', 'b3', 'c1', 'c3'])
     })
 
     it('leaves records without an index field out of that index alone', () => {
       const database = fresh()
-      put(database, { id: 'a', folder: 'x' }, { id: 'b', folder: 'x', rank: null }, { id: 'c', rank: 1 }, { id: 'd', folder: 'x', rank: 0 })
+      put(
+        database,
+        { id: 'a', folder: 'x' },
+        { id: 'b', folder: 'x', rank: null },
+        { id: 'c', rank: 1 },
+        { id: 'd', folder: 'x', rank: 0 },
+      )
       expect(ids(database, (tables) => tables.table<Note>('notes').by('byFolder'))).toEqual(['d'])
-      expect(ids(database, (tables) => tables.table<Note>('notes').all())).toEqual(['a', 'b', 'c', 'd'])
+      expect(ids(database, (tables) => tables.table<Note>('notes').all())).toEqual([
+        'a',
+        'b',
+        'c',
+        'd',
+      ])
     })
 
     it('refuses keys and index fields that do not sort', () => {
       const database = fresh()
       const wrong = (record: object) => () =>
-        database.transaction((tables) => tables.table<{ [field: string]: string }>('notes').put(record as { [field: string]: string }))
+        database.transaction((tables) =>
+          tables
+            .table<{ [field: string]: string }>('notes')
+            .put(record as { [field: string]: string }),
+        )
       expect(wrong({ text: 'no id' })).toThrow(/needs its key/)
       expect(wrong({ id: true })).toThrow(/number or a text/)
       expect(wrong({ id: 'a', folder: 'x', rank: [1] })).toThrow(/number or a text/)
@@ -107,7 +157,11 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
 
     it('undoes the whole transaction when it throws', () => {
       const database = fresh()
-      put(database, { id: 'kept', folder: 'x', rank: 1 }, { id: 'changed', folder: 'x', rank: 2, text: 'before' })
+      put(
+        database,
+        { id: 'kept', folder: 'x', rank: 1 },
+        { id: 'changed', folder: 'x', rank: 2, text: 'before' },
+      )
       const failing = () =>
         database.transaction((tables) => {
           const notes = tables.table<Note>('notes')
@@ -118,9 +172,17 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
           throw new Error('half-way')
         })
       expect(failing).toThrow('half-way')
-      expect(ids(database, (tables) => tables.table<Note>('notes').all())).toEqual(['changed', 'kept'])
-      expect(ids(database, (tables) => tables.table<Note>('notes').by('byFolder'))).toEqual(['kept', 'changed'])
-      expect(database.read((tables) => tables.table<Note>('notes').get('changed')?.text)).toBe('before')
+      expect(ids(database, (tables) => tables.table<Note>('notes').all())).toEqual([
+        'changed',
+        'kept',
+      ])
+      expect(ids(database, (tables) => tables.table<Note>('notes').by('byFolder'))).toEqual([
+        'kept',
+        'changed',
+      ])
+      expect(database.read((tables) => tables.table<Note>('notes').get('changed')?.text)).toBe(
+        'before',
+      )
       expect(database.read((tables) => tables.table('chat').count())).toBe(0)
       put(database, { id: 'afterwards' })
       expect(database.read((tables) => tables.table('notes').count())).toBe(3)
@@ -139,7 +201,9 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
     it('does not write while reading, nor nest transactions, over two handles of one node either', () => {
       const open = makeDisk().open()
       const [one, two] = [open(SCHEMA), open(SCHEMA)]
-      expect(() => one.read((tables) => tables.table<Note>('notes').put({ id: 'a' }))).toThrow(/transaction/)
+      expect(() => one.read((tables) => tables.table<Note>('notes').put({ id: 'a' }))).toThrow(
+        /transaction/,
+      )
       expect(() => one.read((tables) => tables.table('notes').delete('a'))).toThrow(/transaction/)
       expect(() => one.transaction(() => one.transaction(() => 0))).toThrow(/nest/)
       expect(() => one.transaction(() => two.transaction(() => 0))).toThrow(/nest/)
@@ -150,7 +214,9 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
     it('names what the schema lacks', () => {
       const database = fresh()
       expect(() => database.read((tables) => tables.table('pets'))).toThrow(/pets.*notes, chat/)
-      expect(() => database.read((tables) => tables.table('notes').by('byColour'))).toThrow(/byColour.*byFolder/)
+      expect(() => database.read((tables) => tables.table('notes').by('byColour'))).toThrow(
+        /byColour.*byFolder/,
+      )
     })
 
     it('finds everything again when opened anew, with tables added', () => {
@@ -158,9 +224,9 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       put(disk.open()(SCHEMA), { id: 'a', folder: 'x', rank: 1, text: 'kept' })
       const reopened = disk.open()({ ...SCHEMA, drafts: { key: 'id' } })
       reopened.transaction((tables) => tables.table('drafts').put({ id: 1 }))
-      expect(reopened.read((tables) => tables.table<Note>('notes').by('byFolder', { prefix: 'x' }))).toEqual([
-        { id: 'a', folder: 'x', rank: 1, text: 'kept' },
-      ])
+      expect(
+        reopened.read((tables) => tables.table<Note>('notes').by('byFolder', { prefix: 'x' })),
+      ).toEqual([{ id: 'a', folder: 'x', rank: 1, text: 'kept' }])
       expect(reopened.read((tables) => tables.table('drafts').count())).toBe(1)
     })
 
@@ -175,25 +241,51 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       } catch {
         // Frozen is as good as a copy.
       }
-      expect(database.read((tables) => tables.table<typeof record>('notes').get('a'))).toEqual({ id: 'a', tags: ['one'] })
+      expect(database.read((tables) => tables.table<typeof record>('notes').get('a'))).toEqual({
+        id: 'a',
+        tags: ['one'],
+      })
     })
 
     it('carries any text in values unharmed: control characters, lone surrogates, a megabyte', () => {
       const database = fresh()
-      const texts = ['</script><img onerror=x>', '\u0000\u0001\u001f\u007f', '\ud800 alone \udfff', '\u2028', '😀'.repeat(250_000), '']
+      const texts = [
+        '</script><img onerror=x>',
+        '\u0000\u0001\u001f\u007f',
+        '\ud800 alone \udfff',
+        '\u2028',
+        '😀'.repeat(250_000),
+        '',
+      ]
       put(database, ...texts.map((text, i) => ({ id: i, text })))
-      expect(database.read((tables) => tables.table<Note>('notes').all()).map((note) => note.text)).toEqual(texts)
+      expect(
+        database.read((tables) => tables.table<Note>('notes').all()).map((note) => note.text),
+      ).toEqual(texts)
     })
 
     it('leaves members that are undefined out', () => {
       const database = fresh()
-      database.transaction((tables) => tables.table('notes').put({ id: 'a', folder: undefined, more: { left: undefined } as never }))
-      expect(database.read((tables) => tables.table('notes').get('a'))).toEqual({ id: 'a', more: {} })
+      database.transaction((tables) =>
+        tables
+          .table('notes')
+          .put({ id: 'a', folder: undefined, more: { left: undefined } as never }),
+      )
+      expect(database.read((tables) => tables.table('notes').get('a'))).toEqual({
+        id: 'a',
+        more: {},
+      })
     })
 
     it('agrees with a plain list on any run of writes and any range', () => {
-      const part = fc.oneof(fc.integer({ min: -2, max: 3 }), fc.constantFrom('', 'a', 'ab', 'b', 'é', '😀'))
-      const note = fc.record({ id: part, folder: fc.option(part), rank: fc.option(fc.integer({ min: 0, max: 2 })) })
+      const part = fc.oneof(
+        fc.integer({ min: -2, max: 3 }),
+        fc.constantFrom('', 'a', 'ab', 'b', 'é', '😀'),
+      )
+      const note = fc.record({
+        id: part,
+        folder: fc.option(part),
+        rank: fc.option(fc.integer({ min: 0, max: 2 })),
+      })
       const range = fc.record(
         {
           prefix: fc.array(part, { maxLength: 1 }),
@@ -247,7 +339,9 @@ function order(a: readonly KeyPart[], b: readonly KeyPart[]): number {
     if (x === y) continue
     if (typeof x !== typeof y) return typeof x === 'number' ? -1 : 1
     if (typeof x === 'number') return x - (y as number)
-    const [p, q] = [Array.from(x as string), Array.from(y as string)].map((chars) => chars.map((char) => char.codePointAt(0) as number))
+    const [p, q] = [Array.from(x as string), Array.from(y as string)].map((chars) =>
+      chars.map((char) => char.codePointAt(0) as number),
+    )
     return order(p as number[], q as number[]) || (p as number[]).length - (q as number[]).length
   }
   return 0

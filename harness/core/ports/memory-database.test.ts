@@ -18,7 +18,9 @@ it('voids the writes of an incarnation that is dead', () => {
     tables.table('notes').delete(1)
   })
   const next = disk.open()({ notes: { key: 'id', indexes: { byFolder: ['folder'] } } })
-  expect(next.read((tables) => tables.table('notes').by('byFolder'))).toEqual([{ id: 1, folder: 'x' }])
+  expect(next.read((tables) => tables.table('notes').by('byFolder'))).toEqual([
+    { id: 1, folder: 'x' },
+  ])
 })
 
 it('opens a database of its own for a test', () => {

@@ -38,7 +38,12 @@ class MemoryDatabase implements Database {
   readonly #alive: () => boolean
   readonly #turn: Turn
 
-  constructor(all: ReadonlyMap<string, MemoryTable>, schema: Schema, alive: () => boolean, turn: Turn) {
+  constructor(
+    all: ReadonlyMap<string, MemoryTable>,
+    schema: Schema,
+    alive: () => boolean,
+    turn: Turn,
+  ) {
     this.#all = all
     this.#schema = schema
     this.#alive = alive
@@ -72,7 +77,10 @@ class MemoryDatabase implements Database {
     return {
       table: <R extends Row>(name: string): Table<R> => {
         const table = this.#schema[name] && this.#all.get(name)
-        if (!table) throw new Error(`no table '${name}' in the schema; it has ${Object.keys(this.#schema).join(', ')}`)
+        if (!table)
+          throw new Error(
+            `no table '${name}' in the schema; it has ${Object.keys(this.#schema).join(', ')}`,
+          )
         return new MemoryTableHandle<R>(table, undo)
       },
     }

@@ -96,7 +96,10 @@ export class MemoryTableHandle<R extends Row> implements Table<R> {
 
   by(name: string, range: Range = {}): R[] {
     const index = this.#table.indexes.get(name)
-    if (!index) throw new Error(`no index '${name}'; there are ${[...this.#table.indexes.keys()].join(', ') || 'none'}`)
+    if (!index)
+      throw new Error(
+        `no index '${name}'; there are ${[...this.#table.indexes.keys()].join(', ') || 'none'}`,
+      )
     return index.keys.select(range).map((entry) => this.#rowOf(entry.slice(index.fields.length)))
   }
 
@@ -120,7 +123,9 @@ function partsOf(row: Row, fields: readonly string[]): KeyPart[] | undefined {
     const value = row[field]
     if (value === undefined || value === null) return undefined
     if (typeof value !== 'string' && typeof value !== 'number') {
-      throw new Error(`field '${field}' is in a key or an index and must be a number or a text; got ${JSON.stringify(value)}`)
+      throw new Error(
+        `field '${field}' is in a key or an index and must be a number or a text; got ${JSON.stringify(value)}`,
+      )
     }
     values.push(value)
   }
@@ -138,6 +143,7 @@ function frozenCopy<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy)) as Value
   const copy: Record<string, unknown> = {}
-  for (const [name, member] of Object.entries(value)) if (member !== undefined) copy[name] = frozenCopy(member)
+  for (const [name, member] of Object.entries(value))
+    if (member !== undefined) copy[name] = frozenCopy(member)
   return Object.freeze(copy) as Value
 }

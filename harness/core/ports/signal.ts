@@ -32,7 +32,9 @@ export class SettableSignal<State extends object> implements Signal<State> {
 
   set(change: Partial<State>): void {
     const next = { ...this.#state, ...change }
-    const same = (Object.keys(next) as (keyof State)[]).every((key) => next[key] === this.#state[key])
+    const same = (Object.keys(next) as (keyof State)[]).every(
+      (key) => next[key] === this.#state[key],
+    )
     if (same) return
     this.#state = next
     for (const listener of [...this.#listeners]) listener(next)

@@ -16,7 +16,8 @@ export class SortedKeys {
 
   select({ prefix, after, limit, reverse = false }: Range): (readonly KeyPart[])[] {
     const head = prefix === undefined ? [] : parts(prefix)
-    const start = after === undefined ? this.#firstAtLeast(head) : this.#firstBeyond([...head, ...parts(after)])
+    const start =
+      after === undefined ? this.#firstAtLeast(head) : this.#firstBeyond([...head, ...parts(after)])
     const end = head.length === 0 ? this.#keys.length : this.#firstBeyond(head)
     if (reverse) {
       // 'after' then means before it, in the order asked for.

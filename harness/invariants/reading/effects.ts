@@ -20,7 +20,8 @@ export function effectsOf(operation: Operation): readonly EventOf<'serverCommit'
 export function tookEffect(history: History, operation: Operation): boolean | undefined {
   if (operation.commits.length > 0) return true
   const state = history.serverState
-  if (!state) return operation.requests.length === 0 && history.of('request').length > 0 ? false : undefined
+  if (!state)
+    return operation.requests.length === 0 && history.of('request').length > 0 ? false : undefined
   if (state.rows.some((row) => row.op === operation.op)) return true
   if (history.of('serverCommit').length > 0 || !isWrite(operation.action)) return false
   const record = recordName(operation.action)

@@ -40,10 +40,19 @@ export class Endings {
     const { commits, outcomes, invoke, device } = operation
     if (commits.length + outcomes.length === 0) return false
     const tellsAcks = this.#history.head.client.capabilities.outbox
-    if (!tellsAcks && [...commits, ...outcomes].some((made) => made.t <= event.t || ('recovered' in made && made.recovered))) return true
+    if (
+      !tellsAcks &&
+      [...commits, ...outcomes].some(
+        (made) => made.t <= event.t || ('recovered' in made && made.recovered),
+      )
+    )
+      return true
     return this.#history
       .of('crash', device)
-      .some((crash) => crash.seq > invoke.seq && crash.seq < event.seq && this.#mayHaveLearnt(operation, crash))
+      .some(
+        (crash) =>
+          crash.seq > invoke.seq && crash.seq < event.seq && this.#mayHaveLearnt(operation, crash),
+      )
   }
 
   #find(operation: Operation): number {
@@ -65,19 +74,32 @@ export class Endings {
       )
       said.push(shown?.seq)
     }
-    return Math.min(Number.POSITIVE_INFINITY, ...said.flatMap((seq) => (seq === undefined ? [] : [seq])))
+    return Math.min(
+      Number.POSITIVE_INFINITY,
+      ...said.flatMap((seq) => (seq === undefined ? [] : [seq])),
+    )
   }
 
   /** An answer that settles the write, to a push or (once committed) to a pull, may have come in just before the death. */
   #mayHaveLearnt(operation: Operation, crash: EventOf<'crash'>): boolean {
     const answered = ({ request, response }: RequestTrip) =>
       request.seq < crash.seq &&
-      (!response || response.seq > crash.seq || (response.outcome === 'response' && (response.status ?? 200) < 300))
-    const decided = (trip: RequestTrip) => operation.outcomes.some(({ req }) => req === undefined || req === trip.req)
-    if (operation.requests.some((trip) => answered(trip) && (decided(trip) || operation.commits.length > 0))) return true
+      (!response ||
+        response.seq > crash.seq ||
+        (response.outcome === 'response' && (response.status ?? 200) < 300))
+    const decided = (trip: RequestTrip) =>
+      operation.outcomes.some(({ req }) => req === undefined || req === trip.req)
+    if (
+      operation.requests.some(
+        (trip) => answered(trip) && (decided(trip) || operation.commits.length > 0),
+      )
+    )
+      return true
     if (operation.commits.length === 0) return false
     const sent = operation.requests[0]?.request.seq ?? operation.invoke.seq
-    const reported = this.#history.of('cursorSaved', operation.device).findLast((page) => page.seq < crash.seq)?.seq ?? 0
+    const reported =
+      this.#history.of('cursorSaved', operation.device).findLast((page) => page.seq < crash.seq)
+        ?.seq ?? 0
     return this.#history.requests.some(
       (trip) =>
         trip.device === operation.device &&
@@ -91,7 +113,10 @@ export class Endings {
 }
 
 /** From when on the client is held to a write: it is on disk, or the person was told that it is taken. */
-export function begun({ localCommit, saved }: Operation): EventOf<'localCommit'> | EventOf<'saved'> | undefined {
+export function begun({
+  localCommit,
+  saved,
+}: Operation): EventOf<'localCommit'> | EventOf<'saved'> | undefined {
   if (!localCommit || !saved) return localCommit ?? saved
   return localCommit.seq < saved.seq ? localCommit : saved
 }

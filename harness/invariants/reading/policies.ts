@@ -30,7 +30,13 @@ const ORACLES: Readonly<Record<string, Oracle>> = {
     if (head.write === 'delete') return 'conflict'
     if (write === 'delete') return 'applied'
     const [sent, stood] = [wallOf(stamp), wallOf(head.stamp)]
-    if (stamp === undefined || head.stamp === undefined || sent === undefined || stood === undefined) return undefined
+    if (
+      stamp === undefined ||
+      head.stamp === undefined ||
+      sent === undefined ||
+      stood === undefined
+    )
+      return undefined
     const limit = EPOCH_WALL + t + CLAMP
     if (sent <= limit - SLACK) return stamp > head.stamp ? 'applied' : 'conflict'
     if (sent < limit + SLACK || Math.abs(limit - stood) <= SLACK) return undefined

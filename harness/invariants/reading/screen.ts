@@ -35,7 +35,8 @@ export function screenOf(view: EventOf<'view'>): Screen {
       byRecord ??= groupBy(rows, recordName)
       return byRecord.get(record) ?? []
     },
-    entryOf: ({ op, keys }) => outbox.find((entry) => (entry.op === undefined ? keys.includes(entry.key) : entry.op === op)),
+    entryOf: ({ op, keys }) =>
+      outbox.find((entry) => (entry.op === undefined ? keys.includes(entry.key) : entry.op === op)),
     inConflicts: (op) => conflicts.some((conflict) => conflict.op === op),
   }
   known.set(view, screen)
@@ -43,7 +44,13 @@ export function screenOf(view: EventOf<'view'>): Screen {
 }
 
 /** One name for a record of a collection. */
-export function recordName({ collection, record }: { readonly collection: string; readonly record: string }): string {
+export function recordName({
+  collection,
+  record,
+}: {
+  readonly collection: string
+  readonly record: string
+}): string {
   return `${collection}/${record}`
 }
 

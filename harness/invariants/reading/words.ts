@@ -24,12 +24,18 @@ export function attempts({ requests }: Operation): string {
   const last = requests.at(-1)
   if (!last) return 'never tried to send it'
   const { response, request } = last
-  const ended = !response ? 'no answer came' : response.outcome === 'response' ? `answered ${response.status}` : ENDED[response.outcome]
+  const ended = !response
+    ? 'no answer came'
+    : response.outcome === 'response'
+      ? `answered ${response.status}`
+      : ENDED[response.outcome]
   return `tried ${times(requests.length)} (${requests.length > 1 ? 'last: ' : ''}${ended}, ${when(response ?? request)})`
 }
 
 /** The `seq` of these events, in order, each once; what is not there is left out. */
-export function evidence(...events: readonly (Event | { readonly seq: number } | undefined)[]): number[] {
+export function evidence(
+  ...events: readonly (Event | { readonly seq: number } | undefined)[]
+): number[] {
   const seqs = new Set(events.flatMap((event) => (event ? [event.seq] : [])))
   return [...seqs].sort((a, b) => a - b)
 }

@@ -4,11 +4,15 @@ import type { Invariant } from '../../core/invariant.ts'
 const folder = new URL('../', import.meta.url)
 
 /** Every invariant there is with the name of its file, in that order, found by folder. */
-export async function invariantsByFile(): Promise<{ readonly file: string; readonly invariant: Invariant }[]> {
+export async function invariantsByFile(): Promise<
+  { readonly file: string; readonly invariant: Invariant }[]
+> {
   const files = (await readdir(folder)).filter((name) => /^[a-z-]+\.ts$/.test(name)).sort()
   return Promise.all(
     files.map(async (name) => {
-      const { default: invariant }: { default: Invariant } = await import(new URL(name, folder).href)
+      const { default: invariant }: { default: Invariant } = await import(
+        new URL(name, folder).href
+      )
       return { file: name.replace(/\.ts$/, ''), invariant }
     }),
   )

@@ -14,19 +14,40 @@ const key = fc.constantFrom('k1', 'k2', 'k3')
 const req = fc.constantFrom('r1', 'r2', 'r3')
 const write = fc.constantFrom('create' as const, 'update' as const, 'delete' as const)
 const small = fc.nat(4)
-const stamp = fc.constantFrom('001767254400000:00000:ana', '001767254400100:00000:ben', '001799999999999:00001:ana', 'no stamp')
+const stamp = fc.constantFrom(
+  '001767254400000:00000:ana',
+  '001767254400100:00000:ben',
+  '001799999999999:00001:ana',
+  'no stamp',
+)
 const epoch = fc.constantFrom('e1', 'e2')
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined, freq: 3 })
-const payload = { op: maybe(op), hash: maybe(fc.constantFrom('h1', 'h2')), text: maybe(fc.constant('text')) }
+const payload = {
+  op: maybe(op),
+  hash: maybe(fc.constantFrom('h1', 'h2')),
+  text: maybe(fc.constant('text')),
+}
 const at = { collection, record }
 
 const action: fc.Arbitrary<Action> = fc
-  .record({ type: fc.constantFrom('create', 'update', 'delete', 'cancel', 'refresh'), op, collection, record, target: op })
+  .record({
+    type: fc.constantFrom('create', 'update', 'delete', 'cancel', 'refresh'),
+    op,
+    collection,
+    record,
+    target: op,
+  })
   .map(({ type, op, collection, record, target }) => {
     if (type === 'cancel') return { type, op, target } as Action
     if (type === 'refresh') return { type, op } as Action
     if (type === 'delete') return { type, op, collection, record } as Action
-    return { type, op, collection, record, content: { conversation: 'main', text: mark('text', { record, op }) } } as Action
+    return {
+      type,
+      op,
+      collection,
+      record,
+      content: { conversation: 'main', text: mark('text', { record, op }) },
+    } as Action
   })
 
 const row = fc.record({
@@ -36,13 +57,25 @@ const row = fc.record({
   status: maybe(fc.constantFrom('pending' as const, 'sent' as const, 'failed' as const)),
   version: maybe(small),
 })
-const entry = fc.record({ key, type: write, ...at, rev: small, ...payload, state: fc.constantFrom('pending' as const, 'failed' as const) })
+const entry = fc.record({
+  key,
+  type: write,
+  ...at,
+  rev: small,
+  ...payload,
+  state: fc.constantFrom('pending' as const, 'failed' as const),
+})
 const view = fc.record({
   rows: fc.array(row, { maxLength: 4 }),
   outbox: maybe(fc.array(entry, { maxLength: 3 })),
   conflicts: maybe(fc.array(fc.record({ ...at, ...payload }), { maxLength: 2 })),
 })
-const outcome = fc.constantFrom('applied' as const, 'duplicate' as const, 'conflict' as const, 'rejected' as const)
+const outcome = fc.constantFrom(
+  'applied' as const,
+  'duplicate' as const,
+  'conflict' as const,
+  'rejected' as const,
+)
 
 const onDevice: readonly fc.Arbitrary<object>[] = [
   action.map((action) => ({ type: 'invoke', op: action.op, action, wall: 0 })),
@@ -57,7 +90,14 @@ const onDevice: readonly fc.Arbitrary<object>[] = [
     stamp: maybe(stamp),
     hash: payload.hash,
   }),
-  fc.record({ type: fc.constant('ackApplied'), key, rev: small, outcome, version: maybe(small), cleared: fc.boolean() }),
+  fc.record({
+    type: fc.constant('ackApplied'),
+    key,
+    rev: small,
+    outcome,
+    version: maybe(small),
+    cleared: fc.boolean(),
+  }),
   fc.record({
     type: fc.constant('cursorSaved'),
     epoch,
@@ -68,7 +108,11 @@ const onDevice: readonly fc.Arbitrary<object>[] = [
   }),
   fc.record({ type: fc.constant('saved'), op, durable: fc.boolean() }),
   fc.record({ type: fc.constant('refused'), op, reason: fc.constant('no') }),
-  fc.record({ type: fc.constant('settled'), op, outcome: fc.constantFrom('acked', 'rejected', 'conflict') }),
+  fc.record({
+    type: fc.constant('settled'),
+    op,
+    outcome: fc.constantFrom('acked', 'rejected', 'conflict'),
+  }),
   fc.record({
     type: fc.constant('request'),
     req,
@@ -88,7 +132,11 @@ const onDevice: readonly fc.Arbitrary<object>[] = [
   view.map((view) => ({ type: 'view', view })),
   view.map((view) => ({ type: 'view', view })),
   fc.record({ type: fc.constant('start'), incarnation: small }),
-  fc.record({ type: fc.constant('crash'), incarnation: small, by: fc.constantFrom('scenario', 'itself') }),
+  fc.record({
+    type: fc.constant('crash'),
+    incarnation: small,
+    by: fc.constantFrom('scenario', 'itself'),
+  }),
 ]
 
 const onServer: readonly fc.Arbitrary<object>[] = [
@@ -126,19 +174,44 @@ const onServer: readonly fc.Arbitrary<object>[] = [
     type: fc.constant('serverState'),
     epoch,
     position: small,
-    rows: fc.array(fc.record({ ...at, version: small, deleted: fc.boolean(), ...payload }), { maxLength: 3 }),
-    conflicts: maybe(fc.array(fc.record({ ...at, key: maybe(key), ...payload, rule: fc.constant('a rule') }), { maxLength: 2 })),
+    rows: fc.array(fc.record({ ...at, version: small, deleted: fc.boolean(), ...payload }), {
+      maxLength: 3,
+    }),
+    conflicts: maybe(
+      fc.array(fc.record({ ...at, key: maybe(key), ...payload, rule: fc.constant('a rule') }), {
+        maxLength: 2,
+      }),
+    ),
   }),
   fc.record({ type: fc.constant('serverReceived'), req }),
 ]
 
-const phase = fc.record({ type: fc.constant('phase'), phase: fc.constantFrom('act', 'heal', 'settle', 'read', 'probe', 'end') })
+const phase = fc.record({
+  type: fc.constant('phase'),
+  phase: fc.constantFrom('act', 'heal', 'settle', 'read', 'probe', 'end'),
+})
 
-const event: fc.Arbitrary<{ readonly body: EventBody; readonly node: string; readonly wait: number }> = fc
-  .tuple(fc.oneof({ weight: 13, arbitrary: fc.oneof(...onDevice) }, { weight: 5, arbitrary: fc.oneof(...onServer) }, phase), device, small)
+const event: fc.Arbitrary<{
+  readonly body: EventBody
+  readonly node: string
+  readonly wait: number
+}> = fc
+  .tuple(
+    fc.oneof(
+      { weight: 13, arbitrary: fc.oneof(...onDevice) },
+      { weight: 5, arbitrary: fc.oneof(...onServer) },
+      phase,
+    ),
+    device,
+    small,
+  )
   .map(([body, node, wait]) => {
     const { type } = body as EventBody
-    return { body: body as EventBody, node: type === 'phase' ? 'harness' : type.startsWith('server') ? 'server' : node, wait: wait * 5000 }
+    return {
+      body: body as EventBody,
+      node: type === 'phase' ? 'harness' : type.startsWith('server') ? 'server' : node,
+      wait: wait * 5000,
+    }
   })
 
 /** Any sequence of valid events, sensible or not: what a broken client, a broken server or a cut-off file may hand us. */

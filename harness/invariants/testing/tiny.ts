@@ -89,10 +89,21 @@ export class Tiny {
     return this
   }
 
-  invoke(op: string, record: string, text = op, type: WriteAction['type'] = 'create', collection = 'messages'): this {
-    const content = { ...(collection === 'messages' && { conversation: 'main' }), text: mark(text, { record, op }) }
+  invoke(
+    op: string,
+    record: string,
+    text = op,
+    type: WriteAction['type'] = 'create',
+    collection = 'messages',
+  ): this {
+    const content = {
+      ...(collection === 'messages' && { conversation: 'main' }),
+      text: mark(text, { record, op }),
+    }
     const action: WriteAction =
-      type === 'delete' ? { type, op, collection, record } : ({ type, op, collection, record, content } as WriteAction)
+      type === 'delete'
+        ? { type, op, collection, record }
+        : ({ type, op, collection, record, content } as WriteAction)
     this.#actions.set(op, action)
     return this.add(deviceOf(op), { type: 'invoke', op, action, wall: 0 })
   }
@@ -102,7 +113,12 @@ export class Tiny {
   }
 
   cancel(op: string, target: string): this {
-    return this.add(deviceOf(op), { type: 'invoke', op, action: { type: 'cancel', op, target }, wall: 0 })
+    return this.add(deviceOf(op), {
+      type: 'invoke',
+      op,
+      action: { type: 'cancel', op, target },
+      wall: 0,
+    })
   }
 
   /** The client has it on disk and says so. */
@@ -141,7 +157,12 @@ export class Tiny {
   }
 
   /** A request that carries these operations; without any, a pull. */
-  request(device: string, req: string, ops: readonly string[] = [], extra: Extra<'request'> = {}): this {
+  request(
+    device: string,
+    req: string,
+    ops: readonly string[] = [],
+    extra: Extra<'request'> = {},
+  ): this {
     const about = ops.map((op) => ({ key: `k-${op}`, attempt: 1 }))
     const [method, path] = ops.length > 0 ? ['POST', '/push'] : ['GET', '/changes']
     const marked = ops.filter((op) => this.#action(op).type !== 'delete')
@@ -158,8 +179,13 @@ export class Tiny {
     } as EventBody)
   }
 
-  response(device: string, req: string, outcome: EventOf<'response'>['outcome'] | number = 200): this {
-    const how = typeof outcome === 'number' ? { outcome: 'response' as const, status: outcome } : { outcome }
+  response(
+    device: string,
+    req: string,
+    outcome: EventOf<'response'>['outcome'] | number = 200,
+  ): this {
+    const how =
+      typeof outcome === 'number' ? { outcome: 'response' as const, status: outcome } : { outcome }
     return this.add(device, { type: 'response', req, ...how })
   }
 
@@ -167,7 +193,11 @@ export class Tiny {
     return this.add('server', { type: 'serverReceived', req })
   }
 
-  outcome(op: string, outcome: EventOf<'serverOutcome'>['outcome'], extra: Extra<'serverOutcome'> = {}): this {
+  outcome(
+    op: string,
+    outcome: EventOf<'serverOutcome'>['outcome'],
+    extra: Extra<'serverOutcome'> = {},
+  ): this {
     const { type: write, collection, record } = this.#action(op)
     const head = this.#heads.get(`${collection} ${record}`)?.version ?? 0
     return this.add('server', {
@@ -218,7 +248,11 @@ export class Tiny {
       .ack(op)
   }
 
-  ack(op: string, outcome: EventOf<'ackApplied'>['outcome'] = 'applied', extra: Extra<'ackApplied'> = {}): this {
+  ack(
+    op: string,
+    outcome: EventOf<'ackApplied'>['outcome'] = 'applied',
+    extra: Extra<'ackApplied'> = {},
+  ): this {
     const { collection, record } = this.#action(op)
     const rev = this.#localOf(op)?.rev ?? 1
     const version = this.#heads.get(`${collection} ${record}`)?.version
@@ -241,14 +275,21 @@ export class Tiny {
       type: 'view',
       view: {
         rows: rows.map((row) => this.#row(row)),
-        ...(conflicts && { conflicts: conflicts.map((op) => ({ ...ref(this.#action(op)), ...this.#payload(op) })) }),
+        ...(conflicts && {
+          conflicts: conflicts.map((op) => ({ ...ref(this.#action(op)), ...this.#payload(op) })),
+        }),
         ...(shows && { outbox: waiting.map((entry) => this.#entry(entry)) }),
       },
     })
   }
 
   /** Records as 'm1@2', deleted ones as '-m1@2'. */
-  cursor(device: string, cursor: number, rows: readonly string[] = [], extra: Extra<'cursorSaved'> = {}): this {
+  cursor(
+    device: string,
+    cursor: number,
+    rows: readonly string[] = [],
+    extra: Extra<'cursorSaved'> = {},
+  ): this {
     return this.add(device, {
       type: 'cursorSaved',
       epoch: 'e1',
@@ -257,7 +298,12 @@ export class Tiny {
       full: false,
       rows: rows.map((row) => {
         const [record = '', version] = row.replace(/^-/, '').split('@')
-        return { collection: this.#collectionOf(record), record, version: Number(version), deleted: row.startsWith('-') }
+        return {
+          collection: this.#collectionOf(record),
+          record,
+          version: Number(version),
+          deleted: row.startsWith('-'),
+        }
       }),
       ...extra,
     } as EventBody)
@@ -271,18 +317,34 @@ export class Tiny {
       deleted: commit.write === 'delete',
       ...(commit.op !== undefined && { op: commit.op, hash: commit.hash, text: commit.text }),
     }))
-    const rows = ops?.map((op) => ({ ...ref(this.#action(op)), version: 1, deleted: false, ...this.#payload(op) })) ?? newest
+    const rows =
+      ops?.map((op) => ({
+        ...ref(this.#action(op)),
+        version: 1,
+        deleted: false,
+        ...this.#payload(op),
+      })) ?? newest
     return this.add('server', {
       type: 'serverState',
       epoch: 'e1',
       position: this.#commits,
       rows,
-      ...(conflicts && { conflicts: conflicts.map((op) => ({ ...ref(this.#action(op)), key: `k-${op}`, rule: 'test' })) }),
+      ...(conflicts && {
+        conflicts: conflicts.map((op) => ({
+          ...ref(this.#action(op)),
+          key: `k-${op}`,
+          rule: 'test',
+        })),
+      }),
     } as EventBody)
   }
 
   crash(device: string): this {
-    return this.add(device, { type: 'crash', incarnation: this.#incarnations.get(device) ?? 1, by: 'scenario' })
+    return this.add(device, {
+      type: 'crash',
+      incarnation: this.#incarnations.get(device) ?? 1,
+      by: 'scenario',
+    })
   }
 
   start(device: string): this {
@@ -361,15 +423,20 @@ export class Tiny {
 
   #payload(op: string) {
     const action = this.#action(op)
-    return action.type === 'delete' ? {} : { op, text: withoutMark(String(action.content.text)), ...this.#hash(op) }
+    return action.type === 'delete'
+      ? {}
+      : { op, text: withoutMark(String(action.content.text)), ...this.#hash(op) }
   }
 
   #localOf(op: string): EventOf<'localCommit'> | undefined {
-    return this.#events.find((event): event is EventOf<'localCommit'> => event.type === 'localCommit' && event.op === op)
+    return this.#events.find(
+      (event): event is EventOf<'localCommit'> => event.type === 'localCommit' && event.op === op,
+    )
   }
 
   #collectionOf(record: string): string {
-    for (const action of this.#actions.values()) if (action.record === record) return action.collection
+    for (const action of this.#actions.values())
+      if (action.record === record) return action.collection
     return 'messages'
   }
 
@@ -398,4 +465,7 @@ export class Tiny {
 }
 
 const deviceOf = (op: string) => op.replace(/-\d+$/, '')
-const ref = ({ collection, record }: { readonly collection: string; readonly record: string }) => ({ collection, record })
+const ref = ({ collection, record }: { readonly collection: string; readonly record: string }) => ({
+  collection,
+  record,
+})

@@ -57,8 +57,12 @@ export function rig(seed = 1) {
   return {
     clock,
     proxy,
-    add: (type: string, attributes: Record<string, number> = {}, stream = 'downstream', toxicity = 1) =>
-      proxy.addToxic({ type, stream, attributes, toxicity }),
+    add: (
+      type: string,
+      attributes: Record<string, number> = {},
+      stream = 'downstream',
+      toxicity = 1,
+    ) => proxy.addToxic({ type, stream, attributes, toxicity }),
     connect: (): Rigged => {
       const toClient = new Outlet(clock)
       const toServer = new Outlet(clock)
@@ -69,4 +73,5 @@ export function rig(seed = 1) {
 }
 
 /** `length` bytes that tell their places apart. */
-export const bytes = (length: number, from = 0): Uint8Array => Uint8Array.from({ length }, (_, i) => (from + i) % 251)
+export const bytes = (length: number, from = 0): Uint8Array =>
+  Uint8Array.from({ length }, (_, i) => (from + i) % 251)

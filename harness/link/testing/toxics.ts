@@ -5,7 +5,11 @@ const folder = new URL('../toxics/', import.meta.url)
 
 /** Every toxic there is, by type, found by folder. */
 export async function allToxics(): Promise<ReadonlyMap<string, Toxic>> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts')).sort()
-  const modules = await Promise.all(files.map((name): Promise<{ default: Toxic }> => import(new URL(name, folder).href)))
+  const files = (await readdir(folder))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .sort()
+  const modules = await Promise.all(
+    files.map((name): Promise<{ default: Toxic }> => import(new URL(name, folder).href)),
+  )
   return new Map(modules.map((module) => [module.default.type, module.default]))
 }

@@ -4,15 +4,19 @@ import { bytes, rig } from '../testing/rig.ts'
 
 it('lets exactly so many bytes through and closes', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 500 }), fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 10 }), (limit, sizes) => {
-      const { add, connect } = rig()
-      add('limit_data', { bytes: limit }, 'upstream')
-      const link = connect()
-      for (const size of sizes) link.client.write(bytes(size))
-      const total = sizes.reduce((sum, size) => sum + size, 0)
-      expect(link.toServer.bytes).toHaveLength(Math.min(limit, total))
-      expect(link.toServer.closed !== undefined).toBe(total >= limit)
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 500 }),
+      fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 10 }),
+      (limit, sizes) => {
+        const { add, connect } = rig()
+        add('limit_data', { bytes: limit }, 'upstream')
+        const link = connect()
+        for (const size of sizes) link.client.write(bytes(size))
+        const total = sizes.reduce((sum, size) => sum + size, 0)
+        expect(link.toServer.bytes).toHaveLength(Math.min(limit, total))
+        expect(link.toServer.closed !== undefined).toBe(total >= limit)
+      },
+    ),
   )
 })
 

@@ -58,8 +58,12 @@ it('lets nothing out when all is 0', async () => {
 
 it('refuses what makes the original panic', () => {
   const { add } = rig()
-  expect(() => add('slicer', { average_size: 5, size_variation: 6 })).toThrow('size_variation must not exceed average_size, got 6 > 5')
-  expect(() => add('slicer', { average_size: 5, size_variation: -5 })).toThrow('must be at least 1, got 5 + -5')
+  expect(() => add('slicer', { average_size: 5, size_variation: 6 })).toThrow(
+    'size_variation must not exceed average_size, got 6 > 5',
+  )
+  expect(() => add('slicer', { average_size: 5, size_variation: -5 })).toThrow(
+    'must be at least 1, got 5 + -5',
+  )
 })
 
 it('cuts a large chunk into single bytes without running out of stack', () => {

@@ -7,11 +7,17 @@ import { attribute, defineToxic } from '../toxic.ts'
  */
 export default defineToxic({
   type: 'slicer',
-  attributes: { average_size: attribute('plain'), size_variation: attribute('plain'), delay: attribute('µs') },
+  attributes: {
+    average_size: attribute('plain'),
+    size_variation: attribute('plain'),
+    delay: attribute('µs'),
+  },
   check: ({ average_size: size, size_variation: variation }) => {
     if (size === 0 && variation === 0) return undefined
-    if (size + variation < 1) return `average_size + size_variation must be at least 1, got ${size} + ${variation}`
-    if (variation > size) return `size_variation must not exceed average_size, got ${variation} > ${size}`
+    if (size + variation < 1)
+      return `average_size + size_variation must be at least 1, got ${size} + ${variation}`
+    if (variation > size)
+      return `size_variation must not exceed average_size, got ${variation} > ${size}`
     return undefined
   },
   join: () => ({

@@ -62,7 +62,8 @@ const tinyClient: ClientDefinition = {
         clock.after(0, drain)
       },
       perform: (action) => {
-        if (action.type !== 'create') return { saved: Promise.resolve({ refused: 'a tiny client only sends' }) }
+        if (action.type !== 'create')
+          return { saved: Promise.resolve({ refused: 'a tiny client only sends' }) }
         const text = String(action.content.text)
         if (text.startsWith('boom')) {
           clock.after(1, () => {
@@ -74,7 +75,15 @@ const tinyClient: ClientDefinition = {
           const table = tables.table<Draft>('drafts')
           table.put({ key, n: table.count() + 1, record: action.record, text, sent: 0 })
         })
-        recorder.record({ type: 'localCommit', op: action.op, key, write: 'create', collection: 'messages', record: action.record, rev: 1 })
+        recorder.record({
+          type: 'localCommit',
+          op: action.op,
+          key,
+          write: 'create',
+          collection: 'messages',
+          record: action.record,
+          rev: 1,
+        })
         return { saved: Promise.resolve({ durable: true }) }
       },
       view: () => ({

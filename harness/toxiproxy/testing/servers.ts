@@ -25,7 +25,9 @@ export async function startOurs(): Promise<ServerUnderTest> {
 
 export async function startReal(binary: string): Promise<ServerUnderTest> {
   const port = await freePort()
-  const child = spawn(binary, ['-host', '127.0.0.1', '-port', String(port)], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(binary, ['-host', '127.0.0.1', '-port', String(port)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   const gone = once(child, 'exit')
   const url = `http://127.0.0.1:${port}`
   while (child.exitCode === null) {

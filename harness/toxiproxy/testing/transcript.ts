@@ -1,7 +1,12 @@
 import { request } from 'node:http'
 
 /** One call: method, path, body (left out: none). The listing of calls is played in order against one fresh server. */
-type Step = readonly [method: string, path: string, body?: string | undefined, headers?: Readonly<Record<string, string>>]
+type Step = readonly [
+  method: string,
+  path: string,
+  body?: string | undefined,
+  headers?: Readonly<Record<string, string>>,
+]
 
 /** `TAKEN` stands for the API's own port, which no proxy can have. */
 const STEPS: readonly Step[] = [
@@ -10,10 +15,18 @@ const STEPS: readonly Step[] = [
   // Creating
   ['POST', '/proxies', '{"name":"a","listen":"127.0.0.1:0","upstream":"127.0.0.1:1"}'],
   ['POST', '/proxies', '{"name":"a","listen":"127.0.0.1:0","upstream":"127.0.0.1:1"}'],
-  ['POST', '/proxies', '{"name":"b","listen":"localhost:0","upstream":"x:1","enabled":true,"extra":1}'],
+  [
+    'POST',
+    '/proxies',
+    '{"name":"b","listen":"localhost:0","upstream":"x:1","enabled":true,"extra":1}',
+  ],
   ['POST', '/proxies', '{"name":"10","upstream":"x:1"}'],
   ['POST', '/proxies', '{"name":"9","listen":"0.0.0.0:0","upstream":"x:1"}'],
-  ['POST', '/proxies', '{"NAME":"<Up>","Upstream":"a<b>&\\u2028","enabled":false,"listen":"no address"}'],
+  [
+    'POST',
+    '/proxies',
+    '{"NAME":"<Up>","Upstream":"a<b>&\\u2028","enabled":false,"listen":"no address"}',
+  ],
   ['POST', '/proxies', '{"name":"d","listen":"127.0.0.1:TAKEN","upstream":"x:1"}'],
   ['POST', '/proxies', '{"name":"d","listen":"foo","upstream":"x:1"}'],
   ['POST', '/proxies', '{"name":"d","listen":"1.2.3.4:80","upstream":"x:1"}'],
@@ -48,15 +61,31 @@ const STEPS: readonly Step[] = [
   ['POST', '/proxies/a', 'x'],
   // Toxics
   ['GET', '/proxies/a/toxics'],
-  ['POST', '/proxies/a/toxics', '{"type":"latency","attributes":{"LATENCY":5,"jitter":null,"other":9}}'],
+  [
+    'POST',
+    '/proxies/a/toxics',
+    '{"type":"latency","attributes":{"LATENCY":5,"jitter":null,"other":9}}',
+  ],
   ['POST', '/proxies/a/toxics', '{"type":"latency"}'],
-  ['POST', '/proxies/a/toxics', '{"type":"latency","stream":"UPStream","toxicity":0.123456789,"attributes":{"latency":-5}}'],
-  ['POST', '/proxies/a/toxics', '{"type":"bandwidth","name":"up","stream":"upstream","toxicity":0.1,"attributes":{"rate":5}}'],
+  [
+    'POST',
+    '/proxies/a/toxics',
+    '{"type":"latency","stream":"UPStream","toxicity":0.123456789,"attributes":{"latency":-5}}',
+  ],
+  [
+    'POST',
+    '/proxies/a/toxics',
+    '{"type":"bandwidth","name":"up","stream":"upstream","toxicity":0.1,"attributes":{"rate":5}}',
+  ],
   ['POST', '/proxies/a/toxics', '{"type":"slow_close","toxicity":0}'],
   ['POST', '/proxies/a/toxics', '{"type":"timeout","toxicity":7}'],
   ['POST', '/proxies/a/toxics', '{"type":"slicer","attributes":{"average_size":5,"delay":1}}'],
   ['POST', '/proxies/a/toxics', '{"type":"limit_data","attributes":null}'],
-  ['POST', '/proxies/a/toxics', '{"type":"reset_peer","name":"","attributes":{"timeout":9007199254740991}}'],
+  [
+    'POST',
+    '/proxies/a/toxics',
+    '{"type":"reset_peer","name":"","attributes":{"timeout":9007199254740991}}',
+  ],
   ['POST', '/proxies/a/toxics', '{"type":"noop"}'],
   ['POST', '/proxies/b/toxics', '{"type":"slicer"}'],
   ['POST', '/proxies/a/toxics', '{"name":"up","type":"latency","stream":"downstream"}'],
@@ -75,7 +104,11 @@ const STEPS: readonly Step[] = [
   ['GET', '/proxies/a/toxics'],
   ['GET', '/proxies/a/toxics/up'],
   ['GET', '/proxies/a/toxics/nope'],
-  ['POST', '/proxies/a/toxics/up', '{"attributes":{"rate":7},"toxicity":0.5,"name":"z","stream":"downstream","type":"noop"}'],
+  [
+    'POST',
+    '/proxies/a/toxics/up',
+    '{"attributes":{"rate":7},"toxicity":0.5,"name":"z","stream":"downstream","type":"noop"}',
+  ],
   ['PATCH', '/proxies/a/toxics/latency_downstream', '{"attributes":{"jitter":3}}'],
   ['PATCH', '/proxies/a/toxics/latency_downstream', '{"attributes":{"jitter":"x"}}'],
   ['PATCH', '/proxies/a/toxics/latency_downstream', '{}'],
@@ -91,10 +124,22 @@ const STEPS: readonly Step[] = [
   ['POST', '/populate', 'null'],
   ['POST', '/populate', '{}'],
   ['POST', '/populate', 'x'],
-  ['POST', '/populate', '[{"name":"p","upstream":"y:1","listen":"127.0.0.1:0"},{"upstream":"y:1"}]'],
+  [
+    'POST',
+    '/populate',
+    '[{"name":"p","upstream":"y:1","listen":"127.0.0.1:0"},{"upstream":"y:1"}]',
+  ],
   ['POST', '/populate', '[{"name":"p","upstream":"y:1","listen":"127.0.0.1:0"},{"name":"q"}]'],
-  ['POST', '/populate', '[{"name":"p","upstream":"y:1","listen":"127.0.0.1:0"},{"name":"q","upstream":"y:1","listen":"127.0.0.1:TAKEN"}]'],
-  ['POST', '/populate', '[{"name":"r","upstream":"y:1","listen":"127.0.0.1:4","enabled":false,"toxics":[{"type":"latency"}]}]'],
+  [
+    'POST',
+    '/populate',
+    '[{"name":"p","upstream":"y:1","listen":"127.0.0.1:0"},{"name":"q","upstream":"y:1","listen":"127.0.0.1:TAKEN"}]',
+  ],
+  [
+    'POST',
+    '/populate',
+    '[{"name":"r","upstream":"y:1","listen":"127.0.0.1:4","enabled":false,"toxics":[{"type":"latency"}]}]',
+  ],
   ['POST', '/populate', '[{"name":"r","upstream":"y:1","listen":"127.0.0.1:4","enabled":true}]'],
   ['POST', '/proxies/r/toxics', '{"type":"noop"}'],
   ['POST', '/populate', '[{"name":"r","upstream":"y:2","listen":"127.0.0.1:4","enabled":false}]'],
@@ -125,28 +170,57 @@ export async function transcript(url: string): Promise<string> {
   const lines: string[] = []
   for (const [method, path, body, headers] of STEPS) {
     const taken = new URL(url).port
-    const { status, told, text } = await call(url, method, path, body?.replace('TAKEN', taken), headers)
+    const { status, told, text } = await call(
+      url,
+      method,
+      path,
+      body?.replace('TAKEN', taken),
+      headers,
+    )
     const settled = text
       .replaceAll(`:${taken}`, ':TAKEN')
       // Free ports differ, and how exactly a body is bad is told in other words.
       .replace(/(127\.0\.0\.1|\[::\]):\d{4,5}(?!\d)/g, '$1:FREE')
       .replace(/bad request body: (?!EOF).*?(?=","status")/s, 'bad request body: …')
-    lines.push(`${method} ${path} ${body ?? ''}`.trimEnd(), `  ${status} ${told}`.trimEnd(), `  ${JSON.stringify(settled)}`, '')
+    lines.push(
+      `${method} ${path} ${body ?? ''}`.trimEnd(),
+      `  ${status} ${told}`.trimEnd(),
+      `  ${JSON.stringify(settled)}`,
+      '',
+    )
   }
   return lines.join('\n')
 }
 
-function call(url: string, method: string, path: string, body?: string, headers?: Readonly<Record<string, string>>) {
+function call(
+  url: string,
+  method: string,
+  path: string,
+  body?: string,
+  headers?: Readonly<Record<string, string>>,
+) {
   return new Promise<{ status: number; told: string; text: string }>((resolve, reject) => {
-    const sent = request(`${url}${path}`, { method, headers: { ...headers }, agent: false }, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk) => chunks.push(chunk))
-      response.on('end', () => {
-        const { 'content-type': type, 'x-content-type-options': options, 'x-toxiproxy-request-id': id } = response.headers
-        const told = [type, options, id ? 'id' : undefined].filter(Boolean).join(' · ')
-        resolve({ status: response.statusCode ?? 0, told, text: Buffer.concat(chunks).toString() })
-      })
-    })
+    const sent = request(
+      `${url}${path}`,
+      { method, headers: { ...headers }, agent: false },
+      (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk) => chunks.push(chunk))
+        response.on('end', () => {
+          const {
+            'content-type': type,
+            'x-content-type-options': options,
+            'x-toxiproxy-request-id': id,
+          } = response.headers
+          const told = [type, options, id ? 'id' : undefined].filter(Boolean).join(' · ')
+          resolve({
+            status: response.statusCode ?? 0,
+            told,
+            text: Buffer.concat(chunks).toString(),
+          })
+        })
+      },
+    )
     sent.on('error', reject)
     sent.end(body)
   })

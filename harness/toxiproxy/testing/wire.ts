@@ -11,7 +11,9 @@ export interface Upstream {
 }
 
 /** A TCP server; `serve` is called with each connection. Default: an echo. */
-export async function upstream(serve: (socket: Socket) => void = (socket) => socket.pipe(socket)): Promise<Upstream> {
+export async function upstream(
+  serve: (socket: Socket) => void = (socket) => socket.pipe(socket),
+): Promise<Upstream> {
   const sockets: Socket[] = []
   let count = 0
   const waiting = new Set<() => void>()
@@ -54,7 +56,10 @@ export interface Seen {
 
 /** A client that gathers what it receives. */
 export async function dial(address: string) {
-  const [host, port] = [address.slice(0, address.lastIndexOf(':')), Number(address.slice(address.lastIndexOf(':') + 1))]
+  const [host, port] = [
+    address.slice(0, address.lastIndexOf(':')),
+    Number(address.slice(address.lastIndexOf(':') + 1)),
+  ]
   const socket = connect({ host, port, noDelay: true })
   await once(socket, 'connect')
   return { socket, ...watch(socket) }
@@ -65,7 +70,8 @@ function watch(socket: Socket) {
   const chunks: Buffer[] = []
   const gathered = () => Buffer.concat(chunks)
   const ended = new Promise<Seen>((resolve) => {
-    const tell = (end: string) => resolve({ bytes: gathered().length, text: gathered().toString(), end })
+    const tell = (end: string) =>
+      resolve({ bytes: gathered().length, text: gathered().toString(), end })
     socket.on('end', () => tell('FIN'))
     socket.on('error', (error: NodeJS.ErrnoException) => tell(error.code ?? error.message))
     socket.on('close', () => tell('closed'))

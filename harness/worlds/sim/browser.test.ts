@@ -17,7 +17,9 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
 const browser = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const required = process.env.TUNNELPROOF_REQUIRE?.includes('chromium')
 if (!existsSync(browser) && !required)
-  console.warn(`SKIPPED: no Chromium at ${browser} (CHROMIUM names another): the sim is not tried in a page`)
+  console.warn(
+    `SKIPPED: no Chromium at ${browser} (CHROMIUM names another): the sim is not tried in a page`,
+  )
 
 /** The page's composition root, as a bundler's glob would make it: everything that the command line finds by folder. */
 function entry(): string {
@@ -25,7 +27,8 @@ function entry(): string {
     readdirSync(join(root, folder))
       .filter((file) => /^[\w-]+\.ts$/.test(file))
       .sort()
-  const imports = (folder: string, name: string) => listed(folder).map((file, i) => `import ${name}${i} from './${folder}/${file}'`)
+  const imports = (folder: string, name: string) =>
+    listed(folder).map((file, i) => `import ${name}${i} from './${folder}/${file}'`)
   const names = (folder: string, name: string) => listed(folder).map((_, i) => `${name}${i}`)
   return `
     ${[...imports('harness/link/toxics', 'toxic'), ...imports('harness/invariants', 'invariant')].join('\n')}
@@ -60,7 +63,10 @@ it.runIf(existsSync(browser) || required)(
     try {
       const page = await context.newPage()
       await page.addScriptTag({ content: bundle.outputFiles[0]?.text ?? '' })
-      const there = await page.evaluate((seed) => (globalThis as unknown as { play(seed: number): Promise<unknown> }).play(seed), 11)
+      const there = await page.evaluate(
+        (seed) => (globalThis as unknown as { play(seed: number): Promise<unknown> }).play(seed),
+        11,
+      )
       const { result } = await runScenario({
         world: simWorld({ toxics: await allToxics() }),
         scenario: flaky,

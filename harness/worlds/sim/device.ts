@@ -123,7 +123,11 @@ export class SimDevice implements StagedDevice {
     if (incarnation) await this.#guard(incarnation, () => this.#look(incarnation, true))
   }
 
-  set(state: { readonly online?: boolean; readonly dozing?: boolean; readonly skew?: number }): void {
+  set(state: {
+    readonly online?: boolean
+    readonly dozing?: boolean
+    readonly skew?: number
+  }): void {
     if (state.skew !== undefined) {
       this.#skew = state.skew
       this.#log({ type: 'clock', by: state.skew })
@@ -217,7 +221,12 @@ export class SimDevice implements StagedDevice {
   #fall(incarnation: Incarnation, error: unknown): void {
     if (!incarnation.alive) return
     this.#log({ type: 'error', message: messageOf(error) })
-    this.#log({ type: 'crash', incarnation: incarnation.number, by: 'itself', message: messageOf(error) })
+    this.#log({
+      type: 'crash',
+      incarnation: incarnation.number,
+      by: 'itself',
+      message: messageOf(error),
+    })
     this.#end(incarnation)
   }
 

@@ -1,7 +1,14 @@
 import type { EventBody } from '../../core/event.ts'
 import { observeRequest } from '../../core/observe.ts'
 import type { Clock } from '../../core/ports/clock.ts'
-import { type Abort, type Http, HttpError, type HttpFailure, type HttpRequest, type HttpResponse } from '../../core/ports/http.ts'
+import {
+  type Abort,
+  type Http,
+  HttpError,
+  type HttpFailure,
+  type HttpRequest,
+  type HttpResponse,
+} from '../../core/ports/http.ts'
 import { REQUEST_HEADER } from '../../core/server.ts'
 import { utf8Length } from '../../core/utf8.ts'
 import type { Network } from './network.ts'
@@ -45,12 +52,17 @@ export class SimHttp implements Http {
         })
       }
       const fail = (failure: HttpFailure) =>
-        end({ outcome: failure }, () => reject(new HttpError(failure, `${request.method} ${request.path}: ${failure}`)))
+        end({ outcome: failure }, () =>
+          reject(new HttpError(failure, `${request.method} ${request.path}: ${failure}`)),
+        )
       const hangUp = network.send(
         { ...request, headers: { ...request.headers, [REQUEST_HEADER]: req } },
         {
           onResponse: (response) =>
-            end({ outcome: 'response', status: response.status, bytes: utf8Length(response.body) }, () => resolve(response)),
+            end(
+              { outcome: 'response', status: response.status, bytes: utf8Length(response.body) },
+              () => resolve(response),
+            ),
           onFailure: fail,
         },
       )
@@ -59,7 +71,10 @@ export class SimHttp implements Http {
         hangUp()
         fail(failure)
       }
-      const deadline = request.deadline === undefined ? undefined : clock.after(request.deadline, () => giveUp('timeout'))
+      const deadline =
+        request.deadline === undefined
+          ? undefined
+          : clock.after(request.deadline, () => giveUp('timeout'))
       if (abort?.aborted) giveUp('aborted')
       else abort?.addEventListener('abort', () => giveUp('aborted'))
     })

@@ -160,6 +160,7 @@ function simLink(proxy: LinkProxy, network: Network): StagedLink {
 
 function found<Value>(map: ReadonlyMap<string, Value>, name: string): Value {
   const value = map.get(name)
-  if (!value) throw new Error(`no device '${name}' on this stage; there are ${[...map.keys()].join(', ')}`)
+  if (!value)
+    throw new Error(`no device '${name}' on this stage; there are ${[...map.keys()].join(', ')}`)
   return value
 }

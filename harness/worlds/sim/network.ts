@@ -9,7 +9,10 @@ import { MessageSlice, messageLength } from './message.ts'
 const ONE_WAY = { least: 8, most: 25 }
 
 /** What a dialled server does with a request; undefined where nobody listens. */
-export type Accept = (request: HttpRequest, answer: (response: HttpResponse) => void) => ServerSide | undefined
+export type Accept = (
+  request: HttpRequest,
+  answer: (response: HttpResponse) => void,
+) => ServerSide | undefined
 
 /** The server's hold on a connection. */
 export interface ServerSide {
@@ -47,7 +50,10 @@ export class Network {
     let connection: Connection | undefined
     let server: ServerSide | undefined
     let response: HttpResponse | undefined
-    let [toServer, toClient] = [messageLength((request.body ?? '') + request.path), Number.POSITIVE_INFINITY]
+    let [toServer, toClient] = [
+      messageLength((request.body ?? '') + request.path),
+      Number.POSITIVE_INFINITY,
+    ]
     let arrived = 0
 
     const finish = (outcome: () => void) => {
@@ -56,7 +62,8 @@ export class Network {
       this.#open.delete(breakOff)
       outcome()
     }
-    const broken = (failure: HttpFailure) => finish(() => exchange.onFailure(arrived > 0 ? 'cut' : failure))
+    const broken = (failure: HttpFailure) =>
+      finish(() => exchange.onFailure(arrived > 0 ? 'cut' : failure))
     const breakOff = () => broken('reset')
     const lag = () => this.#random.int(ONE_WAY.least, ONE_WAY.most)
 

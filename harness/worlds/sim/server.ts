@@ -71,7 +71,8 @@ export class SimServer implements StagedServer {
         recorder: {
           record: (event) => {
             if (!incarnation.alive) return
-            if (event.type === 'serverCommit') this.#recordedThrough = Math.max(this.#recordedThrough, event.position)
+            if (event.type === 'serverCommit')
+              this.#recordedThrough = Math.max(this.#recordedThrough, event.position)
             this.#record(event, 'server')
           },
         },

@@ -31,7 +31,13 @@ const story = scenario({
 })
 
 const hash = async (seed: number) => {
-  const stage = await simWorld({ toxics }).open({ scenario: story, client: tinyClient, server: tinyServer, seed, timeScale: 1 })
+  const stage = await simWorld({ toxics }).open({
+    scenario: story,
+    client: tinyClient,
+    server: tinyServer,
+    seed,
+    timeScale: 1,
+  })
   const history = await play(stage, story, 10_000)
   await stage.close()
   return history.hash()

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { EPOCH_WALL } from '../../core/time.ts'
 import { WireClock } from './clock.ts'
 
-const soon = (clock: WireClock, ms: number) => new Promise<number>((resolve) => clock.after(ms, () => resolve(clock.now())))
+const soon = (clock: WireClock, ms: number) =>
+  new Promise<number>((resolve) => clock.after(ms, () => resolve(clock.now())))
 
 it('has reached the instant asked for when a task runs, never before', async () => {
   const clock = new WireClock(1000, process.hrtime.bigint())

@@ -52,7 +52,10 @@ export class WireClock implements Clock {
     let timer: NodeJS.Timeout | undefined
     let cancelled = false
     const arm = () => {
-      timer = setTimeout(fire, Math.min(Math.max(0, Math.ceil(due - this.#elapsed())), LONGEST_WAIT))
+      timer = setTimeout(
+        fire,
+        Math.min(Math.max(0, Math.ceil(due - this.#elapsed())), LONGEST_WAIT),
+      )
     }
     // Node's timers may run a little early.
     const fire = () => {

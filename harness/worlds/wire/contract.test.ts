@@ -9,8 +9,12 @@ import { TRANSPORT } from './testing/story.ts'
 const toxics = await allToxics()
 const startEmbedded = () => startToxiproxy({ host: '127.0.0.1', port: 0, toxics })
 const open = (choice: string) => () =>
-  wireWorld({ openProxy: (onChild) => openToxiproxy(choice, { toxics, startEmbedded, onChild }), transport: TRANSPORT })
+  wireWorld({
+    openProxy: (onChild) => openToxiproxy(choice, { toxics, startEmbedded, onChild }),
+    transport: TRANSPORT,
+  })
 
 worldContract('wire, embedded Toxiproxy', open('embedded'), 40)
 if (process.env.TOXIPROXY_BIN) worldContract('wire, real Toxiproxy', open('binary'), 40)
-else it.skip('world contract: wire, real Toxiproxy: set TOXIPROXY_BIN to a toxiproxy-server to run it')
+else
+  it.skip('world contract: wire, real Toxiproxy: set TOXIPROXY_BIN to a toxiproxy-server to run it')

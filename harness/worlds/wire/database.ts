@@ -1,5 +1,16 @@
 import Sqlite from 'libsql'
-import type { Database, Key, KeyPart, OpenDatabase, Range, Row, Schema, Table, TableSchema, Tables } from '../../core/ports/database.ts'
+import type {
+  Database,
+  Key,
+  KeyPart,
+  OpenDatabase,
+  Range,
+  Row,
+  Schema,
+  Table,
+  TableSchema,
+  Tables,
+} from '../../core/ports/database.ts'
 
 /**
  * The Database port on a SQLite file: write-ahead log, synchronous FULL, so that a transaction is on disk once it has returned. A record is
@@ -61,7 +72,10 @@ class SqliteDatabase implements Database {
     return {
       table: <R extends Row>(name: string): Table<R> => {
         const schema = this.#schema[name]
-        if (!schema) throw new Error(`no table '${name}' in the schema; it has ${Object.keys(this.#schema).join(', ')}`)
+        if (!schema)
+          throw new Error(
+            `no table '${name}' in the schema; it has ${Object.keys(this.#schema).join(', ')}`,
+          )
         return new SqliteTable<R>(this.#link, name, schema, writable)
       },
     }
@@ -86,14 +100,18 @@ class SqliteTable<R extends Row> implements Table<R> {
   get(key: Key): R | undefined {
     const values = parts(key)
     if (values.length !== this.#key.length) return undefined
-    return this.#rows(`SELECT record FROM ${quoted(this.#name)} WHERE ${equal(this.#key)}`, values)[0]
+    return this.#rows(
+      `SELECT record FROM ${quoted(this.#name)} WHERE ${equal(this.#key)}`,
+      values,
+    )[0]
   }
 
   put(record: R): void {
     this.#mustWrite()
     const fields = columnFields(this.#schema)
     const values = fields.map((field) => partOf(record, field))
-    if (this.#key.some((field) => partOf(record, field) === null)) throw new Error(`a record needs its key: ${this.#key.join(', ')}`)
+    if (this.#key.some((field) => partOf(record, field) === null))
+      throw new Error(`a record needs its key: ${this.#key.join(', ')}`)
     const columns = ['record', ...fields.map(column)]
     const sql = `INSERT OR REPLACE INTO ${quoted(this.#name)} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
     statement(this.#link, sql).run([JSON.stringify(record), ...values])
@@ -103,7 +121,11 @@ class SqliteTable<R extends Row> implements Table<R> {
     this.#mustWrite()
     const values = parts(key)
     if (values.length !== this.#key.length) return false
-    return statement(this.#link, `DELETE FROM ${quoted(this.#name)} WHERE ${equal(this.#key)}`).run([...values]).changes > 0
+    return (
+      statement(this.#link, `DELETE FROM ${quoted(this.#name)} WHERE ${equal(this.#key)}`).run([
+        ...values,
+      ]).changes > 0
+    )
   }
 
   all(range: Range = {}): R[] {
@@ -112,17 +134,26 @@ class SqliteTable<R extends Row> implements Table<R> {
 
   by(index: string, range: Range = {}): R[] {
     const fields = this.#schema.indexes?.[index]
-    if (!fields) throw new Error(`no index '${index}'; there are ${Object.keys(this.#schema.indexes ?? {}).join(', ') || 'none'}`)
+    if (!fields)
+      throw new Error(
+        `no index '${index}'; there are ${Object.keys(this.#schema.indexes ?? {}).join(', ') || 'none'}`,
+      )
     return this.#select([...fields, ...this.#key], fields, range)
   }
 
   count(): number {
-    const [row] = statement(this.#link, `SELECT count(*) AS count FROM ${quoted(this.#name)}`).all([]) as { count: number }[]
+    const [row] = statement(this.#link, `SELECT count(*) AS count FROM ${quoted(this.#name)}`).all(
+      [],
+    ) as { count: number }[]
     return row?.count ?? 0
   }
 
   /** Records in the order of `order`'s fields; those that lack one of `present` are not among them. */
-  #select(order: readonly string[], present: readonly string[], { prefix, after, limit, reverse = false }: Range): R[] {
+  #select(
+    order: readonly string[],
+    present: readonly string[],
+    { prefix, after, limit, reverse = false }: Range,
+  ): R[] {
     const head = prefix === undefined ? [] : parts(prefix)
     const beyond = after === undefined ? [] : parts(after)
     const conditions = present.map((field) => `${column(field)} IS NOT NULL`)
@@ -130,7 +161,9 @@ class SqliteTable<R extends Row> implements Table<R> {
     // A row value: a leading part of a key passes over all that begins with it.
     if (beyond.length > 0) {
       const fields = order.slice(head.length, head.length + beyond.length).map(column)
-      conditions.push(`(${fields.join(', ')}) ${reverse ? '<' : '>'} (${fields.map(() => '?').join(', ')})`)
+      conditions.push(
+        `(${fields.join(', ')}) ${reverse ? '<' : '>'} (${fields.map(() => '?').join(', ')})`,
+      )
     }
     const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''
     const sorted = order.map((field) => `${column(field)}${reverse ? ' DESC' : ''}`).join(', ')
@@ -139,7 +172,9 @@ class SqliteTable<R extends Row> implements Table<R> {
   }
 
   #rows(sql: string, values: readonly KeyPart[]): R[] {
-    return (statement(this.#link, sql).all([...values]) as { record: string }[]).map((row) => JSON.parse(row.record) as R)
+    return (statement(this.#link, sql).all([...values]) as { record: string }[]).map(
+      (row) => JSON.parse(row.record) as R,
+    )
   }
 
   #mustWrite(): void {
@@ -151,23 +186,34 @@ function prepareTable(link: Link, name: string, schema: TableSchema): void {
   const { connection } = link
   const key = keyFields(schema)
   // Columns without a type keep numbers numbers and texts texts, which is how the port orders them; texts compare by their UTF-8 bytes.
-  const columns = [...columnFields(schema).map(column), 'record TEXT NOT NULL', `PRIMARY KEY (${key.map(column).join(', ')})`]
-  connection.exec(`CREATE TABLE IF NOT EXISTS ${quoted(name)} (${columns.join(', ')}) WITHOUT ROWID`)
+  const columns = [
+    ...columnFields(schema).map(column),
+    'record TEXT NOT NULL',
+    `PRIMARY KEY (${key.map(column).join(', ')})`,
+  ]
+  connection.exec(
+    `CREATE TABLE IF NOT EXISTS ${quoted(name)} (${columns.join(', ')}) WITHOUT ROWID`,
+  )
   addMissingColumns(link, name, schema)
   for (const [index, fields] of Object.entries(schema.indexes ?? {})) {
     const present = fields.map((field) => `${column(field)} IS NOT NULL`).join(' AND ')
     const sorted = [...fields, ...key].map(column).join(', ')
-    connection.exec(`CREATE INDEX IF NOT EXISTS ${quoted(`${name}.${index}`)} ON ${quoted(name)} (${sorted}) WHERE ${present}`)
+    connection.exec(
+      `CREATE INDEX IF NOT EXISTS ${quoted(`${name}.${index}`)} ON ${quoted(name)} (${sorted}) WHERE ${present}`,
+    )
   }
 }
 
 /** A later version of a client may index a field that an earlier one only kept. */
 function addMissingColumns(link: Link, name: string, schema: TableSchema): void {
-  const there = (link.connection.prepare(`PRAGMA table_info(${quoted(name)})`).all([]) as { name: string }[]).map((row) => row.name)
+  const there = (
+    link.connection.prepare(`PRAGMA table_info(${quoted(name)})`).all([]) as { name: string }[]
+  ).map((row) => row.name)
   const missing = columnFields(schema).filter((field) => !there.includes(`f.${field}`))
   if (missing.length === 0) return
   link.connection.exec('BEGIN IMMEDIATE')
-  for (const field of missing) link.connection.exec(`ALTER TABLE ${quoted(name)} ADD COLUMN ${column(field)}`)
+  for (const field of missing)
+    link.connection.exec(`ALTER TABLE ${quoted(name)} ADD COLUMN ${column(field)}`)
   const table = new SqliteTable(link, name, schema, true)
   for (const record of table.all()) table.put(record)
   link.connection.exec('COMMIT')
@@ -185,15 +231,21 @@ function partOf(record: Row, field: string): KeyPart | null {
   const value = record[field]
   if (value === undefined || value === null) return null
   if (typeof value !== 'string' && typeof value !== 'number') {
-    throw new Error(`field '${field}' is in a key or an index and must be a number or a text; got ${JSON.stringify(value)}`)
+    throw new Error(
+      `field '${field}' is in a key or an index and must be a number or a text; got ${JSON.stringify(value)}`,
+    )
   }
   return value
 }
 
-const keyFields = (schema: TableSchema): readonly string[] => (typeof schema.key === 'string' ? [schema.key] : schema.key)
-const columnFields = (schema: TableSchema): string[] => [...new Set([...keyFields(schema), ...Object.values(schema.indexes ?? {}).flat()])]
+const keyFields = (schema: TableSchema): readonly string[] =>
+  typeof schema.key === 'string' ? [schema.key] : schema.key
+const columnFields = (schema: TableSchema): string[] => [
+  ...new Set([...keyFields(schema), ...Object.values(schema.indexes ?? {}).flat()]),
+]
 const parts = (key: Key): readonly KeyPart[] => (typeof key === 'object' ? key : [key])
-const equal = (fields: readonly string[]): string => fields.map((field) => `${column(field)} = ?`).join(' AND ')
+const equal = (fields: readonly string[]): string =>
+  fields.map((field) => `${column(field)} = ?`).join(' AND ')
 /** A prefix keeps a field called 'record' apart from the record. */
 const column = (field: string): string => quoted(`f.${field}`)
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`

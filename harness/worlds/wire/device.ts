@@ -66,10 +66,22 @@ export class WireDevice implements StagedDevice {
     const process = node.running
     if (!process) return
     const answer = await within(VIEW_WITHIN, process.ask({ type: 'view' }))
-    if (answer === undefined) log.record(node.name, { type: 'error', message: `it has not shown its screen for ${VIEW_WITHIN} ms` })
+    if (answer === undefined)
+      log.record(node.name, {
+        type: 'error',
+        message: `it has not shown its screen for ${VIEW_WITHIN} ms`,
+      })
   }
 
-  set({ online, dozing, skew }: { readonly online?: boolean; readonly dozing?: boolean; readonly skew?: number }): void {
+  set({
+    online,
+    dozing,
+    skew,
+  }: {
+    readonly online?: boolean
+    readonly dozing?: boolean
+    readonly skew?: number
+  }): void {
     const { node, log } = this.#setting
     const state = this.#state
     if (online !== undefined && online !== state.online) {

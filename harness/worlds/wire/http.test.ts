@@ -13,7 +13,11 @@ afterEach(() => {
 })
 
 /** A server that does this once a whole request (one chunk) has come, and what then becomes of a request to it. */
-async function ask(behave: (socket: Socket, request: string) => void, request: Partial<HttpRequest> = {}, abort?: AbortSignal) {
+async function ask(
+  behave: (socket: Socket, request: string) => void,
+  request: Partial<HttpRequest> = {},
+  abort?: AbortSignal,
+) {
   const sockets: Socket[] = []
   const server = createServer((socket) => {
     sockets.push(socket)
@@ -30,10 +34,15 @@ async function ask(behave: (socket: Socket, request: string) => void, request: P
     name: 'ana.1',
     record: (event) => void events.push(event),
   })
-  const outcome = await http.request({ method: 'POST', path: '/push?a=1', body: '{"text":"é ⟦m1 ana-1⟧"}', ...request }, abort).then(
-    (response) => response,
-    (error) => error.failure,
-  )
+  const outcome = await http
+    .request(
+      { method: 'POST', path: '/push?a=1', body: '{"text":"é ⟦m1 ana-1⟧"}', ...request },
+      abort,
+    )
+    .then(
+      (response) => response,
+      (error) => error.failure,
+    )
   for (const socket of sockets) socket.destroy()
   return { outcome, events, connections: sockets.length }
 }
@@ -50,9 +59,14 @@ describe('the Http port over TCP', () => {
       },
       { headers: { 'x-own': 'yes' }, about: [{ key: 'k', attempt: 2 }], deadline: 40_000 },
     )
-    expect(outcome).toMatchObject({ status: 200, headers: { 'content-type': 'text/plain' }, body: 'é!' })
+    expect(outcome).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'text/plain' },
+      body: 'é!',
+    })
     expect(seen).toMatch(/^POST \/push\?a=1 HTTP\/1.1\r\n/)
-    for (const header of [`${REQUEST_HEADER}: ana.1.1`, 'connection: close', 'x-own: yes']) expect(seen.toLowerCase()).toContain(header)
+    for (const header of [`${REQUEST_HEADER}: ana.1.1`, 'connection: close', 'x-own: yes'])
+      expect(seen.toLowerCase()).toContain(header)
     expect(events).toEqual([
       {
         type: 'request',
@@ -73,7 +87,11 @@ describe('the Http port over TCP', () => {
     ['reset', 'it is closed without a word', (socket) => void socket.end()],
     ['cut', 'it is closed in the midst of the head', (socket) => void socket.end('HTTP/1.1 200 O')],
     ['cut', 'it is closed in the midst of the body', (socket) => void socket.end(`${whole}é`)],
-    ['cut', 'it breaks in the midst of the body', (socket) => void socket.write(`${whole}é`, () => socket.resetAndDestroy())],
+    [
+      'cut',
+      'it breaks in the midst of the body',
+      (socket) => void socket.write(`${whole}é`, () => socket.resetAndDestroy()),
+    ],
     ['cut', 'what comes is no HTTP', (socket) => void socket.end('hello\r\n\r\n')],
   ])('fails with %s when %s, and does not try again', async (failure, _when, behave) => {
     const { outcome, events, connections } = await ask(behave)
@@ -94,8 +112,15 @@ describe('the Http port over TCP', () => {
     const { port } = server.address() as AddressInfo
     server.close()
     await once(server, 'close')
-    const http = wireHttp({ server: `http://127.0.0.1:${port}`, clock: new WireClock(40), name: 'ana.1', record: () => {} })
-    await expect(http.request({ method: 'GET', path: '/' })).rejects.toMatchObject({ failure: 'refused' })
+    const http = wireHttp({
+      server: `http://127.0.0.1:${port}`,
+      clock: new WireClock(40),
+      name: 'ana.1',
+      record: () => {},
+    })
+    await expect(http.request({ method: 'GET', path: '/' })).rejects.toMatchObject({
+      failure: 'refused',
+    })
   })
 
   it('is given up when the caller says so, before and while', async () => {

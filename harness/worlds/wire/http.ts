@@ -2,7 +2,14 @@ import { type ClientRequest, type IncomingMessage, request as open } from 'node:
 import type { HostEvent } from '../../core/event.ts'
 import { observeRequest } from '../../core/observe.ts'
 import type { Clock } from '../../core/ports/clock.ts'
-import { type Abort, type Http, HttpError, type HttpFailure, type HttpRequest, type HttpResponse } from '../../core/ports/http.ts'
+import {
+  type Abort,
+  type Http,
+  HttpError,
+  type HttpFailure,
+  type HttpRequest,
+  type HttpResponse,
+} from '../../core/ports/http.ts'
 import { messageOf } from '../../core/problem.ts'
 import { REQUEST_HEADER } from '../../core/server.ts'
 
@@ -39,7 +46,13 @@ export function wireHttp({ server, clock, name, record }: Wiring): Http {
       record(observeRequest(req, request))
       return attempt(outgoing, request, clock, abort).then(
         (response) => {
-          record({ type: 'response', req, outcome: 'response', status: response.status, bytes: Buffer.byteLength(response.body) })
+          record({
+            type: 'response',
+            req,
+            outcome: 'response',
+            status: response.status,
+            bytes: Buffer.byteLength(response.body),
+          })
           return response
         },
         (error: HttpError) => {
@@ -51,9 +64,17 @@ export function wireHttp({ server, clock, name, record }: Wiring): Http {
   }
 }
 
-function attempt(outgoing: ClientRequest, { body, deadline }: HttpRequest, clock: Clock, abort?: Abort): Promise<HttpResponse> {
+function attempt(
+  outgoing: ClientRequest,
+  { body, deadline }: HttpRequest,
+  clock: Clock,
+  abort?: Abort,
+): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    const timer = deadline === undefined ? undefined : clock.after(deadline, () => fail('timeout', `no response within ${deadline} ms`))
+    const timer =
+      deadline === undefined
+        ? undefined
+        : clock.after(deadline, () => fail('timeout', `no response within ${deadline} ms`))
     const fail = (failure: HttpFailure, message: string, cause?: unknown) => {
       timer?.cancel()
       outgoing.destroy()

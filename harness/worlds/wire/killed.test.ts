@@ -17,8 +17,15 @@ afterAll(() => {
 })
 
 /** Runs a script of testing/ and calls `onLine` with each line it says. */
-function run(script: string, args: string[], onLine: (line: string, child: ChildProcess) => void): ChildProcess {
-  const [program, ...rest] = nodeCommand(new URL(`./testing/${script}`, import.meta.url).href, []) as [string, ...string[]]
+function run(
+  script: string,
+  args: string[],
+  onLine: (line: string, child: ChildProcess) => void,
+): ChildProcess {
+  const [program, ...rest] = nodeCommand(
+    new URL(`./testing/${script}`, import.meta.url).href,
+    [],
+  ) as [string, ...string[]]
   const child = spawn(program, [...rest, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   children.push(child)
   child.stdout?.setEncoding('utf8').on(
@@ -39,13 +46,19 @@ describe('a kill at any moment', () => {
         if (acknowledged >= last) child.kill('SIGKILL')
       })
       await once(writer, 'close')
-      const database = sqliteDatabase(file)({ rows: { key: 'id', indexes: { byParity: ['parity'] } } })
-      const ids = database.read((tables) => tables.table<{ id: number }>('rows').all()).map(({ id }) => id)
+      const database = sqliteDatabase(file)({
+        rows: { key: 'id', indexes: { byParity: ['parity'] } },
+      })
+      const ids = database
+        .read((tables) => tables.table<{ id: number }>('rows').all())
+        .map(({ id }) => id)
       expect(ids).toEqual(ids.map((_, i) => i + 1))
       expect(ids.length).toBeGreaterThanOrEqual(acknowledged)
       const odd = database.read((tables) => tables.table('rows').by('byParity', { prefix: 1 }))
       expect(odd).toHaveLength(Math.ceil(ids.length / 2))
-      expect(new Sqlite(file).prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
+      expect(new Sqlite(file).prepare('PRAGMA integrity_check').all()).toEqual([
+        { integrity_check: 'ok' },
+      ])
     }
   })
 

@@ -4,7 +4,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 /** The command that runs `script` (a file URL) with Node: as it is when it and `modules` are JavaScript, with tsx when one of them is TypeScript. */
 export function nodeCommand(script: string, modules: readonly string[]): string[] {
   const typed = [script, ...modules].some((url) => /\.[cm]?tsx?$/.test(new URL(url).pathname))
-  return [process.execPath, ...(typed ? ['--import', tsx()] : []), fileURLToPath(script), ...modules]
+  return [
+    process.execPath,
+    ...(typed ? ['--import', tsx()] : []),
+    fileURLToPath(script),
+    ...modules,
+  ]
 }
 
 /** Ours, wherever we are called from. */
@@ -12,5 +17,8 @@ const tsx = () => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).h
 
 /** The URL of a script beside this file: '.js' where this file is compiled, '.ts' where it is not. */
 export function hostScript(name: string): string {
-  return new URL(`./host/${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href
+  return new URL(
+    `./host/${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`,
+    import.meta.url,
+  ).href
 }

@@ -4,17 +4,21 @@ import { lineReader } from './lines.ts'
 
 it('finds the same lines however the stream is cut', () => {
   fc.assert(
-    fc.property(fc.array(fc.string().filter((line) => !line.includes('\n'))), fc.array(fc.nat(20)), (lines, cuts) => {
-      const got: string[] = []
-      const read = lineReader((line) => got.push(line))
-      let rest = lines.map((line) => `${line}\n`).join('')
-      for (const cut of cuts) {
-        read(rest.slice(0, cut))
-        rest = rest.slice(cut)
-      }
-      read(rest)
-      expect(got).toEqual(lines.map((line) => line.trim()).filter((line) => line !== ''))
-    }),
+    fc.property(
+      fc.array(fc.string().filter((line) => !line.includes('\n'))),
+      fc.array(fc.nat(20)),
+      (lines, cuts) => {
+        const got: string[] = []
+        const read = lineReader((line) => got.push(line))
+        let rest = lines.map((line) => `${line}\n`).join('')
+        for (const cut of cuts) {
+          read(rest.slice(0, cut))
+          rest = rest.slice(cut)
+        }
+        read(rest)
+        expect(got).toEqual(lines.map((line) => line.trim()).filter((line) => line !== ''))
+      },
+    ),
   )
 })
 

@@ -2,7 +2,10 @@
 const LONGEST = 64 * 1024 * 1024
 
 /** Cuts a stream of text into lines, empty ones left out. */
-export function lineReader(onLine: (line: string) => void, longest = LONGEST): (text: string) => void {
+export function lineReader(
+  onLine: (line: string) => void,
+  longest = LONGEST,
+): (text: string) => void {
   let kept: string[] = []
   let length = 0
   let dropping = false

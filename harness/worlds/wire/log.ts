@@ -36,6 +36,8 @@ export class EventLog {
 
   merged(): Event[] {
     // Equal instants stay in order of arrival: the sort is stable.
-    return [...this.#entries].sort((a, b) => a.t - b.t).map(({ t, node, body }, seq) => ({ ...body, seq, t, node }))
+    return [...this.#entries]
+      .sort((a, b) => a.t - b.t)
+      .map(({ t, node, body }, seq) => ({ ...body, seq, t, node }))
   }
 }

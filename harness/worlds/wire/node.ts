@@ -59,7 +59,9 @@ export class Node {
    * Begins the next incarnation, on a process that stands by, with this command, and records its start. Undefined when the process falls over before it
    * is ready; that is recorded too.
    */
-  async next(first: (incarnation: number) => Command): Promise<{ readonly answer: Promise<Answer> } | undefined> {
+  async next(
+    first: (incarnation: number) => Command,
+  ): Promise<{ readonly answer: Promise<Answer> } | undefined> {
     const process = this.#spares.shift() ?? this.#setting.spawn()
     const ready = await this.#awaitReady(process)
     if (this.#closed) return undefined
@@ -102,7 +104,12 @@ export class Node {
       say(
         this.#doomed
           ? { type: 'crash', incarnation, by: 'scenario' }
-          : { type: 'crash', incarnation, by: 'itself', message: ready ? exit.message : `it never became ready: ${exit.message}` },
+          : {
+              type: 'crash',
+              incarnation,
+              by: 'itself',
+              message: ready ? exit.message : `it never became ready: ${exit.message}`,
+            },
         dying,
       )
       this.#fill()
@@ -125,7 +132,11 @@ export class Node {
     const process = this.running
     if (!process) return
     const answer = await within(REPLY_WITHIN, process.ask({ type: 'sync' }))
-    if (answer === undefined) this.#setting.log.record(this.name, { type: 'error', message: `it has not answered for ${REPLY_WITHIN} ms` })
+    if (answer === undefined)
+      this.#setting.log.record(this.name, {
+        type: 'error',
+        message: `it has not answered for ${REPLY_WITHIN} ms`,
+      })
     if (answer === 'gone') await process.ended
   }
 
@@ -134,7 +145,9 @@ export class Node {
     this.#closed = true
     const { running } = this
     if (running && politely > 0) await within(politely, running.ask({ type: 'stop' }))
-    await Promise.all([...this.#spares.splice(0), ...(running ? [running] : [])].map((process) => process.kill()))
+    await Promise.all(
+      [...this.#spares.splice(0), ...(running ? [running] : [])].map((process) => process.kill()),
+    )
   }
 
   /** One for the next start when it is dead, and as many as deaths are foreseen. */

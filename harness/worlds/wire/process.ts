@@ -52,7 +52,11 @@ export class HostProcess {
       lineReader((line) => {
         const message = readMessage(line)
         if (message.type === 'ready') sayReady(true)
-        else if (message.type === 'reply') this.#settle(message.id, message.problem === undefined ? 'done' : { problem: message.problem })
+        else if (message.type === 'reply')
+          this.#settle(
+            message.id,
+            message.problem === undefined ? 'done' : { problem: message.problem },
+          )
         else if (this.#onMessage) this.#onMessage(message)
         else this.#unheard.push(message)
       }),

@@ -73,7 +73,10 @@ export const serverCommandSchema = z.discriminatedUnion('type', [
     incarnation: z.number().int().positive(),
   }),
   z.object({ type: z.literal('clock'), origin }),
-  z.object({ type: z.literal('crashAt'), point: z.enum(['before-commit', 'after-commit']).nullable() }),
+  z.object({
+    type: z.literal('crashAt'),
+    point: z.enum(['before-commit', 'after-commit']).nullable(),
+  }),
   z.object({ type: z.literal('dump'), id }),
   z.object({ type: z.literal('sync'), id }),
   z.object({ type: z.literal('stop'), id }),
@@ -143,7 +146,14 @@ const DEVICE_EVENTS: readonly EventType[] = [
   'response',
   'view',
 ]
-const SERVER_EVENTS: readonly EventType[] = [...COMMON, 'serverCommit', 'serverOutcome', 'serverState', 'serverReceived', 'serverResponded']
+const SERVER_EVENTS: readonly EventType[] = [
+  ...COMMON,
+  'serverCommit',
+  'serverOutcome',
+  'serverState',
+  'serverReceived',
+  'serverResponded',
+]
 
 /** A line that is no message. `message` says what is wrong with it. */
 export interface Garbage {
@@ -162,7 +172,10 @@ export function readMessage(line: string): Message | Garbage {
   const parsed = messageSchema.safeParse(data)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
-  return garbage(`not a message of the protocol (${issue?.path.join('.') ?? ''} ${issue?.message ?? ''})`, line)
+  return garbage(
+    `not a message of the protocol (${issue?.path.join('.') ?? ''} ${issue?.message ?? ''})`,
+    line,
+  )
 }
 
 /** The event a process reported, checked; or what is wrong with it. A process cannot speak for the harness or for the other side. */
@@ -172,7 +185,10 @@ export function readEvent(event: unknown, kind: 'device' | 'server'): EventBody 
     const issue = parsed.error.issues[0]
     return {
       type: 'error',
-      message: garbage(`no event (${issue?.path.join('.') ?? ''} ${issue?.message ?? ''})`, JSON.stringify(event)).message,
+      message: garbage(
+        `no event (${issue?.path.join('.') ?? ''} ${issue?.message ?? ''})`,
+        JSON.stringify(event),
+      ).message,
     }
   }
   // `seq` stays: a commit has one of its own, and every other one is put right with the envelope.

@@ -45,7 +45,8 @@ export class WireServer implements StagedServer {
 
   /** Sees the events it reports. */
   heard(event: EventBody): void {
-    if (event.type === 'serverCommit') this.#recordedThrough = Math.max(this.#recordedThrough, event.position)
+    if (event.type === 'serverCommit')
+      this.#recordedThrough = Math.max(this.#recordedThrough, event.position)
   }
 
   start(): Promise<void> {
@@ -53,7 +54,8 @@ export class WireServer implements StagedServer {
       const { node, log } = this.#setting
       // It may be dying this very moment, at a point it was told to die at.
       if (this.#armed) await node.sync()
-      if (!node.running) await this.#next((message) => log.record(node.name, { type: 'error', message }))
+      if (!node.running)
+        await this.#next((message) => log.record(node.name, { type: 'error', message }))
     })
   }
 
@@ -71,7 +73,11 @@ export class WireServer implements StagedServer {
     const process = node.running
     if (!process) return
     const answer = await within(DUMP_WITHIN, process.ask({ type: 'dump' }))
-    if (answer === undefined) log.record(node.name, { type: 'error', message: `it has not told what it holds for ${DUMP_WITHIN} ms` })
+    if (answer === undefined)
+      log.record(node.name, {
+        type: 'error',
+        message: `it has not told what it holds for ${DUMP_WITHIN} ms`,
+      })
   }
 
   async #next(fail: (message: string) => void): Promise<void> {
@@ -90,7 +96,9 @@ export class WireServer implements StagedServer {
     }))
     const answer = begun && (await within(START_WITHIN, begun.answer))
     if (answer === 'done') return
-    const silence = node.running ? `no word from it within ${START_WITHIN} ms` : (node.lastExit?.message ?? 'it is gone')
+    const silence = node.running
+      ? `no word from it within ${START_WITHIN} ms`
+      : (node.lastExit?.message ?? 'it is gone')
     fail(typeof answer === 'object' ? answer.problem : silence)
   }
 

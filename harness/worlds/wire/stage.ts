@@ -73,14 +73,19 @@ export class WireStage implements Stage {
     const { port, release } = await reservePort()
     this.#undo.push(release)
     const server = await this.#openServer(folder, port)
-    const moduleOrProgram = client.command ?? nodeCommand(hostScript('device'), [moduleOf(client, 'client')])
+    const moduleOrProgram =
+      client.command ?? nodeCommand(hostScript('device'), [moduleOf(client, 'client')])
     for (const { name, user } of scenario.devices) {
       const node = this.#node(name, 'device', moduleOrProgram, deathsOf(scenario, name))
       const home = join(folder, name)
       await mkdir(home)
-      const link = await this.#ground.proxy.createLink(`tunnelproof-${process.pid}-${this.#ground.number}-${name}`, `127.0.0.1:${port}`, {
-        timeScale,
-      })
+      const link = await this.#ground.proxy.createLink(
+        `tunnelproof-${process.pid}-${this.#ground.number}-${name}`,
+        `127.0.0.1:${port}`,
+        {
+          timeScale,
+        },
+      )
       this.#links.set(name, link)
       this.#devices.set(
         name,
@@ -193,14 +198,33 @@ export class WireStage implements Stage {
     const { scenario, server, timeScale, seed } = this.#setting
     const home = join(folder, 'server')
     await mkdir(home)
-    const command = nodeCommand(hostScript('server'), [moduleOf(server, 'server'), this.#ground.transport])
-    const node = this.#node('server', 'server', command, deathsOf(scenario, undefined), (event) => opened.heard(event))
-    const opened = new WireServer({ node, log: this.#log, port, folder: home, policy: scenario.policy, timeScale, seed })
+    const command = nodeCommand(hostScript('server'), [
+      moduleOf(server, 'server'),
+      this.#ground.transport,
+    ])
+    const node = this.#node('server', 'server', command, deathsOf(scenario, undefined), (event) =>
+      opened.heard(event),
+    )
+    const opened = new WireServer({
+      node,
+      log: this.#log,
+      port,
+      folder: home,
+      policy: scenario.policy,
+      timeScale,
+      seed,
+    })
     this.#server = opened
     return opened
   }
 
-  #node(name: string, kind: 'device' | 'server', command: readonly string[], deaths: number, onEvent?: (event: EventBody) => void): Node {
+  #node(
+    name: string,
+    kind: 'device' | 'server',
+    command: readonly string[],
+    deaths: number,
+    onEvent?: (event: EventBody) => void,
+  ): Node {
     this.#mustBeWanted()
     const node = new Node({
       name,
@@ -236,13 +260,19 @@ function deathsOf(scenario: Scenario, device: string | undefined): number {
     ).length
 }
 
-function moduleOf(definition: { readonly name: string; readonly module?: string }, kind: string): string {
+function moduleOf(
+  definition: { readonly name: string; readonly module?: string },
+  kind: string,
+): string {
   if (definition.module !== undefined) return definition.module
-  throw new Problem(`the ${kind} '${definition.name}' has no module; a process of its own loads it anew, so say which file it came from`)
+  throw new Problem(
+    `the ${kind} '${definition.name}' has no module; a process of its own loads it anew, so say which file it came from`,
+  )
 }
 
 function known<Value>(map: ReadonlyMap<string, Value>, device: string): Value {
   const found = map.get(device)
-  if (found === undefined) throw new Error(`no device '${device}'; there are ${[...map.keys()].join(', ')}`)
+  if (found === undefined)
+    throw new Error(`no device '${device}'; there are ${[...map.keys()].join(', ')}`)
   return found
 }

@@ -29,7 +29,10 @@ afterAll(async () => {
 /** Plays on a stage by hand, and closes it. */
 async function play(
   act: (stage: Stage) => Promise<void>,
-  { client = tinyClient, server = tinyServer }: { client?: ClientDefinition; server?: ServerDefinition } = {},
+  {
+    client = tinyClient,
+    server = tinyServer,
+  }: { client?: ClientDefinition; server?: ServerDefinition } = {},
 ): Promise<void> {
   const stage = await world.open({ scenario: story, client, server, seed: 1, timeScale: 40 })
   try {
@@ -48,20 +51,24 @@ describe('a stage on real processes', () => {
       await stage.server.dump()
       const history = await stage.history()
       const [trip] = history.requests
-      expect([trip?.request.ops, trip?.received?.node, trip?.responded?.status, trip?.response?.status]).toEqual([
-        [action.op],
-        'server',
-        200,
-        200,
-      ])
+      expect([
+        trip?.request.ops,
+        trip?.received?.node,
+        trip?.responded?.status,
+        trip?.response?.status,
+      ]).toEqual([[action.op], 'server', 200, 200])
       expect(history.operation(action.op)?.commits).toHaveLength(1)
-      expect(history.of('view', 'ana').map(({ view }) => view.rows.map(({ status }) => status))).toEqual(
-        [[], ['pending'], ['sent']].slice(-history.of('view', 'ana').length),
-      )
+      expect(
+        history.of('view', 'ana').map(({ view }) => view.rows.map(({ status }) => status)),
+      ).toEqual([[], ['pending'], ['sent']].slice(-history.of('view', 'ana').length))
       expect(history.serverState?.rows).toMatchObject([{ record: action.record, op: action.op }])
-      const own = history.all.filter(({ node, type }) => node === 'ana' && type !== 'view').map(({ type }) => type)
+      const own = history.all
+        .filter(({ node, type }) => node === 'ana' && type !== 'view')
+        .map(({ type }) => type)
       expect(own).toEqual(['start', 'invoke', 'request', 'saved', 'response', 'settled'])
-      expect(history.all.map(({ t }) => t)).toEqual(history.all.map(({ t }) => t).sort((a, b) => a - b))
+      expect(history.all.map(({ t }) => t)).toEqual(
+        history.all.map(({ t }) => t).sort((a, b) => a - b),
+      )
       expect(history.all.map(({ seq }) => seq)).toEqual(history.all.map((_, i) => i))
     }))
 
@@ -71,7 +78,9 @@ describe('a stage on real processes', () => {
       await stage.link('ana').enable(false)
       const action = note('ana', 'in the tunnel')
       ana.perform(action)
-      await when(stage, (history) => history.of('response').some(({ outcome }) => outcome === 'refused'))
+      await when(stage, (history) =>
+        history.of('response').some(({ outcome }) => outcome === 'refused'),
+      )
       await ana.kill()
       await ana.kill()
       ana.perform(note('ana', 'to a dead device'))
@@ -84,7 +93,10 @@ describe('a stage on real processes', () => {
       expect(history.of('crash', 'ana')).toMatchObject([{ incarnation: 1, by: 'scenario' }])
       expect(history.operations[1]?.refused?.reason).toContain('not running')
       await ana.view()
-      expect((await stage.history()).lastView('ana')?.view).toMatchObject({ allSynced: false, rows: [{ text: 'in the tunnel' }] })
+      expect((await stage.history()).lastView('ana')?.view).toMatchObject({
+        allSynced: false,
+        rows: [{ text: 'in the tunnel' }],
+      })
     }))
 
   it.each([
@@ -151,7 +163,9 @@ describe('a stage on real processes', () => {
       expect(errors[0]).toContain('a tiny throw')
       expect(errors.some((message) => message.includes('hello world'))).toBe(true)
       expect(errors.at(-1)).toContain('a tiny escape')
-      expect(history.of('crash', 'ana')).toMatchObject([{ by: 'itself', message: expect.stringContaining('a tiny escape') }])
+      expect(history.of('crash', 'ana')).toMatchObject([
+        { by: 'itself', message: expect.stringContaining('a tiny escape') },
+      ])
       await ana.start()
       const after = note('ana', 'again')
       ana.perform(after)
@@ -171,15 +185,27 @@ describe('a stage on real processes', () => {
       async (stage) => {
         stage.device('ana').perform(note('ana', 'nobody there'))
         const history = await stage.history()
-        expect(history.of('crash', 'ana')).toMatchObject([{ by: 'itself', message: expect.stringContaining('no-such-client') }])
+        expect(history.of('crash', 'ana')).toMatchObject([
+          { by: 'itself', message: expect.stringContaining('no-such-client') },
+        ])
         expect(history.operations[0]?.refused).toBeDefined()
       },
-      { client: { ...tinyClient, module: new URL('./testing/no-such-client.ts', import.meta.url).href } },
+      {
+        client: {
+          ...tinyClient,
+          module: new URL('./testing/no-such-client.ts', import.meta.url).href,
+        },
+      },
     ))
 
   it('says in one line that a server does not come up, and leaves nothing', async () => {
-    const server = { ...tinyServer, module: new URL('./testing/no-such-server.ts', import.meta.url).href }
-    await expect(play(async () => {}, { server })).rejects.toThrow(/the server does not start: .*no-such-server/)
+    const server = {
+      ...tinyServer,
+      module: new URL('./testing/no-such-server.ts', import.meta.url).href,
+    }
+    await expect(play(async () => {}, { server })).rejects.toThrow(
+      /the server does not start: .*no-such-server/,
+    )
   })
 
   it.runIf(hasPython)('drives a client in another language', () =>
@@ -194,7 +220,9 @@ describe('a stage on real processes', () => {
         await ana.view()
         const history = await stage.history()
         expect(history.of('error')).toEqual([])
-        expect(history.lastView('ana')?.view.rows).toMatchObject([{ op: action.op, text: 'from Python' }])
+        expect(history.lastView('ana')?.view.rows).toMatchObject([
+          { op: action.op, text: 'from Python' },
+        ])
       },
       { client: { ...tinyClient, command: PYTHON_DEVICE } },
     ),
@@ -205,14 +233,27 @@ describe('a stage on real processes', () => {
       async (stage) => {
         const history = await stage.history()
         expect(history.of('error', 'ana')[0]?.message).toContain('bonjour')
-        expect(history.of('crash', 'ana')).toMatchObject([{ by: 'itself', message: expect.stringMatching(/exit code 3: au revoir/) }])
+        expect(history.of('crash', 'ana')).toMatchObject([
+          { by: 'itself', message: expect.stringMatching(/exit code 3: au revoir/) },
+        ])
       },
-      { client: { ...tinyClient, command: ['sh', '-c', 'echo bonjour; echo au revoir >&2; exit 3'] } },
+      {
+        client: {
+          ...tinyClient,
+          command: ['sh', '-c', 'echo bonjour; echo au revoir >&2; exit 3'],
+        },
+      },
     ))
 
   it('can be closed while a scenario is being brought up', async () => {
     const brief = await wireWorld({ openProxy: directProxy, transport: TRANSPORT, tempFolder })
-    const opening = brief.open({ scenario: story, client: tinyClient, server: tinyServer, seed: 1, timeScale: 40 })
+    const opening = brief.open({
+      scenario: story,
+      client: tinyClient,
+      server: tinyServer,
+      seed: 1,
+      timeScale: 40,
+    })
     const failed = expect(opening).rejects.toThrow()
     await brief.close()
     await brief.close()

@@ -59,11 +59,14 @@ function request(trip: RequestTrip, lane: DeviceLane, layout: Layout): Arrow[] {
 
 function response(trip: RequestTrip, lane: DeviceLane, layout: Layout): Arrow[] {
   const left = trip.responded && layout.bySeq.get(trip.responded.seq)
-  const came = trip.response?.outcome === 'response' ? layout.bySeq.get(trip.response.seq) : undefined
+  const came =
+    trip.response?.outcome === 'response' ? layout.bySeq.get(trip.response.seq) : undefined
   if (!left && !came) return []
   const status = trip.responded?.status ?? trip.response?.status
   const middle = middleOf(lane.link)
-  const outcomes = [...new Set(trip.outcomes.map(({ outcome }) => outcome))].filter((outcome) => outcome !== 'applied')
+  const outcomes = [...new Set(trip.outcomes.map(({ outcome }) => outcome))].filter(
+    (outcome) => outcome !== 'applied',
+  )
   const [x1, y1] = left ? [lane.edge, left.y] : [middle, (came?.y ?? 0) - FALL]
   return [
     {

@@ -23,8 +23,19 @@ export function bandsOf(history: History, lanes: Lanes, layout: Layout): Band[] 
     const from = layout.bySeq.get(fault.seq)?.y ?? 0
     for (const [i, [kind, x, width]] of struck(history, lanes, fault).entries()) {
       // Bands that hold at the same time on the same lane step aside a little.
-      const beside = bands.filter((band) => band.kind === kind && band.from < to && band.to > from && Math.abs(band.x - x) < 20).length
-      bands.push({ fault, kind, x: x + beside * 5, width: Math.max(16, width - beside * 10), from, to, caption: i === 0 })
+      const beside = bands.filter(
+        (band) =>
+          band.kind === kind && band.from < to && band.to > from && Math.abs(band.x - x) < 20,
+      ).length
+      bands.push({
+        fault,
+        kind,
+        x: x + beside * 5,
+        width: Math.max(16, width - beside * 10),
+        from,
+        to,
+        caption: i === 0,
+      })
     }
   }
   for (const { event, y } of layout.placed) {
@@ -46,7 +57,9 @@ type Strip = readonly [kind: Band['kind'], x: number, width: number]
 function struck(history: History, lanes: Lanes, fault: EventOf<'fault'>): Strip[] {
   const step = history.head.scenario.steps[fault.id]
   const strips = new Map<string, Strip>()
-  for (const effect of step && isFault(step) && step.fault.name === fault.name ? step.fault.effects : []) {
+  for (const effect of step && isFault(step) && step.fault.name === fault.name
+    ? step.fault.effects
+    : []) {
     if ('device' in effect) {
       const lane = lanes.devices.get(effect.device)
       if (!lane) continue
@@ -57,7 +70,10 @@ function struck(history: History, lanes: Lanes, fault: EventOf<'fault'>): Strip[
   if (strips.size === 0) {
     for (const node of fault.nodes) {
       const lane = lanes.devices.get(node)
-      strips.set(node, lane ? onLink(lane) : ['server', lanes.server[0], lanes.server[1] - lanes.server[0]])
+      strips.set(
+        node,
+        lane ? onLink(lane) : ['server', lanes.server[0], lanes.server[1] - lanes.server[0]],
+      )
     }
   }
   // The link first: that is where its caption reads best.

@@ -10,7 +10,12 @@ import { layOut } from './layout.ts'
 const drawn = (history: ReturnType<typeof tunnelPassed>, evidence: number[] = []) => {
   const layout = layOut(history, new Set(evidence), teller(history))
   const lanes = lanesOf(history.devices)
-  return { layout, lanes, arrows: arrowsOf(history, lanes, layout), bands: bandsOf(history, lanes, layout) }
+  return {
+    layout,
+    lanes,
+    arrows: arrowsOf(history, lanes, layout),
+    bands: bandsOf(history, lanes, layout),
+  }
 }
 
 describe('the diagram', () => {
@@ -23,7 +28,9 @@ describe('the diagram', () => {
 
   it('keeps the words of one lane apart', () => {
     const { layout } = drawn(tunnelPassed())
-    const lane = layout.placed.filter(({ event, note }) => event.node === 'ana' && note && !note.onLink)
+    const lane = layout.placed.filter(
+      ({ event, note }) => event.node === 'ana' && note && !note.onLink,
+    )
     for (const [i, { y }] of lane.entries()) {
       const before = lane[i - 1]
       if (before) expect(y - before.y).toBeGreaterThanOrEqual(17 * (before.note?.lines.length ?? 1))
@@ -34,7 +41,11 @@ describe('the diagram', () => {
     const { arrows, lanes } = drawn(ackLost().history)
     const link = lanes.devices.get('ana')?.link
     const [lost] = arrows.filter((arrow) => arrow.lost)
-    expect(lost).toMatchObject({ way: 'response', x1: lanes.server[0], x2: link ? (link[0] + link[1]) / 2 : 0 })
+    expect(lost).toMatchObject({
+      way: 'response',
+      x1: lanes.server[0],
+      x2: link ? (link[0] + link[1]) / 2 : 0,
+    })
     expect(drawn(tunnelLost().history).arrows.map(({ way, lost: gone }) => [way, gone])).toEqual([
       ['request', true],
       ['request', true],
@@ -80,7 +91,9 @@ describe('the diagram', () => {
     const lanes = lanesOf(['ana', 'ben', 'cy'])
     const line = (name: string) => lanes.devices.get(name)?.line ?? 0
     expect([line('ana'), line('cy'), lanes.server[0], lanes.server[1], line('ben')]).toEqual(
-      [line('ana'), line('cy'), lanes.server[0], lanes.server[1], line('ben')].sort((a, b) => a - b),
+      [line('ana'), line('cy'), lanes.server[0], lanes.server[1], line('ben')].sort(
+        (a, b) => a - b,
+      ),
     )
     expect(line('ben')).toBeLessThan(lanes.width)
   })

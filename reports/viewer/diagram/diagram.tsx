@@ -20,13 +20,21 @@ export interface Drawing {
 }
 
 /** A history as a sequence diagram. `evidence`: the events to mark. `id` gives an event its anchor. */
-export function draw(history: History, evidence: ReadonlySet<number>, tell: Tell, id: (seq: number) => string): Drawing {
+export function draw(
+  history: History,
+  evidence: ReadonlySet<number>,
+  tell: Tell,
+  id: (seq: number) => string,
+): Drawing {
   const lanes = lanesOf(history.devices)
   const layout = layOut(history, evidence, tell)
   const arrows = arrowsOf(history, lanes, layout)
   const marked = (seqs: readonly number[]) => seqs.some((seq) => evidence.has(seq))
   const notes = layout.placed.filter(({ note }) => note)
-  const anchored = new Set([...notes.map(({ event }) => event.seq), ...arrows.flatMap(({ seqs }) => seqs)])
+  const anchored = new Set([
+    ...notes.map(({ event }) => event.seq),
+    ...arrows.flatMap(({ seqs }) => seqs),
+  ])
   const lines = layout.placed.filter(({ event }) => !anchored.has(event.seq))
   const title = (seq: number) => {
     const event = layout.bySeq.get(seq)?.event
@@ -88,7 +96,13 @@ function Heads({ lanes, history }: { lanes: Lanes; history: History }) {
   const users = new Map(history.head.scenario.devices.map(({ name, user }) => [name, user]))
   const heads = [...lanes.devices.values()]
   return (
-    <svg class="heads" width={lanes.width} height={40} viewBox={`0 0 ${lanes.width} 40`} aria-hidden="true">
+    <svg
+      class="heads"
+      width={lanes.width}
+      height={40}
+      viewBox={`0 0 ${lanes.width} 40`}
+      aria-hidden="true"
+    >
       {heads.map(({ name, line, link }) => (
         <g>
           <use href="#i-phone" x={line - 9} y={5} width={18} height={18} />
@@ -112,22 +126,49 @@ function Lifelines({ lanes, layout, history }: { lanes: Lanes; layout: Layout; h
   const end = layout.height - 10
   return (
     <g class="lanes">
-      <rect class="server" x={lanes.server[0]} y={0} width={lanes.server[1] - lanes.server[0]} height={end} rx={4} />
+      <rect
+        class="server"
+        x={lanes.server[0]}
+        y={0}
+        width={lanes.server[1] - lanes.server[0]}
+        height={end}
+        rx={4}
+      />
       {[...lanes.devices.values()].map((lane) => (
         <g>
-          <rect class="link" x={lane.link[0]} y={0} width={lane.link[1] - lane.link[0]} height={end} rx={4} />
+          <rect
+            class="link"
+            x={lane.link[0]}
+            y={0}
+            width={lane.link[1] - lane.link[0]}
+            height={end}
+            rx={4}
+          />
           <path class="life" d={`M${lane.line} 0V${round(end)}`} />
           {deaths(lane.name, layout, end).map(([from, to]) => (
             <path class="dead" d={`M${lane.line} ${round(from)}V${round(to)}`} />
           ))}
           {history.requests.map((trip) => {
-            const [from, to] = [layout.bySeq.get(trip.request.seq), trip.response && layout.bySeq.get(trip.response.seq)]
-            return trip.device === lane.name && from && to && <path class="waits" d={`M${lane.line} ${round(from.y)}V${round(to.y)}`} />
+            const [from, to] = [
+              layout.bySeq.get(trip.request.seq),
+              trip.response && layout.bySeq.get(trip.response.seq),
+            ]
+            return (
+              trip.device === lane.name &&
+              from &&
+              to && <path class="waits" d={`M${lane.line} ${round(from.y)}V${round(to.y)}`} />
+            )
           })}
         </g>
       ))}
       {deaths('server', layout, end).map(([from, to]) => (
-        <rect class="down" x={lanes.server[0]} y={round(from)} width={lanes.server[1] - lanes.server[0]} height={round(to - from)} />
+        <rect
+          class="down"
+          x={lanes.server[0]}
+          y={round(from)}
+          width={lanes.server[1] - lanes.server[0]}
+          height={round(to - from)}
+        />
       ))}
     </g>
   )
@@ -156,10 +197,23 @@ function FaultBand({ band }: { band: Band }) {
   return (
     <g class={`band ${kind}`}>
       <title>{fault.says}</title>
-      <rect x={round(x)} y={round(from)} width={round(width)} height={round(Math.max(6, to - from))} rx={4} />
+      <rect
+        x={round(x)}
+        y={round(from)}
+        width={round(width)}
+        height={round(Math.max(6, to - from))}
+        rx={4}
+      />
       {caption && (
         <>
-          <rect class="pill" x={round(middle - wide / 2)} y={round(from - 9)} width={round(wide)} height={18} rx={9} />
+          <rect
+            class="pill"
+            x={round(middle - wide / 2)}
+            y={round(from - 9)}
+            width={round(wide)}
+            height={18}
+            rx={9}
+          />
           <text x={round(middle)} y={round(from + 4)} text-anchor="middle">
             {text}
           </text>
@@ -188,16 +242,30 @@ function Moments({ layout, lanes }: { layout: Layout; lanes: Lanes }) {
   )
 }
 
-const PHASE: Readonly<Record<string, string>> = { heal: 'all faults end', read: 'every screen is read', probe: 'what would unstick it?' }
+const PHASE: Readonly<Record<string, string>> = {
+  heal: 'all faults end',
+  read: 'every screen is read',
+  probe: 'what would unstick it?',
+}
 
-function PhaseLine({ placed: { event, y }, lanes, id }: { placed: Placed; lanes: Lanes; id: string }) {
+function PhaseLine({
+  placed: { event, y },
+  lanes,
+  id,
+}: {
+  placed: Placed
+  lanes: Lanes
+  id: string
+}) {
   if (event.type !== 'phase') return <g id={id} />
   const text = PHASE[event.phase] ?? event.phase
   const middle = middleOf(lanes.server)
   const half = widthOfText(text, 11) / 2 + 10
   return (
     <g class="phase" id={id}>
-      <path d={`M${lanes.left} ${round(y)}H${round(middle - half)}M${round(middle + half)} ${round(y)}H${lanes.width - 8}`} />
+      <path
+        d={`M${lanes.left} ${round(y)}H${round(middle - half)}M${round(middle + half)} ${round(y)}H${lanes.width - 8}`}
+      />
       <text x={middle} y={round(y + 4)} text-anchor="middle">
         {text}
       </text>
@@ -253,13 +321,19 @@ function NoteShape({ placed, lanes, marked }: { placed: Placed; lanes: Lanes; ma
   const { event, note, y } = placed
   if (!note) return null
   const lane = lanes.devices.get(event.node)
-  if (note.tone === 'tap' && lane) return <Bubble text={note.lines[0]?.text ?? ''} lane={lane} y={y} />
+  if (note.tone === 'tap' && lane)
+    return <Bubble text={note.lines[0]?.text ?? ''} lane={lane} y={y} />
   const place =
     note.onLink && lane
       ? besideLink(lane)
       : lane
         ? beside(lane)
-        : { x: middleOf(lanes.server), room: lanes.server[1] - lanes.server[0] - 14, anchor: 'middle' as const, step: 0 }
+        : {
+            x: middleOf(lanes.server),
+            room: lanes.server[1] - lanes.server[0] - 14,
+            anchor: 'middle' as const,
+            step: 0,
+          }
   const signed = note.lines.some(({ sign }) => sign)
   return (
     <g class={`note ${note.tone}`}>
@@ -267,12 +341,35 @@ function NoteShape({ placed, lanes, marked }: { placed: Placed; lanes: Lanes; ma
       {note.lines.map(({ text, sign }, i) => {
         const shown = fitted(text, place.room - (signed ? 18 : 0))
         const width = widthOfText(shown) + (sign ? 17 : 0)
-        const start = place.anchor === 'end' ? place.x - width : place.anchor === 'middle' ? place.x - width / 2 : place.x
+        const start =
+          place.anchor === 'end'
+            ? place.x - width
+            : place.anchor === 'middle'
+              ? place.x - width / 2
+              : place.x
         const at = y + i * 17
         return (
           <>
-            {marked && <rect class="mark" x={round(start - 5)} y={round(at - 9)} width={round(width + 10)} height={18} rx={5} />}
-            {sign && <use href={`#i-${sign}`} class={`s-${sign}`} x={round(start)} y={round(at - 6.5)} width={13} height={13} />}
+            {marked && (
+              <rect
+                class="mark"
+                x={round(start - 5)}
+                y={round(at - 9)}
+                width={round(width + 10)}
+                height={18}
+                rx={5}
+              />
+            )}
+            {sign && (
+              <use
+                href={`#i-${sign}`}
+                class={`s-${sign}`}
+                x={round(start)}
+                y={round(at - 6.5)}
+                width={13}
+                height={13}
+              />
+            )}
             <text x={round(start + (sign ? 17 : 0))} y={round(at + 4)}>
               {shown}
             </text>
@@ -285,11 +382,15 @@ function NoteShape({ placed, lanes, marked }: { placed: Placed; lanes: Lanes; ma
 
 const beside = ({ column, side }: DeviceLane) => {
   const room = column[1] - column[0]
-  return side === 'left' ? { x: column[1], room, anchor: 'end' as const } : { x: column[0], room, anchor: 'start' as const }
+  return side === 'left'
+    ? { x: column[1], room, anchor: 'end' as const }
+    : { x: column[0], room, anchor: 'start' as const }
 }
 
 const besideLink = ({ line, side }: DeviceLane) =>
-  side === 'left' ? { x: line + 10, room: 185, anchor: 'start' as const } : { x: line - 10, room: 185, anchor: 'end' as const }
+  side === 'left'
+    ? { x: line + 10, room: 185, anchor: 'start' as const }
+    : { x: line - 10, room: 185, anchor: 'end' as const }
 
 /** What a person does, as a speech bubble that points at their phone. */
 function Bubble({ text, lane, y }: { text: string; lane: DeviceLane; y: number }) {
@@ -297,7 +398,9 @@ function Bubble({ text, lane, y }: { text: string; lane: DeviceLane; y: number }
   const width = widthOfText(shown, 12) + 20
   const left = lane.side === 'left'
   const x = left ? lane.column[1] - width : lane.column[0]
-  const tip = left ? `M${lane.column[1] - 1} ${round(y - 4)}l8 4l-8 4z` : `M${lane.column[0] + 1} ${round(y - 4)}l-8 4l8 4z`
+  const tip = left
+    ? `M${lane.column[1] - 1} ${round(y - 4)}l8 4l-8 4z`
+    : `M${lane.column[0] + 1} ${round(y - 4)}l-8 4l8 4z`
   return (
     <g class="note tap">
       <rect x={round(x)} y={round(y - 12)} width={round(width)} height={24} rx={11} />

@@ -25,13 +25,19 @@ const [TIME, COLUMN, SPAN, LINK, SERVER] = [90, 188, 200, 60, 182]
 export function lanesOf(names: readonly string[]): Lanes {
   const [lefts, rights] = [names.filter((_, i) => i % 2 === 0), names.filter((_, i) => i % 2 === 1)]
   const block = COLUMN + SPAN
-  const server: [number, number] = [TIME + lefts.length * block, TIME + lefts.length * block + SERVER]
+  const server: [number, number] = [
+    TIME + lefts.length * block,
+    TIME + lefts.length * block + SERVER,
+  ]
   const devices = new Map<string, DeviceLane>()
   for (const name of names) {
     const left = lefts.indexOf(name)
     const side = left >= 0 ? 'left' : 'right'
     // The first named stand outermost.
-    const line = side === 'left' ? TIME + left * block + COLUMN : server[1] + (rights.length - 1 - rights.indexOf(name)) * block + SPAN
+    const line =
+      side === 'left'
+        ? TIME + left * block + COLUMN
+        : server[1] + (rights.length - 1 - rights.indexOf(name)) * block + SPAN
     const middle = side === 'left' ? line + SPAN / 2 : line - SPAN / 2
     devices.set(name, {
       name,
@@ -42,7 +48,12 @@ export function lanesOf(names: readonly string[]): Lanes {
       edge: side === 'left' ? server[0] : server[1],
     })
   }
-  return { width: server[1] + rights.length * block + (rights.length === 0 ? 12 : 0), devices, server, left: TIME }
+  return {
+    width: server[1] + rights.length * block + (rights.length === 0 ? 12 : 0),
+    devices,
+    server,
+    left: TIME,
+  }
 }
 
 export const middleOf = ([from, to]: readonly [number, number]) => (from + to) / 2

@@ -43,7 +43,9 @@ export function layOut(history: History, evidence: ReadonlySet<number>, tell: Te
     if (note) return [{ event, note }]
     if (isShape(event)) return [{ event }]
     // What proves something must be seen, also where it would not be worth a line by itself.
-    return evidence.has(event.seq) ? [{ event, note: { tone: 'plain', lines: [{ text: tell(event) }] } }] : []
+    return evidence.has(event.seq)
+      ? [{ event, note: { tone: 'plain', lines: [{ text: tell(event) }] } }]
+      : []
   })
   const { hidden, quiets } = quieten(
     whole,
@@ -91,11 +93,20 @@ export function layOut(history: History, evidence: ReadonlySet<number>, tell: Te
     for (const lane of lanes) free.set(lane, y + below)
     placed.push({ event, y, ...(note && { note }) })
   }
-  return { height: bottom() + BOTTOM, placed, bySeq: new Map(placed.map((each) => [each.event.seq, each])), jumps, quiets: quietAt }
+  return {
+    height: bottom() + BOTTOM,
+    placed,
+    bySeq: new Map(placed.map((each) => [each.event.seq, each])),
+    jumps,
+    quiets: quietAt,
+  }
 }
 
 function isShape(event: Event): boolean {
-  return ['request', 'serverReceived', 'serverResponded', 'response', 'fault'].includes(event.type) || isPhase(event)
+  return (
+    ['request', 'serverReceived', 'serverResponded', 'response', 'fault'].includes(event.type) ||
+    isPhase(event)
+  )
 }
 
 /** The other phases begin at the top, with healing, or end the page. */
@@ -104,7 +115,10 @@ function isPhase(event: Event): event is EventOf<'phase'> {
 }
 
 /** The lanes an event's words stand in, and how far above and below its height they reach. */
-function roomOf(event: Event, note: Note | undefined): { lanes: string[]; above: number; below: number } {
+function roomOf(
+  event: Event,
+  note: Note | undefined,
+): { lanes: string[]; above: number; below: number } {
   const link = `link ${event.node}`
   if (note)
     return {

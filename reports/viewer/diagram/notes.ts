@@ -7,7 +7,16 @@ import { counted } from '../../words/count.ts'
 import { ENDED, type Tell } from '../../words/event.ts'
 import { screenChanges } from './screen.ts'
 
-export type Sign = 'clock' | 'check' | 'failed' | 'disk' | 'cross' | 'play' | 'box' | 'pull' | 'gone'
+export type Sign =
+  | 'clock'
+  | 'check'
+  | 'failed'
+  | 'disk'
+  | 'cross'
+  | 'play'
+  | 'box'
+  | 'pull'
+  | 'gone'
 export type Tone = 'tap' | 'good' | 'bad' | 'warn' | 'plain' | 'faint'
 
 /** Something told in words beside a lifeline (or inside the server). Arrows are not notes. */
@@ -22,12 +31,23 @@ const STATUS: Readonly<Record<string, Sign>> = { pending: 'clock', sent: 'check'
 const MOST_ROWS = 4
 
 /** The note that an event is drawn as; undefined for what is an arrow, a band, a line across, or nothing at all. */
-export function notesOf(history: History, tell: Tell, evidence: ReadonlySet<number>): (event: Event) => Note | undefined {
+export function notesOf(
+  history: History,
+  tell: Tell,
+  evidence: ReadonlySet<number>,
+): (event: Event) => Note | undefined {
   const changes = screenChanges(history)
   const opOfKey = new Map<string, string>()
   for (const { op, keys } of history.operations) for (const key of keys) opOfKey.set(key, op)
-  const sent = new Map(history.all.flatMap((event) => (event.type === 'request' ? [[event.req, event.t] as const] : [])))
-  const say = (tone: Tone, text: string, sign?: Sign): Note => ({ tone, lines: [{ text, ...(sign && { sign }) }] })
+  const sent = new Map(
+    history.all.flatMap((event) =>
+      event.type === 'request' ? [[event.req, event.t] as const] : [],
+    ),
+  )
+  const say = (tone: Tone, text: string, sign?: Sign): Note => ({
+    tone,
+    lines: [{ text, ...(sign && { sign }) }],
+  })
 
   return (event) => {
     switch (event.type) {
@@ -39,17 +59,27 @@ export function notesOf(history: History, tell: Tell, evidence: ReadonlySet<numb
         // The transaction has just been told; the claim alone is worth a line.
         return history.operation(event.op)?.localCommit
           ? undefined
-          : say('warn', event.durable ? `says ${event.op} is saved` : `says ${event.op} is on its way`)
+          : say(
+              'warn',
+              event.durable ? `says ${event.op} is saved` : `says ${event.op} is on its way`,
+            )
       case 'refused':
         return say('bad', `refuses: ${event.reason}`, 'failed')
       case 'settled':
         return event.outcome === 'acked'
           ? undefined
-          : say('warn', `says ${event.op} ${event.outcome === 'rejected' ? 'was rejected' : 'lost a conflict'}`)
+          : say(
+              'warn',
+              `says ${event.op} ${event.outcome === 'rejected' ? 'was rejected' : 'lost a conflict'}`,
+            )
       case 'ackApplied': {
         const op = opOfKey.get(event.key) ?? 'a write'
         const good = event.outcome === 'applied' || event.outcome === 'duplicate'
-        return say(good ? 'faint' : 'warn', good ? `${op} confirmed` : `${op}: ${event.outcome}`, good ? 'disk' : 'failed')
+        return say(
+          good ? 'faint' : 'warn',
+          good ? `${op} confirmed` : `${op}: ${event.outcome}`,
+          good ? 'disk' : 'failed',
+        )
       }
       case 'cursorSaved':
         return event.rows.length === 0
@@ -62,14 +92,20 @@ export function notesOf(history: History, tell: Tell, evidence: ReadonlySet<numb
       case 'view': {
         // A look that proves something is drawn whole, others only as far as they show something new.
         const proof = evidence.has(event.seq)
-        const changed = proof ? event.view.rows.map((row) => ({ row, gone: false })) : (changes.get(event.seq) ?? [])
+        const changed = proof
+          ? event.view.rows.map((row) => ({ row, gone: false }))
+          : (changes.get(event.seq) ?? [])
         if (changed.length === 0) return proof ? say('plain', 'shows nothing') : undefined
-        const told = changed.slice(0, changed.length > MOST_ROWS ? MOST_ROWS - 1 : MOST_ROWS).map(({ row, gone }) => {
-          const sign: Sign = gone ? 'gone' : ((row.status && STATUS[row.status]) ?? 'box')
-          return { text: quoted(row.text, 120), sign }
-        })
+        const told = changed
+          .slice(0, changed.length > MOST_ROWS ? MOST_ROWS - 1 : MOST_ROWS)
+          .map(({ row, gone }) => {
+            const sign: Sign = gone ? 'gone' : ((row.status && STATUS[row.status]) ?? 'box')
+            return { text: quoted(row.text, 120), sign }
+          })
         const more = changed.length - told.length
-        const tone = changed.some(({ row, gone }) => !gone && row.status === 'failed') ? 'bad' : 'plain'
+        const tone = changed.some(({ row, gone }) => !gone && row.status === 'failed')
+          ? 'bad'
+          : 'plain'
         return { tone, lines: more > 0 ? [...told, { text: `and ${more} more` }] : told }
       }
       case 'serverCommit':
@@ -79,12 +115,18 @@ export function notesOf(history: History, tell: Tell, evidence: ReadonlySet<numb
         if (event.outcome === 'applied') return undefined
         if (event.outcome === 'duplicate') return say('faint', `${op} is known already`)
         const verb = event.outcome === 'rejected' ? 'is rejected' : 'loses'
-        return { tone: 'warn', lines: [{ text: `${op} ${verb}` }, ...(event.rule ? [{ text: event.rule }] : [])] }
+        return {
+          tone: 'warn',
+          lines: [{ text: `${op} ${verb}` }, ...(event.rule ? [{ text: event.rule }] : [])],
+        }
       }
       case 'response': {
         if (event.outcome === 'response') return undefined
         const took = event.t - (sent.get(event.req) ?? event.t)
-        return { ...say('bad', `${ENDED[event.outcome]}${took >= 1000 ? ` · ${spanText(took)}` : ''}`), onLink: true }
+        return {
+          ...say('bad', `${ENDED[event.outcome]}${took >= 1000 ? ` · ${spanText(took)}` : ''}`),
+          onLink: true,
+        }
       }
       case 'connectivity':
         return say('warn', event.online ? 'phone: network is there' : 'phone: no network')
@@ -105,7 +147,8 @@ export function notesOf(history: History, tell: Tell, evidence: ReadonlySet<numb
 
 /** What a person typed, with the record's name where they had to choose one; what they did otherwise, in words. */
 function bubble(action: Action): string {
-  if (action.type === 'create' && action.collection === 'messages') return textOf(action.content.text)
+  if (action.type === 'create' && action.collection === 'messages')
+    return textOf(action.content.text)
   return action.type === 'create' || action.type === 'update'
     ? `${action.record}: ${textOf(action.content.text)}`
     : actionWords(action, 120)

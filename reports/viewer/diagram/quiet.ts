@@ -22,15 +22,22 @@ const RUN = 5
  * Requests that tell nothing new: polls that carry nothing, and attempts that never reach the server and end as the one before. Of a long run of them, undisturbed by
  * anything else drawn, the first two and the last stay; evidence always stays.
  */
-export function quieten(history: History, drawn: readonly Event[], evidence: ReadonlySet<number>): Quietened {
+export function quieten(
+  history: History,
+  drawn: readonly Event[],
+  evidence: ReadonlySet<number>,
+): Quietened {
   const tripOf = new Map<number, RequestTrip>()
   const size = new Map<RequestTrip, number>()
   const last = new Map<string, string>()
   for (const trip of history.requests) {
-    const seqs = [trip.request, trip.received, trip.responded, trip.response].flatMap((event) => (event ? [event.seq] : []))
+    const seqs = [trip.request, trip.received, trip.responded, trip.response].flatMap((event) =>
+      event ? [event.seq] : [],
+    )
     const what = `${trip.device} ${trip.request.method} ${trip.request.ops.join()}`
     const ending = `${trip.response?.outcome} ${trip.response?.status}`
-    const alike = trip.request.ops.length === 0 || (trip.received === undefined && last.get(what) === ending)
+    const alike =
+      trip.request.ops.length === 0 || (trip.received === undefined && last.get(what) === ending)
     last.set(what, ending)
     if (!alike || seqs.some((seq) => evidence.has(seq))) continue
     for (const seq of seqs) tripOf.set(seq, trip)

@@ -25,5 +25,8 @@ function difference(old: readonly ShownRow[], { view }: EventOf<'view'>): Change
     return !was || was.status !== row.status || was.text !== row.text
   })
   const gone = old.filter((row) => !left.has(row.id))
-  return [...fresh.map((row) => ({ row, gone: false })), ...gone.map((row) => ({ row, gone: true }))]
+  return [
+    ...fresh.map((row) => ({ row, gone: false })),
+    ...gone.map((row) => ({ row, gone: true })),
+  ]
 }

@@ -18,7 +18,9 @@ import { warmUp } from './warm-up.ts'
 type Start = Extract<DeviceCommand, { type: 'start' }>
 
 guard()
-const { default: definition } = (await import(process.argv[2] as string)) as { default: ClientDefinition }
+const { default: definition } = (await import(process.argv[2] as string)) as {
+  default: ClientDefinition
+}
 await warmUp(serveEcho)
 let device: ReturnType<typeof boot> | undefined
 hear<DeviceCommand>((command) => {

@@ -17,10 +17,10 @@ type Start = Extract<ServerCommand, { type: 'start' }>
 
 guard()
 const [serverModule, transportModule] = process.argv.slice(2) as [string, string]
-const [{ default: definition }, { serve }] = (await Promise.all([import(serverModule), import(transportModule)])) as [
-  { default: ServerDefinition },
-  Transport,
-]
+const [{ default: definition }, { serve }] = (await Promise.all([
+  import(serverModule),
+  import(transportModule),
+])) as [{ default: ServerDefinition }, Transport]
 await warmUp(serve)
 let running: ReturnType<typeof boot> | undefined
 hear<ServerCommand>((command) => {
@@ -30,7 +30,10 @@ hear<ServerCommand>((command) => {
 say({ type: 'ready' })
 
 function boot(start: Start) {
-  const clock = new WireClock(start.timeScale, start.origin === undefined ? undefined : BigInt(start.origin))
+  const clock = new WireClock(
+    start.timeScale,
+    start.origin === undefined ? undefined : BigInt(start.origin),
+  )
   const record = (event: ServerEvent | HostEvent) => say({ type: 'event', t: clock.exact(), event })
   let crashPoint: 'before-commit' | 'after-commit' | null = null
   const server: Server = definition.create(
@@ -85,7 +88,11 @@ function recorded(server: Server, record: (event: HostEvent) => void) {
     if (req !== undefined) record({ type: 'serverReceived', req })
     const response = await server.handle(request).catch((error: unknown): HttpResponse => {
       record({ type: 'error', message: `${request.method} ${request.path}: ${messageOf(error)}` })
-      return { status: 500, headers: { 'content-type': 'application/json' }, body: '{"error":"internal"}' }
+      return {
+        status: 500,
+        headers: { 'content-type': 'application/json' },
+        body: '{"error":"internal"}',
+      }
     })
     if (req !== undefined) record({ type: 'serverResponded', req, status: response.status })
     return response
@@ -93,7 +100,10 @@ function recorded(server: Server, record: (event: HostEvent) => void) {
 }
 
 /** The port is this server's for the whole scenario; if somebody holds it for a moment, wait for it. */
-async function listen(handle: (request: HttpRequest) => Promise<HttpResponse>, port: number): Promise<void> {
+async function listen(
+  handle: (request: HttpRequest) => Promise<HttpResponse>,
+  port: number,
+): Promise<void> {
   const patience = performance.now() + 2000
   for (;;) {
     try {

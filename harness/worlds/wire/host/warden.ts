@@ -33,6 +33,7 @@ process.stdin.on(
 )
 process.stdin.on('end', () => {
   for (const pid of processes) killTree(pid)
-  for (const path of folders) rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
+  for (const path of folders)
+    rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
   process.exit(0)
 })

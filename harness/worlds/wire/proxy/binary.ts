@@ -20,7 +20,10 @@ export function findBinary(env: Env): string | undefined {
 export async function startBinary(file: string, onChild: (pid: number) => void): Promise<Running> {
   const { port, release } = await reservePort()
   // A process group of its own, so that an interrupt at the terminal lets us close the links first.
-  const child = spawn(file, ['-host', '127.0.0.1', '-port', String(port)], { detached: true, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(file, ['-host', '127.0.0.1', '-port', String(port)], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   let failure: string | undefined
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => {

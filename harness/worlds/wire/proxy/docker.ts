@@ -8,11 +8,16 @@ const IMAGE = 'ghcr.io/shopify/toxiproxy:2.12.0'
 /** A container in the machine's own network, removed on close. Throws a Problem when Docker is out of reach. */
 export async function startDocker(platform: string = process.platform): Promise<Running> {
   if (platform !== 'linux') {
-    throw new Problem(`--toxiproxy docker needs the host network, which Docker has on Linux alone; use --toxiproxy embedded or binary`)
+    throw new Problem(
+      `--toxiproxy docker needs the host network, which Docker has on Linux alone; use --toxiproxy embedded or binary`,
+    )
   }
   const { GenericContainer, getContainerRuntimeClient } = await testcontainers()
   await getContainerRuntimeClient().catch((cause: unknown) => {
-    throw new Problem(`--toxiproxy docker found no Docker to talk to (${oneLine(cause)}); start it, or use --toxiproxy embedded`, { cause })
+    throw new Problem(
+      `--toxiproxy docker found no Docker to talk to (${oneLine(cause)}); start it, or use --toxiproxy embedded`,
+      { cause },
+    )
   })
   const { port, release } = await reservePort()
   const container = await new GenericContainer(IMAGE)
@@ -42,7 +47,10 @@ async function testcontainers() {
   try {
     return await import('testcontainers')
   } catch (cause) {
-    throw new Problem(`--toxiproxy docker needs the package testcontainers (npm install testcontainers): ${oneLine(cause)}`, { cause })
+    throw new Problem(
+      `--toxiproxy docker needs the package testcontainers (npm install testcontainers): ${oneLine(cause)}`,
+      { cause },
+    )
   }
 }
 

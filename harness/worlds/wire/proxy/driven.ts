@@ -14,7 +14,10 @@ const ATTEMPTS = 5
 const PATIENCE = 5000
 
 /** A running Toxiproxy, driven through its public client. Throws a Problem when connections through it do not come through. */
-export async function drive(running: Running, toxics: ReadonlyMap<string, Toxic>): Promise<ProxyServer> {
+export async function drive(
+  running: Running,
+  toxics: ReadonlyMap<string, Toxic>,
+): Promise<ProxyServer> {
   try {
     const version = await versionOf(running.url)
     const server = new DrivenServer(running, `Toxiproxy ${version} (${running.kind})`, toxics)
@@ -41,13 +44,20 @@ class DrivenServer implements ProxyServer {
     this.#api = new Toxiproxy(running.url)
   }
 
-  async createLink(name: string, upstream: string, { timeScale = 1 }: { readonly timeScale?: number } = {}): Promise<WireLink> {
+  async createLink(
+    name: string,
+    upstream: string,
+    { timeScale = 1 }: { readonly timeScale?: number } = {},
+  ): Promise<WireLink> {
     for (let attempt = 1; ; attempt++) {
       // Not one of the system's own choice: while the link is down, its port must stay free for it.
       const { port, release } = await reservePort()
       try {
         const body = { name, listen: `127.0.0.1:${port}`, upstream, enabled: true }
-        const proxy = await asked(`listen on ${body.listen} for ${name}`, this.#api.createProxy(body))
+        const proxy = await asked(
+          `listen on ${body.listen} for ${name}`,
+          this.#api.createProxy(body),
+        )
         const link: WireLink = new ToxiproxyLink(proxy, this.#toxics, timeScale, () => {
           release()
           this.#links.delete(link)
@@ -78,7 +88,10 @@ async function proveReach(server: ProxyServer, url: string): Promise<void> {
   const target = createServer((socket) => socket.end('reached'))
   target.listen(0, '127.0.0.1')
   await once(target, 'listening')
-  const link = await server.createLink(`tunnelproof-probe-${randomUUID()}`, `127.0.0.1:${(target.address() as AddressInfo).port}`)
+  const link = await server.createLink(
+    `tunnelproof-probe-${randomUUID()}`,
+    `127.0.0.1:${(target.address() as AddressInfo).port}`,
+  )
   try {
     const port = Number(link.address.split(':').at(-1))
     const socket = connect({ host: '127.0.0.1', port })

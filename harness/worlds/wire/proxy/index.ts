@@ -23,11 +23,17 @@ export interface OpenToxiproxyOptions {
  * Finds or starts a Toxiproxy. `choice`: 'embedded', 'binary' (TOXIPROXY_BIN, or toxiproxy-server on the PATH), 'docker', the URL of one that runs, or 'auto':
  * TOXIPROXY_URL, else the binary where there is one, else our own. Throws a one-line Problem when it cannot be had or used.
  */
-export async function openToxiproxy(choice: string, options: OpenToxiproxyOptions): Promise<ProxyServer> {
+export async function openToxiproxy(
+  choice: string,
+  options: OpenToxiproxyOptions,
+): Promise<ProxyServer> {
   return drive(await start(choice, options), options.toxics)
 }
 
-async function start(choice: string, { startEmbedded, onChild = () => {}, env = process.env }: OpenToxiproxyOptions): Promise<Running> {
+async function start(
+  choice: string,
+  { startEmbedded, onChild = () => {}, env = process.env }: OpenToxiproxyOptions,
+): Promise<Running> {
   const binary = findBinary(env)
   switch (choice) {
     case 'auto':
@@ -52,8 +58,11 @@ async function start(choice: string, { startEmbedded, onChild = () => {}, env = 
 function running(text: string, source: string): Running {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    const expected = source === '--toxiproxy' ? 'auto, embedded, binary, docker or a URL such as' : 'a URL such as'
-    throw new Problem(`${source} expects ${expected} http://127.0.0.1:8474, got ${JSON.stringify(text)}`)
+    const expected =
+      source === '--toxiproxy' ? 'auto, embedded, binary, docker or a URL such as' : 'a URL such as'
+    throw new Problem(
+      `${source} expects ${expected} http://127.0.0.1:8474, got ${JSON.stringify(text)}`,
+    )
   }
   return { url: url.href.replace(/\/+$/, ''), kind: url.origin, close: async () => {} }
 }

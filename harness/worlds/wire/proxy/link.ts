@@ -16,7 +16,12 @@ export class ToxiproxyLink implements WireLink {
   #added = 0
   #removed: Promise<void> | undefined
 
-  constructor(proxy: ApiProxy, kinds: ReadonlyMap<string, Toxic>, timeScale: number, onRemoved: () => void) {
+  constructor(
+    proxy: ApiProxy,
+    kinds: ReadonlyMap<string, Toxic>,
+    timeScale: number,
+    onRemoved: () => void,
+  ) {
     this.address = proxy.listen
     this.#proxy = proxy
     this.#kinds = kinds
@@ -26,7 +31,8 @@ export class ToxiproxyLink implements WireLink {
 
   async addToxic(name: string, { type, stream, toxicity, attributes }: ToxicSpec): Promise<void> {
     const kind = this.#kinds.get(type)
-    if (!kind) throw new Problem(`expected a toxic of ${[...this.#kinds.keys()].join(', ')}; got '${type}'`)
+    if (!kind)
+      throw new Problem(`expected a toxic of ${[...this.#kinds.keys()].join(', ')}; got '${type}'`)
     const toxic = await asked(
       `add the toxic ${type} to ${this.#proxy.name}`,
       this.#proxy.addToxic({
@@ -51,11 +57,16 @@ export class ToxiproxyLink implements WireLink {
 
   async enable(enabled: boolean): Promise<void> {
     const { listen, upstream, name } = this.#proxy
-    await asked(`${enabled ? 'enable' : 'disable'} ${name}`, this.#proxy.update({ enabled, listen, upstream }))
+    await asked(
+      `${enabled ? 'enable' : 'disable'} ${name}`,
+      this.#proxy.update({ enabled, listen, upstream }),
+    )
   }
 
   remove(): Promise<void> {
-    this.#removed ??= asked(`remove ${this.#proxy.name}`, this.#proxy.remove()).then(this.#onRemoved)
+    this.#removed ??= asked(`remove ${this.#proxy.name}`, this.#proxy.remove()).then(
+      this.#onRemoved,
+    )
     return this.#removed
   }
 }

@@ -22,11 +22,19 @@ const docker = await getContainerRuntimeClient().then(
   () => true,
   () => false,
 )
-if (!binary) console.warn('NOT TESTED with the real Toxiproxy: set TOXIPROXY_BIN, or put toxiproxy-server on the PATH')
+if (!binary)
+  console.warn(
+    'NOT TESTED with the real Toxiproxy: set TOXIPROXY_BIN, or put toxiproxy-server on the PATH',
+  )
 if (!docker) console.warn('NOT TESTED in Docker: no engine answers')
 
 const env = { ...process.env, TOXIPROXY_URL: undefined, TOXIPROXY_BIN: binary }
-const latency: ToxicSpec = { type: 'latency', stream: 'downstream', toxicity: 1, attributes: { latency: 4000, jitter: 0 } }
+const latency: ToxicSpec = {
+  type: 'latency',
+  stream: 'downstream',
+  toxicity: 1,
+  attributes: { latency: 4000, jitter: 0 },
+}
 
 /** Every way to a Toxiproxy that this machine has. */
 const ways: [choice: string, about: RegExp][] = [
@@ -46,7 +54,12 @@ describe.each(ways)('openToxiproxy %s', (choice, about) => {
   beforeAll(async () => {
     target = await upstream()
     if (choice === 'url') elsewhere = await startEmbedded()
-    server = await openToxiproxy(elsewhere?.url ?? choice, { toxics, startEmbedded, env, onChild: (pid) => children.push(pid) })
+    server = await openToxiproxy(elsewhere?.url ?? choice, {
+      toxics,
+      startEmbedded,
+      env,
+      onChild: (pid) => children.push(pid),
+    })
   }, 60_000)
   afterAll(async () => {
     await server?.close()
@@ -97,14 +110,18 @@ describe.each(ways)('openToxiproxy %s', (choice, about) => {
   })
 
   it('refuses toxics that it does not know, and names that are none', async () => {
-    await expect(link.addToxic('x', { ...latency, type: 'nope' })).rejects.toThrow(/expected a toxic of .*latency.*; got 'nope'/)
+    await expect(link.addToxic('x', { ...latency, type: 'nope' })).rejects.toThrow(
+      /expected a toxic of .*latency.*; got 'nope'/,
+    )
     await expect(link.removeToxic('x')).rejects.toThrow(`link-${choice} has no toxic 'x' to remove`)
   })
 
   it('tells what it could not do', async () => {
     await expect(server.createLink(`link-${choice}`, target.address)).rejects.toMatchObject({
       name: 'Problem',
-      message: expect.stringMatching(/^Toxiproxy was asked to listen on .* and did not: Request failed with status code 409$/),
+      message: expect.stringMatching(
+        /^Toxiproxy was asked to listen on .* and did not: Request failed with status code 409$/,
+      ),
     })
   })
 
@@ -123,7 +140,12 @@ describe.each(ways)('openToxiproxy %s', (choice, about) => {
 describe('closing', () => {
   it.skipIf(!binary)('ends the process it started', async () => {
     const children: number[] = []
-    const server = await openToxiproxy('binary', { toxics, startEmbedded, env, onChild: (pid) => children.push(pid) })
+    const server = await openToxiproxy('binary', {
+      toxics,
+      startEmbedded,
+      env,
+      onChild: (pid) => children.push(pid),
+    })
     await Promise.all([server.close(), server.close()])
     expect(() => process.kill(children[0] as number, 0)).toThrow('ESRCH')
   })
@@ -148,7 +170,8 @@ describe('closing', () => {
 })
 
 describe('auto', () => {
-  const auto = (given: Record<string, string | undefined>) => openToxiproxy('auto', { toxics, startEmbedded, env: given })
+  const auto = (given: Record<string, string | undefined>) =>
+    openToxiproxy('auto', { toxics, startEmbedded, env: given })
 
   it('prefers TOXIPROXY_URL', async () => {
     const elsewhere = await startEmbedded()
@@ -159,12 +182,16 @@ describe('auto', () => {
   })
 
   it('then takes TOXIPROXY_BIN, then the PATH', async () => {
-    await expect(auto({ TOXIPROXY_BIN: '/nowhere/toxiproxy' })).rejects.toThrow('/nowhere/toxiproxy cannot be run as a Toxiproxy')
+    await expect(auto({ TOXIPROXY_BIN: '/nowhere/toxiproxy' })).rejects.toThrow(
+      '/nowhere/toxiproxy cannot be run as a Toxiproxy',
+    )
     const folder = await mkdtemp(join(tmpdir(), 'tunnelproof-test-'))
     await writeFile(join(folder, 'toxiproxy-server'), '#!/bin/sh\necho no, thanks >&2\nexit 3\n')
     await chmod(join(folder, 'toxiproxy-server'), 0o755)
     const refused = auto({ PATH: `/nowhere:${folder}` })
-    await expect(refused).rejects.toThrow(/toxiproxy-server ended at once \(exit code 3\) instead of serving Toxiproxy's API: no, thanks$/)
+    await expect(refused).rejects.toThrow(
+      /toxiproxy-server ended at once \(exit code 3\) instead of serving Toxiproxy's API: no, thanks$/,
+    )
     await rm(folder, { recursive: true })
   })
 
@@ -176,18 +203,28 @@ describe('auto', () => {
 })
 
 describe('what cannot be had is told in one line', () => {
-  const open = (choice: string) => openToxiproxy(choice, { toxics, startEmbedded, env: { PATH: '/nowhere' } })
+  const open = (choice: string) =>
+    openToxiproxy(choice, { toxics, startEmbedded, env: { PATH: '/nowhere' } })
 
   it.each([
-    ['fast', /^--toxiproxy expects auto, embedded, binary, docker or a URL such as http:\/\/127\.0\.0\.1:8474, got "fast"$/],
+    [
+      'fast',
+      /^--toxiproxy expects auto, embedded, binary, docker or a URL such as http:\/\/127\.0\.0\.1:8474, got "fast"$/,
+    ],
     ['ftp://x', /^--toxiproxy expects auto, .* got "ftp:\/\/x"$/],
     [
       'http://127.0.0.1:1',
       /^no Toxiproxy answers at http:\/\/127\.0\.0\.1:1 \(fetch failed\); start one there, or use --toxiproxy embedded$/,
     ],
-    ['binary', /^--toxiproxy binary found no toxiproxy-server on the PATH; install it, set TOXIPROXY_BIN, or use --toxiproxy embedded$/],
+    [
+      'binary',
+      /^--toxiproxy binary found no toxiproxy-server on the PATH; install it, set TOXIPROXY_BIN, or use --toxiproxy embedded$/,
+    ],
   ])('%s', async (choice, message) => {
-    await expect(open(choice)).rejects.toMatchObject({ name: 'Problem', message: expect.stringMatching(message) })
+    await expect(open(choice)).rejects.toMatchObject({
+      name: 'Problem',
+      message: expect.stringMatching(message),
+    })
   })
 
   it('a server that is no Toxiproxy', async () => {
@@ -204,7 +241,9 @@ describe('what cannot be had is told in one line', () => {
     if (docker) return
     await expect(open('docker')).rejects.toMatchObject({
       name: 'Problem',
-      message: expect.stringMatching(/^--toxiproxy docker found no Docker to talk to \(.*\); start it, or use --toxiproxy embedded$/),
+      message: expect.stringMatching(
+        /^--toxiproxy docker found no Docker to talk to \(.*\); start it, or use --toxiproxy embedded$/,
+      ),
     })
   })
 })

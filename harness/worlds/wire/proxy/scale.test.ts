@@ -9,7 +9,11 @@ const kind = (type: string) => toxics.get(type) as Toxic
 
 it.each([
   ['latency', { latency: 3000, jitter: 410 }, { latency: 75, jitter: 10 }],
-  ['slicer', { average_size: 100, size_variation: 10, delay: 4000 }, { average_size: 100, size_variation: 10, delay: 100 }],
+  [
+    'slicer',
+    { average_size: 100, size_variation: 10, delay: 4000 },
+    { average_size: 100, size_variation: 10, delay: 100 },
+  ],
   ['bandwidth', { rate: 3 }, { rate: 120 }],
   ['limit_data', { bytes: 100 }, { bytes: 100 }],
   ['timeout', { timeout: 0 }, { timeout: 0 }],
@@ -22,7 +26,9 @@ it.each([
 it('leaves everything as it is at 1 to 1', () => {
   fc.assert(
     fc.property(fc.constantFrom(...toxics.values()), fc.nat(), (toxic, value) => {
-      const attributes = Object.fromEntries(Object.keys(toxic.attributes).map((name) => [name, value]))
+      const attributes = Object.fromEntries(
+        Object.keys(toxic.attributes).map((name) => [name, value]),
+      )
       expect(scaleAttributes(toxic, attributes, 1)).toEqual(attributes)
     }),
   )
@@ -30,10 +36,14 @@ it('leaves everything as it is at 1 to 1', () => {
 
 it('never makes a wait none, and always gives whole numbers', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 1e9 }), fc.double({ min: 1, max: 1e4, noNaN: true }), (latency, timeScale) => {
-      const scaled = scaleAttributes(kind('latency'), { latency }, timeScale).latency
-      expect(Number.isInteger(scaled)).toBe(true)
-      expect(scaled).toBeGreaterThan(0)
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 1e9 }),
+      fc.double({ min: 1, max: 1e4, noNaN: true }),
+      (latency, timeScale) => {
+        const scaled = scaleAttributes(kind('latency'), { latency }, timeScale).latency
+        expect(Number.isInteger(scaled)).toBe(true)
+        expect(scaled).toBeGreaterThan(0)
+      },
+    ),
   )
 })

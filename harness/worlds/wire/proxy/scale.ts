@@ -17,7 +17,10 @@ export function scaleAttributes(
   timeScale: number,
 ): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [name, SCALED[toxic.attributes[name]?.unit ?? 'plain'](value, timeScale)]),
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      SCALED[toxic.attributes[name]?.unit ?? 'plain'](value, timeScale),
+    ]),
   )
 }
 

@@ -8,7 +8,11 @@ export interface ProxyServer {
    * A link to `upstream` ('host:port'). `name` must be unique on the server; `timeScale` is the number of scenario milliseconds in a real one, 1 when
    * left out. Rejects with a Problem.
    */
-  createLink(name: string, upstream: string, options?: { readonly timeScale?: number }): Promise<WireLink>
+  createLink(
+    name: string,
+    upstream: string,
+    options?: { readonly timeScale?: number },
+  ): Promise<WireLink>
   /** Removes the links that are left, and ends the server if it was started for us. */
   close(): Promise<void>
 }

@@ -7,11 +7,16 @@ const PATIENCE = 5000
 /** The version of the Toxiproxy at this URL. Throws a Problem when none answers there. */
 export async function versionOf(url: string): Promise<string> {
   const told = await soon(new Toxiproxy(url).getVersion()).catch((cause: unknown) => {
-    throw new Problem(`no Toxiproxy answers at ${url} (${messageOf(cause)}); start one there, or use --toxiproxy embedded`, { cause })
+    throw new Problem(
+      `no Toxiproxy answers at ${url} (${messageOf(cause)}); start one there, or use --toxiproxy embedded`,
+      { cause },
+    )
   })
   const version = readVersion(told)
   if (version === undefined)
-    throw new Problem(`${url} answers, but not as Toxiproxy does; expected its API's URL, such as http://127.0.0.1:8474`)
+    throw new Problem(
+      `${url} answers, but not as Toxiproxy does; expected its API's URL, such as http://127.0.0.1:8474`,
+    )
   return version
 }
 

@@ -30,7 +30,9 @@ export async function directProxy(): Promise<ProxyServer> {
       }
       const cut = () => {
         for (const socket of sockets) socket.destroy()
-        return new Promise<void>((resolve) => (server.listening ? server.close(() => resolve()) : resolve()))
+        return new Promise<void>((resolve) =>
+          server.listening ? server.close(() => resolve()) : resolve(),
+        )
       }
       const at = await listen(0)
       const link: WireLink = {

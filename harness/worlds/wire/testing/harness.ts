@@ -5,8 +5,18 @@ import tinyClient from './tiny-client.ts'
 import tinyServer from './tiny-server.ts'
 
 /** A harness in the midst of a scenario, for a test to kill. One of its devices hangs, and so does not see that we are gone. Says 'playing' when all is up. */
-const world = await wireWorld({ openProxy: directProxy, transport: TRANSPORT, tempFolder: process.argv[2] as string })
-const stage = await world.open({ scenario: story, client: tinyClient, server: tinyServer, seed: 1, timeScale: 40 })
+const world = await wireWorld({
+  openProxy: directProxy,
+  transport: TRANSPORT,
+  tempFolder: process.argv[2] as string,
+})
+const stage = await world.open({
+  scenario: story,
+  client: tinyClient,
+  server: tinyServer,
+  seed: 1,
+  timeScale: 40,
+})
 stage.device('ana').perform(note('ana', 'hang'))
 process.on('SIGTERM', () => void world.close().then(() => process.exit(0)))
 console.log('playing')

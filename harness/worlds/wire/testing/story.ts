@@ -26,11 +26,20 @@ let serial = 0
 /** A new note with this text. */
 export function note(device: string, text: string): WriteAction {
   const [op, record] = [`${device}-${++serial}`, `r${serial}`]
-  return { type: 'create', op, collection: 'notes', record, content: { text: mark(text, { record, op }) } }
+  return {
+    type: 'create',
+    op,
+    collection: 'notes',
+    record,
+    content: { text: mark(text, { record, op }) },
+  }
 }
 
 /** The first history of which `condition` holds. The test's own timeout ends the waiting. */
-export async function when(stage: Stage, condition: (history: History) => unknown): Promise<History> {
+export async function when(
+  stage: Stage,
+  condition: (history: History) => unknown,
+): Promise<History> {
   for (;;) {
     const history = await stage.history()
     if (condition(history)) return history

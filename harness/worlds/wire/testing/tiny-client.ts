@@ -19,7 +19,8 @@ class TinyClient implements Client {
   }
 
   perform: Client['perform'] = (action) => {
-    if (action.type !== 'create') return { saved: Promise.resolve({ refused: `cannot ${action.type}` }) }
+    if (action.type !== 'create')
+      return { saved: Promise.resolve({ refused: `cannot ${action.type}` }) }
     const text = String(action.content.text)
     if (text.startsWith('throw')) throw new Error('a tiny throw')
     if (text.startsWith('escape')) setTimeout(() => Promise.reject(new Error('a tiny escape')), 0)
@@ -51,7 +52,11 @@ class TinyClient implements Client {
   async #post(note: Note): Promise<void> {
     for (;;) {
       try {
-        const body = JSON.stringify({ ...note, device: this.#who.device, chance: this.#ports.random.next() })
+        const body = JSON.stringify({
+          ...note,
+          device: this.#who.device,
+          chance: this.#ports.random.next(),
+        })
         await this.#ports.http.request({ method: 'POST', path: '/notes', body, deadline: 400_000 })
         break
       } catch (error) {

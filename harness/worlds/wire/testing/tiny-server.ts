@@ -28,7 +28,8 @@ export default {
     for (const row of rows()) if (row.seq > recordedThrough) commit(row, true)
     return {
       handle: async (request) => {
-        if (request.path !== '/notes') return { status: 404, headers: {}, body: request.headers?.[REQUEST_HEADER] ?? '' }
+        if (request.path !== '/notes')
+          return { status: 404, headers: {}, body: request.headers?.[REQUEST_HEADER] ?? '' }
         const { record, text, device } = JSON.parse(request.body ?? '{}')
         if (String(text).startsWith('break')) throw new Error('a tiny break')
         const row = { seq: rows().length + 1, record, text, author: device }
@@ -36,7 +37,11 @@ export default {
         store.transaction((tables) => tables.table<Row>('rows').put(row))
         checkpoint('after-commit')
         commit(row, false)
-        return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ seq: row.seq }) }
+        return {
+          status: 200,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ seq: row.seq }),
+        }
       },
       dump: () => ({
         epoch: 'e',

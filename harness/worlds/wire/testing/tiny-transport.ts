@@ -19,6 +19,9 @@ export const serve: Transport['serve'] = (handle, { host, port }) =>
     })
     server.once('error', reject)
     server.listen({ host, port }, () => {
-      resolve({ port: (server.address() as AddressInfo).port, close: async () => void server.close() })
+      resolve({
+        port: (server.address() as AddressInfo).port,
+        close: async () => void server.close(),
+      })
     })
   })

@@ -2,7 +2,9 @@ import { writeSync } from 'node:fs'
 import { sqliteDatabase } from '../database.ts'
 
 /** Commits row after row to the file it is given, and says each number once it is committed. */
-const database = sqliteDatabase(process.argv[2] as string)({ rows: { key: 'id', indexes: { byParity: ['parity'] } } })
+const database = sqliteDatabase(process.argv[2] as string)({
+  rows: { key: 'id', indexes: { byParity: ['parity'] } },
+})
 for (;;) {
   const id = database.transaction((tables) => {
     const rows = tables.table('rows')
