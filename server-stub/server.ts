@@ -18,7 +18,7 @@ export function syncServer(ports: ServerPorts, setup: ServerSetup, traits: Trait
   const policy = policyNamed(setup.policy)
   const store = new Store(ports.database, ports.random)
   for (const commit of store.commitsAfter(setup.recordedThrough))
-    ports.recorder.record({ ...commit, recovered: true })
+    ports.recorder.emit({ ...commit, recovered: true })
   store.database.transaction((tables) =>
     purgeTombstones(tables, ports.clock.now() - traits.retention),
   )

@@ -45,7 +45,7 @@ export class Ledger {
         settle: (op, settled) => ends.push({ op, settled }),
       }),
     )
-    for (const event of events) this.#recorder.record(event)
+    for (const event of events) this.#recorder.emit(event)
     for (const { op, settled } of ends) {
       this.#waiting.get(op)?.(settled)
       this.#waiting.delete(op)

@@ -171,7 +171,12 @@ const hostEvents = [
     nodes: z.array(z.string()),
     on: z.boolean(),
   }),
-  z.object({ type: z.literal('connectivity'), online: z.boolean() }),
+  /** `metered` is there when it has changed. */
+  z.object({
+    type: z.literal('connectivity'),
+    online: z.boolean(),
+    metered: z.boolean().optional(),
+  }),
   z.object({ type: z.literal('doze'), dozing: z.boolean() }),
   z.object({ type: z.literal('clock'), by: z.number() }),
   /** A new incarnation runs on what the last one left on disk. Numbered from 1. */

@@ -40,7 +40,7 @@ export interface Stage {
   /** The link between a device and the server. */
   link(device: string): StagedLink
   /** Adds an event of the harness. */
-  record(body: EventBody, node?: string): void
+  emit(body: EventBody, node?: string): void
   /** The history up to now, complete: whatever was on its way to us has been waited for. */
   history(): Promise<History>
   /**
@@ -61,7 +61,19 @@ export interface StagedDevice {
   perform(action: Action): void
   /** Looks at the screen and records it. */
   view(): Promise<void>
-  set(state: { readonly online?: boolean; readonly dozing?: boolean; readonly skew?: number }): void
+  set(state: Partial<DeviceState>): void
+}
+
+/** What a scenario can change of a device's surroundings. All are kept through a restart. */
+export interface DeviceState {
+  /** The operating system's word on the network; true at first. */
+  readonly online: boolean
+  /** The network costs money: mobile data, not Wi-Fi. False at first. */
+  readonly metered: boolean
+  /** Android's doze. False at first. */
+  readonly dozing: boolean
+  /** Scenario milliseconds that the wall clock is ahead (negative: behind). */
+  readonly skew: number
 }
 
 export interface StagedServer {
@@ -77,6 +89,8 @@ export interface StagedLink {
   /** `name` is unique on this link. Resolves when the toxic acts. */
   addToxic(name: string, toxic: ToxicSpec): Promise<void>
   removeToxic(name: string): Promise<void>
+  /** Breaks every open connection; new ones are accepted if the link is enabled. */
+  breakConnections(): Promise<void>
   /** False: connections are broken and refused. */
   enable(enabled: boolean): Promise<void>
 }

@@ -20,14 +20,14 @@ export async function play(
   const effects = new Effects(stage)
   const holding = new Set<number>()
   const enter = (phase: Phase) => {
-    stage.record({ type: 'phase', phase })
+    stage.emit({ type: 'phase', phase })
     onPhase(phase)
   }
   const turn = async (index: number, on: boolean) => {
     const { fault } = scenario.steps[index] as FaultStep
     if (on) holding.add(index)
     else holding.delete(index)
-    stage.record({
+    stage.emit({
       type: 'fault',
       id: index,
       name: fault.name,

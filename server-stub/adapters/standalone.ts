@@ -23,7 +23,7 @@ export function standalone(
       },
       random: seededRandom(Date.now()),
       database,
-      recorder: { record: () => {} },
+      recorder: { emit: () => {} },
       checkpoint: () => {},
     },
     { policy, recordedThrough: 0 },

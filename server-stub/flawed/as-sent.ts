@@ -23,7 +23,7 @@ export function misreading(
         return item ? { ...event, base: item.base, write: item.type } : event
       }
       const server = syncServer(
-        { ...ports, recorder: { record: (event) => ports.recorder.record(asSent(event)) } },
+        { ...ports, recorder: { emit: (event) => ports.recorder.emit(asSent(event)) } },
         setup,
         TRAITS,
       )

@@ -53,7 +53,7 @@ export class Bench {
         random: seededRandom(this.events.length + 1),
         database: this.#disk.open(),
         recorder: {
-          record: (event) => {
+          emit: (event) => {
             if (!this.mute) this.events.push(event)
           },
         },

@@ -60,9 +60,9 @@ export function writer(
     })
     if (commit) {
       store.moveTo(position)
-      recorder.record(commit)
+      recorder.emit(commit)
     }
-    recorder.record(outcomeEvent(write, payload, ended, origin))
+    recorder.emit(outcomeEvent(write, payload, ended, origin))
     if (!replayed) ports.checkpoint('after-commit')
     return ended
   }

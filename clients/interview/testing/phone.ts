@@ -47,7 +47,7 @@ export function serverOn(clock: VirtualClock, definition: ServerDefinition): Ser
       clock,
       random: seededRandom(7),
       database: new MemoryDisk().open(),
-      recorder: { record: () => {} },
+      recorder: { emit: () => {} },
       checkpoint: () => {},
     },
     { policy: 'last-write-wins', recordedThrough: 0 },
@@ -138,7 +138,7 @@ export class Phone {
             this.connectivity.onChange((state) => alive.yes && listener(state)),
         },
         power: new SettableSignal({ charging: false, dozing: false }),
-        recorder: { record: (event) => alive.yes && this.events.push(event), screen: () => {} },
+        recorder: { emit: (event) => alive.yes && this.events.push(event), screen: () => {} },
       },
       { device: this.#name, user: this.#name },
     )

@@ -143,7 +143,7 @@ export class InterviewWorker implements Client {
 
   /** The row is on disk; that it will be sent is another matter, and another transaction. */
   #saved(write: 'create' | 'update', op: string, row: MessageRow): Performed {
-    this.#recorder.record({
+    this.#recorder.emit({
       type: 'localCommit',
       op,
       key: row.id,

@@ -13,7 +13,7 @@ export function pullWorker(messages: MessageDao, api: ChatApi, recorder: ClientR
         // A message of ours whose answer was lost: the pull tells that it arrived. An edit that the pull has just overwritten was never acknowledged.
         const arrived = row.isSynced === 0 && texts.get(row.serverId ?? row.id) === row.text
         if (arrived)
-          recorder.record({
+          recorder.emit({
             type: 'ackApplied',
             key: row.id,
             rev: row.rev,

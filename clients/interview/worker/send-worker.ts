@@ -20,7 +20,7 @@ export function sendWorker(messages: MessageDao, api: ChatApi, recorder: ClientR
           serverTimestamp: sent.timestamp,
         })
         if (!marked) continue
-        recorder.record({ type: 'ackApplied', key: id, rev, outcome: 'applied', cleared: true })
+        recorder.emit({ type: 'ackApplied', key: id, rev, outcome: 'applied', cleared: true })
         recorder.screen()
       }
       return 'success'

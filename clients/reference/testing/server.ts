@@ -21,7 +21,7 @@ export class Backend {
         clock,
         random: seededRandom(seed),
         database: new MemoryDisk().open(),
-        recorder: { record: (event) => this.events.push(event) },
+        recorder: { emit: (event) => this.events.push(event) },
         checkpoint: () => {},
       },
       { policy, recordedThrough: 0 },

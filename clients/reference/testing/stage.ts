@@ -73,7 +73,7 @@ export class Phone {
         }),
         connectivity: this.connectivity,
         power: new SettableSignal<PowerState>({ charging: false, dozing: false }),
-        recorder: { record: (event) => lives() && this.events.push(event), screen: () => {} },
+        recorder: { emit: (event) => lives() && this.events.push(event), screen: () => {} },
       },
       { device: this.name, user: this.name },
     )

@@ -2,7 +2,7 @@ import type { ClientEvent, ServerEvent } from '../event.ts'
 
 /** Where the thing under test says what it did, as it does it. The host stamps time, node and order. */
 export interface Recorder<Event> {
-  record(event: Event): void
+  emit(event: Event): void
 }
 
 export interface ClientRecorder extends Recorder<ClientEvent> {

@@ -30,9 +30,10 @@ export function fakeStage(setting: Setting, log: string[], strain = 0): Stage {
     link: (device) => ({
       addToxic: async (name, { type, stream }) => say(`${device} +${type} ${stream} ${name}`),
       removeToxic: async (name) => say(`${device} -${name}`),
+      breakConnections: async () => say(`${device} link broken`),
       enable: async (enabled) => say(`${device} link ${enabled ? 'up' : 'down'}`),
     }),
-    record: (body) => {
+    emit: (body) => {
       events.push(body)
     },
     history: async () => {

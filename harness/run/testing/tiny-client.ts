@@ -51,7 +51,7 @@ const tinyClient: ClientDefinition = {
           throw error
         }
         drafts.transaction((tables) => tables.table<Draft>('drafts').put({ ...draft, sent: 1 }))
-        recorder.record({ type: 'ackApplied', key, rev: 1, outcome: 'applied', cleared: true })
+        recorder.emit({ type: 'ackApplied', key, rev: 1, outcome: 'applied', cleared: true })
         recorder.screen()
       }
       clock.after(RETRY, drain)
@@ -75,7 +75,7 @@ const tinyClient: ClientDefinition = {
           const table = tables.table<Draft>('drafts')
           table.put({ key, n: table.count() + 1, record: action.record, text, sent: 0 })
         })
-        recorder.record({
+        recorder.emit({
           type: 'localCommit',
           op: action.op,
           key,

@@ -18,7 +18,7 @@ const tinyServer: ServerDefinition = {
     const items = database({ items: { key: 'key', indexes: { seq: ['seq'] } } })
     const all = () => items.read((tables) => tables.table<Item>('items').by('seq'))
     const report = ({ key, seq, record, text }: Item, recovered: boolean) =>
-      recorder.record({
+      recorder.emit({
         type: 'serverCommit',
         key,
         position: seq,

@@ -7,7 +7,7 @@ import { type ConnectivityState, type PowerState, SettableSignal } from '../../c
 import type { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { messageOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
-import type { StagedDevice } from '../../core/world.ts'
+import type { DeviceState, StagedDevice } from '../../core/world.ts'
 import { SimHttp } from './http.ts'
 import type { Network } from './network.ts'
 
@@ -37,6 +37,7 @@ export class SimDevice implements StagedDevice {
   #incarnations = 0
   #requests = 0
   #online = true
+  #metered = false
   #dozing = false
   #skew = 0
 
@@ -65,7 +66,10 @@ export class SimDevice implements StagedDevice {
       number: ++this.#incarnations,
       alive: true,
       client: undefined,
-      connectivity: new SettableSignal<ConnectivityState>({ online: this.#online, metered: false }),
+      connectivity: new SettableSignal<ConnectivityState>({
+        online: this.#online,
+        metered: this.#metered,
+      }),
       power: new SettableSignal<PowerState>({ charging: false, dozing: this.#dozing }),
       shown: '',
       screenDue: false,
@@ -123,18 +127,20 @@ export class SimDevice implements StagedDevice {
     if (incarnation) await this.#guard(incarnation, () => this.#look(incarnation, true))
   }
 
-  set(state: {
-    readonly online?: boolean
-    readonly dozing?: boolean
-    readonly skew?: number
-  }): void {
+  set(state: Partial<DeviceState>): void {
     if (state.skew !== undefined) {
       this.#skew = state.skew
       this.#log({ type: 'clock', by: state.skew })
     }
-    if (state.online !== undefined) {
-      this.#online = state.online
-      this.#log({ type: 'connectivity', online: state.online })
+    const metered = state.metered !== undefined && state.metered !== this.#metered
+    if (state.online !== undefined || metered) {
+      this.#online = state.online ?? this.#online
+      this.#metered = state.metered ?? this.#metered
+      this.#log({
+        type: 'connectivity',
+        online: this.#online,
+        ...(metered && { metered: this.#metered }),
+      })
     }
     if (state.dozing !== undefined) {
       this.#dozing = state.dozing
@@ -143,7 +149,7 @@ export class SimDevice implements StagedDevice {
     const incarnation = this.#running
     if (!incarnation) return
     this.#run(incarnation, () => {
-      incarnation.connectivity.set({ online: this.#online })
+      incarnation.connectivity.set({ online: this.#online, metered: this.#metered })
       incarnation.power.set({ dozing: this.#dozing })
     })
   }
@@ -163,7 +169,7 @@ export class SimDevice implements StagedDevice {
         connectivity: incarnation.connectivity,
         power: incarnation.power,
         recorder: {
-          record: (event) => {
+          emit: (event) => {
             if (incarnation.alive) this.#log(event)
           },
           screen: () => this.#screen(incarnation),

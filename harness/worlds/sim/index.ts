@@ -52,7 +52,7 @@ class SimStage implements Stage {
     const { scenario, client, server, seed } = setting
     const random = seededRandom(seed)
     const clock = this.#clock
-    const record = (body: EventBody, node: string) => this.record(body, node)
+    const record = (body: EventBody, node: string) => this.emit(body, node)
     const networks: Network[] = []
     this.server = new SimServer({
       definition: server,
@@ -108,7 +108,7 @@ class SimStage implements Stage {
     return found(this.#links, device)
   }
 
-  record(body: EventBody, node = 'harness'): void {
+  emit(body: EventBody, node = 'harness'): void {
     // A thousandth of a millisecond is finer than anything here, and keeps binary fractions out of the file.
     const t = Math.round(this.#clock.now() * 1000) / 1000
     this.#events.push({ ...body, seq: this.#events.length, t, node })
@@ -151,6 +151,7 @@ function simLink(proxy: LinkProxy, network: Network): StagedLink {
     removeToxic: async (name) => {
       proxy.removeToxic(name)
     },
+    breakConnections: async () => network.breakAll(),
     enable: async (enabled) => {
       network.enabled = enabled
       if (!enabled) network.breakAll()

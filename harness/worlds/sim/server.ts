@@ -69,7 +69,7 @@ export class SimServer implements StagedServer {
         random: this.#random.fork(`server/${number}`),
         database: this.#disk.open(() => incarnation.alive),
         recorder: {
-          record: (event) => {
+          emit: (event) => {
             if (!incarnation.alive) return
             if (event.type === 'serverCommit')
               this.#recordedThrough = Math.max(this.#recordedThrough, event.position)

@@ -1,7 +1,7 @@
 import type { Action } from '../../core/action.ts'
 import type { Identity } from '../../core/client.ts'
 import { EPOCH_WALL } from '../../core/time.ts'
-import type { StagedDevice } from '../../core/world.ts'
+import type { DeviceState, StagedDevice } from '../../core/world.ts'
 import type { WireClock } from './clock.ts'
 import type { EventLog } from './log.ts'
 import { type Node, within } from './node.ts'
@@ -26,7 +26,7 @@ export interface DeviceSetting {
 
 export class WireDevice implements StagedDevice {
   readonly #setting: DeviceSetting
-  readonly #state = { online: true, dozing: false, skew: 0 }
+  readonly #state = { online: true, metered: false, dozing: false, skew: 0 }
   #origin = ''
   /** Starts and kills, one after the other. */
   #busy: Promise<void> = Promise.resolve()
@@ -73,20 +73,18 @@ export class WireDevice implements StagedDevice {
       })
   }
 
-  set({
-    online,
-    dozing,
-    skew,
-  }: {
-    readonly online?: boolean
-    readonly dozing?: boolean
-    readonly skew?: number
-  }): void {
+  set({ online, metered, dozing, skew }: Partial<DeviceState>): void {
     const { node, log } = this.#setting
     const state = this.#state
-    if (online !== undefined && online !== state.online) {
-      state.online = online
-      log.record(node.name, { type: 'connectivity', online })
+    const changed = metered !== undefined && metered !== state.metered
+    if (changed || (online !== undefined && online !== state.online)) {
+      state.online = online ?? state.online
+      state.metered = metered ?? state.metered
+      log.record(node.name, {
+        type: 'connectivity',
+        online: state.online,
+        ...(changed && { metered: state.metered }),
+      })
     }
     if (dozing !== undefined && dozing !== state.dozing) {
       state.dozing = dozing

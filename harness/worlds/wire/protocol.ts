@@ -35,6 +35,7 @@ export const deviceCommandSchema = z.discriminatedUnion('type', [
     /** From 1. */
     incarnation: z.number().int().positive(),
     online: z.boolean(),
+    metered: z.boolean(),
     dozing: z.boolean(),
     skew: z.number(),
   }),
@@ -46,6 +47,7 @@ export const deviceCommandSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('set'),
     online: z.boolean().optional(),
+    metered: z.boolean().optional(),
     dozing: z.boolean().optional(),
     skew: z.number().optional(),
   }),

@@ -138,7 +138,7 @@ export class WireStage implements Stage {
     return known(this.#links, device)
   }
 
-  record(body: EventBody, node = 'harness'): void {
+  emit(body: EventBody, node = 'harness'): void {
     this.#log.record(node, body)
   }
 

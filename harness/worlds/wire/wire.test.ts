@@ -145,7 +145,7 @@ describe('a stage on real processes', () => {
   it('lets scenario time pass, and says how far the machine fell behind', () =>
     play(async (stage) => {
       await stage.until(4000)
-      stage.record({ type: 'phase', phase: 'act' })
+      stage.emit({ type: 'phase', phase: 'act' })
       const [phase] = (await stage.history()).of('phase', 'harness')
       expect(phase?.t).toBeGreaterThanOrEqual(4000)
       expect(stage.strain()).toBeGreaterThan(0)

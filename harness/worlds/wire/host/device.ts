@@ -32,7 +32,7 @@ say({ type: 'ready' })
 function boot(start: Start) {
   const clock = new WireClock(start.timeScale, BigInt(start.origin))
   clock.skew(start.skew)
-  const connectivity = new SettableSignal({ online: start.online, metered: false })
+  const connectivity = new SettableSignal({ online: start.online, metered: start.metered })
   const power = new SettableSignal({ charging: false, dozing: start.dozing })
   const record = (event: ClientEvent | HostEvent) => say({ type: 'event', t: clock.exact(), event })
   const name = `${start.device}.${start.incarnation}`
@@ -44,7 +44,7 @@ function boot(start: Start) {
       database: sqliteDatabase(`${start.folder}/client.db`),
       connectivity,
       power,
-      recorder: { record, screen: () => screen.changed() },
+      recorder: { emit: record, screen: () => screen.changed() },
     },
     { device: start.device, user: start.user },
   )
@@ -77,6 +77,7 @@ function boot(start: Start) {
       case 'set':
         if (command.skew !== undefined) clock.skew(command.skew)
         if (command.online !== undefined) connectivity.set({ online: command.online })
+        if (command.metered !== undefined) connectivity.set({ metered: command.metered })
         if (command.dozing !== undefined) power.set({ dozing: command.dozing })
         break
       case 'sync':

@@ -41,7 +41,7 @@ function boot(start: Start) {
       clock,
       random: seededRandom(start.seed).fork(`server.${start.incarnation}`),
       database: sqliteDatabase(`${start.folder}/server.db`),
-      recorder: { record },
+      recorder: { emit: record },
       checkpoint: (point) => {
         if (point !== crashPoint) return
         say({ type: 'dying', t: clock.exact() })

@@ -14,6 +14,7 @@ export class ToxiproxyLink implements WireLink {
   readonly #toxics = new Map<string, ApiToxic<unknown>>()
   readonly #onRemoved: () => void
   #added = 0
+  #enabled = true
   #removed: Promise<void> | undefined
 
   constructor(
@@ -55,7 +56,15 @@ export class ToxiproxyLink implements WireLink {
     await asked(`remove the toxic ${toxic.name} from ${this.#proxy.name}`, toxic.remove())
   }
 
+  /** Toxiproxy breaks connections by disabling their proxy: it accepts none for that moment. */
+  async breakConnections(): Promise<void> {
+    if (!this.#enabled) return
+    await this.enable(false)
+    await this.enable(true)
+  }
+
   async enable(enabled: boolean): Promise<void> {
+    this.#enabled = enabled
     const { listen, upstream, name } = this.#proxy
     await asked(
       `${enabled ? 'enable' : 'disable'} ${name}`,

@@ -37,6 +37,9 @@ export async function directProxy(): Promise<ProxyServer> {
       const at = await listen(0)
       const link: WireLink = {
         address: `127.0.0.1:${at}`,
+        breakConnections: async () => {
+          for (const socket of sockets) socket.destroy()
+        },
         enable: async (enabled) => {
           if (!enabled) await cut()
           else if (!server.listening) await listen(at)

@@ -12,7 +12,7 @@ export default {
     const store = database({ rows: { key: 'seq' } })
     const rows = () => store.read((tables) => tables.table<Row>('rows').all())
     const commit = ({ seq, record, text, author }: Row, recovered: boolean) =>
-      recorder.record({
+      recorder.emit({
         type: 'serverCommit',
         position: seq,
         epoch: 'e',
