@@ -5,6 +5,7 @@ import type { ToxicSpec } from './fault.ts'
 import type { History } from './history.ts'
 import type { Scenario } from './scenario.ts'
 import type { ServerDefinition } from './server.ts'
+import type { Trace } from './trace.ts'
 
 /** A place where scenarios are played. Contract suite: harness/run/world.contract.ts. */
 export interface World {
@@ -27,6 +28,8 @@ export interface Setting {
   readonly seed: number
   /** Scenario milliseconds to a real one. The sim does not care. */
   readonly timeScale: number
+  /** Shows what happens inside the world while it happens. Default: nothing is shown. */
+  readonly trace?: Trace
 }
 
 /** One scenario being played. Calls take effect at the current scenario time; none of them moves it but `until`. */

@@ -1,0 +1,22 @@
+/**
+ * A look inside a running world, for debugging: never part of a history, and free when it is off.
+ *
+ * @module
+ */
+
+/**
+ * - link: toxics added, removed and acting; connections opened, broken and refused
+ * - http: requests sent, received, answered and ended
+ * - db: transactions committed
+ * - timers: timers set and fired by the thing under test
+ */
+export const TRACE_CHANNELS = ['link', 'http', 'db', 'timers'] as const
+export type TraceChannel = (typeof TRACE_CHANNELS)[number]
+
+/** Receives one line for each thing that happens on a channel. */
+export interface Trace {
+  /** The channels that are on. Check before building a line. */
+  has(channel: TraceChannel): boolean
+  /** `t` in scenario milliseconds; `node` is a device's name or 'server'. */
+  line(channel: TraceChannel, t: number, node: string, what: string): void
+}
