@@ -3,8 +3,8 @@
 import type { ComponentChildren } from 'preact'
 import type { History } from '../../../harness/core/history.ts'
 import { spanText } from '../../../harness/core/time.ts'
-import { counted, listed } from '../../words/count.ts'
-import type { Tell } from '../../words/event.ts'
+import type { DescribeEvent } from '../../events/event-views.ts'
+import { countText, listText } from '../../words/text.ts'
 import { momentText } from '../../words/time.ts'
 import { type Arrow, arrowsOf } from './arrows.ts'
 import { type Band, bandsOf } from './bands.ts'
@@ -23,7 +23,7 @@ export interface Drawing {
 export function draw(
   history: History,
   evidence: ReadonlySet<number>,
-  tell: Tell,
+  tell: DescribeEvent,
   id: (seq: number) => string,
 ): Drawing {
   const lanes = lanesOf(history.devices)
@@ -65,7 +65,7 @@ export function draw(
         ))}
         {layout.folds.map(({ y, count, devices }) => (
           <text class="quiet" x={middleOf(lanes.server)} y={round(y + 4)} text-anchor="middle">
-            {`⋮ ${counted(count, 'more request')} like this, by ${listed(devices)} ⋮`}
+            {`⋮ ${countText(count, 'more request')} like this, by ${listText(devices)} ⋮`}
           </text>
         ))}
         {lines.map((placed) => (

@@ -1,5 +1,5 @@
-import type { EventOf, ShownRow } from '../../../harness/core/event.ts'
-import type { History } from '../../../harness/core/history.ts'
+import type { EventOf, ShownRow } from '../../harness/core/event.ts'
+import type { History } from '../../harness/core/history.ts'
 
 /** A row that one view shows and the device's view before did not, or the reverse. */
 export interface RowChange {
