@@ -5,7 +5,7 @@ import { spanText } from '../../../harness/core/time.ts'
 import { actionWords, quoted, textOf } from '../../words/action.ts'
 import { counted } from '../../words/count.ts'
 import { ENDED, type Tell } from '../../words/event.ts'
-import { screenChanges } from './screen.ts'
+import { screenChanges } from './screen-changes.ts'
 
 export type Sign =
   | 'clock'
@@ -93,17 +93,17 @@ export function notesOf(
         // A look that proves something is drawn whole, others only as far as they show something new.
         const proof = evidence.has(event.seq)
         const changed = proof
-          ? event.view.rows.map((row) => ({ row, gone: false }))
+          ? event.view.rows.map((row) => ({ row, removed: false }))
           : (changes.get(event.seq) ?? [])
         if (changed.length === 0) return proof ? say('plain', 'shows nothing') : undefined
         const told = changed
           .slice(0, changed.length > MOST_ROWS ? MOST_ROWS - 1 : MOST_ROWS)
-          .map(({ row, gone }) => {
-            const sign: Sign = gone ? 'gone' : ((row.status && STATUS[row.status]) ?? 'box')
+          .map(({ row, removed }) => {
+            const sign: Sign = removed ? 'gone' : ((row.status && STATUS[row.status]) ?? 'box')
             return { text: quoted(row.text, 120), sign }
           })
         const more = changed.length - told.length
-        const tone = changed.some(({ row, gone }) => !gone && row.status === 'failed')
+        const tone = changed.some(({ row, removed }) => !removed && row.status === 'failed')
           ? 'bad'
           : 'plain'
         return { tone, lines: more > 0 ? [...told, { text: `and ${more} more` }] : told }
