@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { History } from '../core/history.ts'
 import { runResultSchema } from '../core/result.ts'
-import { tunnelproof } from './testing/spoken.ts'
+import { tunnelproof } from './testing/run-command.ts'
 
 let cwd: string
 beforeAll(() => {

@@ -4,7 +4,7 @@ import type { RunResult, ScenarioResult } from '../core/result.ts'
 import { worst } from '../core/verdict.ts'
 import { catalog } from './catalog/catalog.ts'
 import { toolName } from './catalog/home.ts'
-import { quoted } from './catalog/words.ts'
+import { shellQuoted } from './catalog/shell-words.ts'
 import { watchSignals } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { type Job, plan } from './plan.ts'
@@ -48,7 +48,7 @@ export async function conduct({ io, wished, given, formats, out }: Conduct): Pro
   const keep = (result: ScenarioResult, history: Played['history']): ScenarioResult => ({
     ...result,
     history: writeHistory(folder, result, history),
-    replay: `npx tunnelproof replay ${quoted(shown)} ${result.scenario} --world ${result.world}`,
+    replay: `npx tunnelproof replay ${shellQuoted(shown)} ${result.scenario} --world ${result.world}`,
   })
 
   const interruption = watchSignals()
