@@ -6,7 +6,7 @@ const totals = process.env.TUNNELPROOF_TEST_TOTALS
 
 /** Tests that start processes, servers or a browser. `npm run test:fast` leaves them out. */
 const slow = [
-  'harness/cli/{cli,hostile,interrupt}.test.ts',
+  'harness/cli/{hostile,interrupt}.test.ts',
   'harness/cli/repository/package.test.ts',
   'harness/toxiproxy/**/*.test.ts',
   'harness/worlds/sim/browser.test.ts',
