@@ -1,11 +1,11 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { wholeNumber } from '../options.ts'
-import { cutShort } from './cut-short.ts'
+import { killRun } from '../testing/kill-run.ts'
 
 /**
  * Ends the harness by every signal, and kills a device and the server, each many times at random moments, and says what was left behind each time:
- * `npx tsx harness/cli/testing/campaign.ts --rounds 20 --toxiproxy binary`. Exit code 1 when anything was left.
+ * `npx tsx harness/cli/scripts/kill-campaign.ts --rounds 20 --toxiproxy binary`. Exit code 1 when anything was left.
  */
 const { values } = parseArgs({
   options: {
@@ -26,7 +26,7 @@ let failed = 0
 for (const { signal, victim, ends } of ways) {
   for (let round = 1; round <= rounds; round++) {
     const afterMs = Math.round(Math.random() * 6000)
-    const { exitCode, processes, files, resultWritten } = await cutShort({
+    const { exitCode, processes, files, resultWritten } = await killRun({
       signal,
       victim,
       moment: afterMs,

@@ -48,7 +48,7 @@ const ROOMS = [
   'scenarios',
   'server-stub',
 ]
-const root = fileURLToPath(new URL('../../', import.meta.url))
+const root = fileURLToPath(new URL('../../../', import.meta.url))
 /** The virtual clock lets the engine's own turn pass, which is not time: nothing else can tell when all promises are through. */
 const isExempt = (path: string) =>
   /\.(test|contract)\.tsx?$|\/testing\//.test(path) ||

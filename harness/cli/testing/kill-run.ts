@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 
 export const BIN = fileURLToPath(new URL('../tunnelproof.js', import.meta.url))
 
-export interface CutShort {
+export interface KillOptions {
   readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'
   /** Whom it strikes. A device's or the server's death is not the end of the run: it plays on, and ends by itself. Default: the harness. */
   readonly victim?: 'harness' | 'device' | 'server'
@@ -37,12 +37,12 @@ export interface Leftovers {
  * Runs the command on the wire in a process group of its own, sends a signal in the midst of it (to all of the group, as a terminal does;
  * SIGKILL to the harness alone) and tells what is left some moments later. Needs /proc.
  */
-export async function cutShort({
+export async function killRun({
   signal,
   victim = 'harness',
   moment,
   toxiproxy,
-}: CutShort): Promise<Leftovers> {
+}: KillOptions): Promise<Leftovers> {
   const home = mkdtempSync(join(tmpdir(), 'cut-short-'))
   const temp = join(home, 'tmp')
   mkdirSync(temp)

@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '')
+const root = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '')
 const run = promisify(execFile)
 let home: string
 

@@ -1,5 +1,5 @@
 /** A command line's words, as a shell would part them: blanks part, quotes and backslashes keep together. No variables, no globs. */
-export function words(line: string): string[] {
+export function shellWords(line: string): string[] {
   const found: string[] = []
   for (const match of line.matchAll(/(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/gs)) {
     found.push(
@@ -16,6 +16,6 @@ export function words(line: string): string[] {
 }
 
 /** A word as it must be written in a shell to be read back the same. */
-export function quoted(word: string): string {
+export function shellQuoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

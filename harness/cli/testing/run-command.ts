@@ -2,13 +2,13 @@ import type { Io } from '../io.ts'
 import { main } from '../main.ts'
 
 /** What one command line said and ended with, run in this process. */
-export interface Spoken {
+export interface CommandOutput {
   readonly exitCode: number
   readonly out: string
   readonly err: string
 }
 
-export async function tunnelproof(cwd: string, ...argv: string[]): Promise<Spoken> {
+export async function tunnelproof(cwd: string, ...argv: string[]): Promise<CommandOutput> {
   const said = { out: '', err: '' }
   const io: Io = {
     cwd,

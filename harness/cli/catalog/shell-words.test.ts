@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { quoted, words } from './words.ts'
+import { shellQuoted, shellWords } from './shell-words.ts'
 
 it.each([
   ['python3 my_client.py', ['python3', 'my_client.py']],
@@ -9,13 +9,13 @@ it.each([
   ['', []],
   ["''", ['']],
 ])('parts %j', (line, parts) => {
-  expect(words(line)).toEqual(parts)
+  expect(shellWords(line)).toEqual(parts)
 })
 
 it('reads back what it quoted', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary' })), (given) => {
-      expect(words(given.map(quoted).join(' '))).toEqual(given)
+      expect(shellWords(given.map(shellQuoted).join(' '))).toEqual(given)
     }),
   )
 })

@@ -1,13 +1,13 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
-import { sha256Hex } from '../core/hash.ts'
-import { runScenario } from '../run/run.ts'
-import { simWorld } from '../worlds/sim/index.ts'
-import { catalog } from './catalog/catalog.ts'
-import { pickClient } from './catalog/pick-client.ts'
-import { pickScenarios } from './catalog/pick-scenarios.ts'
-import { pickServer } from './catalog/pick-server.ts'
-import { wholeNumber } from './options.ts'
+import { sha256Hex } from '../../core/hash.ts'
+import { runScenario } from '../../run/run.ts'
+import { simWorld } from '../../worlds/sim/index.ts'
+import { catalog } from '../catalog/catalog.ts'
+import { pickClient } from '../catalog/pick-client.ts'
+import { pickScenarios } from '../catalog/pick-scenarios.ts'
+import { pickServer } from '../catalog/pick-server.ts'
+import { wholeNumber } from '../options.ts'
 
 /**
  * `npm run bench`: how fast the sim is in seconds of one core (whatever else the machine does), with all invariants judged, and whether the same seed gives the same history. Prints a digest of all histories: it
