@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest'
-import { tiny } from '../../harness/invariants/testing/tiny.ts'
+import { tinyHistory } from '../../harness/testing/history-builder.ts'
 import { eventDescriber, noteFinder } from './event-views.ts'
 
 /** A client with one outbox row per record: two writes share a key, each ack names a revision. */
 const sharedKey = () =>
-  tiny()
-    .invoke('ana-1', 'm1')
-    .local('ana-1')
+  tinyHistory()
+    .create('ana-1', 'm1')
+    .localCommit('ana-1')
     .update('ana-2', 'm1', 'edited', 'messages')
-    .local('ana-2', { key: 'k-ana-1' })
+    .localCommit('ana-2', { key: 'k-ana-1' })
     .ack('ana-1')
     .as('first ack')
     .ack('ana-2', 'applied', { key: 'k-ana-1', rev: 2 })
