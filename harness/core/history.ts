@@ -1,33 +1,14 @@
-import { z } from 'zod'
-import { type Capabilities, capabilitiesSchema } from './capabilities.ts'
+import type { z } from 'zod'
 import { type Event, type EventBody, type EventOf, type EventType, eventSchema } from './event.ts'
 import type { Events } from './events.ts'
 import { sha256Hex } from './hash.ts'
+import { type HistoryHead, historyHeadSchema } from './history-head.ts'
 import { joinOperations } from './join-operations.ts'
 import { canonical } from './json.ts'
 import type { Operation } from './operation.ts'
 import { OperationIds } from './operation-ids.ts'
 import { Problem } from './problem.ts'
 import { joinRequests, type RequestTrip } from './request-trip.ts'
-import { type Scenario, scenarioSchema } from './scenario.ts'
-
-const headSchema = z.object({
-  format: z.literal('tunnelproof-history'),
-  version: z.literal(1),
-  scenario: scenarioSchema,
-  client: z.object({ name: z.string(), capabilities: capabilitiesSchema }),
-  server: z.object({ name: z.string() }),
-  seed: z.number().int(),
-  world: z.string(),
-  /** Scenario milliseconds to a real one; 1 in the sim, where the ratio means nothing. */
-  timeScale: z.number(),
-})
-
-/** What a history is the history of: its first line. */
-export interface HistoryHead extends Omit<z.infer<typeof headSchema>, 'scenario' | 'client'> {
-  readonly scenario: Scenario
-  readonly client: { readonly name: string; readonly capabilities: Capabilities }
-}
 
 /**
  * What happened in one run, with the joins that invariants and reports need. Everything but `probe` is about the run proper: probing comes after the replicas
@@ -146,7 +127,7 @@ export class History implements Events {
   /** Reads the file format back. Throws a Problem that names the line. */
   static parse(jsonl: string, source: string): History {
     const [first, ...rest] = jsonl.split('\n').filter((line) => line !== '')
-    const head = parseLine(headSchema, first ?? '', source, 1)
+    const head = parseLine(historyHeadSchema, first ?? '', source, 1)
     return new History(
       head as HistoryHead,
       rest.map((line, i) => parseLine(eventSchema, line, source, i + 2) as Event),

@@ -3,9 +3,11 @@ import type { Capabilities } from '../../core/capabilities.ts'
 import type { Event, EventBody, EventOf, OutboxEntry, ShownRow } from '../../core/event.ts'
 import { payloadHash } from '../../core/hash.ts'
 import { History } from '../../core/history.ts'
+import { historyHead } from '../../core/history-head.ts'
 import type { Finding, Invariant, Judgement } from '../../core/invariant.ts'
 import { mark, withoutMark } from '../../core/mark.ts'
 import { isWrite } from '../../core/operation.ts'
+import type { Scenario } from '../../core/scenario.ts'
 
 /** What a client that can show everything declares; recovery in scenario milliseconds. */
 export const FULL: Capabilities = {
@@ -373,31 +375,22 @@ export class Tiny {
   /** The history, through its own file format: what is not a valid event throws. */
   build(): History {
     const devices = (this.#options.devices ?? ['ana', 'ben']).map((name) => ({ name, user: name }))
-    const history = new History(
-      {
-        format: 'tunnelproof-history',
-        version: 1,
-        scenario: {
-          version: 1,
-          name: 'tiny',
-          title: 'Tiny',
-          story: 'A history written by hand.',
-          devices,
-          policy: this.#options.policy ?? 'last-write-wins',
-          steps: [],
-          healAt: 0,
-          settle: 20_000,
-          exercised: {},
-          timeScale: 1,
-        },
-        client: { name: 'tiny', capabilities: { ...FULL, ...this.#options.capabilities } },
-        server: { name: 'tiny' },
-        seed: 1,
-        world: 'sim',
-        timeScale: 1,
-      },
-      this.#events,
-    )
+    const scenario: Scenario = {
+      version: 1,
+      name: 'tiny',
+      title: 'Tiny',
+      story: 'A history written by hand.',
+      devices,
+      policy: this.#options.policy ?? 'last-write-wins',
+      steps: [],
+      healAt: 0,
+      settle: 20_000,
+      exercised: {},
+      timeScale: 1,
+    }
+    const client = { name: 'tiny', capabilities: { ...FULL, ...this.#options.capabilities } }
+    const setting = { scenario, client, server: { name: 'tiny' }, seed: 1, timeScale: 1 }
+    const history = new History(historyHead(setting, 'sim'), this.#events)
     return History.parse(history.toJsonl(), 'tiny')
   }
 
