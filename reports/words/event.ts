@@ -33,14 +33,12 @@ const PHASES: Readonly<Record<EventOf<'phase'>['phase'], string>> = {
 
 /** The words for one history's events; keys and requests are named after the operations they stand for. */
 export function teller(history: History): Tell {
-  const sent = new Map(
-    history.all.flatMap((event) => (event.type === 'request' ? [[event.req, event] as const] : [])),
-  )
+  const sent = new Map(history.whole.of('request').map((event) => [event.req, event]))
   const named = (event: EventOf<'serverCommit' | 'serverOutcome' | 'ackApplied'>) =>
     ('op' in event ? event.op : undefined) ??
-    history.operationOf(event)?.op ??
+    history.whole.operationOf(event)?.op ??
     (event.key === undefined ? 'a write' : keyWords(event.key))
-  const winnerNamed = (key: string) => history.operationOfKey(key)?.op ?? keyWords(key)
+  const winnerNamed = (key: string) => history.whole.operationOfKey(key)?.op ?? keyWords(key)
   const call = (req: string | undefined) => {
     const request = req === undefined ? undefined : sent.get(req)
     return request ? `${request.method} ${request.path.split('?')[0]}` : 'a request'

@@ -3,7 +3,6 @@ import type { History } from '../../../harness/core/history.ts'
 import type { Tell } from '../../words/event.ts'
 import { type Note, notesOf } from './notes.ts'
 import { type Quiet, quieten } from './quiet.ts'
-import { withProbe } from './with-probe.ts'
 
 /** A drawn event with its height on the page. */
 export interface Placed {
@@ -36,7 +35,7 @@ const JUMP_HEIGHT = 34
  * them in its own lane; so arrows slant as their messages took time, and nothing covers anything.
  */
 export function layOut(history: History, evidence: ReadonlySet<number>, tell: Tell): Layout {
-  const whole = withProbe(history)
+  const { whole } = history
   const noteOf = notesOf(whole, tell, evidence)
   const wanted = history.all.flatMap((event): { event: Event; note?: Note }[] => {
     const note = noteOf(event)

@@ -1,6 +1,6 @@
 import type { Action } from '../../../harness/core/action.ts'
 import type { Event, EventOf } from '../../../harness/core/event.ts'
-import type { History } from '../../../harness/core/history.ts'
+import type { JoinedEvents } from '../../../harness/core/joined-events.ts'
 import { spanText } from '../../../harness/core/time.ts'
 import { actionWords, quoted, textOf } from '../../words/action.ts'
 import { counted } from '../../words/count.ts'
@@ -32,7 +32,7 @@ const MOST_ROWS = 4
 
 /** The note that an event is drawn as; undefined for what is an arrow, a band, a line across, or nothing at all. */
 export function notesOf(
-  history: History,
+  history: JoinedEvents,
   tell: Tell,
   evidence: ReadonlySet<number>,
 ): (event: Event) => Note | undefined {
@@ -40,7 +40,7 @@ export function notesOf(
   const opOf = (event: EventOf<'serverCommit' | 'serverOutcome' | 'ackApplied'>) =>
     ('op' in event ? event.op : undefined) ?? history.operationOf(event)?.op ?? 'a write'
   const sent = new Map(
-    history.all.flatMap((event) =>
+    history.events.flatMap((event) =>
       event.type === 'request' ? [[event.req, event.t] as const] : [],
     ),
   )

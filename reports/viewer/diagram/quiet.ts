@@ -1,5 +1,5 @@
 import type { Event } from '../../../harness/core/event.ts'
-import type { History } from '../../../harness/core/history.ts'
+import type { JoinedEvents } from '../../../harness/core/joined-events.ts'
 import type { RequestTrip } from '../../../harness/core/request-trip.ts'
 
 /** Stands for a run of requests that are all alike. */
@@ -23,7 +23,7 @@ const RUN = 5
  * anything else drawn, the first two and the last stay; evidence always stays.
  */
 export function quieten(
-  history: History,
+  history: JoinedEvents,
   drawn: readonly Event[],
   evidence: ReadonlySet<number>,
 ): Quietened {

@@ -1,5 +1,5 @@
 import type { EventOf, ShownRow } from '../../../harness/core/event.ts'
-import type { History } from '../../../harness/core/history.ts'
+import type { JoinedEvents } from '../../../harness/core/joined-events.ts'
 
 export interface Change {
   readonly row: ShownRow
@@ -7,7 +7,7 @@ export interface Change {
 }
 
 /** What each look at a screen shows that the one before did not, by the seq of the look. */
-export function screenChanges(history: History): Map<number, Change[]> {
+export function screenChanges(history: JoinedEvents): Map<number, Change[]> {
   const before = new Map<string, readonly ShownRow[]>()
   const changes = new Map<number, Change[]>()
   for (const look of history.of('view')) {
