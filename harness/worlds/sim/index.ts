@@ -1,5 +1,6 @@
 import type { Event, EventBody } from '../../core/event.ts'
 import { History } from '../../core/history.ts'
+import { historyHead } from '../../core/history-head.ts'
 import { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { seededRandom } from '../../core/random.ts'
 import type { Setting, Stage, StagedLink, World } from '../../core/world.ts'
@@ -115,21 +116,8 @@ class SimStage implements Stage {
   }
 
   async history(): Promise<History> {
-    const { scenario, client, server, seed } = this.#setting
-    const { name, capabilities } = client
-    return new History(
-      {
-        format: 'tunnelproof-history',
-        version: 1,
-        scenario,
-        client: { name, capabilities },
-        server: { name: server.name },
-        seed,
-        world: 'sim',
-        timeScale: 1,
-      },
-      [...this.#events],
-    )
+    const head = historyHead({ ...this.#setting, timeScale: 1 }, 'sim')
+    return new History(head, [...this.#events])
   }
 
   strain(): number {
