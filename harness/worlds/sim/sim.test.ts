@@ -10,12 +10,12 @@ import { send } from '../../workload/chat.ts'
 import { simWorld } from './index.ts'
 
 const toxics = await allToxics()
-const strays = (handler: (error: unknown) => void) => {
+const onUnhandledRejection = (handler: (error: unknown) => void) => {
   process.on('unhandledRejection', handler)
   return () => void process.off('unhandledRejection', handler)
 }
 
-worldContract('sim', async () => simWorld({ toxics, strays }), 1)
+worldContract('sim', async () => simWorld({ toxics, onUnhandledRejection }), 1)
 
 const story = scenario({
   title: 'Flaky',

@@ -151,26 +151,36 @@ describe('a stage on real processes', () => {
       expect(stage.strain()).toBeGreaterThan(0)
     }))
 
-  it('takes what escapes a client for a finding, garbage for an error, and goes on', () =>
+  it('records garbage on stdout as an error, and goes on', () =>
     play(async (stage) => {
       const ana = stage.device('ana')
-      const thrown = note('ana', 'throw')
-      ana.perform(thrown)
       ana.perform(note('ana', 'print'))
-      ana.perform(note('ana', 'escape'))
-      const history = await when(stage, (so) => so.of('crash', 'ana').length === 1)
-      const errors = history.of('error', 'ana').map(({ message }) => message)
-      expect(errors[0]).toContain('a tiny throw')
-      expect(errors.some((message) => message.includes('hello world'))).toBe(true)
-      expect(errors.at(-1)).toContain('a tiny escape')
-      expect(history.of('crash', 'ana')).toMatchObject([
-        { by: 'itself', message: expect.stringContaining('a tiny escape') },
-      ])
-      await ana.start()
-      const after = note('ana', 'again')
+      const after = note('ana', 'after')
       ana.perform(after)
-      await when(stage, (so) => so.operation(after.op)?.settled)
+      const history = await when(stage, (so) => so.operation(after.op)?.settled)
+      const errors = history.of('error', 'ana').map(({ message }) => message)
+      expect(errors[0]).toContain('{\\"type\\":\\"crash\\"}')
+      expect(errors[1]).toContain('hello world')
+      expect(history.of('crash', 'ana')).toEqual([])
     }))
+
+  it.each(['throw', 'escape'])(
+    'records an exception that escapes a client (%s) as its crash, and can start it again',
+    (way) =>
+      play(async (stage) => {
+        const ana = stage.device('ana')
+        ana.perform(note('ana', way))
+        const history = await when(stage, (so) => so.of('crash', 'ana').length === 1)
+        expect(history.of('error', 'ana').at(-1)?.message).toContain(`a tiny ${way}`)
+        expect(history.of('crash', 'ana')).toMatchObject([
+          { by: 'itself', message: expect.stringContaining(`a tiny ${way}`) },
+        ])
+        await ana.start()
+        const after = note('ana', 'again')
+        ana.perform(after)
+        await when(stage, (so) => so.operation(after.op)?.settled)
+      }),
+  )
 
   it('answers for a server that throws', () =>
     play(async (stage) => {
