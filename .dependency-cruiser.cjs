@@ -59,6 +59,10 @@ module.exports = {
     room('scenarios-see-words', 'scenarios', h('core', 'faults', 'workload')),
     room('reports-see-core', 'reports', h('core')),
     {
+      ...room('testing-sees-words', 'harness/testing', h('core', 'link', 'workload')),
+      from: { path: '^harness/testing/', pathNot: '[.]test[.]ts$' },
+    },
+    {
       name: 'runs-in-a-browser',
       severity: 'error',
       comment:

@@ -5,9 +5,9 @@ import type { Event, EventBody } from '../core/event.ts'
 import type { Exercised } from '../core/exercise.ts'
 import { History } from '../core/history.ts'
 import type { Invariant, Judgement } from '../core/invariant.ts'
+import tinyClient from '../testing/tiny-client.ts'
 import { send } from '../workload/chat.ts'
 import { judge } from './judge.ts'
-import tinyClient from './testing/tiny-client.ts'
 
 function history(
   options: {
