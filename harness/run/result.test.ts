@@ -2,9 +2,9 @@ import { expect, it } from 'vitest'
 import { at, scenario } from '../core/build.ts'
 import { History } from '../core/history.ts'
 import { scenarioResultSchema } from '../core/result.ts'
+import tinyClient from '../testing/tiny-client.ts'
 import { send } from '../workload/chat.ts'
 import { scenarioResult } from './result.ts'
-import tinyClient from './testing/tiny-client.ts'
 
 const story = scenario({
   title: 'Result',
