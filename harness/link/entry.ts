@@ -14,7 +14,7 @@ export interface NewToxic {
   readonly attributes?: Readonly<Record<string, unknown>> | undefined
 }
 
-export interface ToxicChange {
+export interface ToxicUpdate {
   readonly toxicity?: number | undefined
   /** The ones left out stay. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined
