@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { at, during, type ScenarioDraft, scenario } from '../core/build.ts'
 import { History } from '../core/history.ts'
 import type { World } from '../core/world.ts'
+import { allEffects } from '../effects/testing/effects.ts'
 import { clockSkew } from '../faults/clock-skew.ts'
 import { killed } from '../faults/killed.ts'
 import { lieFi } from '../faults/lie-fi.ts'
@@ -15,6 +16,8 @@ import { measure } from './measure.ts'
 import { play } from './play.ts'
 import tinyClient from './testing/tiny-client.ts'
 import tinyServer from './testing/tiny-server.ts'
+
+const effects = await allEffects()
 
 /** What every world must do alike: the same scenarios, played with the tiny client and server, do the same to them. */
 export function worldContract(name: string, open: () => Promise<World>, timeScale: number): void {
@@ -43,7 +46,10 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
         timeScale,
       })
       try {
-        const history = await play(stage, story, tinyClient.capabilities.recovery)
+        const history = await play(stage, story, {
+          effects,
+          recovery: tinyClient.capabilities.recovery,
+        })
         expect(History.parse(history.toJsonl(), 'the history').all).toEqual(
           JSON.parse(JSON.stringify(history.all)),
         )

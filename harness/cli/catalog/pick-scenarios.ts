@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url'
+import { checkScenario } from '../../core/check-scenario.ts'
 import { Problem } from '../../core/problem.ts'
 import { parseScenario, type Scenario } from '../../core/scenario.ts'
 import { catalog, readJson } from './catalog.ts'
@@ -38,8 +39,10 @@ async function meantBy(
 
 async function fromFile(given: string, cwd: string): Promise<Scenario> {
   const path = ownFile(given, cwd, 'scenario')
-  if (path.endsWith('.json')) return parseScenario(readJson(pathToFileURL(path), given), given)
-  return parseScenario((await ownModule(path)).value, given)
+  const data = path.endsWith('.json')
+    ? readJson(pathToFileURL(path), given)
+    : (await ownModule(path)).value
+  return checkScenario(parseScenario(data, given), await catalog.registries(), given)
 }
 
 /** `*` any run of characters, `?` one of them. */

@@ -1,3 +1,4 @@
+import { allEffects } from '../../../effects/testing/effects.ts'
 import { wireWorld } from '../index.ts'
 import { directProxy } from './direct-proxy.ts'
 import { note, story, TRANSPORT } from './story.ts'
@@ -8,6 +9,7 @@ import tinyServer from './tiny-server.ts'
 const world = await wireWorld({
   openProxy: directProxy,
   transport: TRANSPORT,
+  effects: await allEffects(),
   tempFolder: process.argv[2] as string,
 })
 const stage = await world.open({
