@@ -11,6 +11,7 @@ import { partition } from '../faults/partition.ts'
 import { serverCrash } from '../faults/server-crash.ts'
 import { serverDown } from '../faults/server-down.ts'
 import { tunnel } from '../faults/tunnel.ts'
+import { wifiToMobile } from '../faults/wifi-to-mobile.ts'
 import { send } from '../workload/chat.ts'
 import { measure } from './measure.ts'
 import { play } from './play.ts'
@@ -194,6 +195,27 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
         .of('invoke', 'ana')
         .map(({ wall, t }) => Math.round((wall - t) / 86_400_000))
       expect(ahead.map((days) => days - (ahead[0] ?? 0))).toEqual([0, 1, 0])
+    })
+
+    it('breaks connections when Wi-Fi changes to mobile data and back, while the phone stays online', async () => {
+      // Lie-fi keeps a request in flight for 5 s. Each change comes in the middle of one.
+      const history = await run([
+        during('5s', '33s', lieFi('ana')),
+        at('10s', send('ana', 'on the way to the bus')),
+        during('14.5s', '20s', wifiToMobile('ana')),
+        during('25.5s', '31s', wifiToMobile('ana')),
+      ])
+      expect(history.requests.map(({ response }) => response?.outcome)).toContain('reset')
+      expect(
+        history.of('connectivity', 'ana').map(({ online, metered }) => ({ online, metered })),
+      ).toEqual([
+        { online: true, metered: true },
+        { online: true, metered: false },
+        { online: true, metered: true },
+        { online: true, metered: false },
+      ])
+      expect(history.operation('ana-1')?.commits).toHaveLength(1)
+      expect(history.of('view', 'ana').some(({ view }) => view.allSynced === false)).toBe(false)
     })
 
     it('takes a client that falls over for a finding', async () => {
