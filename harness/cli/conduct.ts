@@ -44,6 +44,7 @@ export async function conduct({ io, wished, given, formats, out }: Conduct): Pro
   const startedAt = new Date()
   const began = performance.now()
   const [invariants, toxics] = [await catalog.invariants(), await catalog.toxics()]
+  const effects = await catalog.effects()
   const { jobs, skipped } = plan(wished)
   const folder = makeRunFolder(out, io.cwd, startedAt)
   const shown = shownPath(folder, io.cwd)
@@ -55,7 +56,7 @@ export async function conduct({ io, wished, given, formats, out }: Conduct): Pro
   const interruption = watchSignals()
   try {
     const names = new Set(jobs.map(({ world }) => world))
-    const worlds = await openWorlds({ names, toxics, toxiproxy: given.toxiproxy }).catch(
+    const worlds = await openWorlds({ names, toxics, effects, toxiproxy: given.toxiproxy }).catch(
       (cause: unknown) => {
         dropRunFolder(folder)
         throw cause
@@ -66,6 +67,7 @@ export async function conduct({ io, wished, given, formats, out }: Conduct): Pro
       jobs,
       worlds,
       invariants,
+      effects,
       progress: await progressFor(io),
       interruption,
       filesOf,

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import type { Effect } from '../core/effect.ts'
 import { History } from '../core/history.ts'
 import { historyHead } from '../core/history-head.ts'
 import type { Invariant } from '../core/invariant.ts'
@@ -23,6 +24,7 @@ export interface PlayOptions {
   readonly jobs: readonly Job[]
   readonly worlds: ReadonlyMap<string, World>
   readonly invariants: readonly Invariant[]
+  readonly effects: ReadonlyMap<string, Effect>
   readonly progress: Progress
   readonly interruption: Interruption
   /** Where the job's history will lie, and the command that replays it. */
@@ -67,7 +69,7 @@ export async function playAll(
 async function playOne(
   job: Job,
   world: World,
-  { invariants, interruption, filesOf, save }: PlayOptions,
+  { invariants, effects, interruption, filesOf, save }: PlayOptions,
   onPhase: (phase: string) => void,
 ): Promise<Played | undefined> {
   if (interruption.exitCode !== undefined) return undefined
@@ -77,6 +79,7 @@ async function playOne(
     ...job,
     world,
     invariants,
+    effects,
     onPhase,
     now: () => performance.now(),
     files,

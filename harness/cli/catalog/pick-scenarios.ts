@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url'
+import { checkScenario } from '../../core/check-scenario.ts'
 import { Problem } from '../../core/problem.ts'
 import { parseScenario, type Scenario } from '../../core/scenario.ts'
 import { catalog, readJson } from './catalog.ts'
@@ -38,8 +39,10 @@ async function meantBy(
 
 async function fromFile(given: string, cwd: string): Promise<Scenario> {
   const path = userFile(given, cwd, 'scenario')
-  if (path.endsWith('.json')) return parseScenario(readJson(pathToFileURL(path), given), given)
-  return parseScenario((await loadUserModule(path)).value, given)
+  const data = path.endsWith('.json')
+    ? readJson(pathToFileURL(path), given)
+    : (await loadUserModule(path)).value
+  return checkScenario(parseScenario(data, given), await catalog.registries(), given)
 }
 
 /** `*` any run of characters, `?` one of them. */
