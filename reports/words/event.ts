@@ -1,5 +1,6 @@
 import type { Event, EventOf, ShownRow } from '../../harness/core/event.ts'
 import type { History } from '../../harness/core/history.ts'
+import { REQUEST_FAILURE_WORDS } from '../../harness/core/request-failure.ts'
 import { spanText } from '../../harness/core/time.ts'
 import { actionWords, one, quoted } from './action.ts'
 import { counted, listed } from './count.ts'
@@ -12,15 +13,6 @@ export const STATUS_SIGN: Readonly<Record<string, string>> = {
   sent: '✓',
   failed: '✗',
 }
-
-export const ENDED: Readonly<Record<Exclude<EventOf<'response'>['outcome'], 'response'>, string>> =
-  {
-    refused: 'connection refused',
-    reset: 'connection reset',
-    cut: 'answer cut off',
-    timeout: 'no answer in time',
-    aborted: 'given up',
-  }
 
 const PHASES: Readonly<Record<EventOf<'phase'>['phase'], string>> = {
   act: 'the story begins',
@@ -74,7 +66,7 @@ export function teller(history: History): Tell {
       case 'response':
         return event.outcome === 'response'
           ? `answer ${event.status ?? ''} to ${call(event.req)}${after(event)}`
-          : `${ENDED[event.outcome]}: ${call(event.req)}${after(event)}`
+          : `${REQUEST_FAILURE_WORDS[event.outcome].label}: ${call(event.req)}${after(event)}`
       case 'serverReceived': {
         const from = sent.get(event.req)?.node
         return `gets ${call(event.req)}${from === undefined ? '' : ` from ${from}`}`

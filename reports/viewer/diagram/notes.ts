@@ -1,10 +1,11 @@
 import type { Action } from '../../../harness/core/action.ts'
 import type { Event, EventOf } from '../../../harness/core/event.ts'
 import type { JoinedEvents } from '../../../harness/core/joined-events.ts'
+import { REQUEST_FAILURE_WORDS } from '../../../harness/core/request-failure.ts'
 import { spanText } from '../../../harness/core/time.ts'
 import { actionWords, quoted, textOf } from '../../words/action.ts'
 import { counted } from '../../words/count.ts'
-import { ENDED, type Tell } from '../../words/event.ts'
+import type { Tell } from '../../words/event.ts'
 import { screenChanges } from './screen.ts'
 
 export type Sign =
@@ -124,7 +125,10 @@ export function notesOf(
         if (event.outcome === 'response') return undefined
         const took = event.t - (sent.get(event.req) ?? event.t)
         return {
-          ...say('bad', `${ENDED[event.outcome]}${took >= 1000 ? ` · ${spanText(took)}` : ''}`),
+          ...say(
+            'bad',
+            `${REQUEST_FAILURE_WORDS[event.outcome].label}${took >= 1000 ? ` · ${spanText(took)}` : ''}`,
+          ),
           onLink: true,
         }
       }
