@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { tiny } from '../invariants/testing/tiny.ts'
+import { tinyHistory } from '../testing/history-builder.ts'
 
 describe('a history with a probe', () => {
-  const history = tiny()
-    .invoke('ana-1', 'm1')
-    .taken('ana-1')
+  const history = tinyHistory()
+    .create('ana-1', 'm1')
+    .accept('ana-1')
     .request('ana', 'r1', ['ana-1'])
     .phase('probe')
-    .sent('ana-1')
+    .deliver('ana-1')
     .ack('ana-1')
     .build()
 
@@ -29,6 +29,6 @@ describe('a history with a probe', () => {
 })
 
 it('returns the history itself as `whole` when nothing was probed', () => {
-  const history = tiny().invoke('ana-1', 'm1').build()
+  const history = tinyHistory().create('ana-1', 'm1').build()
   expect(history.whole).toBe(history)
 })
