@@ -6,9 +6,9 @@ import type { Exercised } from '../core/exercise.ts'
 import { History } from '../core/history.ts'
 import { historyHead } from '../core/history-head.ts'
 import type { Invariant, Judgement } from '../core/invariant.ts'
+import tinyClient from '../testing/tiny-client.ts'
 import { send } from '../workload/chat.ts'
 import { judge } from './judge.ts'
-import tinyClient from './testing/tiny-client.ts'
 
 function history(
   options: {

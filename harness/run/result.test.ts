@@ -3,9 +3,9 @@ import { at, scenario } from '../core/build.ts'
 import { History } from '../core/history.ts'
 import { historyHead } from '../core/history-head.ts'
 import { scenarioResultSchema } from '../core/result.ts'
+import tinyClient from '../testing/tiny-client.ts'
 import { send } from '../workload/chat.ts'
 import { scenarioResult } from './result.ts'
-import tinyClient from './testing/tiny-client.ts'
 
 const story = scenario({
   title: 'Result',

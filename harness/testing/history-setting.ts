@@ -25,16 +25,14 @@ export interface HistorySetting {
 export function headOf(setting: HistorySetting): HistoryHead {
   const { client = 'tiny', server = 'tiny', seed = 1, world = 'sim' } = setting
   const scenario = setting.scenario ?? defaultScenario(setting)
-  return historyHead(
-    {
-      scenario,
-      client: { name: client, capabilities: { ...FULL, ...setting.capabilities } },
-      server: { name: server },
-      seed,
-      timeScale: world === 'sim' ? 1 : scenario.timeScale,
-    },
-    world,
-  )
+  const head = {
+    scenario,
+    client: { name: client, capabilities: { ...FULL, ...setting.capabilities } },
+    server: { name: server },
+    seed,
+    timeScale: world === 'sim' ? 1 : scenario.timeScale,
+  }
+  return historyHead(head, world)
 }
 
 function defaultScenario({ devices, policy }: HistorySetting): Scenario {

@@ -50,7 +50,7 @@ export function computeLayout(
       : []
   })
   const { hidden, folds: quiets } = foldRequests(
-    history.whole,
+    history.whole.requests,
     wanted.map(({ event }) => event),
     evidence,
   )
