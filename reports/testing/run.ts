@@ -2,8 +2,8 @@ import type { History } from '../../harness/core/history.ts'
 import type { ReportInput } from '../../harness/core/report.ts'
 import type { InvariantResult, ScenarioResult } from '../../harness/core/result.ts'
 import { worst } from '../../harness/core/verdict.ts'
+import { ackLost, hostile, nothingSeen, tunnelLost, tunnelPassed } from './histories.ts'
 import { HOSTILE } from './stories.ts'
-import { ackLost, hostile, nothingSeen, tunnelLost, tunnelPassed } from './tapes.ts'
 
 const PROMISES: Readonly<Record<string, string>> = {
   'NO-LOSS': 'What a person was told is taken reaches the server, or they see why not.',
