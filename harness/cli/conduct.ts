@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { ReportFormat } from '../core/report.ts'
-import type { RunResult, ScenarioResult } from '../core/result.ts'
+import type { RunResult } from '../core/result.ts'
 import { worst } from '../core/verdict.ts'
 import type { RunFiles } from '../run/result.ts'
 import { catalog } from './catalog/catalog.ts'
@@ -109,12 +109,6 @@ interface Reporting {
 /** result.json is written whatever was asked for: a replay reads it. Printed reports come last, with where the others lie. */
 function report({ io, folder, run, played, formats }: Reporting): void {
   writeResult(folder, run)
-  const histories = new Map(played.map(({ result, history }) => [result, history]))
-  const historyOf = (result: ScenarioResult) => {
-    const history = histories.get(result)
-    if (!history) throw new Error(`no history of ${result.scenario} in ${result.world}`)
-    return history
-  }
   const files: string[] = []
   const printed: string[] = []
   for (const format of formats) {
@@ -122,7 +116,7 @@ function report({ io, folder, run, played, formats }: Reporting): void {
       format.file === undefined
         ? { color: io.color, ...(io.width !== undefined && { width: io.width }) }
         : undefined
-    const text = format.render({ run, historyOf }, options)
+    const text = format.render({ run, entries: played }, options)
     if (format.file === undefined) printed.push(text)
     else files.push(write(folder, format.file, text))
   }
