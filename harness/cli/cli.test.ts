@@ -183,7 +183,7 @@ describe('replay', () => {
       'changed-again',
     )
     expect(exitCode).toBe(0)
-    expect(out).toContain('another history')
+    expect(out).toContain('a different history')
   })
 
   it('has nothing to do after a run that passed, unless told what to play', async () => {
@@ -231,6 +231,11 @@ describe('bad input is one clear line on stderr, exit code 2, and leaves nothing
       ['run', '--out', '/dev/null/x', '--world', 'sim'],
       /--out \/dev\/null\/x cannot be written to/,
     ],
+    [
+      ['run', '--trace', 'htpp'],
+      /--trace expects one or more of link, http, db, timers, .*; got 'htpp' \(did you mean 'http'\?\)/,
+    ],
+    [['run', '--trace', ''], /--trace expects one or more of .*; got ''/],
     [['run', '--frobnicate'], /unknown option '--frobnicate'/],
     [['runn'], /unknown command 'runn'/],
     [['replay'], /missing required argument 'run-folder'/],

@@ -5,6 +5,7 @@ import type { ScenarioResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { ServerDefinition } from '../core/server.ts'
 import { spanText } from '../core/time.ts'
+import type { Trace } from '../core/trace.ts'
 import type { World } from '../core/world.ts'
 import { judge } from './judge.ts'
 import { type Phase, play } from './play.ts'
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly now?: () => number
   /** Where the caller keeps the history, and the command that replays it. Default: empty texts. */
   readonly files?: RunFiles
+  /** Shows what happens inside the world while it happens. Default: nothing is shown. */
+  readonly trace?: Trace
 }
 
 /**
@@ -73,8 +76,9 @@ function isDoubtful({ judgement, strain }: Attempt): boolean {
 }
 
 async function attemptAt(options: RunOptions, timeScale: number): Promise<Attempt> {
-  const { world, scenario, client, server, seed, invariants, onPhase } = options
-  const stage = await world.open({ scenario, client, server, seed, timeScale })
+  const { world, scenario, client, server, seed, invariants, onPhase, trace } = options
+  const setting = { scenario, client, server, seed, timeScale, ...(trace && { trace }) }
+  const stage = await world.open(setting)
   try {
     const history = await play(stage, scenario, client.capabilities.recovery, onPhase)
     return { history, judgement: judge(history, invariants), strain: stage.strain() }

@@ -11,7 +11,7 @@ import { isFilePath, loadUserModule, userFile } from './user-module.ts'
 /** A client, and how to name it so that a replay finds it from any folder. */
 export interface Choice<Definition> {
   readonly definition: Definition
-  readonly spec: string
+  readonly source: string
 }
 
 /**
@@ -19,7 +19,7 @@ export interface Choice<Definition> {
  * `capabilities` of a program; or `exec:` and a program of which nothing more is said.
  */
 export async function pickClient(given: string, cwd: string): Promise<Choice<ClientDefinition>> {
-  if (given.startsWith('exec:')) return { definition: commandClient(given), spec: given }
+  if (given.startsWith('exec:')) return { definition: commandClient(given), source: given }
   if (isFilePath(given)) {
     const path = userFile(given, cwd, '--client')
     const { value, url } = path.endsWith('.json')
@@ -27,12 +27,12 @@ export async function pickClient(given: string, cwd: string): Promise<Choice<Cli
       : await loadUserModule(path)
     return {
       definition: { ...checked(value, given), ...(url !== undefined && { module: url }) },
-      spec: path,
+      source: path,
     }
   }
   const clients = await catalog.clients()
   const definition = clients.find(({ name }) => name === given)
-  if (definition) return { definition, spec: given }
+  if (definition) return { definition, source: given }
   const hint = "; or a path to a module ('./my-client.ts'), or 'exec:PROGRAM ARGUMENTS'"
   throw new Problem(
     `--client: ${unknownName(

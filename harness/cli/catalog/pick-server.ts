@@ -16,11 +16,11 @@ export async function pickServer(given: string, cwd: string): Promise<Choice<Ser
         `${given} expects a default export that is a ServerDefinition: 'name', 'title' and 'create'`,
       )
     }
-    return { definition: { ...(definition as ServerDefinition), module: url }, spec: path }
+    return { definition: { ...(definition as ServerDefinition), module: url }, source: path }
   }
   const servers = await catalog.servers()
   const definition = servers.find(({ name }) => name === given)
-  if (definition) return { definition, spec: given }
+  if (definition) return { definition, source: given }
   const names = servers.map(({ name }) => name)
   throw new Problem(`--server: ${unknownName('server', given, names)}; or a path to a module`)
 }

@@ -59,7 +59,7 @@ describe('a client', () => {
     expect(definition.module).toMatch(/^file:.*clients\/interview\/naive\/index\.ts$/)
   })
   it('may be a module of one’s own, told by its absolute path', async () => {
-    const { definition, spec } = await pickClient(
+    const { definition, source: spec } = await pickClient(
       file('mine.js', `export default ${CLIENT}`),
       folder,
     )

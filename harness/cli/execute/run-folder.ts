@@ -8,9 +8,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { History } from '../core/history.ts'
-import { messageOf, Problem } from '../core/problem.ts'
-import { type RunResult, runResultSchema, type ScenarioResult } from '../core/result.ts'
+import { History } from '../../core/history.ts'
+import { messageOf, Problem } from '../../core/problem.ts'
+import { type RunResult, runResultSchema, type ScenarioResult } from '../../core/result.ts'
 
 const RESULT = 'result.json'
 

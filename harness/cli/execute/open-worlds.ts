@@ -1,7 +1,7 @@
 import process from 'node:process'
-import type { World } from '../core/world.ts'
-import type { Toxic } from '../link/toxic.ts'
-import { simWorld } from '../worlds/sim/index.ts'
+import type { World } from '../../core/world.ts'
+import type { Toxic } from '../../link/toxic.ts'
+import { simWorld } from '../../worlds/sim/index.ts'
 
 export interface WorldsOptions {
   readonly names: ReadonlySet<string>
@@ -18,7 +18,7 @@ export async function openWorlds({
   const worlds = new Map<string, World>()
   if (names.has('sim')) worlds.set('sim', simWorld({ toxics, strays }))
   if (names.has('wire'))
-    worlds.set('wire', await (await import('./wire.ts')).openWire({ toxics, toxiproxy }))
+    worlds.set('wire', await (await import('./open-wire.ts')).openWire({ toxics, toxiproxy }))
   return worlds
 }
 

@@ -1,9 +1,9 @@
-import type { World } from '../core/world.ts'
-import type { Toxic } from '../link/toxic.ts'
-import { startToxiproxy } from '../toxiproxy/index.ts'
-import { wireWorld } from '../worlds/wire/index.ts'
-import { openToxiproxy } from '../worlds/wire/proxy/index.ts'
-import { HOME, MODULE_ENDING } from './catalog/home.ts'
+import type { World } from '../../core/world.ts'
+import type { Toxic } from '../../link/toxic.ts'
+import { startToxiproxy } from '../../toxiproxy/index.ts'
+import { wireWorld } from '../../worlds/wire/index.ts'
+import { openToxiproxy } from '../../worlds/wire/proxy/index.ts'
+import { HOME, MODULE_ENDING } from '../catalog/home.ts'
 
 export interface WireChoice {
   readonly toxics: ReadonlyMap<string, Toxic>
