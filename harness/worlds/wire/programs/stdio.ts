@@ -1,8 +1,8 @@
 import { Console } from 'node:console'
 import { writeSync } from 'node:fs'
 import { messageOf } from '../../../core/problem.ts'
-import { lineReader } from '../lines.ts'
-import type { Message } from '../protocol.ts'
+import type { Message } from '../device-protocol/protocol.ts'
+import { lineReader } from '../process/lines.ts'
 
 const STDOUT = 1
 

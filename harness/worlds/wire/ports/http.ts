@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request as open } from 'node:http'
-import type { HostEvent } from '../../core/event.ts'
-import { observeRequest } from '../../core/observe.ts'
-import type { Clock } from '../../core/ports/clock.ts'
+import type { HostEvent } from '../../../core/event.ts'
+import { observeRequest } from '../../../core/observe.ts'
+import type { Clock } from '../../../core/ports/clock.ts'
 import {
   type Abort,
   type Http,
@@ -9,9 +9,9 @@ import {
   type HttpFailure,
   type HttpRequest,
   type HttpResponse,
-} from '../../core/ports/http.ts'
-import { messageOf } from '../../core/problem.ts'
-import { REQUEST_HEADER } from '../../core/server.ts'
+} from '../../../core/ports/http.ts'
+import { messageOf } from '../../../core/problem.ts'
+import { REQUEST_HEADER } from '../../../core/server.ts'
 
 interface Wiring {
   /** Base URL. */

@@ -2,14 +2,14 @@ import type { Clock, Timer } from '../core/ports/clock.ts'
 import type { Random } from '../core/random.ts'
 import type { Chunk } from './chunk.ts'
 import type { ToxicEntry } from './entry.ts'
-import type { Pipe, Process, Starter } from './toxic.ts'
+import type { AttachedToxic, Stub, ToxicRun } from './toxic.ts'
 
 /** What a stage writes to: the next stage, or the stream's end. */
 export interface Outlet {
   push(chunk: Chunk, at: number): void
   end(): void
   /** May a chunk be pushed now? After a no, the stage's feeder is told when. */
-  room(): boolean
+  hasRoom(): boolean
 }
 
 /** What fills a stage: the stage before it, or the stream's beginning. */
@@ -19,22 +19,22 @@ export interface Feeder {
 }
 
 /** Toxiproxy rolls `rand < toxicity` and lets the rest of the connections through untouched. */
-const untouched = (pipe: Pipe): Process => ({ chunk: (chunk, at) => pipe.write(chunk, at) })
+const untouched = (pipe: Stub): ToxicRun => ({ onChunk: (chunk, at) => pipe.write(chunk, at) })
 
 /**
  * One toxic on one direction of one connection: the chunks that wait for it and its process. Each start of the process rolls the toxicity anew, as the
  * original does.
  */
-export class Stage implements Pipe, Outlet, Feeder {
+export class ToxicStub implements Stub, Outlet, Feeder {
   readonly entry: ToxicEntry
   readonly clock: Clock
   readonly random: Random
   attributes: Readonly<Record<string, number>>
   next: Outlet
   previous: Feeder
-  readonly #starter: Starter
+  readonly #starter: AttachedToxic
   readonly #queue: { readonly chunk: Chunk; readonly at: number }[] = []
-  #process: Process | undefined
+  #process: ToxicRun | undefined
   #timer: Timer | undefined
   #interrupted: (() => void) | undefined
   #onHold = false
@@ -60,7 +60,7 @@ export class Stage implements Pipe, Outlet, Feeder {
     this.attributes = entry.attributes
     this.previous = previous
     this.next = next
-    this.#starter = entry.toxic.join()
+    this.#starter = entry.toxic.attach()
   }
 
   /** Begins to act, with the entry's newest attributes. */
@@ -108,13 +108,13 @@ export class Stage implements Pipe, Outlet, Feeder {
     this.pump()
   }
 
-  room(): boolean {
+  hasRoom(): boolean {
     const waiting = this.#queue.length
     const room =
       this.#closed ||
       this.#doomed ||
       (waiting === 0 && !this.#onHold) ||
-      waiting < (this.entry.toxic.buffer ?? 0)
+      waiting < (this.entry.toxic.bufferSize ?? 0)
     if (!room) this.#wanted = true
     return room
   }
@@ -122,17 +122,17 @@ export class Stage implements Pipe, Outlet, Feeder {
   pump(): void {
     if (this.#pumping) return
     this.#pumping = true
-    while (this.#process && !this.#onHold && !this.#closed && this.next.room()) {
+    while (this.#process && !this.#onHold && !this.#closed && this.next.hasRoom()) {
       const item = this.#queue.shift()
-      if (item) this.#process.chunk(item.chunk, item.at)
+      if (item) this.#process.onChunk(item.chunk, item.at)
       else if (this.#ended && !this.#endTaken) {
         this.#endTaken = true
-        if (this.#process.end) this.#process.end()
+        if (this.#process.onEnd) this.#process.onEnd()
         else this.close()
       } else break
     }
     this.#pumping = false
-    if (this.#wanted && this.room()) {
+    if (this.#wanted && this.hasRoom()) {
       this.#wanted = false
       this.previous.pump()
     }
@@ -166,7 +166,7 @@ export class Stage implements Pipe, Outlet, Feeder {
     })
   }
 
-  alarm(ms: number, then: () => void): void {
+  setTimer(ms: number, then: () => void): void {
     this.#timer?.cancel()
     this.#timer = this.clock.after(ms, then)
   }

@@ -1,5 +1,5 @@
 /** The text as far as it fits into so many SVG units. No font is measured here: letters count by their kind. */
-export function fitted(text: string, room: number, size = 11.5): string {
+export function fitText(text: string, room: number, size = 11.5): string {
   const letters = [...text]
   let used = 0
   for (const [i, letter] of letters.entries()) {
@@ -9,7 +9,7 @@ export function fitted(text: string, room: number, size = 11.5): string {
   return text
 }
 
-export function widthOfText(text: string, size = 11.5): number {
+export function textWidth(text: string, size = 11.5): number {
   return [...text].reduce((sum, letter) => sum + widthOf(letter) * size, 0)
 }
 

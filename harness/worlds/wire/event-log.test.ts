@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { WireClock } from './clock.ts'
-import { EventLog } from './log.ts'
+import { EventLog } from './event-log.ts'
+import { WireClock } from './ports/clock.ts'
 
 const error = (message: string) => ({ type: 'error', message }) as const
 

@@ -1,5 +1,5 @@
-import type { Clock, Timer } from '../../core/ports/clock.ts'
-import { EPOCH_WALL } from '../../core/time.ts'
+import type { Clock, Timer } from '../../../core/ports/clock.ts'
+import { EPOCH_WALL } from '../../../core/time.ts'
 
 /** setTimeout takes at most 2^31 − 1 ms. */
 const LONGEST_WAIT = 2 ** 30

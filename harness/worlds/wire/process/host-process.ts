@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { type Garbage, type Message, readMessage } from '../device-protocol/protocol.ts'
 import { killTree } from './kill-tree.ts'
 import { lineReader } from './lines.ts'
-import { type Garbage, type Message, readMessage } from './protocol.ts'
 import type { Warden } from './warden.ts'
 
 const STDERR_TAIL = 2000

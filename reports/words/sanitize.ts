@@ -8,7 +8,7 @@ const UNSEEN =
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 /** The text on one line, with everything unseen spelled out as an escape: `\n`, `\u0007`, `\ud83d`. */
-export function visible(text: string): string {
+export function sanitizeText(text: string): string {
   return text.replace(
     UNSEEN,
     (unseen) => SHORT[unseen] ?? `\\u${unseen.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -16,24 +16,24 @@ export function visible(text: string): string {
 }
 
 /** Longer texts are cut in reports made for reading; result.json and history.jsonl keep them whole. */
-const LONGEST = 800
+const TEXT_LENGTH_MAX = 800
 
-/** The same data with every text in it {@link visible} and bounded, so that no template can forget it. */
-export function visibleData<Data>(data: Data): Data {
+/** The same data with every text in it {@link sanitizeText} and bounded, so that no template can forget it. */
+export function sanitizeData<Data>(data: Data): Data {
   return walk(data) as Data
 }
 
 function walk(value: unknown): unknown {
-  if (typeof value === 'string') return visible(bounded(value))
+  if (typeof value === 'string') return sanitizeText(bounded(value))
   if (Array.isArray(value)) return value.map(walk)
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [visible(key), walk(member)]),
+    Object.entries(value).map(([key, member]) => [sanitizeText(key), walk(member)]),
   )
 }
 
 /** The end is kept as well: it carries the marker of the operation. */
 function bounded(text: string): string {
-  if (text.length <= LONGEST) return text
-  return `${text.slice(0, LONGEST - 200)} … ${text.length - LONGEST} characters … ${text.slice(-200)}`
+  if (text.length <= TEXT_LENGTH_MAX) return text
+  return `${text.slice(0, TEXT_LENGTH_MAX - 200)} … ${text.length - TEXT_LENGTH_MAX} characters … ${text.slice(-200)}`
 }

@@ -18,7 +18,7 @@ const tsx = () => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).h
 /** The URL of a script beside this file: '.js' where this file is compiled, '.ts' where it is not. */
 export function hostScript(name: string): string {
   return new URL(
-    `./host/${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`,
+    `../programs/${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`,
     import.meta.url,
   ).href
 }

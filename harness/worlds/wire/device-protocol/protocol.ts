@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { actionSchema } from '../../core/action.ts'
-import type { View } from '../../core/client.ts'
-import { type EventBody, type EventType, eventSchema } from '../../core/event.ts'
+import { actionSchema } from '../../../core/action.ts'
+import type { View } from '../../../core/client.ts'
+import { type EventBody, type EventType, eventSchema } from '../../../core/event.ts'
 
 /**
  * The device protocol: how the harness speaks with a process under test, one JSON object a line. Commands come on its stdin, messages go to its

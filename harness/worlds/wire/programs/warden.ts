@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
-import { killTree } from '../kill-tree.ts'
-import { lineReader } from '../lines.ts'
-import type { Charge } from '../warden.ts'
+import { killTree } from '../process/kill-tree.ts'
+import { lineReader } from '../process/lines.ts'
+import type { Charge } from '../process/warden.ts'
 
 /** Waits beside the harness, and cleans up after it when its stdin closes without a goodbye. */
 const processes = new Set<number>()

@@ -1,8 +1,8 @@
-import type { EventBody } from '../../core/event.ts'
-import { observeView } from '../../core/observe.ts'
-import type { EventLog } from './log.ts'
-import type { Answer, Command, Exit, HostProcess } from './process.ts'
-import { readEvent } from './protocol.ts'
+import type { EventBody } from '../../../core/event.ts'
+import { observeView } from '../../../core/observe.ts'
+import { readEvent } from '../device-protocol/protocol.ts'
+import type { EventLog } from '../event-log.ts'
+import type { Answer, Command, Exit, HostProcess } from './host-process.ts'
 
 /** How many complaints about one incarnation's output go into the history. */
 const MOST_COMPLAINTS = 50

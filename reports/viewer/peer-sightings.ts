@@ -2,14 +2,17 @@ import type { Event } from '../../harness/core/event.ts'
 import type { History } from '../../harness/core/history.ts'
 import { isWrite, type Operation } from '../../harness/core/operation.ts'
 
-export interface Seen {
+export interface PeerSighting {
   readonly device: string
   /** The first event that shows the operation's effect there; undefined when none does. */
   readonly event?: Event
 }
 
 /** When each other device first had an operation's effect: pulled it, or showed it. */
-export function seenByPeers(history: History, { device, op, action, commits }: Operation): Seen[] {
+export function findPeerSightings(
+  history: History,
+  { device, op, action, commits }: Operation,
+): PeerSighting[] {
   if (!isWrite(action)) return []
   const version = commits[0]?.version
   return history.devices

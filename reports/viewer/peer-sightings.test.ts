@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { ackLost, tunnelLost, tunnelPassed } from '../testing/tapes.ts'
-import { seenByPeers } from './seen.ts'
+import { findPeerSightings } from './peer-sightings.ts'
 
 const seen = (history: ReturnType<typeof tunnelPassed>) =>
   history.operations.map((operation) =>
-    seenByPeers(history, operation).map(({ device, event }) => [device, event?.type]),
+    findPeerSightings(history, operation).map(({ device, event }) => [device, event?.type]),
   )
 
 it('says when others had an operation: pulled, or shown, or never', () => {

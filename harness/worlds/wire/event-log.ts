@@ -1,5 +1,5 @@
 import type { Event, EventBody } from '../../core/event.ts'
-import type { WireClock } from './clock.ts'
+import type { WireClock } from './ports/clock.ts'
 
 interface Entry {
   readonly t: number

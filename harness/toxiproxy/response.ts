@@ -3,20 +3,20 @@ import type { ToxicEntry } from '../link/entry.ts'
 import { ToxicError } from '../link/errors.ts'
 import type { TcpProxy } from './tcp-proxy.ts'
 
-export interface Answer {
+export interface ApiResponse {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
 }
 
-export function ok(status: number, body: string): Answer {
+export function jsonResponse(status: number, body: string): ApiResponse {
   return { status, headers: { 'Content-Type': 'application/json' }, body }
 }
 
-export const nothing: Answer = { status: 204 }
+export const noContent: ApiResponse = { status: 204 }
 
 /** Go's http.Error. */
-export function plain(status: number, text: string): Answer {
+export function plainText(status: number, text: string): ApiResponse {
   return {
     status,
     headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' },
@@ -30,9 +30,9 @@ export function errorFields(cause: unknown): { error: string; status: number } {
 }
 
 /** Errors are JSON in a plain text coat, as measured. */
-export function failed(cause: unknown): Answer {
+export function errorResponse(cause: unknown): ApiResponse {
   const fields = errorFields(cause)
-  return plain(fields.status, json(fields))
+  return plainText(fields.status, json(fields))
 }
 
 /** JSON as Go writes it, with what HTML could mistake escaped. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { EPOCH_WALL } from '../../core/time.ts'
+import { EPOCH_WALL } from '../../../core/time.ts'
 import { WireClock } from './clock.ts'
 
 const soon = (clock: WireClock, ms: number) =>

@@ -9,7 +9,7 @@ import { counted } from '../words/count.ts'
 import { ENDED } from '../words/event.ts'
 import { laterText, momentText } from '../words/time.ts'
 import type { Links } from './links.ts'
-import { seenByPeers } from './seen.ts'
+import { findPeerSightings } from './peer-sightings.ts'
 
 interface Props {
   readonly history: History
@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** What became of each thing a person did, a row each. */
-export function Ledger({ history, links, breaches }: Props) {
+export function OperationTable({ history, links, breaches }: Props) {
   const operations = history.operations.filter(
     ({ action }) => isWrite(action) || action.type === 'cancel',
   )
@@ -139,7 +139,7 @@ function Row({
       </td>
       <td data-label="seen by others">
         {history.devices.length === 1 && <span class="none">nobody else is there</span>}
-        {seenByPeers(history, operation).map(({ device: peer, event }) => (
+        {findPeerSightings(history, operation).map(({ device: peer, event }) => (
           <div>
             {peer} {event ? when(event) : <None />}
           </div>

@@ -1,10 +1,18 @@
 import { ToxicError } from '../link/errors.ts'
-import { type Answer, errorFields, json, nothing, ok, proxyJson, toxicFields } from './answer.ts'
 import { Body, parseJson } from './body.ts'
-import type { Proxies, WantedProxy } from './proxies.ts'
+import type { Proxies, ProxyConfig } from './proxies.ts'
+import {
+  type ApiResponse,
+  errorFields,
+  json,
+  jsonResponse,
+  noContent,
+  proxyJson,
+  toxicFields,
+} from './response.ts'
 import type { TcpProxy } from './tcp-proxy.ts'
 
-export interface Call {
+export interface ApiCall {
   readonly proxies: Proxies
   /** The names in the path: proxy, toxic. */
   readonly names: readonly [proxy: string, toxic: string]
@@ -12,9 +20,9 @@ export interface Call {
 }
 
 /** A call of the API. Throws a ToxicError or a Problem. */
-export type Handler = (call: Call) => Answer | Promise<Answer>
+export type Handler = (call: ApiCall) => ApiResponse | Promise<ApiResponse>
 
-const missing = (field: string) => new ToxicError(400, `missing required field: ${field}`)
+const missingField = (field: string) => new ToxicError(400, `missing required field: ${field}`)
 
 export const showVersion: Handler = () => ({
   status: 200,
@@ -24,15 +32,16 @@ export const showVersion: Handler = () => ({
 
 export const listProxies: Handler = ({ proxies }) => {
   const members = proxies.all().map((proxy) => `${json(proxy.name)}:${proxyJson(proxy)}`)
-  return ok(200, `{${members.join(',')}}`)
+  return jsonResponse(200, `{${members.join(',')}}`)
 }
 
 export const createProxy: Handler = async ({ proxies, body }) => {
   const wanted = readProxy(parseJson(body), '')
-  return ok(201, proxyJson(await proxies.add(wanted)))
+  return jsonResponse(201, proxyJson(await proxies.add(wanted)))
 }
 
-export const showProxy: Handler = ({ proxies, names }) => ok(200, proxyJson(proxies.get(names[0])))
+export const showProxy: Handler = ({ proxies, names }) =>
+  jsonResponse(200, proxyJson(proxies.get(names[0])))
 
 export const updateProxy: Handler = async ({ proxies, names, body }) => {
   const { listen, upstream, enabled } = proxies.get(names[0])
@@ -42,12 +51,12 @@ export const updateProxy: Handler = async ({ proxies, names, body }) => {
     upstream: given.text('upstream') ?? upstream,
     enabled: given.flag('enabled') ?? enabled,
   }
-  return ok(200, proxyJson(await proxies.update(names[0], wanted)))
+  return jsonResponse(200, proxyJson(await proxies.update(names[0], wanted)))
 }
 
 export const deleteProxy: Handler = async ({ proxies, names }) => {
   await proxies.remove(names[0])
-  return nothing
+  return noContent
 }
 
 /** Checks all before it makes any; then makes them one by one, up to the first that cannot listen. Tells its errors as JSON, with what was made. */
@@ -65,16 +74,16 @@ export const populate: Handler = async ({ proxies, body }) => {
   }
   const list = made.length > 0 ? `[${made.map(proxyJson).join(',')}]` : 'null'
   const told = error ? `"error":${json(error.error)},"status":${error.status},` : ''
-  return ok(error?.status ?? 201, `{${told}"proxies":${list}}`)
+  return jsonResponse(error?.status ?? 201, `{${told}"proxies":${list}}`)
 }
 
 export const reset: Handler = async ({ proxies }) => {
   await proxies.reset()
-  return nothing
+  return noContent
 }
 
 export const listToxics: Handler = ({ proxies, names }) =>
-  ok(200, json(proxies.get(names[0]).link.list().map(toxicFields)))
+  jsonResponse(200, json(proxies.get(names[0]).link.list().map(toxicFields)))
 
 export const createToxic: Handler = ({ proxies, names, body }) => {
   const { link } = proxies.get(names[0])
@@ -86,13 +95,13 @@ export const createToxic: Handler = ({ proxies, names, body }) => {
     toxicity: given.float('toxicity'),
     attributes: given.object('attributes'),
   })
-  return ok(200, json(toxicFields(entry)))
+  return jsonResponse(200, json(toxicFields(entry)))
 }
 
 export const showToxic: Handler = ({ proxies, names }) => {
   const entry = proxies.get(names[0]).link.find(names[1])
   if (!entry) throw new ToxicError(404, 'toxic not found')
-  return ok(200, json(toxicFields(entry)))
+  return jsonResponse(200, json(toxicFields(entry)))
 }
 
 export const updateToxic: Handler = (call) => {
@@ -105,15 +114,15 @@ export const updateToxic: Handler = (call) => {
     toxicity: given.float('toxicity'),
     attributes: given.object('attributes'),
   })
-  return ok(200, json(toxicFields(entry)))
+  return jsonResponse(200, json(toxicFields(entry)))
 }
 
 export const deleteToxic: Handler = ({ proxies, names }) => {
   proxies.get(names[0]).link.removeToxic(names[1])
-  return nothing
+  return noContent
 }
 
-function readProxy(value: unknown, where: string): WantedProxy {
+function readProxy(value: unknown, where: string): ProxyConfig {
   const given = new Body(value, 'Proxy')
   const [name, listen, upstream, enabled] = [
     given.text('name'),
@@ -121,7 +130,7 @@ function readProxy(value: unknown, where: string): WantedProxy {
     given.text('upstream'),
     given.flag('enabled'),
   ]
-  if (!name) throw missing(`name${where}`)
-  if (!upstream) throw missing(`upstream${where}`)
+  if (!name) throw missingField(`name${where}`)
+  if (!upstream) throw missingField(`upstream${where}`)
   return { name, upstream, listen: listen ?? '', enabled: enabled ?? true }
 }

@@ -1,6 +1,6 @@
-import { WireClock } from '../clock.ts'
-import { sqliteDatabase } from '../database.ts'
-import { wireHttp } from '../http.ts'
+import { WireClock } from '../ports/clock.ts'
+import { sqliteDatabase } from '../ports/database.ts'
+import { wireHttp } from '../ports/http.ts'
 import type { Transport } from '../transport.ts'
 
 /**

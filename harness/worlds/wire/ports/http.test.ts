@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { HostEvent } from '../../core/event.ts'
-import type { HttpRequest } from '../../core/ports/http.ts'
-import { REQUEST_HEADER } from '../../core/server.ts'
+import type { HostEvent } from '../../../core/event.ts'
+import type { HttpRequest } from '../../../core/ports/http.ts'
+import { REQUEST_HEADER } from '../../../core/server.ts'
 import { WireClock } from './clock.ts'
 import { wireHttp } from './http.ts'
 

@@ -10,7 +10,7 @@ import type {
   Table,
   TableSchema,
   Tables,
-} from '../../core/ports/database.ts'
+} from '../../../core/ports/database.ts'
 
 /**
  * The Database port on a SQLite file: write-ahead log, synchronous FULL, so that a transaction is on disk once it has returned. A record is

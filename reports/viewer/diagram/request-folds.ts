@@ -3,30 +3,30 @@ import type { History } from '../../../harness/core/history.ts'
 import type { RequestTrip } from '../../../harness/core/request-trip.ts'
 
 /** Stands for a run of requests that are all alike. */
-export interface Quiet {
+export interface RequestFold {
   /** The seq of the first event left out. */
   readonly from: number
   readonly count: number
   readonly devices: readonly string[]
 }
 
-export interface Quietened {
+export interface Folding {
   readonly hidden: ReadonlySet<number>
-  readonly quiets: readonly Quiet[]
+  readonly folds: readonly RequestFold[]
 }
 
 /** Fewer alike are simply drawn. */
-const RUN = 5
+const FOLD_FROM_REQUESTS = 5
 
 /**
  * Requests that tell nothing new: polls that carry nothing, and attempts that never reach the server and end as the one before. Of a long run of them, undisturbed by
  * anything else drawn, the first two and the last stay; evidence always stays.
  */
-export function quieten(
+export function foldRequests(
   history: History,
   drawn: readonly Event[],
   evidence: ReadonlySet<number>,
-): Quietened {
+): Folding {
   const tripOf = new Map<number, RequestTrip>()
   const size = new Map<RequestTrip, number>()
   const last = new Map<string, string>()
@@ -45,7 +45,7 @@ export function quieten(
   }
 
   const hidden = new Set<number>()
-  const quiets: Quiet[] = []
+  const quiets: RequestFold[] = []
   const close = (run: readonly Event[]) => {
     const seen = new Map<RequestTrip, number[]>()
     for (const { seq } of run) {
@@ -53,7 +53,7 @@ export function quieten(
       if (trip) seen.set(trip, [...(seen.get(trip) ?? []), seq])
     }
     const whole = [...seen].filter(([trip, seqs]) => seqs.length === size.get(trip))
-    if (whole.length < RUN) return
+    if (whole.length < FOLD_FROM_REQUESTS) return
     const left = whole.slice(2, -1)
     for (const [, seqs] of left) for (const seq of seqs) hidden.add(seq)
     quiets.push({
@@ -72,5 +72,5 @@ export function quieten(
     }
   }
   close(run)
-  return { hidden, quiets }
+  return { hidden, folds: quiets }
 }
