@@ -1,6 +1,6 @@
 /**
- * Parsers of option values. Each takes the text after the option and throws a Problem that says what
- * was expected and what was received.
+ * Parsers of option values. Each takes the text after the option and throws a Problem that says
+ * what was expected and what was received.
  *
  * @module
  */
@@ -24,7 +24,8 @@ export function timeScale(value: string): number {
   const number = value.trim() === '' ? Number.NaN : Number(value)
   if (number >= 1 && number <= 1000) return number
   throw new Problem(
-    `--time-scale expects a number from 1 to 1000 (scenario milliseconds per real millisecond), got '${value}'`,
+    '--time-scale expects a number from 1 to 1000 (scenario milliseconds per real millisecond), ' +
+      `got '${value}'`,
   )
 }
 
@@ -39,7 +40,8 @@ export function toxiproxyChoice(value: string): string {
   if (['auto', 'embedded', 'binary', 'docker'].includes(value)) return value
   if (/^https?:\/\//.test(value) && URL.canParse(value)) return value
   throw new Problem(
-    `--toxiproxy expects auto, embedded, binary, docker or a URL such as http://127.0.0.1:8474, got '${value}'`,
+    '--toxiproxy expects auto, embedded, binary, docker or a URL such as http://127.0.0.1:8474, ' +
+      `got '${value}'`,
   )
 }
 
@@ -54,6 +56,7 @@ function traceChannel(name: string): TraceChannel {
   const near = name === '' ? undefined : nearest(name, TRACE_CHANNELS)
   const hint = near === undefined ? '' : ` (did you mean '${near}'?)`
   throw new Problem(
-    `--trace expects one or more of ${TRACE_CHANNELS.join(', ')}, separated by commas; got '${name}'${hint}`,
+    `--trace expects one or more of ${TRACE_CHANNELS.join(', ')}, separated by commas; ` +
+      `got '${name}'${hint}`,
   )
 }

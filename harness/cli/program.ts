@@ -53,8 +53,12 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   toxiproxy: [['npx tunnelproof toxiproxy --port 8474', 'a Toxiproxy that needs no installation']],
 }
 
-const examples = (command: string) =>
-  `\nExamples:\n${(EXAMPLES[command] ?? []).map(([line, purpose]) => `  $ ${line}\n      ${purpose}`).join('\n')}\n`
+function examples(command: string): string {
+  const lines = (EXAMPLES[command] ?? []).map(
+    ([line, purpose]) => `  $ ${line}\n      ${purpose}\n`,
+  )
+  return `\nExamples:\n${lines.join('')}`
+}
 
 const EXIT_CODES = `
 Exit codes:
@@ -62,14 +66,16 @@ ${exitCodeList()
   .map(({ codes, meaning }) => `  ${codes}  ${meaning}`)
   .join('\n')}`
 
-const TRACE_HELP = `print what happens inside: ${TRACE_CHANNELS.join(', ')}, separated by commas; on stderr`
+const CHANNELS = TRACE_CHANNELS.join(', ')
+const TRACE_HELP = `print what happens inside on stderr: any of ${CHANNELS}, separated by commas`
 
 /** Builds the command tree. `done` receives the exit code of the command that ran. */
 export function program(io: Io, done: (exitCode: number) => void): Command {
   const root = new Command('tunnelproof')
   root
     .description(
-      'Jepsen for apps that go through tunnels: drives an offline-first client and its server through tunnels, flaky links,\npartitions and crashes, and reports what was lost.',
+      'Jepsen for apps that go through tunnels: drives an offline-first client and its server ' +
+        'through\ntunnels, flaky links, partitions and crashes, and reports what was lost.',
     )
     .version(toolName().split(' ')[1] ?? '', '-v, --version')
     .addHelpText('after', `${examples('tunnelproof')}${EXIT_CODES}`)
@@ -92,7 +98,8 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
     .option('--server <server>', 'a name that list shows, or a module', 'dedup')
     .option(
       '--toxiproxy <which>',
-      'auto, embedded, binary, docker or a URL; auto: TOXIPROXY_URL, TOXIPROXY_BIN, the PATH, embedded',
+      'auto, embedded, binary, docker or a URL; ' +
+        'auto: TOXIPROXY_URL, TOXIPROXY_BIN, the PATH, embedded',
       toxiproxyChoice,
       'auto',
     )
@@ -105,7 +112,8 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
     .option('--reporter <names>', 'separated by commas (default: all that list shows)')
     .option(
       '--out <folder>',
-      'the folder to write to (default: reports/out/TIME in a clone, tunnelproof-report/TIME elsewhere; `latest` links to it)',
+      'the folder to write to (default: reports/out/TIME in a clone, ' +
+        'tunnelproof-report/TIME elsewhere; `latest` links to it)',
     )
     .option('--trace <channels>', TRACE_HELP, traceChannels)
     .addHelpText('after', `${examples('run')}${EXIT_CODES}`)

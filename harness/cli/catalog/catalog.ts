@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { ClientDefinition } from '../../core/client.ts'
 import type { Invariant } from '../../core/invariant.ts'
-import { Problem } from '../../core/problem.ts'
+import { messageOf, Problem } from '../../core/problem.ts'
 import type { ReportFormat } from '../../core/report.ts'
 import { parseScenario, type Scenario } from '../../core/scenario.ts'
 import type { ServerDefinition } from '../../core/server.ts'
@@ -10,8 +10,8 @@ import { discover, type FoundModule, filesIn } from './discover.ts'
 import { HOME } from './home.ts'
 
 /**
- * What there is, found by looking into the plug-in folders: no list of names is kept anywhere. Each function loads the modules of
- * its folder, and throws a Problem on a file that does not hold what its folder is for.
+ * The plug-ins, found in their folders: no list of names is kept anywhere. Each function loads the
+ * modules of its folder and throws a Problem if a file does not hold a plug-in of that kind.
  */
 export const catalog = {
   async scenarios(home = HOME): Promise<Scenario[]> {
@@ -30,7 +30,7 @@ export const catalog = {
     return [...modules, ...saved]
   },
 
-  /** A module below clients/ without a default export is a part of some client, not one itself. */
+  /** A module below clients/ without a default export is a part of a client, not a client. */
   async clients(home = HOME): Promise<ClientDefinition[]> {
     const found = await discover('clients', { deep: true, home })
     return found
@@ -79,7 +79,7 @@ export const catalog = {
   },
 }
 
-/** Helpers may live beside the plug-ins: what has no default export is none. */
+/** Helpers may lie beside the plug-ins: a module without a default export is not a plug-in. */
 const isPlugin = ({ value }: FoundModule) => value !== undefined
 
 function expect<Plugin>(
@@ -92,16 +92,17 @@ function expect<Plugin>(
   )
   if (missing !== undefined)
     throw new Problem(
-      `${folder}/${path} expects a default export with '${members.join("', '")}'; '${missing}' is missing`,
+      `${folder}/${path} expects a default export with '${members.join("', '")}'; ` +
+        `'${missing}' is missing`,
     )
   return value as Plugin
 }
 
-/** A plug-in is called like its file, so that a name on the command line leads to it. */
+/** A plug-in has the name of its file, so that a name on the command line leads to the file. */
 function named<Plugin extends { readonly name: string }>(plugin: Plugin, path: string): Plugin {
   if (plugin.name !== path)
     throw new Problem(
-      `'${path}' calls itself '${plugin.name}': a plug-in is named like its file or folder`,
+      `'${path}' exports a plug-in named '${plugin.name}'; name it like its file or folder`,
     )
   return plugin
 }
@@ -112,8 +113,6 @@ export function readJson(file: URL, name: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (cause) {
-    throw new Problem(
-      `${name} is not readable as JSON: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}`,
-    )
+    throw new Problem(`${name} is not readable as JSON: ${messageOf(cause).split('\n')[0]}`)
   }
 }

@@ -46,8 +46,8 @@ export interface ExecutedRun {
 }
 
 /**
- * Plays the requested jobs, writes the results and prints the reports. Everything that it started has
- * exited when it resolves.
+ * Plays the requested jobs, writes the results and prints the reports. Everything that it started
+ * has exited when it resolves.
  */
 export async function executeRun(request: RunRequest): Promise<ExecutedRun> {
   const { io, requestedJobs, invocation, formats, out, trace = [] } = request

@@ -5,14 +5,14 @@ import { wireWorld } from '../../worlds/wire/index.ts'
 import { openToxiproxy } from '../../worlds/wire/proxy/index.ts'
 import { HOME, MODULE_ENDING } from '../catalog/home.ts'
 
-export interface WireChoice {
+export interface WireOptions {
   readonly toxics: ReadonlyMap<string, Toxic>
-  /** As in `--toxiproxy`. */
+  /** The value of `--toxiproxy`. */
   readonly toxiproxy: string
 }
 
-/** The wire world on the Toxiproxy that was chosen, with the server stub behind real HTTP. */
-export function openWire({ toxics, toxiproxy }: WireChoice): Promise<World> {
+/** Opens the wire world on the chosen Toxiproxy, with the server stub behind real HTTP. */
+export function openWire({ toxics, toxiproxy }: WireOptions): Promise<World> {
   const startEmbedded = () => startToxiproxy({ host: '127.0.0.1', port: 0, toxics })
   return wireWorld({
     openProxy: (onChild) => openToxiproxy(toxiproxy, { toxics, startEmbedded, onChild }),

@@ -9,7 +9,7 @@ export interface WorldsOptions {
   readonly toxiproxy: string
 }
 
-/** Opens the worlds that are needed, the sim first: it is played first. */
+/** Opens the named worlds. The sim comes first in the map, so that it is played first. */
 export async function openWorlds({
   names,
   toxics,
@@ -22,7 +22,7 @@ export async function openWorlds({
   return worlds
 }
 
-/** In the sim the client under test runs in this process, and so do the promises that it leaves unhandled. */
+/** In the sim the client under test runs in this process: its unhandled rejections arrive here. */
 function strays(handler: (error: unknown) => void): () => void {
   process.on('unhandledRejection', handler)
   return () => {

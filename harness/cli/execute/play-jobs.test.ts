@@ -69,7 +69,7 @@ it('without a trace a world receives none', async () => {
   expect(traces).toEqual([undefined])
 })
 
-it('a job that throws is unknown with the first line of the reason, and the others are played', async () => {
+it('a job that throws is unknown with the reason, and the other jobs are played', async () => {
   const { results, saved } = await played([job('Breaks'), job('Two')])
   expect(results[0]).toMatchObject({
     verdict: 'unknown',

@@ -5,7 +5,8 @@ const GAP = '  '
 
 /**
  * Returns the trace of each job. A line shows the scenario time, the node, the channel and what
- * happened: `  12.345 s  ana     http  POST /push`. With several jobs it begins with the job's name.
+ * happened: `  12.345 s  ana     http  POST /push`. With several jobs it begins with the job's
+ * name.
  */
 export function traceLines(
   channels: readonly TraceChannel[],
