@@ -4,9 +4,9 @@ import type { ReportFormat, ReportInput } from '../harness/core/report.ts'
 import type { RunResult, ScenarioResult } from '../harness/core/result.ts'
 import { spanText } from '../harness/core/time.ts'
 import type { Verdict } from '../harness/core/verdict.ts'
-import { counted, cut } from './words/count.ts'
 import { evidenceLines } from './words/evidence.ts'
 import { sanitizeData } from './words/sanitize.ts'
+import { countText, truncate } from './words/text.ts'
 import { findingCount, neverJudged, skippedLines, tally, whyUnknown } from './words/verdicts.ts'
 import { wrap, wrapHanging } from './words/wrap.ts'
 
@@ -114,10 +114,10 @@ function table(run: RunResult, columns: number, paint: Paint): string {
 
 function title(result: ScenarioResult, columns: number, paint: Paint): string {
   const sign = SIGN[result.verdict]
-  const name = cut(result.title, columns - sign.length - 24)
+  const name = truncate(result.title, columns - sign.length - 24)
   const setting = `${result.world} · ${result.client} on ${result.server} · seed ${result.seed}`
   const room = columns - sign.length - [...name].length - 4
-  return `${tone(result.verdict, paint)(sign)}  ${paint.bold(name)}  ${paint.dim(cut(setting, room))}`
+  return `${tone(result.verdict, paint)(sign)}  ${paint.bold(name)}  ${paint.dim(truncate(setting, room))}`
 }
 
 function failure(
@@ -135,7 +135,7 @@ function failure(
     ...wrap(result.story, columns - 2).map((line) => paint.dim(`  ${line}`)),
     '',
     ...broken.flatMap(({ id, promise, findings }) => [
-      `  ${paint.red(id)}  ${paint.dim(cut(promise, columns - id.length - 4))}`,
+      `  ${paint.red(id)}  ${paint.dim(truncate(promise, columns - id.length - 4))}`,
       ...findings.flatMap((finding) => [
         ...wrapHanging('    ', finding.message, columns),
         ...told(finding.evidence, columns - 6).map((line) => paint.dim(`      ${line}`)),
@@ -154,7 +154,7 @@ function unknown(result: ScenarioResult, columns: number, paint: Paint): string[
     title(result, columns, paint),
     ...told.flatMap((why) => wrapHanging('    ', why, columns)),
     ...(reasons.length > told.length
-      ? [`    and ${counted(reasons.length - told.length, 'more reason')}`]
+      ? [`    and ${countText(reasons.length - told.length, 'more reason')}`]
       : []),
     `  replay  ${paint.cyan(result.replay)}`,
     '',

@@ -1,7 +1,7 @@
 import type { History } from '../../harness/core/history.ts'
-import { cut } from './count.ts'
-import { teller } from './event.ts'
+import { eventDescriber } from '../events/event-views.ts'
 import { sanitizeText } from './sanitize.ts'
+import { truncate } from './text.ts'
 import { momentText } from './time.ts'
 
 const EVIDENCE_LINES_MAX = 12
@@ -10,14 +10,14 @@ const EVIDENCE_LINES_MAX = 12
 export function evidenceLines(
   history: History,
 ): (evidence: readonly number[], width: number) => string[] {
-  const tell = teller(history)
+  const tell = eventDescriber(history)
   const bySeq = new Map(history.all.map((event) => [event.seq, event]))
   return (evidence, width) => {
     const events = [...evidence].sort((a, b) => a - b).flatMap((seq) => bySeq.get(seq) ?? [])
     const moments = events.map((event) => momentText(event.t))
     const [time, node] = [longest(moments), longest(events.map((event) => event.node))]
     const lines = events.map((event, i) =>
-      cut(
+      truncate(
         `${(moments[i] ?? '').padStart(time)}  ${event.node.padEnd(node)}  ${sanitizeText(tell(event))}`,
         width,
       ),

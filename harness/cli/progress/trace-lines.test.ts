@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { scenario } from '../../core/build.ts'
 import type { TraceChannel } from '../../core/trace.ts'
-import tinyClient from '../../run/testing/tiny-client.ts'
-import tinyServer from '../../run/testing/tiny-server.ts'
+import tinyClient from '../../testing/tiny-client.ts'
+import tinyServer from '../../testing/tiny-server.ts'
 import type { Job } from '../execute/plan.ts'
 import { traceLines } from './trace-lines.ts'
 
