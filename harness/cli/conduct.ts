@@ -5,7 +5,7 @@ import { worst } from '../core/verdict.ts'
 import type { RunFiles } from '../run/result.ts'
 import { catalog } from './catalog/catalog.ts'
 import { toolName } from './catalog/home.ts'
-import { quoted } from './catalog/words.ts'
+import { shellQuoted } from './catalog/shell-words.ts'
 import { watchSignals } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { type Job, plan } from './plan.ts'
@@ -50,7 +50,7 @@ export async function conduct({ io, wished, given, formats, out }: Conduct): Pro
   const shown = shownPath(folder, io.cwd)
   const filesOf = ({ scenario: { name }, world }: Job): RunFiles => ({
     history: historyPath(name, world),
-    replay: `npx tunnelproof replay ${quoted(shown)} ${name} --world ${world}`,
+    replay: `npx tunnelproof replay ${shellQuoted(shown)} ${name} --world ${world}`,
   })
 
   const interruption = watchSignals()

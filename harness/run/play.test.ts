@@ -6,10 +6,10 @@ import { lieFi } from '../faults/lie-fi.ts'
 import { serverCrash } from '../faults/server-crash.ts'
 import { tunnel } from '../faults/tunnel.ts'
 import { fakeStage } from '../testing/fake-stage.ts'
+import tinyClient from '../testing/tiny-client.ts'
+import tinyServer from '../testing/tiny-server.ts'
 import { send } from '../workload/chat.ts'
 import { play } from './play.ts'
-import tinyClient from './testing/tiny-client.ts'
-import tinyServer from './testing/tiny-server.ts'
 
 const effects = await allEffects()
 

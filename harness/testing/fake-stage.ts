@@ -1,5 +1,6 @@
 import type { EventBody } from '../core/event.ts'
 import { History } from '../core/history.ts'
+import { historyHead } from '../core/history-head.ts'
 import type { DeviceState, Setting, Stage, ToxicSpec, World } from '../core/world.ts'
 
 /** What holds on a fake stage. */
@@ -111,20 +112,8 @@ export function fakeStage(options: FakeStageOptions = {}): FakeStage {
     },
     history: async () => {
       if (!setting) throw new Error('a fake stage without a setting has no history')
-      const { scenario, client, server, seed, timeScale } = setting
-      return new History(
-        {
-          format: 'tunnelproof-history',
-          version: 1,
-          scenario,
-          client: { name: client.name, capabilities: client.capabilities },
-          server: { name: server.name },
-          seed,
-          world: 'fake',
-          timeScale,
-        },
-        events.map((body, seq) => ({ ...body, seq, t: now, node: 'harness' })),
-      )
+      const stamped = events.map((body, seq) => ({ ...body, seq, t: now, node: 'harness' }))
+      return new History(historyHead(setting, 'fake'), stamped)
     },
     strain: () => strain,
     close: async () => call('close'),

@@ -4,7 +4,7 @@ import { Problem } from '../../core/problem.ts'
 import { parseScenario, type Scenario } from '../../core/scenario.ts'
 import { catalog, readJson } from './catalog.ts'
 import { unknownName } from './nearest.ts'
-import { looksLikeFile, ownFile, ownModule } from './own-file.ts'
+import { isFilePath, loadUserModule, userFile } from './user-module.ts'
 
 /** The scenarios that the arguments mean, each once: names, globs over names, paths to files of one's own. None given: all. */
 export async function pickScenarios(given: readonly string[], cwd: string): Promise<Scenario[]> {
@@ -30,7 +30,7 @@ async function meantBy(
   known: readonly Scenario[],
   cwd: string,
 ): Promise<Scenario[]> {
-  if (looksLikeFile(argument)) return [await fromFile(argument, cwd)]
+  if (isFilePath(argument)) return [await fromFile(argument, cwd)]
   const names = known.map(({ name }) => name)
   const matches = known.filter(({ name }) => globMatches(argument, name))
   if (matches.length === 0) throw new Problem(unknownName('scenario', argument, names))
@@ -38,10 +38,10 @@ async function meantBy(
 }
 
 async function fromFile(given: string, cwd: string): Promise<Scenario> {
-  const path = ownFile(given, cwd, 'scenario')
+  const path = userFile(given, cwd, 'scenario')
   const data = path.endsWith('.json')
     ? readJson(pathToFileURL(path), given)
-    : (await ownModule(path)).value
+    : (await loadUserModule(path)).value
   return checkScenario(parseScenario(data, given), await catalog.registries(), given)
 }
 

@@ -1,7 +1,6 @@
 import { checkScenario } from '../../core/check-scenario.ts'
 import { Problem } from '../../core/problem.ts'
 import type { ScenarioResult } from '../../core/result.ts'
-import { EXIT_CODE } from '../../core/verdict.ts'
 import { catalog } from '../catalog/catalog.ts'
 import { unknownName } from '../catalog/nearest.ts'
 import { pickClient } from '../catalog/pick-client.ts'
@@ -9,6 +8,7 @@ import { pickFormats } from '../catalog/pick-formats.ts'
 import { globMatches } from '../catalog/pick-scenarios.ts'
 import { pickServer } from '../catalog/pick-server.ts'
 import { conduct } from '../conduct.ts'
+import { exitCode, exitCodeOf } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import type { WorldChoice } from '../options.ts'
 import type { Job } from '../plan.ts'
@@ -35,7 +35,7 @@ export async function replayCommand(args: ReplayArguments, io: Io): Promise<numb
     io.out(
       `nothing to replay: all of ${args.folder} passed; name a scenario to play it again all the same\n`,
     )
-    return 0
+    return exitCode('held')
   }
   const given = run.given ?? { client: recorded.client, server: recorded.server, toxiproxy: 'auto' }
   const [client, server] = [
@@ -69,7 +69,7 @@ export async function replayCommand(args: ReplayArguments, io: Io): Promise<numb
     )
     if (before) io.out(`${comparison(before, result)}\n`)
   }
-  return again.interrupted ?? EXIT_CODE[again.run.verdict]
+  return again.interrupted ?? exitCodeOf(again.run.verdict)
 }
 
 function choose(

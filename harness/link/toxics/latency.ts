@@ -1,22 +1,24 @@
 import { attribute, defineToxic } from '../toxic.ts'
 
 /**
- * Each chunk comes out `latency` ± `jitter` after it came in, in order. An interruption lets go of the chunk held back; what waits behind it is delayed as
- * the new attributes say, or not at all after a removal.
+ * Delays each chunk by `latency` ± `jitter` ms from its arrival, and keeps their order.
+ *
+ * An interrupt releases the chunk it holds. The chunks behind it are delayed by the new attributes,
+ * or after a removal not at all.
  */
 export default defineToxic({
   type: 'latency',
   attributes: { latency: attribute('ms'), jitter: attribute('ms') },
-  buffer: 1024,
-  join: () => ({
-    start: (pipe) => ({
-      chunk: (chunk, at) => {
-        const { latency, jitter } = pipe.attributes
-        const delay = latency + (jitter > 0 ? pipe.random.int(-jitter, jitter - 1) : 0)
-        pipe.hold(
-          at + delay - pipe.clock.now(),
-          () => pipe.write(chunk, at + delay),
-          () => pipe.write(chunk, at),
+  bufferSize: 1024,
+  attach: () => ({
+    start: (stub) => ({
+      onChunk: (chunk, at) => {
+        const { latency, jitter } = stub.attributes
+        const delay = latency + (jitter > 0 ? stub.random.int(-jitter, jitter - 1) : 0)
+        stub.hold(
+          at + delay - stub.clock.now(),
+          () => stub.write(chunk, at + delay),
+          () => stub.write(chunk, at),
         )
       },
     }),

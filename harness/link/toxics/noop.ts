@@ -1,10 +1,10 @@
 import { defineToxic } from '../toxic.ts'
 
-/** Passes everything through. */
+/** Passes every chunk on. */
 export default defineToxic({
   type: 'noop',
   attributes: {},
-  join: () => ({
-    start: (pipe) => ({ chunk: (chunk, at) => pipe.write(chunk, at) }),
+  attach: () => ({
+    start: (stub) => ({ onChunk: (chunk, at) => stub.write(chunk, at) }),
   }),
 })

@@ -1,13 +1,13 @@
 import { attribute, defineToxic } from '../toxic.ts'
 
-/** Holds back the closing of its own direction by `delay`. An update starts the wait anew. */
+/** Delays the close of its own direction by `delay` ms. An update restarts the delay. */
 export default defineToxic({
   type: 'slow_close',
   attributes: { delay: attribute('ms') },
-  join: () => ({
-    start: (pipe) => ({
-      chunk: (chunk, at) => pipe.write(chunk, at),
-      end: () => pipe.hold(pipe.attributes.delay, () => pipe.close()),
+  attach: () => ({
+    start: (stub) => ({
+      onChunk: (chunk, at) => stub.write(chunk, at),
+      onEnd: () => stub.hold(stub.attributes.delay, () => stub.close()),
     }),
   }),
 })

@@ -5,7 +5,7 @@ import { worldContract } from '../../run/world.contract.ts'
 import { startToxiproxy } from '../../toxiproxy/index.ts'
 import { wireWorld } from './index.ts'
 import { openToxiproxy } from './proxy/index.ts'
-import { TRANSPORT } from './testing/story.ts'
+import { TRANSPORT } from './testing/transport.ts'
 
 const toxics = await allToxics()
 const effects = await allEffects()

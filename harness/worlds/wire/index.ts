@@ -1,9 +1,9 @@
 import { availableParallelism, tmpdir } from 'node:os'
 import type { Effect } from '../../core/effect.ts'
 import type { Setting, Stage, World } from '../../core/world.ts'
+import { Warden } from './process/warden.ts'
 import type { ProxyServer } from './proxy/index.ts'
 import { type Ground, WireStage } from './stage.ts'
-import { Warden } from './warden.ts'
 
 export interface WireOptions {
   /** Foretell how often a scenario kills each process. */

@@ -4,19 +4,20 @@ import { deathsOf } from '../../core/deaths.ts'
 import type { Effect } from '../../core/effect.ts'
 import type { EventBody } from '../../core/event.ts'
 import { History } from '../../core/history.ts'
+import { historyHead } from '../../core/history-head.ts'
 import { Problem } from '../../core/problem.ts'
 import type { Setting, Stage, StagedDevice, StagedLink, StagedServer } from '../../core/world.ts'
-import { WireClock } from './clock.ts'
 import { WireDevice } from './device.ts'
+import { EventLog } from './event-log.ts'
 import { reservePort } from './free-port.ts'
-import { watchLateness } from './lateness.ts'
-import { hostScript, nodeCommand } from './launch.ts'
-import { EventLog } from './log.ts'
-import { Node } from './node.ts'
-import { HostProcess } from './process.ts'
+import { WireClock } from './ports/clock.ts'
+import { HostProcess } from './process/host-process.ts'
+import { watchLateness } from './process/lateness.ts'
+import { hostScript, nodeCommand } from './process/launch.ts'
+import { Node } from './process/node-supervisor.ts'
+import type { Warden } from './process/warden.ts'
 import type { ProxyServer, WireLink } from './proxy/index.ts'
 import { WireServer } from './server.ts'
-import type { Warden } from './warden.ts'
 
 export interface Ground {
   readonly proxy: ProxyServer
@@ -146,20 +147,7 @@ export class WireStage implements Stage {
 
   async history(): Promise<History> {
     await Promise.all(this.#nodes.map((node) => node.sync()))
-    const { scenario, client, server, seed, timeScale } = this.#setting
-    return new History(
-      {
-        format: 'tunnelproof-history',
-        version: 1,
-        scenario,
-        client: { name: client.name, capabilities: client.capabilities },
-        server: { name: server.name },
-        seed,
-        world: 'wire',
-        timeScale,
-      },
-      this.#log.merged(),
-    )
+    return new History(historyHead(this.#setting, 'wire'), this.#log.merged())
   }
 
   strain(): number {
