@@ -2,7 +2,7 @@ import type { ClientDefinition } from '../core/client.ts'
 import type { RunResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { ServerDefinition } from '../core/server.ts'
-import { unplayable } from '../run/playable.ts'
+import { reasonNotPlayable } from '../run/playable.ts'
 
 /** One scenario to be played in one world. */
 export interface Job {
@@ -41,5 +41,5 @@ export function skip({ scenario: { name, title }, world }: Job, why: string): Sk
 function hindrance({ scenario, client, world }: Job): string | undefined {
   if (client.command && world === 'sim')
     return `${client.name} is a program: it is played on the wire only`
-  return unplayable(scenario, client)
+  return reasonNotPlayable(scenario, client)
 }
