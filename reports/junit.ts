@@ -3,11 +3,11 @@ import type { Event } from '../harness/core/event.ts'
 import type { History } from '../harness/core/history.ts'
 import type { ReportFormat } from '../harness/core/report.ts'
 import { findingsOf, type ScenarioResult } from '../harness/core/result.ts'
-import { counted, cut } from './words/count.ts'
-import { teller } from './words/event.ts'
+import { eventDescriber } from './events/event-views.ts'
+import { sanitizeData, sanitizeText } from './words/sanitize.ts'
+import { countText, truncate } from './words/text.ts'
 import { momentText } from './words/time.ts'
 import { whyUnknown } from './words/verdicts.ts'
-import { visible, visibleData } from './words/visible.ts'
 
 // Its typings describe the ES module; what Node loads is the CommonJS one, which is the builder itself.
 const builder = junitReportBuilder as unknown as Builder
@@ -18,7 +18,7 @@ const junit: ReportFormat = {
   title: 'junit.xml: for CI servers',
   file: 'junit.xml',
   render: ({ run: raw, historyOf }) => {
-    const run = visibleData(raw)
+    const run = sanitizeData(raw)
     const report = builder.newBuilder().name(run.tool)
     const worlds = new Set([
       ...Object.keys(run.worlds),
@@ -73,7 +73,7 @@ function failed(test: Case, result: ScenarioResult, historyOf: () => History) {
   const findings = findingsOf(result)
   const ids = [...new Set(findings.map(({ id }) => id))]
   const history = historyOf()
-  const tell = teller(history)
+  const tell = eventDescriber(history)
   const bySeq = new Map(history.all.map((event) => [event.seq, event]))
   const told = findings.flatMap(({ id, message, evidence }) => [
     `${id}: ${message}`,
@@ -85,14 +85,14 @@ function failed(test: Case, result: ScenarioResult, historyOf: () => History) {
   const first = findings[0]?.message ?? 'a failure without findings'
   test
     .failure(
-      findings.length > 1 ? `${counted(findings.length, 'finding')}. ${first}` : first,
+      findings.length > 1 ? `${countText(findings.length, 'finding')}. ${first}` : first,
       ids.join(' '),
     )
     .stacktrace(lines(...told, `replay: ${result.replay}`))
 }
 
 const line = (event: Event, words: string) =>
-  visible(`${momentText(event.t)}  ${event.node}  ${cut(words, 200)}`)
+  sanitizeText(`${momentText(event.t)}  ${event.node}  ${truncate(words, 200)}`)
 
 /**
  * Texts go into CDATA sections, which ']]>' would end. The builder splits only the first one of a text, so each is held open by a character that means

@@ -1,18 +1,18 @@
 import type { Action } from '../../harness/core/action.ts'
 import { withoutMark } from '../../harness/core/mark.ts'
-import { cut } from './count.ts'
+import { truncate } from './text.ts'
 
 /** What a person does: "sends 'See you at eight'", "edits note list to 'milk'". */
-export function actionWords(action: Action, longest = 60): string {
+export function actionText(action: Action, longest = 60): string {
   switch (action.type) {
     case 'create':
       return action.collection === 'messages'
-        ? `sends ${quoted(action.content.text, longest)}`
-        : `writes ${one(action.collection)} ${action.record}: ${quoted(action.content.text, longest)}`
+        ? `sends ${quote(action.content.text, longest)}`
+        : `writes ${singular(action.collection)} ${action.record}: ${quote(action.content.text, longest)}`
     case 'update':
-      return `edits ${one(action.collection)} ${action.record} to ${quoted(action.content.text, longest)}`
+      return `edits ${singular(action.collection)} ${action.record} to ${quote(action.content.text, longest)}`
     case 'delete':
-      return `deletes ${one(action.collection)} ${action.record}`
+      return `deletes ${singular(action.collection)} ${action.record}`
     case 'cancel':
       return `takes back ${action.target}`
     case 'refresh':
@@ -21,15 +21,15 @@ export function actionWords(action: Action, longest = 60): string {
 }
 
 /** 'message' for 'messages'. */
-export function one(collection: string): string {
+export function singular(collection: string): string {
   return collection.replace(/s$/, '')
 }
 
 /** What a person typed, without the marker of its operation. */
-export function textOf(text: unknown): string {
+export function typedText(text: unknown): string {
   return withoutMark(typeof text === 'string' ? text : '')
 }
 
-export function quoted(text: unknown, longest = 60): string {
-  return `‘${cut(textOf(text), longest)}’`
+export function quote(text: unknown, longest = 60): string {
+  return `‘${truncate(typedText(text), longest)}’`
 }

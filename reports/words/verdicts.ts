@@ -2,7 +2,7 @@ import { groupBy } from '../../harness/core/group.ts'
 import type { RunResult, ScenarioResult } from '../../harness/core/result.ts'
 import { findingsOf } from '../../harness/core/result.ts'
 import type { Verdict } from '../../harness/core/verdict.ts'
-import { counted, listed } from './count.ts'
+import { countText, listText } from './text.ts'
 
 /** '4 runs: 2 passed, 1 failed, 1 undecided; 1 skipped' */
 export function tally(run: RunResult): string {
@@ -14,7 +14,7 @@ export function tally(run: RunResult): string {
   ] as const
   const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
   const skipped = run.skipped.length > 0 ? `; ${run.skipped.length} skipped` : ''
-  return `${counted(run.results.length, 'run')}${told.length > 0 ? `: ${told.join(', ')}` : ''}${skipped}`
+  return `${countText(run.results.length, 'run')}${told.length > 0 ? `: ${told.join(', ')}` : ''}${skipped}`
 }
 
 /** Why a result is undecided: its own reason, else those of its invariants and what it should have exercised. */
@@ -23,7 +23,7 @@ export function whyUnknown(result: ScenarioResult): string[] {
     .filter(({ got, least }) => got < least)
     .map(
       ({ what, least, got }) =>
-        `it should have exercised ${spaced(what)} at least ${counted(least, 'time')}, got ${got}`,
+        `it should have exercised ${splitCamelCase(what)} at least ${countText(least, 'time')}, got ${got}`,
     )
   const undecided = result.invariants
     .filter(({ verdict }) => verdict === 'unknown')
@@ -37,7 +37,7 @@ export function whyUnknown(result: ScenarioResult): string[] {
 }
 
 /** 'lostResponses' → 'lost responses' */
-export function spaced(name: string): string {
+export function splitCamelCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
@@ -51,7 +51,7 @@ export function neverJudged(run: RunResult): string | undefined {
     .filter(([, results]) => results.every(({ verdict }) => verdict === 'idle'))
     .map(([id]) => id)
   if (idle.length === 0) return undefined
-  return `Nothing to judge in any run for ${counted(idle.length, 'invariant')}: ${listed(idle)}.`
+  return `Nothing to judge in any run for ${countText(idle.length, 'invariant')}: ${listText(idle)}.`
 }
 
 /** Skipped scenarios, one line for each reason: 'Notes (sim, wire): the client keeps no notes'. */

@@ -6,7 +6,7 @@ import type { ReportFormat } from '../../core/report.ts'
 import { parseScenario, type Scenario } from '../../core/scenario.ts'
 import type { ServerDefinition } from '../../core/server.ts'
 import type { Toxic } from '../../link/toxic.ts'
-import { discover, type Found, filesIn } from './discover.ts'
+import { discover, type FoundModule, filesIn } from './discover.ts'
 import { HOME } from './home.ts'
 
 /**
@@ -80,10 +80,10 @@ export const catalog = {
 }
 
 /** Helpers may live beside the plug-ins: what has no default export is none. */
-const isPlugin = ({ value }: Found) => value !== undefined
+const isPlugin = ({ value }: FoundModule) => value !== undefined
 
 function expect<Plugin>(
-  { path, value }: Found,
+  { path, value }: FoundModule,
   folder: string,
   members: readonly (keyof Plugin & string)[],
 ): Plugin {

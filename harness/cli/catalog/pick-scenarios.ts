@@ -3,7 +3,7 @@ import { Problem } from '../../core/problem.ts'
 import { parseScenario, type Scenario } from '../../core/scenario.ts'
 import { catalog, readJson } from './catalog.ts'
 import { unknownName } from './nearest.ts'
-import { looksLikeFile, ownFile, ownModule } from './own-file.ts'
+import { isFilePath, loadUserModule, userFile } from './user-module.ts'
 
 /** The scenarios that the arguments mean, each once: names, globs over names, paths to files of one's own. None given: all. */
 export async function pickScenarios(given: readonly string[], cwd: string): Promise<Scenario[]> {
@@ -29,7 +29,7 @@ async function meantBy(
   known: readonly Scenario[],
   cwd: string,
 ): Promise<Scenario[]> {
-  if (looksLikeFile(argument)) return [await fromFile(argument, cwd)]
+  if (isFilePath(argument)) return [await fromFile(argument, cwd)]
   const names = known.map(({ name }) => name)
   const matches = known.filter(({ name }) => globMatches(argument, name))
   if (matches.length === 0) throw new Problem(unknownName('scenario', argument, names))
@@ -37,9 +37,9 @@ async function meantBy(
 }
 
 async function fromFile(given: string, cwd: string): Promise<Scenario> {
-  const path = ownFile(given, cwd, 'scenario')
+  const path = userFile(given, cwd, 'scenario')
   if (path.endsWith('.json')) return parseScenario(readJson(pathToFileURL(path), given), given)
-  return parseScenario((await ownModule(path)).value, given)
+  return parseScenario((await loadUserModule(path)).value, given)
 }
 
 /** `*` any run of characters, `?` one of them. */

@@ -1,6 +1,6 @@
 import type { History } from '../../../harness/core/history.ts'
 import type { RequestTrip } from '../../../harness/core/request-trip.ts'
-import { listed } from '../../words/count.ts'
+import { listText } from '../../words/text.ts'
 import { type DeviceLane, type Lanes, middleOf } from './lanes.ts'
 import type { Layout } from './layout.ts'
 import { withProbe } from './with-probe.ts'
@@ -39,7 +39,7 @@ function request(trip: RequestTrip, lane: DeviceLane, layout: Layout): Arrow[] {
   // Answered though the server never had it: something on the way did.
   const answeredBetween = !to && trip.response?.outcome === 'response'
   const ops = trip.request.ops
-  const more = ops.length > 2 ? `${ops.slice(0, 2).join(', ')} +${ops.length - 2}` : listed(ops)
+  const more = ops.length > 2 ? `${ops.slice(0, 2).join(', ')} +${ops.length - 2}` : listText(ops)
   const path = trip.request.path.split('?')[0] ?? ''
   return [
     {
