@@ -61,7 +61,6 @@ class Replica {
   readonly #history: History
   readonly #device: string
   readonly #commits: readonly Commit[]
-  readonly #recordOfKey: ReadonlyMap<string, string | undefined>
   #epoch: string | undefined
   #versions = new Map<string, number>()
   /** Commits before this index were checked against an earlier cursor. */
@@ -72,14 +71,12 @@ class Replica {
     this.#history = history
     this.#device = device
     this.#commits = commits
-    this.#recordOfKey = new Map(
-      history.operations.flatMap((one) => one.keys.map((key) => [key, recordOf(one)] as const)),
-    )
   }
 
-  acknowledge({ key, version }: EventOf<'ackApplied'>): void {
-    const record = this.#recordOfKey.get(key)
-    if (record !== undefined && version !== undefined) this.#raise(record, version)
+  acknowledge(ack: EventOf<'ackApplied'>): void {
+    const operation = this.#history.operationOf(ack)
+    const record = operation && recordOf(operation)
+    if (record !== undefined && ack.version !== undefined) this.#raise(record, ack.version)
   }
 
   /** Returns the commits that this cursor is the first to claim and that the device lacks. */

@@ -26,11 +26,8 @@ export function commitsPerRecord(history: History): Commit[][] {
 }
 
 /** The operation that a commit or an outcome belongs to, by its marker or its key. */
-export function opOf(history: History, event: ServerWrite): string | undefined {
-  return (
-    event.op ??
-    history.operations.find(({ keys }) => event.key !== undefined && keys.includes(event.key))?.op
-  )
+export function opOf(history: History, { op, key }: ServerWrite): string | undefined {
+  return op ?? (key === undefined ? undefined : history.operationOfKey(key)?.op)
 }
 
 /** The operations that these belong to, each once. Skips undefined. */
