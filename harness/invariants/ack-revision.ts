@@ -12,8 +12,9 @@ type Ack = Operation['acks'][number]
 type View = EventOf<'view'>
 
 /**
- * Finds two kinds of breach: an ack clears the outbox entry that holds a later revision; or the first
- * screen after the ack no longer shows a later write as waiting, although nothing completed it.
+ * Finds two kinds of breach: an ack clears the outbox entry that holds a later revision; or the
+ * first screen after the ack no longer shows a later write as waiting, although nothing completed
+ * it.
  */
 export default {
   id: 'ACK-REVISION',
@@ -64,7 +65,10 @@ function diedAfter(history: History, device: string, ack: Ack): EventOf<'crash'>
   return history.of('crash', device).find((event) => event.seq > ack.seq)
 }
 
-/** The newest write, if the screen does not show it. It represents all before it: a client may fold edits together. */
+/**
+ * The newest write, if the screen does not show it. It represents all before it: a client may fold
+ * edits together.
+ */
 function hiddenRevision(
   history: History,
   waiting: readonly Operation[],

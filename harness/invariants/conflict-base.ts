@@ -38,14 +38,14 @@ export default {
 } satisfies Invariant
 
 /**
- * Returns true if the commit begins a new life of its record, with versions from 1: its tombstone was
- * purged, or a server that knows no markers has two records with one marker.
+ * Returns true if the commit begins a new life of its record, with versions from 1: its tombstone
+ * was purged, or a server that knows no markers has two records with one marker.
  */
 const restartsVersions = (commit: Commit) => commit.write === 'create' && commit.head === 0
 
 /**
- * The outcome tells. A server crash may have prevented its report: then the conflict records tell, if
- * the server keeps any.
+ * The outcome tells. A server crash may have prevented its report: then the conflict records tell,
+ * if the server keeps any.
  */
 function wentThroughPolicy(
   history: History,

@@ -75,7 +75,9 @@ function wonWrites(history: History): Decision[] {
     })
 }
 
-/** Returns a finding, the reason why a decision cannot be judged, or undefined for a right decision. */
+/**
+ * Returns a finding, the reason why a decision cannot be judged, or undefined for a right decision.
+ */
 function decisionCheck(history: History) {
   const { policy } = history.head.scenario
   const oracle = oracleOf(policy)

@@ -12,8 +12,8 @@ import { times } from './reading/wording.ts'
 type ServerRow = EventOf<'serverState'>['rows'][number]
 
 /**
- * Skips records with unconfirmed local changes on a device: its screen shows those, not the confirmed
- * version underneath.
+ * Skips records with unconfirmed local changes on a device: its screen shows those, not the
+ * confirmed version underneath.
  */
 export default {
   id: 'CONVERGE',

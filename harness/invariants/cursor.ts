@@ -10,9 +10,9 @@ type Commit = EventOf<'serverCommit'>
 type Page = EventOf<'cursorSaved'>
 
 /**
- * A cursor claims everything up to it. A commit may be missing if a later commit to the same record,
- * not yet pulled, replaces it; if the page belongs to a resync, which carries no tombstones; and
- * right after a death, when a page may have been saved without a report.
+ * A cursor claims everything up to it. A commit may be missing if a later commit to the same
+ * record, not yet pulled, replaces it; if the page belongs to a resync, which carries no
+ * tombstones; and right after a death, when a page may have been saved without a report.
  */
 export default {
   id: 'CURSOR',

@@ -10,8 +10,8 @@ import { when } from './reading/wording.ts'
 import { writeChains } from './reading/write-chains.ts'
 
 /**
- * Judges the first screen after each restart. Does not require a write that may have been completed,
- * without a report, just before the death.
+ * Judges the first screen after each restart. Does not require a write that may have been
+ * completed, without a report, just before the death.
  */
 export default {
   id: 'DURABLE',

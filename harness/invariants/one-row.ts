@@ -30,7 +30,9 @@ interface Sighting {
   readonly doubled?: Doubling
 }
 
-/** The first and the last screen with several rows of an operation, and the largest number of rows. */
+/**
+ * The first and the last screen with several rows of an operation, and the largest number of rows.
+ */
 interface Doubling {
   readonly first: EventOf<'view'>
   readonly last: EventOf<'view'>

@@ -7,7 +7,9 @@ import { spanText } from '../core/time.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { when } from './reading/wording.ts'
 
-/** After this time a request without a deadline hangs: WorkManager stops a worker after 10 minutes. */
+/**
+ * After this time a request without a deadline hangs: WorkManager stops a worker after 10 minutes.
+ */
 const HANG_AFTER_MS = 600_000
 
 /** A missing deadline alone is no breach; a request that hung for lack of one is. */

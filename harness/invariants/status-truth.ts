@@ -10,9 +10,10 @@ type View = EventOf<'view'>
 
 /**
  * Checks 'sent' against the whole history, since timestamps prove no order between a screen and a
- * commit on another node; and against what the device had received: a check icon before any response
- * is a guess, even if it comes true. Checks 'failed' against what the device knew: if the response
- * was lost, the app may honestly not know. LIVENESS checks that a clock icon disappears in time.
+ * commit on another node; and against what the device had received: a check icon before any
+ * response is a guess, even if it comes true. Checks 'failed' against what the device knew: if the
+ * response was lost, the app may honestly not know. LIVENESS checks that a clock icon disappears in
+ * time.
  */
 export default {
   id: 'STATUS-TRUTH',
@@ -83,8 +84,8 @@ function guessed(operation: Operation, view: View): Finding {
 }
 
 /**
- * Returns true if the writer's own device had no response yet that could report the write: none to a
- * request that carried it, and none to a pull.
+ * Returns true if the writer's own device had no response yet that could report the write: none to
+ * a request that carried it, and none to a pull.
  */
 function isGuess(history: History, { op, device, invoke }: Operation, view: View): boolean {
   // A program whose requests are not observed may know more than the history.

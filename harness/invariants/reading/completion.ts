@@ -36,9 +36,9 @@ export class Completions {
   }
 
   /**
-   * Returns true if the write was complete by this event, or may have been without a report: a killed
-   * device may have applied a response it could no longer report; and a client that reports no acks
-   * may have learnt of anything the server had decided.
+   * Returns true if the write was complete by this event, or may have been without a report: a
+   * killed device may have applied a response it could no longer report; and a client that reports
+   * no acks may have learnt of anything the server had decided.
    */
   mayBeComplete(operation: Operation, by: { readonly seq: number; readonly t: number }): boolean {
     if (this.seqOf(operation) < by.seq) return true

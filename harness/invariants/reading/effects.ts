@@ -22,8 +22,8 @@ export function distinctCommits(commits: readonly Commit[]): Commit[] {
 
 /**
  * Returns true if an operation took effect at any time in the history. Order does not count: close
- * timestamps on two nodes prove no order, and after a server crash a commit is reported only when it
- * is found in the log.
+ * timestamps on two nodes prove no order, and after a server crash a commit is reported only when
+ * it is found in the log.
  *
  * Undefined if the history cannot tell: the server was never read and may have accepted what it
  * could not report; or it reports only what it holds, and another write is now the current version.

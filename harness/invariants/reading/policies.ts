@@ -57,8 +57,8 @@ export function oracleOf(policy: string): Oracle | undefined {
 }
 
 /**
- * The wall-clock part of a stamp. A stamp is a text that sorts in the order of comparison: it begins
- * with 15 digits of milliseconds.
+ * The wall-clock part of a stamp. A stamp is a text that sorts in the order of comparison: it
+ * begins with 15 digits of milliseconds.
  */
 function wallMsOf(stamp: string | undefined): number | undefined {
   const digits = /^(\d{15}):/.exec(stamp ?? '')?.[1]
