@@ -1,6 +1,7 @@
 import type { Capabilities } from '../../harness/core/capabilities.ts'
 import type { EventBody, ShownRow } from '../../harness/core/event.ts'
 import { History } from '../../harness/core/history.ts'
+import { historyHead } from '../../harness/core/history-head.ts'
 import { canonical } from '../../harness/core/json.ts'
 import type { Scenario } from '../../harness/core/scenario.ts'
 
@@ -20,16 +21,17 @@ export class Tape {
     },
   ) {
     const { client, server, world, seed = 7, capabilities } = setting
-    const head = {
-      format: 'tunnelproof-history',
-      version: 1,
-      scenario,
-      client: { name: client, capabilities: { ...ALL, ...capabilities } },
-      server: { name: server },
-      seed,
+    const timeScale = world === 'sim' ? 1 : 40
+    const head = historyHead(
+      {
+        scenario,
+        client: { name: client, capabilities: { ...ALL, ...capabilities } },
+        server: { name: server },
+        seed,
+        timeScale,
+      },
       world,
-      timeScale: world === 'sim' ? 1 : 40,
-    }
+    )
     this.#lines = [canonical(head)]
   }
 
