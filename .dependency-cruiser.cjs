@@ -19,6 +19,10 @@ module.exports = {
     room('link-sees-core', 'harness/link', h('core')),
     room('gateway-sees-core', 'harness/gateway', h('core')),
     room('workload-sees-core', 'harness/workload', h('core')),
+    {
+      ...room('test-kit-sees-below', 'harness/testing', h('core', 'link', 'workload')),
+      from: { path: '^harness/testing/', pathNot: '[.]test[.]tsx?$' },
+    },
     room('invariants-see-core', 'harness/invariants', h('core')),
     room('faults-see-below', 'harness/faults', h('core', 'link', 'gateway', 'workload')),
     room('sim-sees-below', 'harness/worlds/sim', h('core', 'link', 'gateway', 'faults')),
@@ -58,6 +62,13 @@ module.exports = {
         path: '^(harness/(core|link|gateway|faults|workload|invariants|worlds/sim|run)|clients|server-stub|scenarios)/',
         pathNot: [tests, '^server-stub/adapters/'],
       },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'test-kit-runs-in-a-browser',
+      severity: 'error',
+      comment: 'The test kit imports no Node module: users run it where their client runs.',
+      from: { path: '^harness/testing/', pathNot: '[.]test[.]tsx?$' },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -1,17 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { HOUR, MINUTE, SECOND } from '../../harness/testing/phone.ts'
 import type { Backoff } from './request.ts'
-import { HOUR, MINUTE, Phone, SECOND, starts } from './testing/phone.ts'
+import { startsOf, WorkPhone } from './testing/work-phone.ts'
 
 async function retries(backoff: Backoff | undefined, until: number): Promise<number[]> {
-  const phone = new Phone()
+  const phone = new WorkPhone()
   const runs = phone.worker('send', 'retry')
   phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
     worker: 'send',
     ...(backoff && { backoff }),
   })
   await phone.clock.until(until)
-  return starts(runs)
+  return startsOf(runs)
 }
 
 const gaps = (times: readonly number[]) =>
@@ -59,7 +60,7 @@ describe('backoff', () => {
     ))
 
   it('tells the worker how often it has been tried', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.worker('send', 'retry')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(2 * MINUTE)
@@ -70,19 +71,19 @@ describe('backoff', () => {
   })
 
   it('begins when the attempt ended', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(5 * MINUTE)
     runs[0]?.end('retry')
     await phone.clock.until(10 * MINUTE)
-    expect(starts(runs)).toEqual([0, 5 * MINUTE + 30 * SECOND])
+    expect(startsOf(runs)).toEqual([0, 5 * MINUTE + 30 * SECOND])
   })
 })
 
 describe('a worker', () => {
   it('that throws has failed', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     phone.workManager.registerWorker('send', () => Promise.reject(new Error('no')))
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(SECOND)
@@ -90,22 +91,22 @@ describe('a worker', () => {
   })
 
   it('that nobody registered has failed', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'unknown' })
     await phone.clock.until(SECOND)
     expect(phone.states('SEND')).toEqual(['FAILED'])
   })
 
   it('waits for its initial delay', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.worker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', initialDelay: MINUTE })
     await phone.clock.until(5 * MINUTE)
-    expect(starts(runs)).toEqual([MINUTE])
+    expect(startsOf(runs)).toEqual([MINUTE])
   })
 
   it('is stopped after 10 minutes and run again, its backoff being over by then', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     const told: number[] = []
@@ -113,12 +114,12 @@ describe('a worker', () => {
     runs[0]?.context.onStopped(() => told.push(phone.clock.now()))
     await phone.clock.until(11 * MINUTE)
     expect(told).toEqual([10 * MINUTE])
-    expect(starts(runs)).toEqual([0, 10 * MINUTE])
+    expect(startsOf(runs)).toEqual([0, 10 * MINUTE])
     expect(runs[1]?.context.runAttemptCount).toBe(1)
   })
 
   it('is not heard any more once it was stopped', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(11 * MINUTE)

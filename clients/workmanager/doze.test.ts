@@ -1,22 +1,23 @@
 import { describe, expect, it } from 'vitest'
+import { HOUR, MINUTE, SECOND } from '../../harness/testing/phone.ts'
 import { maintenanceWindow } from './doze.ts'
-import { HOUR, MINUTE, Phone, SECOND, starts } from './testing/phone.ts'
+import { startsOf, WorkPhone } from './testing/work-phone.ts'
 
 /** https://developer.android.com/training/monitoring-device-state/doze-standby */
 describe('Doze', () => {
   it('holds jobs back until it ends', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.worker('send')
     phone.power.set({ dozing: true })
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(20 * MINUTE)
     phone.power.set({ dozing: false })
     await phone.clock.until(21 * MINUTE)
-    expect(starts(runs)).toEqual([20 * MINUTE])
+    expect(startsOf(runs)).toEqual([20 * MINUTE])
   })
 
   it('lets jobs run in its maintenance windows', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.worker('pull')
     phone.power.set({ dozing: true })
     phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', {
@@ -24,11 +25,11 @@ describe('Doze', () => {
       repeatInterval: 15 * MINUTE,
     })
     await phone.clock.until(8 * HOUR)
-    expect(starts(runs).map((at) => at / MINUTE)).toEqual([60, 185, 435])
+    expect(startsOf(runs).map((at) => at / MINUTE)).toEqual([60, 185, 435])
   })
 
   it('stops what runs', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(SECOND)
@@ -40,7 +41,7 @@ describe('Doze', () => {
   })
 
   it('stops what still runs at the end of a window', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.power.set({ dozing: true })
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })

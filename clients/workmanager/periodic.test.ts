@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { HOUR, MINUTE, SECOND } from '../../harness/testing/phone.ts'
 import type { PeriodicWorkRequest } from './request.ts'
-import { HOUR, MINUTE, Phone, SECOND, starts } from './testing/phone.ts'
+import { startsOf, WorkPhone } from './testing/work-phone.ts'
 
 async function runsOf(
   request: Partial<PeriodicWorkRequest>,
   until: number,
   ...results: ('success' | 'failure' | 'retry')[]
 ) {
-  const phone = new Phone()
+  const phone = new WorkPhone()
   const runs = phone.worker('pull', ...results)
   phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', {
     worker: 'pull',
@@ -15,7 +16,7 @@ async function runsOf(
     ...request,
   })
   await phone.clock.until(until)
-  return { phone, runs, times: starts(runs).map((at) => at / MINUTE) }
+  return { phone, runs, times: startsOf(runs).map((at) => at / MINUTE) }
 }
 
 /** https://developer.android.com/reference/androidx/work/PeriodicWorkRequest and its Builder */
@@ -46,7 +47,7 @@ describe('periodic work', () => {
   })
 
   it('drifts: the next interval begins when the run ended', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('pull')
     phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', {
       worker: 'pull',
@@ -55,7 +56,7 @@ describe('periodic work', () => {
     await phone.clock.until(3 * MINUTE)
     runs[0]?.end('success')
     await phone.clock.until(20 * MINUTE)
-    expect(starts(runs)).toEqual([0, 18 * MINUTE])
+    expect(startsOf(runs)).toEqual([0, 18 * MINUTE])
   })
 
   it('is enqueued again after a success and after a failure: it never ends by itself', async () => {
@@ -71,7 +72,7 @@ describe('periodic work', () => {
   })
 
   it('does not run before its constraints are met, though the interval is over', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.worker('pull')
     const constraints = { requiredNetworkType: 'CONNECTED' } as const
     phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', {
@@ -84,7 +85,7 @@ describe('periodic work', () => {
     await phone.clock.until(50 * MINUTE)
     phone.connectivity.set({ online: true })
     await phone.clock.until(70 * MINUTE)
-    expect(starts(runs)).toEqual([0, 50 * MINUTE, 65 * MINUTE])
+    expect(startsOf(runs)).toEqual([0, 50 * MINUTE, 65 * MINUTE])
   })
 })
 
@@ -97,7 +98,7 @@ describe('unique periodic work', () => {
       repeatInterval: HOUR,
     })
     await phone.clock.until(20 * MINUTE)
-    expect(starts(runs)).toEqual([0, 15 * MINUTE])
+    expect(startsOf(runs)).toEqual([0, 15 * MINUTE])
   })
 
   it('UPDATE changes the work and keeps its enqueue time', async () => {
@@ -108,7 +109,7 @@ describe('unique periodic work', () => {
       input: 'new',
     })
     await phone.clock.until(30 * MINUTE)
-    expect(starts(runs)).toEqual([0, 20 * MINUTE])
+    expect(startsOf(runs)).toEqual([0, 20 * MINUTE])
     expect(runs.map((run) => [run.context.id, run.context.input])).toEqual([
       [1, null],
       [1, 'new'],
@@ -116,7 +117,7 @@ describe('unique periodic work', () => {
   })
 
   it('UPDATE does not interrupt a run under way', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('pull')
     phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', {
       worker: 'pull',
@@ -131,7 +132,7 @@ describe('unique periodic work', () => {
     expect(runs[0]?.context.stopped).toBe(false)
     runs[0]?.end('success')
     await phone.clock.until(70 * MINUTE)
-    expect(starts(runs)).toEqual([0, 62 * MINUTE])
+    expect(startsOf(runs)).toEqual([0, 62 * MINUTE])
   })
 
   it('CANCEL_AND_REENQUEUE begins anew', async () => {
@@ -141,7 +142,7 @@ describe('unique periodic work', () => {
       repeatInterval: 15 * MINUTE,
     })
     await phone.clock.until(20 * MINUTE)
-    expect(starts(runs)).toEqual([0, 5 * MINUTE, 20 * MINUTE])
+    expect(startsOf(runs)).toEqual([0, 5 * MINUTE, 20 * MINUTE])
   })
 
   it('ends when it is cancelled, and any policy then begins anew', async () => {
@@ -154,11 +155,11 @@ describe('unique periodic work', () => {
       repeatInterval: 15 * MINUTE,
     })
     await phone.clock.until(HOUR + SECOND)
-    expect(starts(runs)).toEqual([0, HOUR])
+    expect(startsOf(runs)).toEqual([0, HOUR])
   })
 
   it('UPDATE refuses to make one-time work periodic', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     phone.slowWorker('pull')
     phone.workManager.enqueueUniqueWork('PULL', 'KEEP', { worker: 'pull' })
     const refused = expect(

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { HOUR, MINUTE, Phone, SECOND, starts } from './testing/phone.ts'
+import { HOUR, MINUTE, SECOND } from '../../harness/testing/phone.ts'
+import { startsOf, WorkPhone } from './testing/work-phone.ts'
 
 /** Work stays scheduled through restarts of the app and of the device: https://developer.android.com/develop/background-work/background-tasks/persistent */
 describe('work outlives its process', () => {
   const CONNECTED = { requiredNetworkType: 'CONNECTED' } as const
 
   it('waits for its constraints through a restart', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     phone.connectivity.set({ online: false })
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
       worker: 'send',
@@ -23,7 +24,7 @@ describe('work outlives its process', () => {
   })
 
   it('enqueues at boot what was running, its attempt counted', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(10 * SECOND)
@@ -35,7 +36,7 @@ describe('work outlives its process', () => {
   })
 
   it('keeps its backoff and its period', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     phone.worker('send', 'retry')
     phone.worker('pull')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
@@ -48,11 +49,11 @@ describe('work outlives its process', () => {
       () => [phone.worker('send'), phone.worker('pull')] as const,
     )
     await phone.clock.until(20 * MINUTE)
-    expect([starts(sends), starts(pulls)]).toEqual([[90 * SECOND], [15 * MINUTE]])
+    expect([startsOf(sends), startsOf(pulls)]).toEqual([[90 * SECOND], [15 * MINUTE]])
   })
 
   it('is lost when the process dies before the enqueuing has come through', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     phone.restart(() => phone.worker('send'))
     await phone.clock.until(MINUTE)
@@ -60,7 +61,7 @@ describe('work outlives its process', () => {
   })
 
   it('resolves the enqueuing once it is on disk', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     phone.slowWorker('send')
     const enqueued = phone.workManager
       .enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
@@ -70,7 +71,7 @@ describe('work outlives its process', () => {
   })
 
   it('lets go of everything in good order on stop', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(SECOND)
@@ -78,7 +79,7 @@ describe('work outlives its process', () => {
     phone.workManager.enqueueUniqueWork('LATE', 'KEEP', { worker: 'send' })
     await phone.clock.until(HOUR)
     expect(runs[0]?.context.stopped).toBe(true)
-    expect(starts(runs)).toEqual([0])
+    expect(startsOf(runs)).toEqual([0])
     expect(phone.states('SEND')).toEqual(['ENQUEUED'])
     expect(phone.states('LATE')).toEqual([])
   })

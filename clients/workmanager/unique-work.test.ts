@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { MINUTE, Phone, SECOND, starts } from './testing/phone.ts'
+import { MINUTE, SECOND } from '../../harness/testing/phone.ts'
+import { startsOf, WorkPhone } from './testing/work-phone.ts'
 
 /** https://developer.android.com/reference/androidx/work/ExistingWorkPolicy */
 describe('KEEP', () => {
   it('ignores new work while work of that name runs', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', input: 1 })
     await phone.clock.until(SECOND)
@@ -17,29 +18,29 @@ describe('KEEP', () => {
   })
 
   it('leaves new work to wait for the rest of the backoff of the old', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.worker('send', 'retry', 'success')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(20 * SECOND)
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(5 * MINUTE)
-    expect(starts(runs)).toEqual([0, 30 * SECOND])
+    expect(startsOf(runs)).toEqual([0, 30 * SECOND])
   })
 
   it('takes new work once the old one ended, however it ended', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.worker('send', 'failure', 'success')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(SECOND)
     expect(phone.states('SEND')).toEqual(['FAILED'])
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(2 * SECOND)
-    expect(starts(runs)).toEqual([0, SECOND])
+    expect(startsOf(runs)).toEqual([0, SECOND])
     expect(phone.states('SEND')).toEqual(['SUCCEEDED'])
   })
 
   it('does not mind other names', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('A', 'KEEP', { worker: 'send' })
     phone.workManager.enqueueUniqueWork('B', 'KEEP', { worker: 'send' })
@@ -50,7 +51,7 @@ describe('KEEP', () => {
 
 describe('REPLACE', () => {
   it('stops and deletes the running work, and ignores what it returns', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'REPLACE', { worker: 'send', input: 1 })
     await phone.clock.until(SECOND)
@@ -68,7 +69,7 @@ describe('REPLACE', () => {
 
 describe('APPEND', () => {
   it('waits for the work before it', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send', input: 1 })
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send', input: 2 })
@@ -80,7 +81,7 @@ describe('APPEND', () => {
   })
 
   it('fails with the work before it, down the chain', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     for (const input of [1, 2, 3])
       phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send', input })
@@ -92,7 +93,7 @@ describe('APPEND', () => {
   })
 
   it('is cancelled with the work before it', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send' })
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send' })
@@ -104,7 +105,7 @@ describe('APPEND', () => {
   })
 
   it('is born failed behind failed work, for ever: the chain is dead', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.worker('send', 'failure', 'success')
     for (const second of [1, 2, 3]) {
       phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send' })
@@ -115,19 +116,19 @@ describe('APPEND', () => {
   })
 
   it('begins at once behind work that succeeded', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.worker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send' })
     await phone.clock.until(SECOND)
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send' })
     await phone.clock.until(2 * SECOND)
-    expect(starts(runs)).toEqual([0, SECOND])
+    expect(startsOf(runs)).toEqual([0, SECOND])
   })
 })
 
 describe('APPEND_OR_REPLACE', () => {
   it('waits for the work before it', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND_OR_REPLACE', { worker: 'send' })
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND_OR_REPLACE', { worker: 'send' })
@@ -136,7 +137,7 @@ describe('APPEND_OR_REPLACE', () => {
   })
 
   it('begins a new chain when the old one failed or was cancelled', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.worker('send', 'failure', 'success')
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND_OR_REPLACE', { worker: 'send' })
     await phone.clock.until(SECOND)
@@ -150,7 +151,7 @@ describe('APPEND_OR_REPLACE', () => {
 /** https://developer.android.com/develop/background-work/background-tasks/persistent/how-to/manage-work#cancelling */
 describe('cancelling', () => {
   it('keeps work that waits from running, and leaves finished work as it ended', async () => {
-    const phone = new Phone()
+    const phone = new WorkPhone()
     const runs = phone.worker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', initialDelay: MINUTE })
     phone.workManager.enqueueUniqueWork('DONE', 'KEEP', { worker: 'send' })
