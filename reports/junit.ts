@@ -5,9 +5,9 @@ import type { ReportFormat } from '../harness/core/report.ts'
 import { findingsOf, type ScenarioResult } from '../harness/core/result.ts'
 import { counted, cut } from './words/count.ts'
 import { teller } from './words/event.ts'
+import { sanitizeData, sanitizeText } from './words/sanitize.ts'
 import { momentText } from './words/time.ts'
 import { whyUnknown } from './words/verdicts.ts'
-import { visible, visibleData } from './words/visible.ts'
 
 // Its typings describe the ES module; what Node loads is the CommonJS one, which is the builder itself.
 const builder = junitReportBuilder as unknown as Builder
@@ -18,7 +18,7 @@ const junit: ReportFormat = {
   title: 'junit.xml: for CI servers',
   file: 'junit.xml',
   render: ({ run: raw, historyOf }) => {
-    const run = visibleData(raw)
+    const run = sanitizeData(raw)
     const report = builder.newBuilder().name(run.tool)
     const worlds = new Set([
       ...Object.keys(run.worlds),
@@ -92,7 +92,7 @@ function failed(test: Case, result: ScenarioResult, historyOf: () => History) {
 }
 
 const line = (event: Event, words: string) =>
-  visible(`${momentText(event.t)}  ${event.node}  ${cut(words, 200)}`)
+  sanitizeText(`${momentText(event.t)}  ${event.node}  ${cut(words, 200)}`)
 
 /**
  * Texts go into CDATA sections, which ']]>' would end. The builder splits only the first one of a text, so each is held open by a character that means

@@ -6,9 +6,9 @@ import { spanText } from '../harness/core/time.ts'
 import type { Verdict } from '../harness/core/verdict.ts'
 import { counted, cut } from './words/count.ts'
 import { evidenceLines } from './words/evidence.ts'
+import { sanitizeData } from './words/sanitize.ts'
 import { findingCount, neverJudged, skippedLines, tally, whyUnknown } from './words/verdicts.ts'
-import { visibleData } from './words/visible.ts'
-import { hanging, wrapped } from './words/wrap.ts'
+import { wrap, wrapHanging } from './words/wrap.ts'
 
 type Paint = ReturnType<typeof colors.createColors>
 
@@ -25,14 +25,14 @@ const terminal: ReportFormat = {
   render: (input, { color = false, width = 100 } = {}) => {
     const paint = colors.createColors(color)
     const columns = Math.min(120, Math.max(80, width))
-    const run = visibleData(input.run)
+    const run = sanitizeData(input.run)
     const failures = run.results.flatMap((result, i) =>
       result.verdict === 'fail' ? failure(result, i, input, columns, paint) : [],
     )
     const undecided = run.results
       .filter(({ verdict }) => verdict === 'unknown')
       .flatMap((result) => unknown(result, columns, paint))
-    const skipped = skippedLines(run).flatMap((line) => hanging('  skipped  ', line, columns))
+    const skipped = skippedLines(run).flatMap((line) => wrapHanging('  skipped  ', line, columns))
     const idle = neverJudged(run)
     return [
       ...worlds(run, columns),
@@ -42,7 +42,7 @@ const terminal: ReportFormat = {
       ...failures,
       ...undecided,
       ...(skipped.length > 0 ? [...skipped.map(paint.dim), ''] : []),
-      ...(idle === undefined ? [] : [...hanging('  ', idle, columns).map(paint.dim), '']),
+      ...(idle === undefined ? [] : [...wrapHanging('  ', idle, columns).map(paint.dim), '']),
       `${tone(run.verdict, paint)(tally(run))}. Took ${spanText(run.realMs)}.`,
       '',
     ].join('\n')
@@ -56,7 +56,7 @@ function tone(verdict: Verdict, paint: Paint): (text: string) => string {
 function worlds(run: RunResult, columns: number): string[] {
   const longest = Math.max(0, ...Object.keys(run.worlds).map((world) => world.length))
   return Object.entries(run.worlds).flatMap(([world, about]) =>
-    hanging(`  ${world.padEnd(longest)}  `, about, columns),
+    wrapHanging(`  ${world.padEnd(longest)}  `, about, columns),
   )
 }
 
@@ -132,12 +132,12 @@ function failure(
   const broken = result.invariants.filter(({ findings }) => findings.length > 0)
   return [
     title(result, columns, paint),
-    ...wrapped(result.story, columns - 2).map((line) => paint.dim(`  ${line}`)),
+    ...wrap(result.story, columns - 2).map((line) => paint.dim(`  ${line}`)),
     '',
     ...broken.flatMap(({ id, promise, findings }) => [
       `  ${paint.red(id)}  ${paint.dim(cut(promise, columns - id.length - 4))}`,
       ...findings.flatMap((finding) => [
-        ...hanging('    ', finding.message, columns),
+        ...wrapHanging('    ', finding.message, columns),
         ...told(finding.evidence, columns - 6).map((line) => paint.dim(`      ${line}`)),
       ]),
       '',
@@ -152,7 +152,7 @@ function unknown(result: ScenarioResult, columns: number, paint: Paint): string[
   const told = reasons.slice(0, 6)
   return [
     title(result, columns, paint),
-    ...told.flatMap((why) => hanging('    ', why, columns)),
+    ...told.flatMap((why) => wrapHanging('    ', why, columns)),
     ...(reasons.length > told.length
       ? [`    and ${counted(reasons.length - told.length, 'more reason')}`]
       : []),

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import type { ReportFormat } from '../core/report.ts'
 import type { RunResult, ScenarioResult } from '../core/result.ts'
 import { worst } from '../core/verdict.ts'
+import type { RunFiles } from '../run/result.ts'
 import { catalog } from './catalog/catalog.ts'
 import { toolName } from './catalog/home.ts'
 import { quoted } from './catalog/words.ts'
@@ -13,6 +14,7 @@ import { lines } from './progress/lines.ts'
 import type { Progress } from './progress/progress.ts'
 import {
   dropRunFolder,
+  historyPath,
   makeRunFolder,
   pointLatestTo,
   shownPath,
@@ -45,10 +47,9 @@ export async function conduct({ io, wished, given, formats, out }: Conduct): Pro
   const { jobs, skipped } = plan(wished)
   const folder = makeRunFolder(out, io.cwd, startedAt)
   const shown = shownPath(folder, io.cwd)
-  const keep = (result: ScenarioResult, history: Played['history']): ScenarioResult => ({
-    ...result,
-    history: writeHistory(folder, result, history),
-    replay: `npx tunnelproof replay ${quoted(shown)} ${result.scenario} --world ${result.world}`,
+  const filesOf = ({ scenario: { name }, world }: Job): RunFiles => ({
+    history: historyPath(name, world),
+    replay: `npx tunnelproof replay ${quoted(shown)} ${name} --world ${world}`,
   })
 
   const interruption = watchSignals()
@@ -67,7 +68,8 @@ export async function conduct({ io, wished, given, formats, out }: Conduct): Pro
       invariants,
       progress: await progressFor(io),
       interruption,
-      keep,
+      filesOf,
+      save: (result, history) => writeHistory(folder, result, history),
     }).finally(() => Promise.all([...worlds.values()].map((world) => world.close())))
     const run: RunResult = {
       version: 1,

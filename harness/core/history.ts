@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { type Capabilities, capabilitiesSchema } from './capabilities.ts'
-import { type Event, type EventOf, type EventType, eventSchema } from './event.ts'
+import { type Event, type EventBody, type EventOf, type EventType, eventSchema } from './event.ts'
 import type { Events } from './events.ts'
 import { sha256Hex } from './hash.ts'
+import { joinOperations } from './join-operations.ts'
 import { canonical } from './json.ts'
-import { joinOperations, type Operation } from './operation.ts'
+import type { Operation } from './operation.ts'
+import { OperationIds } from './operation-ids.ts'
 import { Problem } from './problem.ts'
 import { joinRequests, type RequestTrip } from './request-trip.ts'
 import { type Scenario, scenarioSchema } from './scenario.ts'
@@ -41,6 +43,7 @@ export class History implements Events {
   readonly probe: readonly Event[]
   #byType: Map<EventType, Event[]> | undefined
   readonly #byNode = new Map<string, readonly Event[]>()
+  #ids: OperationIds | undefined
   #operations: readonly Operation[] | undefined
   #requests: readonly RequestTrip[] | undefined
   #byOp: Map<string, Operation> | undefined
@@ -75,13 +78,34 @@ export class History implements Events {
 
   /** What people did, each with everything that came of it, in the order of invocation. */
   get operations(): readonly Operation[] {
-    this.#operations ??= joinOperations(this)
+    this.#operations ??= joinOperations(this, this.#operationIds)
     return this.#operations
+  }
+
+  get #operationIds(): OperationIds {
+    this.#ids ??= new OperationIds(this)
+    return this.#ids
   }
 
   operation(op: string): Operation | undefined {
     this.#byOp ??= new Map(this.operations.map((operation) => [operation.op, operation]))
     return this.#byOp.get(op)
+  }
+
+  /**
+   * The operation that an event belongs to: an action's own events and what the client said of it,
+   * by id; an ack by key and revision; what the server did, by marker or key. Undefined for all other
+   * events, and where nothing in the history tells. A request carries several: see `Operation.requests`.
+   */
+  operationOf(event: EventBody): Operation | undefined {
+    const op = this.#operationIds.ofEvent(event)
+    return op === undefined ? undefined : this.operation(op)
+  }
+
+  /** The operation whose idempotency key this is: of several that share one, the newest. */
+  operationOfKey(key: string): Operation | undefined {
+    const op = this.#operationIds.ofKey(key)
+    return op === undefined ? undefined : this.operation(op)
   }
 
   /** Every request with what the server saw of it and what came back, in the order of sending. */

@@ -1,5 +1,6 @@
 import { describe as about, expect, it } from 'vitest'
 import { tiny } from '../invariants/testing/tiny.ts'
+import type { EventType } from './event.ts'
 import { describe, isOwed } from './operation.ts'
 
 about('the join of operations', () => {
@@ -85,5 +86,55 @@ about('the join of operations', () => {
       "ana's deletion of message m1 (ana-3)",
       "ana's cancel (ana-4)",
     ])
+  })
+})
+
+about('history.operationOf', () => {
+  const history = tiny()
+    .invoke('ana-1', 'm1')
+    .local('ana-1')
+    .update('ana-2', 'm1', 'x', 'messages')
+    .local('ana-2', { key: 'k-ana-1' })
+    .sent('ana-1')
+    .ack('ana-2', 'applied', { key: 'k-ana-1', rev: 2 })
+    .invoke('ana-3', 'm2', '', 'delete')
+    .taken('ana-3')
+    .commit('ana-3')
+    .build()
+  const ops = (type: EventType) =>
+    history.events.flatMap((event) =>
+      event.type === type ? [history.operationOf(event)?.op ?? 'none'] : [],
+    )
+
+  it('operationOf resolves an action and what the client reported of it by operation id', () => {
+    expect(ops('invoke')).toEqual(['ana-1', 'ana-2', 'ana-3'])
+    expect(ops('localCommit')).toEqual(['ana-1', 'ana-2', 'ana-3'])
+    expect(ops('saved')).toEqual(['ana-3'])
+  })
+
+  it('operationOf resolves server events by marker, and a deletion by its key', () => {
+    expect(ops('serverOutcome')).toEqual(['ana-1'])
+    expect(ops('serverCommit')).toEqual(['ana-1', 'ana-3'])
+  })
+
+  it('operationOf resolves an ack by key and revision', () => {
+    expect(ops('ackApplied')).toEqual(['ana-1', 'ana-2'])
+  })
+
+  it('operationOf agrees with the acks and commits of each operation', () => {
+    for (const operation of history.operations) {
+      for (const event of [...operation.acks, ...operation.commits]) {
+        expect(history.operationOf(event)).toBe(operation)
+      }
+    }
+  })
+
+  it('operationOf is undefined for a request, which may carry several operations', () => {
+    expect(new Set(ops('request'))).toEqual(new Set(['none']))
+  })
+
+  it('operationOfKey returns the newest write under a shared key, and undefined for an unknown key', () => {
+    expect(history.operationOfKey('k-ana-1')?.op).toBe('ana-2')
+    expect(history.operationOfKey('unknown')).toBeUndefined()
   })
 })

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/ports/clock.ts'
 import type { Random } from '../core/random.ts'
-import type { Connection, Sink } from './ends.ts'
+import type { Connection, Sink } from './connection.ts'
 import {
   type Direction,
   defaultAttributes,

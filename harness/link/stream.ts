@@ -1,9 +1,9 @@
 import type { Clock } from '../core/ports/clock.ts'
 import type { Random } from '../core/random.ts'
 import type { Chunk } from './chunk.ts'
-import type { Source } from './ends.ts'
+import type { Source } from './connection.ts'
 import type { ToxicEntry } from './entry.ts'
-import { type Feeder, type Outlet, Stage } from './stage.ts'
+import { type Feeder, type Outlet, ToxicStub } from './toxic-stub.ts'
 
 /** One direction of a connection: chunks go through its toxics in the order in which those were added. */
 export class Stream implements Source {
@@ -12,7 +12,7 @@ export class Stream implements Source {
   readonly #random: (toxic: string) => Random
   readonly #write: (chunk: Chunk) => void
   readonly #onClosed: () => void
-  readonly #stages: Stage[] = []
+  readonly #stages: ToxicStub[] = []
   #ended = false
   #closed = false
   /** A write said false, and nobody has called onDrain since. */
@@ -43,7 +43,7 @@ export class Stream implements Source {
       return true
     }
     first.push(chunk, this.#clock.now())
-    this.#waiting = !first.room()
+    this.#waiting = !first.hasRoom()
     return !this.#waiting
   }
 
@@ -57,7 +57,7 @@ export class Stream implements Source {
     if (this.#closed) return
     const last = this.#stages.at(-1)
     const ports = { clock: this.#clock, random: this.#random(entry.name) }
-    const stage = new Stage(entry, ports, last ?? this.#source, this.#out)
+    const stage = new ToxicStub(entry, ports, last ?? this.#source, this.#out)
     // What the last toxic held back goes out under the old order; only then does it find its new neighbour.
     const restart = last?.interrupt()
     // A stream whose last toxic is already closing it has no place for another.
@@ -103,7 +103,7 @@ export class Stream implements Source {
 
   readonly #source: Feeder = {
     pump: () => {
-      if (!this.#waiting || this.#stages[0]?.room() === false) return
+      if (!this.#waiting || this.#stages[0]?.hasRoom() === false) return
       this.#waiting = false
       this.onDrain?.()
     },
@@ -118,6 +118,6 @@ export class Stream implements Source {
       this.kill()
       this.#onClosed()
     },
-    room: () => true,
+    hasRoom: () => true,
   }
 }

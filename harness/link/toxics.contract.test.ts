@@ -176,7 +176,7 @@ describe.each([...toxics.values()])('$type', (toxic) => {
       const link = connect()
       let drains = 0
       link.server.onDrain = () => drains++
-      const most = 1 + (toxic.buffer ?? 0)
+      const most = 1 + (toxic.bufferSize ?? 0)
       let written = 0
       let more = true
       while (more && written < most + 10) {

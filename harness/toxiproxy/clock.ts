@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../core/ports/clock.ts'
 
 /** setTimeout's own limit; beyond it Node fires at once. */
-const LONGEST = 0x7fff_ffff
+const SET_TIMEOUT_MAX_MS = 0x7fff_ffff
 
 /** Real time: monotonic milliseconds since the clock was made. */
 export function realClock(): Clock {
@@ -16,7 +16,7 @@ function after(now: () => number, ms: number, task: () => void): Timer {
   const wait = () => {
     const left = due - now()
     if (left >= 1) {
-      const timer = setTimeout(wait, Math.min(Math.floor(left), LONGEST))
+      const timer = setTimeout(wait, Math.min(Math.floor(left), SET_TIMEOUT_MAX_MS))
       cancel = () => clearTimeout(timer)
     } else {
       // Timers know no fractions of a millisecond, and the slicer counts in microseconds.

@@ -114,7 +114,7 @@ describe.each(servers)('data through the %s Toxiproxy', (_, start) => {
     await toxic.update({ ...toxic.toJson(), attributes: { latency: 3_600_000, jitter: 0 } })
     client.socket.write('b')
     client.socket.write('c')
-    await target.heard(4)
+    await target.receives(4)
     await toxic.remove()
     expect(await client.received(4)).toBe('!abc')
     client.socket.destroy()
@@ -152,7 +152,7 @@ describe.each(servers)('data through the %s Toxiproxy', (_, start) => {
     const other = await dial(proxy.listen)
     const before = target.sockets.reduce((sum, socket) => sum + socket.bytesRead, 0)
     other.socket.write('swallowed')
-    await target.heard(before + 9)
+    await target.receives(before + 9)
     await toxic.remove()
     expect(await other.ended).toMatchObject({ bytes: 0, end: 'FIN' })
   })
@@ -187,7 +187,7 @@ describe.each(servers)('data through the %s Toxiproxy', (_, start) => {
     const client = await dial(proxy.listen)
     client.socket.write('0123456789')
     await client.ended
-    await target.heard(7)
+    await target.receives(7)
     expect(target.sockets.map((socket) => socket.bytesRead)).toEqual([7])
   })
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Sink, Source } from '../link/ends.ts'
+import type { Sink, Source } from '../link/connection.ts'
 import type { LinkProxy } from '../link/proxy.ts'
 
 /** Joins two connected sockets through a proxy's toxics. Both must have been opened with allowHalfOpen, and be paused. */

@@ -5,7 +5,7 @@ import { LinkProxy } from '../link/proxy.ts'
 import type { Toxic } from '../link/toxic.ts'
 import { type ProxyFields, TcpProxy } from './tcp-proxy.ts'
 
-export interface WantedProxy extends ProxyFields {
+export interface ProxyConfig extends ProxyFields {
   readonly enabled: boolean
 }
 
@@ -36,13 +36,13 @@ export class Proxies {
   }
 
   /** 409. A Problem when it cannot listen. */
-  async add(wanted: WantedProxy): Promise<TcpProxy> {
+  async add(wanted: ProxyConfig): Promise<TcpProxy> {
     if (this.#byName.has(wanted.name)) throw new ToxicError(409, 'proxy already exists')
     return this.#put(wanted)
   }
 
   /** Leaves one with the same addresses as it is; another gives way to a new one without toxics. */
-  async addOrReplace(wanted: WantedProxy): Promise<TcpProxy> {
+  async addOrReplace(wanted: ProxyConfig): Promise<TcpProxy> {
     const existing = this.#byName.get(wanted.name)
     if (existing) {
       if (!(await existing.differs(wanted))) return existing
@@ -51,7 +51,7 @@ export class Proxies {
     return this.#put(wanted)
   }
 
-  async update(name: string, wanted: Omit<WantedProxy, 'name'>): Promise<TcpProxy> {
+  async update(name: string, wanted: Omit<ProxyConfig, 'name'>): Promise<TcpProxy> {
     const proxy = this.get(name)
     if (await proxy.differs(wanted)) {
       await proxy.stop()
@@ -80,7 +80,7 @@ export class Proxies {
     await Promise.all(this.all().map((proxy) => proxy.stop()))
   }
 
-  async #put(wanted: WantedProxy): Promise<TcpProxy> {
+  async #put(wanted: ProxyConfig): Promise<TcpProxy> {
     const { clock, random } = this.#ports
     const proxy = new TcpProxy(
       wanted,

@@ -1,4 +1,4 @@
-import * as calls from './calls.ts'
+import * as calls from './handlers.ts'
 
 type Methods = Readonly<Record<string, calls.Handler>>
 

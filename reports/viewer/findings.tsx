@@ -26,7 +26,7 @@ export function Findings(props: Props) {
   )
 }
 
-const SHOWN = 14
+const EVIDENCE_LINES_MAX = 14
 
 function Broken({
   invariant: { id, promise, findings },
@@ -44,8 +44,9 @@ function Broken({
         const events = [...finding.evidence]
           .sort((a, b) => a - b)
           .flatMap((seq) => bySeq.get(seq) ?? [])
-        const skipped = events.length > SHOWN ? events.length - SHOWN : 0
-        const told = skipped > 0 ? [...events.slice(0, SHOWN - 4), ...events.slice(-4)] : events
+        const skipped = events.length > EVIDENCE_LINES_MAX ? events.length - EVIDENCE_LINES_MAX : 0
+        const told =
+          skipped > 0 ? [...events.slice(0, EVIDENCE_LINES_MAX - 4), ...events.slice(-4)] : events
         return (
           <div class="breach">
             <p>
@@ -54,7 +55,7 @@ function Broken({
             <ol class="evidence">
               {told.map((event, i) => (
                 <>
-                  {skipped > 0 && i === SHOWN - 4 && (
+                  {skipped > 0 && i === EVIDENCE_LINES_MAX - 4 && (
                     <li class="none">{counted(skipped, 'more event')}</li>
                   )}
                   <li>

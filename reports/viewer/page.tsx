@@ -5,8 +5,8 @@ import { History } from '../../harness/core/history.ts'
 import type { ReportInput } from '../../harness/core/report.ts'
 import type { ScenarioResult } from '../../harness/core/result.ts'
 import { spanText } from '../../harness/core/time.ts'
+import { sanitizeData } from '../words/sanitize.ts'
 import { neverJudged, tally } from '../words/verdicts.ts'
-import { visibleData } from '../words/visible.ts'
 import { contentSecurityPolicy } from './csp.ts'
 import { Icons } from './icons.tsx'
 import { Overview } from './overview.tsx'
@@ -15,14 +15,16 @@ import { Section } from './section.tsx'
 import { STYLE } from './style.ts'
 
 /** So many failures stand open at once; the others a click away. */
-const OPEN = 3
+const OPEN_SECTIONS_MAX = 3
 
 /** The whole report as one page that needs nothing else and asks the network for nothing. */
 export function renderPage({ run: raw, historyOf }: ReportInput): string {
-  const run = visibleData(raw)
+  const run = sanitizeData(raw)
   const ids = new Map(run.results.map((result, i) => [result, `r${i + 1}`]))
   const idOf = (result: ScenarioResult) => ids.get(result) ?? ''
-  const open = new Set(run.results.filter(({ verdict }) => verdict !== 'pass').slice(0, OPEN))
+  const open = new Set(
+    run.results.filter(({ verdict }) => verdict !== 'pass').slice(0, OPEN_SECTIONS_MAX),
+  )
   if (run.results.length === 1) for (const result of run.results) open.add(result)
   const idle = neverJudged(run)
   const body = renderToString(
@@ -88,4 +90,5 @@ const HEADLINE = {
   unknown: 'It could not be decided.',
 } as const
 
-const shown = (history: History) => new History(visibleData(history.head), visibleData(history.all))
+const shown = (history: History) =>
+  new History(sanitizeData(history.head), sanitizeData(history.all))

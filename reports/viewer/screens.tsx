@@ -12,7 +12,7 @@ const STATUS = {
   sent: ['check', 'sent'],
   failed: ['failed', 'failed'],
 } as const
-const MOST = 12
+const ROWS_MAX = 12
 
 /** What every person sees at the end, and what the server holds. */
 export function Screens({ history }: { history: History }) {
@@ -41,7 +41,7 @@ export function Screens({ history }: { history: History }) {
           <p class="none">holds nothing</p>
         ) : (
           <ul>
-            {live.slice(0, MOST).map((row) => (
+            {live.slice(0, ROWS_MAX).map((row) => (
               <li>
                 <bdi>{row.text ?? ''}</bdi>
                 <span class="v">
@@ -49,7 +49,7 @@ export function Screens({ history }: { history: History }) {
                 </span>
               </li>
             ))}
-            <More count={live.length - MOST} />
+            <More count={live.length - ROWS_MAX} />
           </ul>
         )}
         {state && state.rows.length > live.length && (
@@ -70,13 +70,13 @@ function Screen({ view }: { view: ShownView }) {
         <p class="none">nothing</p>
       ) : (
         <ul>
-          {view.rows.slice(0, MOST).map((row) => (
+          {view.rows.slice(0, ROWS_MAX).map((row) => (
             <li>
               <bdi>{row.text ?? ''}</bdi>
               {row.status && <Icon name={STATUS[row.status][0]} label={STATUS[row.status][1]} />}
             </li>
           ))}
-          <More count={view.rows.length - MOST} />
+          <More count={view.rows.length - ROWS_MAX} />
         </ul>
       )}
       {view.conflicts?.map(({ record, text }) => (

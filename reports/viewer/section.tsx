@@ -8,8 +8,8 @@ import { teller } from '../words/event.ts'
 import { spaced, whyUnknown } from '../words/verdicts.ts'
 import { draw } from './diagram/diagram.tsx'
 import { Findings } from './findings.tsx'
-import { Ledger } from './ledger.tsx'
 import { linksOf } from './links.ts'
+import { OperationTable } from './operation-table.tsx'
 import { Screens } from './screens.tsx'
 import { VerdictMark } from './verdict-mark.tsx'
 
@@ -70,7 +70,7 @@ export function Section({
         <h3>At the end</h3>
         <Screens history={history} />
         <h3>What became of each action</h3>
-        <Ledger history={history} links={links} breaches={breaches} />
+        <OperationTable history={history} links={links} breaches={breaches} />
         <details class="more">
           <summary>
             <h3>What was held against it</h3> <span class="sub">{judgedSummary(result)}</span>

@@ -33,17 +33,14 @@ const PHASES: Readonly<Record<EventOf<'phase'>['phase'], string>> = {
 
 /** The words for one history's events; keys and requests are named after the operations they stand for. */
 export function teller(history: History): Tell {
-  const opOfKey = new Map<string, string>()
-  for (const { op, keys } of history.operations)
-    for (const key of keys) if (!opOfKey.has(key)) opOfKey.set(key, op)
   const sent = new Map(
     history.all.flatMap((event) => (event.type === 'request' ? [[event.req, event] as const] : [])),
   )
-  const named = (event: { readonly op?: string | undefined; readonly key?: string | undefined }) =>
-    event.op ??
-    (event.key === undefined
-      ? 'a write'
-      : (opOfKey.get(event.key) ?? `key ${event.key.slice(0, 13)}`))
+  const named = (event: EventOf<'serverCommit' | 'serverOutcome' | 'ackApplied'>) =>
+    ('op' in event ? event.op : undefined) ??
+    history.operationOf(event)?.op ??
+    (event.key === undefined ? 'a write' : keyWords(event.key))
+  const winnerNamed = (key: string) => history.operationOfKey(key)?.op ?? keyWords(key)
   const call = (req: string | undefined) => {
     const request = req === undefined ? undefined : sent.get(req)
     return request ? `${request.method} ${request.path.split('?')[0]}` : 'a request'
@@ -89,7 +86,7 @@ export function teller(history: History): Tell {
       case 'serverCommit':
         return `commits ${named(event)} as #${event.position}: ${one(event.collection)} ${event.record} v${event.version}${event.recovered ? ', found after a crash' : ''}`
       case 'serverOutcome':
-        return `${outcomeWords(event, named(event))}${event.winner === undefined ? '' : `; ${named({ key: event.winner })} stands`}`
+        return `${outcomeWords(event, named(event))}${event.winner === undefined ? '' : `; ${winnerNamed(event.winner)} stands`}`
       case 'ackApplied':
         return `takes in the answer for ${named(event)}: ${event.outcome}${event.version === undefined ? '' : `, v${event.version}`}`
       case 'cursorSaved':
@@ -125,6 +122,8 @@ export function teller(history: History): Tell {
     }
   }
 }
+
+const keyWords = (key: string) => `key ${key.slice(0, 13)}`
 
 function outcomeWords(event: EventOf<'serverOutcome'>, op: string): string {
   switch (event.outcome) {

@@ -1,10 +1,10 @@
 import type { History } from '../../harness/core/history.ts'
 import { cut } from './count.ts'
 import { teller } from './event.ts'
+import { sanitizeText } from './sanitize.ts'
 import { momentText } from './time.ts'
-import { visible } from './visible.ts'
 
-const SHOWN = 12
+const EVIDENCE_LINES_MAX = 12
 
 /** The events that prove a finding, a line each in time order: when, where, what. Long proofs are shortened in their middle. */
 export function evidenceLines(
@@ -18,14 +18,14 @@ export function evidenceLines(
     const [time, node] = [longest(moments), longest(events.map((event) => event.node))]
     const lines = events.map((event, i) =>
       cut(
-        `${(moments[i] ?? '').padStart(time)}  ${event.node.padEnd(node)}  ${visible(tell(event))}`,
+        `${(moments[i] ?? '').padStart(time)}  ${event.node.padEnd(node)}  ${sanitizeText(tell(event))}`,
         width,
       ),
     )
-    if (lines.length <= SHOWN) return lines
+    if (lines.length <= EVIDENCE_LINES_MAX) return lines
     return [
-      ...lines.slice(0, SHOWN - 4),
-      `${' '.repeat(time)}  … ${lines.length - SHOWN + 1} more …`,
+      ...lines.slice(0, EVIDENCE_LINES_MAX - 4),
+      `${' '.repeat(time)}  … ${lines.length - EVIDENCE_LINES_MAX + 1} more …`,
       ...lines.slice(-3),
     ]
   }

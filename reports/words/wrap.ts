@@ -1,5 +1,5 @@
 /** The text in lines of at most `width` characters, broken at blanks; words longer than a line stay whole. */
-export function wrapped(text: string, width: number): string[] {
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ')) {
@@ -12,9 +12,9 @@ export function wrapped(text: string, width: number): string[] {
 }
 
 /** Wrapped beside a head: the head stands before the first line, blanks of its length before the others. */
-export function hanging(head: string, text: string, width: number): string[] {
+export function wrapHanging(head: string, text: string, width: number): string[] {
   const indent = [...head].length
-  return wrapped(text, Math.max(20, width - indent)).map(
+  return wrap(text, Math.max(20, width - indent)).map(
     (line, i) => `${i === 0 ? head : ' '.repeat(indent)}${line}`,
   )
 }

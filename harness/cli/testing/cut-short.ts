@@ -113,7 +113,7 @@ function everyNodeHasItsDatabase(temp: string): boolean {
 /** The processes that host a device or the server, as {@link leftovers} tells of them. */
 function pidsOf(victim: 'device' | 'server', processes: readonly string[]): number[] {
   return processes
-    .filter((line) => line.includes(`/host/${victim}.`))
+    .filter((line) => line.includes(`/programs/${victim}.`))
     .map((line) => Number(line.split(' ')[0]))
 }
 

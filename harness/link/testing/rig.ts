@@ -1,6 +1,6 @@
 import { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { seededRandom } from '../../core/random.ts'
-import type { Connection, Sink } from '../ends.ts'
+import type { Connection, Sink } from '../connection.ts'
 import { LinkProxy } from '../proxy.ts'
 import { allToxics } from './toxics.ts'
 

@@ -12,39 +12,39 @@ export default defineToxic({
   type: 'bandwidth',
   attributes: { rate: attribute('KB/s') },
   check: ({ rate }) => (rate < 0 ? `rate must not be negative, got ${rate}` : undefined),
-  join: () => ({
-    start: (pipe) => {
-      const { rate } = pipe.attributes
+  attach: () => ({
+    start: (stub) => {
+      const { rate } = stub.attributes
       const slot = rate * SLOT
       /** ms until the bytes taken so far may all be out. */
       let debt = 0
 
       const send = (chunk: Chunk, at: number): void => {
-        const all = () => pipe.write(chunk, at)
-        if (chunk.length > slot) pipe.hold(SLOT, () => piece(chunk, at), all)
+        const all = () => stub.write(chunk, at)
+        if (chunk.length > slot) stub.hold(SLOT, () => piece(chunk, at), all)
         else {
-          const since = pipe.clock.now()
+          const since = stub.clock.now()
           const last = () => {
-            debt -= pipe.clock.now() - since
+            debt -= stub.clock.now() - since
             all()
           }
-          pipe.hold(debt, last, all)
+          stub.hold(debt, last, all)
         }
       }
       const piece = (chunk: Chunk, at: number): void => {
-        pipe.write(chunk.subarray(0, slot), at)
+        stub.write(chunk.subarray(0, slot), at)
         debt -= SLOT
         send(chunk.subarray(slot, chunk.length), at)
       }
       const stall = (chunk: Chunk, at: number): void => {
-        const all = () => pipe.write(chunk, at)
-        pipe.hold(Number.POSITIVE_INFINITY, all, all)
+        const all = () => stub.write(chunk, at)
+        stub.hold(Number.POSITIVE_INFINITY, all, all)
       }
       const pay = (chunk: Chunk, at: number): void => {
         debt += chunk.length / rate
         send(chunk, at)
       }
-      return { chunk: rate === 0 ? stall : pay }
+      return { onChunk: rate === 0 ? stall : pay }
     },
   }),
 })

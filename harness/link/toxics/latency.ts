@@ -7,16 +7,16 @@ import { attribute, defineToxic } from '../toxic.ts'
 export default defineToxic({
   type: 'latency',
   attributes: { latency: attribute('ms'), jitter: attribute('ms') },
-  buffer: 1024,
-  join: () => ({
-    start: (pipe) => ({
-      chunk: (chunk, at) => {
-        const { latency, jitter } = pipe.attributes
-        const delay = latency + (jitter > 0 ? pipe.random.int(-jitter, jitter - 1) : 0)
-        pipe.hold(
-          at + delay - pipe.clock.now(),
-          () => pipe.write(chunk, at + delay),
-          () => pipe.write(chunk, at),
+  bufferSize: 1024,
+  attach: () => ({
+    start: (stub) => ({
+      onChunk: (chunk, at) => {
+        const { latency, jitter } = stub.attributes
+        const delay = latency + (jitter > 0 ? stub.random.int(-jitter, jitter - 1) : 0)
+        stub.hold(
+          at + delay - stub.clock.now(),
+          () => stub.write(chunk, at + delay),
+          () => stub.write(chunk, at),
         )
       },
     }),

@@ -4,15 +4,15 @@ import { attribute, defineToxic } from '../toxic.ts'
 export default defineToxic({
   type: 'limit_data',
   attributes: { bytes: attribute('plain') },
-  join: () => {
+  attach: () => {
     let passed = 0
     return {
-      start: (pipe) => ({
-        chunk: (chunk, at) => {
-          const length = Math.min(chunk.length, Math.max(0, pipe.attributes.bytes - passed))
+      start: (stub) => ({
+        onChunk: (chunk, at) => {
+          const length = Math.min(chunk.length, Math.max(0, stub.attributes.bytes - passed))
           passed += length
-          if (length > 0) pipe.write(length < chunk.length ? chunk.subarray(0, length) : chunk, at)
-          if (passed >= pipe.attributes.bytes) pipe.close()
+          if (length > 0) stub.write(length < chunk.length ? chunk.subarray(0, length) : chunk, at)
+          if (passed >= stub.attributes.bytes) stub.close()
         },
       }),
     }

@@ -4,7 +4,7 @@ import { defineToxic } from '../toxic.ts'
 export default defineToxic({
   type: 'noop',
   attributes: {},
-  join: () => ({
-    start: (pipe) => ({ chunk: (chunk, at) => pipe.write(chunk, at) }),
+  attach: () => ({
+    start: (stub) => ({ onChunk: (chunk, at) => stub.write(chunk, at) }),
   }),
 })

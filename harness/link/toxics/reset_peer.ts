@@ -5,10 +5,10 @@ export default defineToxic({
   type: 'reset_peer',
   attributes: { timeout: attribute('ms') },
   abortive: true,
-  join: () => ({
-    start: (pipe) => {
-      const doom = () => pipe.closeIn(pipe.attributes.timeout)
-      return { chunk: doom, end: doom }
+  attach: () => ({
+    start: (stub) => {
+      const doom = () => stub.closeIn(stub.attributes.timeout)
+      return { onChunk: doom, onEnd: doom }
     },
   }),
 })

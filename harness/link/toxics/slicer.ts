@@ -20,9 +20,9 @@ export default defineToxic({
       return `size_variation must not exceed average_size, got ${variation} > ${size}`
     return undefined
   },
-  join: () => ({
-    start: (pipe) => {
-      const { average_size: size, size_variation: variation, delay } = pipe.attributes
+  attach: () => ({
+    start: (stub) => {
+      const { average_size: size, size_variation: variation, delay } = stub.attributes
 
       /** Where the pieces of [start, end) end, in order, appended to `ends`. */
       const cut = (start: number, end: number, ends: number[]): number[] => {
@@ -30,7 +30,7 @@ export default defineToxic({
           if (end > start) ends.push(end)
           return ends
         }
-        const stray = variation > 0 ? pipe.random.int(-variation, variation - 1) : 0
+        const stray = variation > 0 ? stub.random.int(-variation, variation - 1) : 0
         const middle = start + Math.floor((end - start) / 2) + stray
         return cut(middle, end, cut(start, middle, ends))
       }
@@ -39,23 +39,23 @@ export default defineToxic({
         let start = 0
         let piece = 0
         const rest = () => {
-          if (start < chunk.length) pipe.write(chunk.subarray(start, chunk.length), at)
+          if (start < chunk.length) stub.write(chunk.subarray(start, chunk.length), at)
         }
         const next = (): void => {
           do {
             const end = ends[piece++] ?? chunk.length
-            pipe.write(chunk.subarray(start, end), at)
+            stub.write(chunk.subarray(start, end), at)
             start = end
           } while (delay <= 0 && start < chunk.length)
-          if (delay > 0) pipe.hold(delay / 1000, () => start < chunk.length && next(), rest)
+          if (delay > 0) stub.hold(delay / 1000, () => start < chunk.length && next(), rest)
         }
         next()
       }
 
       return {
-        chunk: (chunk, at) => {
-          const all = () => pipe.write(chunk, at)
-          if (size === 0 && variation === 0) pipe.hold(Number.POSITIVE_INFINITY, all, all)
+        onChunk: (chunk, at) => {
+          const all = () => stub.write(chunk, at)
+          if (size === 0 && variation === 0) stub.hold(Number.POSITIVE_INFINITY, all, all)
           else send(chunk, at, cut(0, chunk.length, []))
         },
       }

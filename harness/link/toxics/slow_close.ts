@@ -4,10 +4,10 @@ import { attribute, defineToxic } from '../toxic.ts'
 export default defineToxic({
   type: 'slow_close',
   attributes: { delay: attribute('ms') },
-  join: () => ({
-    start: (pipe) => ({
-      chunk: (chunk, at) => pipe.write(chunk, at),
-      end: () => pipe.hold(pipe.attributes.delay, () => pipe.close()),
+  attach: () => ({
+    start: (stub) => ({
+      onChunk: (chunk, at) => stub.write(chunk, at),
+      onEnd: () => stub.hold(stub.attributes.delay, () => stub.close()),
     }),
   }),
 })

@@ -5,13 +5,13 @@ export default defineToxic({
   type: 'timeout',
   attributes: { timeout: attribute('ms') },
   closesOnRemoval: true,
-  join: () => ({
-    start: (pipe) => {
+  attach: () => ({
+    start: (stub) => {
       const wait = () => {
-        if (pipe.attributes.timeout > 0) pipe.alarm(pipe.attributes.timeout, () => pipe.close())
+        if (stub.attributes.timeout > 0) stub.setTimer(stub.attributes.timeout, () => stub.close())
       }
       wait()
-      return { chunk: wait }
+      return { onChunk: wait }
     },
   }),
 })

@@ -6,7 +6,7 @@ export interface Upstream {
   readonly address: string
   readonly sockets: readonly Socket[]
   /** Resolves when so many bytes have come in altogether. */
-  heard(bytes: number): Promise<void>
+  receives(bytes: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -31,7 +31,7 @@ export async function upstream(
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     sockets,
-    heard: (bytes) =>
+    receives: (bytes) =>
       new Promise((resolve) => {
         const look = () => {
           if (count >= bytes) resolve()
@@ -47,7 +47,7 @@ export async function upstream(
 }
 
 /** How a connection went for one of its ends. */
-export interface Seen {
+export interface StreamOutcome {
   readonly bytes: number
   readonly text: string
   /** 'FIN', or the error's code. */
@@ -69,7 +69,7 @@ export async function dial(address: string) {
 function watch(socket: Socket) {
   const chunks: Buffer[] = []
   const gathered = () => Buffer.concat(chunks)
-  const ended = new Promise<Seen>((resolve) => {
+  const ended = new Promise<StreamOutcome>((resolve) => {
     const tell = (end: string) =>
       resolve({ bytes: gathered().length, text: gathered().toString(), end })
     socket.on('end', () => tell('FIN'))

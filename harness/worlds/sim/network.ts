@@ -1,7 +1,7 @@
 import type { HttpFailure, HttpRequest, HttpResponse } from '../../core/ports/http.ts'
 import type { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import type { Random } from '../../core/random.ts'
-import type { Connection, Sink } from '../../link/ends.ts'
+import type { Connection, Sink } from '../../link/connection.ts'
 import type { LinkProxy } from '../../link/proxy.ts'
 import { MessageSlice, messageLength } from './message.ts'
 

@@ -1,8 +1,8 @@
 import { availableParallelism, tmpdir } from 'node:os'
 import type { Setting, Stage, World } from '../../core/world.ts'
+import { Warden } from './process/warden.ts'
 import type { ProxyServer } from './proxy/index.ts'
 import { WireStage } from './stage.ts'
-import { Warden } from './warden.ts'
 
 export interface WireOptions {
   /**

@@ -8,9 +8,9 @@ import type { Tell } from '../../words/event.ts'
 import { momentText } from '../../words/time.ts'
 import { type Arrow, arrowsOf } from './arrows.ts'
 import { type Band, bandsOf } from './bands.ts'
-import { fitted, widthOfText } from './fitted.ts'
+import { fitText, textWidth } from './fit-text.ts'
 import { type DeviceLane, type Lanes, lanesOf, middleOf } from './lanes.ts'
-import { type Layout, layOut, type Placed } from './layout.ts'
+import { computeLayout, type Layout, type Placement } from './layout.ts'
 import { withProbe } from './with-probe.ts'
 
 export interface Drawing {
@@ -27,15 +27,15 @@ export function draw(
   id: (seq: number) => string,
 ): Drawing {
   const lanes = lanesOf(history.devices)
-  const layout = layOut(history, evidence, tell)
+  const layout = computeLayout(history, evidence, tell)
   const arrows = arrowsOf(history, lanes, layout)
   const marked = (seqs: readonly number[]) => seqs.some((seq) => evidence.has(seq))
-  const notes = layout.placed.filter(({ note }) => note)
+  const notes = layout.placements.filter(({ note }) => note)
   const anchored = new Set([
     ...notes.map(({ event }) => event.seq),
     ...arrows.flatMap(({ seqs }) => seqs),
   ])
-  const lines = layout.placed.filter(({ event }) => !anchored.has(event.seq))
+  const lines = layout.placements.filter(({ event }) => !anchored.has(event.seq))
   const title = (seq: number) => {
     const event = layout.bySeq.get(seq)?.event
     return event ? `${momentText(event.t)} · ${event.node} ${tell(event)}` : ''
@@ -63,7 +63,7 @@ export function draw(
             </text>
           </g>
         ))}
-        {layout.quiets.map(({ y, count, devices }) => (
+        {layout.folds.map(({ y, count, devices }) => (
           <text class="quiet" x={middleOf(lanes.server)} y={round(y + 4)} text-anchor="middle">
             {`⋮ ${counted(count, 'more request')} like this, by ${listed(devices)} ⋮`}
           </text>
@@ -178,7 +178,7 @@ function Lifelines({ lanes, layout, history }: { lanes: Lanes; layout: Layout; h
 function deaths(node: string, layout: Layout, end: number): [number, number][] {
   const spans: [number, number][] = []
   let from: number | undefined
-  for (const { event, y } of layout.placed) {
+  for (const { event, y } of layout.placements) {
     if (event.node !== node) continue
     if (event.type === 'crash') from = y
     if (event.type === 'start' && from !== undefined) {
@@ -191,8 +191,8 @@ function deaths(node: string, layout: Layout, end: number): [number, number][] {
 
 function FaultBand({ band }: { band: Band }) {
   const { kind, x, width, from, to, caption, fault } = band
-  const text = fitted(fault.says, 220, 11)
-  const wide = widthOfText(text, 11) + 16
+  const text = fitText(fault.says, 220, 11)
+  const wide = textWidth(text, 11) + 16
   const middle = x + width / 2
   return (
     <g class={`band ${kind}`}>
@@ -225,7 +225,7 @@ function FaultBand({ band }: { band: Band }) {
 
 function Moments({ layout, lanes }: { layout: Layout; lanes: Lanes }) {
   const told: { y: number; text: string }[] = []
-  for (const { event, y } of layout.placed) {
+  for (const { event, y } of layout.placements) {
     const last = told.at(-1)
     const text = momentText(event.t)
     const inJump = layout.jumps.some((jump) => Math.abs(jump.y - y) < 15)
@@ -253,14 +253,14 @@ function PhaseLine({
   lanes,
   id,
 }: {
-  placed: Placed
+  placed: Placement
   lanes: Lanes
   id: string
 }) {
   if (event.type !== 'phase') return <g id={id} />
   const text = PHASE[event.phase] ?? event.phase
   const middle = middleOf(lanes.server)
-  const half = widthOfText(text, 11) / 2 + 10
+  const half = textWidth(text, 11) / 2 + 10
   return (
     <g class="phase" id={id}>
       <path
@@ -299,7 +299,7 @@ function ArrowShape({ arrow }: { arrow: Arrow }) {
   const { x1, y1, x2, y2, lost, bad, faint, label, way } = arrow
   const right = x2 > x1
   const to = right ? x2 - 5 : x2 + 5
-  const text = fitted(label, 150, 11)
+  const text = fitText(label, 150, 11)
   return (
     <g class={`arrow ${way}${bad ? ' bad' : ''}${faint ? ' faint' : ''}`}>
       <path d={`M${x1} ${round(y1)}L${lost ? x2 : to} ${round(y2)}`} />
@@ -317,7 +317,15 @@ function ArrowShape({ arrow }: { arrow: Arrow }) {
   )
 }
 
-function NoteShape({ placed, lanes, marked }: { placed: Placed; lanes: Lanes; marked: boolean }) {
+function NoteShape({
+  placed,
+  lanes,
+  marked,
+}: {
+  placed: Placement
+  lanes: Lanes
+  marked: boolean
+}) {
   const { event, note, y } = placed
   if (!note) return null
   const lane = lanes.devices.get(event.node)
@@ -339,8 +347,8 @@ function NoteShape({ placed, lanes, marked }: { placed: Placed; lanes: Lanes; ma
     <g class={`note ${note.tone}`}>
       {lane && !note.onLink && <circle cx={lane.line} cy={round(y)} r={3.5} />}
       {note.lines.map(({ text, sign }, i) => {
-        const shown = fitted(text, place.room - (signed ? 18 : 0))
-        const width = widthOfText(shown) + (sign ? 17 : 0)
+        const shown = fitText(text, place.room - (signed ? 18 : 0))
+        const width = textWidth(shown) + (sign ? 17 : 0)
         const start =
           place.anchor === 'end'
             ? place.x - width
@@ -394,8 +402,8 @@ const besideLink = ({ line, side }: DeviceLane) =>
 
 /** What a person does, as a speech bubble that points at their phone. */
 function Bubble({ text, lane, y }: { text: string; lane: DeviceLane; y: number }) {
-  const shown = fitted(text, lane.column[1] - lane.column[0] - 22, 12)
-  const width = widthOfText(shown, 12) + 20
+  const shown = fitText(text, lane.column[1] - lane.column[0] - 22, 12)
+  const width = textWidth(shown, 12) + 20
   const left = lane.side === 'left'
   const x = left ? lane.column[1] - width : lane.column[0]
   const tip = left

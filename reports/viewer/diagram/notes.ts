@@ -1,11 +1,11 @@
 import type { Action } from '../../../harness/core/action.ts'
-import type { Event } from '../../../harness/core/event.ts'
+import type { Event, EventOf } from '../../../harness/core/event.ts'
 import type { History } from '../../../harness/core/history.ts'
 import { spanText } from '../../../harness/core/time.ts'
 import { actionWords, quoted, textOf } from '../../words/action.ts'
 import { counted } from '../../words/count.ts'
 import { ENDED, type Tell } from '../../words/event.ts'
-import { screenChanges } from './screen.ts'
+import { screenChanges } from './screen-changes.ts'
 
 export type Sign =
   | 'clock'
@@ -37,8 +37,8 @@ export function notesOf(
   evidence: ReadonlySet<number>,
 ): (event: Event) => Note | undefined {
   const changes = screenChanges(history)
-  const opOfKey = new Map<string, string>()
-  for (const { op, keys } of history.operations) for (const key of keys) opOfKey.set(key, op)
+  const opOf = (event: EventOf<'serverCommit' | 'serverOutcome' | 'ackApplied'>) =>
+    ('op' in event ? event.op : undefined) ?? history.operationOf(event)?.op ?? 'a write'
   const sent = new Map(
     history.all.flatMap((event) =>
       event.type === 'request' ? [[event.req, event.t] as const] : [],
@@ -73,7 +73,7 @@ export function notesOf(
               `says ${event.op} ${event.outcome === 'rejected' ? 'was rejected' : 'lost a conflict'}`,
             )
       case 'ackApplied': {
-        const op = opOfKey.get(event.key) ?? 'a write'
+        const op = opOf(event)
         const good = event.outcome === 'applied' || event.outcome === 'duplicate'
         return say(
           good ? 'faint' : 'warn',
@@ -93,25 +93,25 @@ export function notesOf(
         // A look that proves something is drawn whole, others only as far as they show something new.
         const proof = evidence.has(event.seq)
         const changed = proof
-          ? event.view.rows.map((row) => ({ row, gone: false }))
+          ? event.view.rows.map((row) => ({ row, removed: false }))
           : (changes.get(event.seq) ?? [])
         if (changed.length === 0) return proof ? say('plain', 'shows nothing') : undefined
         const told = changed
           .slice(0, changed.length > MOST_ROWS ? MOST_ROWS - 1 : MOST_ROWS)
-          .map(({ row, gone }) => {
-            const sign: Sign = gone ? 'gone' : ((row.status && STATUS[row.status]) ?? 'box')
+          .map(({ row, removed }) => {
+            const sign: Sign = removed ? 'gone' : ((row.status && STATUS[row.status]) ?? 'box')
             return { text: quoted(row.text, 120), sign }
           })
         const more = changed.length - told.length
-        const tone = changed.some(({ row, gone }) => !gone && row.status === 'failed')
+        const tone = changed.some(({ row, removed }) => !removed && row.status === 'failed')
           ? 'bad'
           : 'plain'
         return { tone, lines: more > 0 ? [...told, { text: `and ${more} more` }] : told }
       }
       case 'serverCommit':
-        return say('good', `${opOf(event, opOfKey)} → ${event.record} v${event.version}`, 'disk')
+        return say('good', `${opOf(event)} → ${event.record} v${event.version}`, 'disk')
       case 'serverOutcome': {
-        const op = opOf(event, opOfKey)
+        const op = opOf(event)
         if (event.outcome === 'applied') return undefined
         if (event.outcome === 'duplicate') return say('faint', `${op} is known already`)
         const verb = event.outcome === 'rejected' ? 'is rejected' : 'loses'
@@ -152,11 +152,4 @@ function bubble(action: Action): string {
   return action.type === 'create' || action.type === 'update'
     ? `${action.record}: ${textOf(action.content.text)}`
     : actionWords(action, 120)
-}
-
-function opOf(
-  event: { readonly op?: string | undefined; readonly key?: string | undefined },
-  opOfKey: ReadonlyMap<string, string>,
-): string {
-  return event.op ?? (event.key === undefined ? undefined : opOfKey.get(event.key)) ?? 'a write'
 }

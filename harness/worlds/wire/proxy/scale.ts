@@ -1,6 +1,6 @@
-import type { Toxic, Unit } from '../../../link/toxic.ts'
+import type { AttributeUnit, Toxic } from '../../../link/toxic.ts'
 
-const SCALED: Readonly<Record<Unit, (value: number, timeScale: number) => number>> = {
+const SCALED: Readonly<Record<AttributeUnit, (value: number, timeScale: number) => number>> = {
   ms: (value, timeScale) => span(value / timeScale),
   µs: (value, timeScale) => span(value / timeScale),
   'KB/s': (value, timeScale) => Math.round(value * timeScale),

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest'
+import { at, scenario } from '../core/build.ts'
+import { History } from '../core/history.ts'
+import { scenarioResultSchema } from '../core/result.ts'
+import { send } from '../workload/chat.ts'
+import { scenarioResult } from './result.ts'
+import tinyClient from './testing/tiny-client.ts'
+
+const story = scenario({
+  title: 'Result',
+  story: 'A result is built.',
+  devices: ['ana'],
+  steps: [at('1s', send('ana', 'hi'))],
+  exercised: {},
+})
+const history = new History(
+  {
+    format: 'tunnelproof-history',
+    version: 1,
+    scenario: story,
+    client: { name: 'tiny', capabilities: tinyClient.capabilities },
+    server: { name: 'tiny' },
+    seed: 7,
+    world: 'sim',
+    timeScale: 1,
+  },
+  [],
+)
+const result = scenarioResult({
+  history,
+  judgement: { verdict: 'unknown', why: 'no stage', exercised: [], invariants: [] },
+  realMs: 12.6,
+  files: { history: 'histories/sim/result.jsonl', replay: 'npx tunnelproof replay' },
+})
+
+it('builds a result with every field that the schema asks for, from an empty history too', () => {
+  expect(scenarioResultSchema.parse(result)).toEqual(result)
+  expect(result).toMatchObject({
+    scenario: 'result',
+    client: 'tiny',
+    seed: 7,
+    events: 0,
+    scenarioMs: 0,
+    hash: history.hash(),
+  })
+})
+
+it('names the files of the run and rounds its real time to milliseconds', () => {
+  expect(result).toMatchObject({
+    history: 'histories/sim/result.jsonl',
+    replay: 'npx tunnelproof replay',
+    realMs: 13,
+  })
+})
