@@ -4,7 +4,7 @@ import { HOUR, MINUTE, SECOND } from '../../harness/testing/phone.ts'
 import type { Backoff } from './request.ts'
 import { startsOf, WorkPhone } from './testing/work-phone.ts'
 
-async function retries(backoff: Backoff | undefined, until: number): Promise<number[]> {
+async function retryTimes(backoff: Backoff | undefined, until: number): Promise<number[]> {
   const phone = new WorkPhone()
   const runs = phone.worker('send', 'retry')
   phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
@@ -20,38 +20,38 @@ const gaps = (times: readonly number[]) =>
 
 /** https://developer.android.com/develop/background-work/background-tasks/persistent/getting-started/define-work#retries_backoff */
 describe('backoff', () => {
-  it('is exponential from 30 seconds when nobody says otherwise', async () => {
-    expect(gaps(await retries(undefined, 10 * MINUTE))).toEqual(
+  it('is exponential from 30 seconds by default', async () => {
+    expect(gaps(await retryTimes(undefined, 10 * MINUTE))).toEqual(
       [30, 60, 120, 240].map((s) => s * SECOND),
     )
   })
 
   it('is linear on request', async () => {
-    expect(gaps(await retries({ policy: 'LINEAR', delay: 20 * SECOND }, 4 * MINUTE))).toEqual(
+    expect(gaps(await retryTimes({ policy: 'LINEAR', delay: 20 * SECOND }, 4 * MINUTE))).toEqual(
       [20, 40, 60, 80].map((s) => s * SECOND),
     )
   })
 
   it('is never shorter than 10 seconds', async () => {
-    expect(gaps(await retries({ policy: 'LINEAR', delay: 1 }, 30 * SECOND))).toEqual([
+    expect(gaps(await retryTimes({ policy: 'LINEAR', delay: 1 }, 30 * SECOND))).toEqual([
       10 * SECOND,
       20 * SECOND,
     ])
   })
 
   it('is never longer than 5 hours', async () => {
-    const waits = gaps(await retries(undefined, 48 * HOUR))
+    const waits = gaps(await retryTimes(undefined, 48 * HOUR))
     expect(Math.max(...waits)).toBe(5 * HOUR)
     expect(waits.slice(-2)).toEqual([5 * HOUR, 5 * HOUR])
   })
 
-  it('grows from attempt to attempt within its bounds, whatever was asked for', () =>
+  it('never shrinks and stays within its bounds for every request', () =>
     fc.assert(
       fc.asyncProperty(
         fc.constantFrom('LINEAR', 'EXPONENTIAL'),
         fc.integer({ min: 0, max: 10 * HOUR }),
         async (policy, delay) => {
-          const waits = gaps(await retries({ policy, delay }, 60 * HOUR))
+          const waits = gaps(await retryTimes({ policy, delay }, 60 * HOUR))
           expect(waits.every((wait) => wait >= 10 * SECOND && wait <= 5 * HOUR)).toBe(true)
           expect(waits).toEqual([...waits].sort((a, b) => a - b))
         },
@@ -59,7 +59,7 @@ describe('backoff', () => {
       { numRuns: 20 },
     ))
 
-  it('tells the worker how often it has been tried', async () => {
+  it('passes the number of earlier attempts to the worker', async () => {
     const phone = new WorkPhone()
     const runs = phone.worker('send', 'retry')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
@@ -70,7 +70,7 @@ describe('backoff', () => {
     ])
   })
 
-  it('begins when the attempt ended', async () => {
+  it('starts at the end of the attempt', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
@@ -82,7 +82,7 @@ describe('backoff', () => {
 })
 
 describe('a worker', () => {
-  it('that throws has failed', async () => {
+  it('fails if it throws', async () => {
     const phone = new WorkPhone()
     phone.workManager.registerWorker('send', () => Promise.reject(new Error('no')))
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
@@ -90,7 +90,7 @@ describe('a worker', () => {
     expect(phone.states('SEND')).toEqual(['FAILED'])
   })
 
-  it('that nobody registered has failed', async () => {
+  it('fails if it is not registered', async () => {
     const phone = new WorkPhone()
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'unknown' })
     await phone.clock.until(SECOND)
@@ -105,20 +105,20 @@ describe('a worker', () => {
     expect(startsOf(runs)).toEqual([MINUTE])
   })
 
-  it('is stopped after 10 minutes and run again, its backoff being over by then', async () => {
+  it('is stopped after 10 minutes and run again at once, since its backoff is over', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
-    const told: number[] = []
+    const stops: number[] = []
     await phone.clock.until(SECOND)
-    runs[0]?.context.onStopped(() => told.push(phone.clock.now()))
+    runs[0]?.context.onStopped(() => stops.push(phone.clock.now()))
     await phone.clock.until(11 * MINUTE)
-    expect(told).toEqual([10 * MINUTE])
+    expect(stops).toEqual([10 * MINUTE])
     expect(startsOf(runs)).toEqual([0, 10 * MINUTE])
     expect(runs[1]?.context.runAttemptCount).toBe(1)
   })
 
-  it('is not heard any more once it was stopped', async () => {
+  it('is ignored after it was stopped', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })

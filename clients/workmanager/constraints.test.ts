@@ -34,7 +34,7 @@ describe('constraints', () => {
     },
   )
 
-  it('hold work back until they are met', async () => {
+  it('defer work until they are met', async () => {
     const phone = new WorkPhone()
     phone.connectivity.set({ online: false })
     const runs = phone.worker('send')
@@ -49,7 +49,7 @@ describe('constraints', () => {
   })
 
   /** https://developer.android.com/develop/background-work/background-tasks/persistent/getting-started/define-work#work-constraints */
-  it('stop the running worker when they are lost, and run it again when they are met', async () => {
+  it('stop a running worker when they are no longer met, and run it again when they are', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
@@ -69,8 +69,11 @@ describe('constraints', () => {
     expect(startsOf(runs)).toEqual([0, 50 * SECOND])
   })
 
-  /** WorkerWrapper counts the stopped attempt and keeps the enqueue time, so a stop soon after the start meets the backoff. */
-  it('let a stopped worker wait until its backoff since the enqueuing is over', async () => {
+  /**
+   * WorkerWrapper counts the stopped attempt and keeps the enqueue time: work stopped soon after
+   * its start still has to wait for its backoff.
+   */
+  it('delay a stopped worker by its backoff, counted from the enqueue time', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
@@ -84,7 +87,7 @@ describe('constraints', () => {
     expect(startsOf(runs)).toEqual([0, 30 * SECOND])
   })
 
-  it('do not shorten a backoff when the network comes back', async () => {
+  it('do not shorten a backoff when the network returns', async () => {
     const phone = new WorkPhone()
     const runs = phone.worker('send', 'retry', 'success')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {

@@ -5,7 +5,7 @@ import { startsOf, WorkPhone } from './testing/work-phone.ts'
 
 /** https://developer.android.com/training/monitoring-device-state/doze-standby */
 describe('Doze', () => {
-  it('holds jobs back until it ends', async () => {
+  it('defers jobs until it ends', async () => {
     const phone = new WorkPhone()
     const runs = phone.worker('send')
     phone.power.set({ dozing: true })
@@ -16,7 +16,7 @@ describe('Doze', () => {
     expect(startsOf(runs)).toEqual([20 * MINUTE])
   })
 
-  it('lets jobs run in its maintenance windows', async () => {
+  it('lets jobs run in maintenance windows', async () => {
     const phone = new WorkPhone()
     const runs = phone.worker('pull')
     phone.power.set({ dozing: true })
@@ -28,7 +28,7 @@ describe('Doze', () => {
     expect(startsOf(runs).map((at) => at / MINUTE)).toEqual([60, 185, 435])
   })
 
-  it('stops what runs', async () => {
+  it('stops running workers', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
@@ -40,7 +40,7 @@ describe('Doze', () => {
     ])
   })
 
-  it('stops what still runs at the end of a window', async () => {
+  it('stops workers that still run at the end of a maintenance window', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.power.set({ dozing: true })
@@ -52,7 +52,7 @@ describe('Doze', () => {
     expect(stops).toEqual([65 * MINUTE])
   })
 
-  it('opens windows less and less often', () => {
+  it('opens maintenance windows less and less often', () => {
     const edges: number[] = []
     for (let at = 0, last = false; at < 24 * 60; at++) {
       const { open } = maintenanceWindow(at * MINUTE)
@@ -60,6 +60,6 @@ describe('Doze', () => {
       last = open
     }
     expect(edges).toEqual([60, 65, 185, 195, 435, 445, 805, 815, 1175, 1185])
-    expect(maintenanceWindow(62 * MINUTE)).toEqual({ open: true, left: 3 * MINUTE })
+    expect(maintenanceWindow(62 * MINUTE)).toEqual({ open: true, leftMs: 3 * MINUTE })
   })
 })

@@ -1,5 +1,5 @@
 import type { ClientDefinition } from '../../../harness/core/client.ts'
-import { CALL_DEADLINE, ChatScreen } from './screen.ts'
+import { CALL_TIMEOUT_MS, ChatScreen } from './screen.ts'
 
 /** The first answer most people give: call the server from the screen. The control that every tunnel must catch. */
 const naive: ClientDefinition = {
@@ -20,7 +20,7 @@ const naive: ClientDefinition = {
     // Every tap on send is a call of its own; nothing keeps them in order.
     ordered: false,
     // It never tries again and never looks for news by itself, so it needs no longer than its calls do to come to rest.
-    recovery: CALL_DEADLINE,
+    recovery: CALL_TIMEOUT_MS,
   },
   create: (ports, identity) => new ChatScreen(ports, identity),
 }

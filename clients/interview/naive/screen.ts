@@ -10,7 +10,7 @@ import type {
 import { ChatApi, type ReceivedMessage } from '../api.ts'
 
 /** OkHttp gives a call up by itself: its connect, read and write timeouts are 10 seconds each. */
-export const CALL_DEADLINE = 10_000
+export const CALL_TIMEOUT_MS = 10_000
 
 /**
  * A screen and its view model. What was typed lives in memory until the call ends: a success reloads the list, a failure shows a toast
@@ -24,7 +24,7 @@ export class ChatScreen implements Client {
   #taps = 0
 
   constructor(ports: ClientPorts, identity: Identity) {
-    this.#api = new ChatApi(ports.http, identity, CALL_DEADLINE)
+    this.#api = new ChatApi(ports.http, identity, CALL_TIMEOUT_MS)
     this.#recorder = ports.recorder
   }
 

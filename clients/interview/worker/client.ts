@@ -15,13 +15,13 @@ import { MESSAGE_TABLES, MessageDao, type MessageRow } from './messages.ts'
 import { pullWorker } from './pull-worker.ts'
 import { sendWorker } from './send-worker.ts'
 
-export const PULL_INTERVAL = 15 * 60_000
+export const PULL_INTERVAL_MS = 15 * 60_000
 
 /**
  * The insert and the enqueuing are two transactions on two threads, some milliseconds apart on a phone. Databases here take no time, so the gap in which a
  * process can die is put back.
  */
-const ENQUEUE_TAKES = 5
+const ENQUEUE_DELAY_MS = 5
 
 const CONNECTED = { requiredNetworkType: 'CONNECTED' } as const
 
@@ -50,7 +50,7 @@ export class InterviewWorker implements Client {
       database: opened,
       connectivity,
       power,
-      commitTakes: ENQUEUE_TAKES,
+      commitDelayMs: ENQUEUE_DELAY_MS,
     })
     this.#workManager.registerWorker('SendMessages', sendWorker(this.#messages, api, recorder))
     this.#workManager.registerWorker('PullMessages', pullWorker(this.#messages, api, recorder))
@@ -60,7 +60,7 @@ export class InterviewWorker implements Client {
     this.#workManager.start()
     void this.#workManager.enqueueUniquePeriodicWork('PULL_MSG', 'KEEP', {
       worker: 'PullMessages',
-      repeatInterval: PULL_INTERVAL,
+      repeatInterval: PULL_INTERVAL_MS,
       constraints: CONNECTED,
     })
   }

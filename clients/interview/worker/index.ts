@@ -1,5 +1,5 @@
 import type { ClientDefinition } from '../../../harness/core/client.ts'
-import { InterviewWorker, PULL_INTERVAL } from './client.ts'
+import { InterviewWorker, PULL_INTERVAL_MS } from './client.ts'
 
 /** The answer that interviews expect, built as told: it survives the tunnel, and has the flaws that come with it. */
 const worker: ClientDefinition = {
@@ -22,7 +22,7 @@ const worker: ClientDefinition = {
     // One loop sends one row after the other.
     ordered: true,
     // Its pull, and the first five of its backoffs. An outage of many tries takes it beyond, up to 5 hours: it promises nothing there.
-    recovery: PULL_INTERVAL,
+    recovery: PULL_INTERVAL_MS,
   },
   create: (ports, identity) => new InterviewWorker(ports, identity),
 }
