@@ -4,8 +4,8 @@ import type { Database, Table, Tables } from '../../harness/core/ports/database.
 import type { ClientRecorder } from '../../harness/core/ports/recorder.ts'
 import type { ClockRow, ConflictRow, CursorRow, OutboxRow, RecordRow } from './schema.ts'
 
-/** The tables, typed, as one transaction or read sees them. */
-export interface Books {
+/** The typed tables, within one transaction or read. */
+export interface ClientTables {
   readonly records: Table<RecordRow>
   readonly outbox: Table<OutboxRow>
   readonly conflicts: Table<ConflictRow>
@@ -13,14 +13,17 @@ export interface Books {
   readonly clocks: Table<ClockRow>
 }
 
-/** One transaction, and what is to be told once it is on disk: never before, or a kill in between would make it a lie. */
-export interface Unit extends Books {
-  record(event: ClientEvent): void
+/**
+ * One transaction. Events and outcomes are published after the commit, never before: a kill in
+ * between would make them false.
+ */
+export interface Transaction extends ClientTables {
+  emit(event: ClientEvent): void
   settle(op: string, settled: Settled): void
 }
 
-/** The device's database, and those who want to hear of what became durable. */
-export class Ledger {
+/** The device's database. Publishes what became durable to the recorder and to waiting actions. */
+export class ClientDatabase {
   readonly #database: Database
   readonly #recorder: ClientRecorder
   readonly #waiting = new Map<string, (settled: Settled) => void>()
@@ -30,23 +33,23 @@ export class Ledger {
     this.#recorder = recorder
   }
 
-  read<Result>(work: (books: Books) => Result): Result {
-    return this.#database.read((tables) => work(booksOf(tables)))
+  read<Result>(work: (tables: ClientTables) => Result): Result {
+    return this.#database.read((tables) => work(typed(tables)))
   }
 
-  /** Commits what `work` did, all or nothing, then tells of it. */
-  commit<Result>(work: (unit: Unit) => Result): Result {
+  /** Commits the changes of `work`, all or nothing, then publishes its events and outcomes. */
+  transaction<Result>(work: (transaction: Transaction) => Result): Result {
     const events: ClientEvent[] = []
-    const ends: { readonly op: string; readonly settled: Settled }[] = []
+    const outcomes: { readonly op: string; readonly settled: Settled }[] = []
     const result = this.#database.transaction((tables) =>
       work({
-        ...booksOf(tables),
-        record: (event) => events.push(event),
-        settle: (op, settled) => ends.push({ op, settled }),
+        ...typed(tables),
+        emit: (event) => events.push(event),
+        settle: (op, settled) => outcomes.push({ op, settled }),
       }),
     )
     for (const event of events) this.#recorder.emit(event)
-    for (const { op, settled } of ends) {
+    for (const { op, settled } of outcomes) {
       this.#waiting.get(op)?.(settled)
       this.#waiting.delete(op)
     }
@@ -54,20 +57,20 @@ export class Ledger {
     return result
   }
 
-  /** Resolves when this operation ends, if this incarnation lives to see it. */
-  settlement(op: string): Promise<Settled> {
+  /** Resolves with the operation's outcome, if this incarnation lives until then. */
+  settled(op: string): Promise<Settled> {
     return new Promise((resolve) => {
       this.#waiting.set(op, resolve)
     })
   }
 
-  /** What the person sees may have changed without a transaction. */
-  screen(): void {
+  /** Reports a change of the screen that needed no transaction. */
+  screenChanged(): void {
     this.#recorder.screen()
   }
 }
 
-function booksOf(tables: Tables): Books {
+function typed(tables: Tables): ClientTables {
   return {
     records: tables.table<RecordRow>('records'),
     outbox: tables.table<OutboxRow>('outbox'),

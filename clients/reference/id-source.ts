@@ -3,11 +3,11 @@ import type { Identity } from '../../harness/core/client.ts'
 import type { Clock } from '../../harness/core/ports/clock.ts'
 import type { Random } from '../../harness/core/random.ts'
 import { formatStamp, parseStamp, tick, witness } from '../../server-stub/protocol/hlc.ts'
-import type { Books } from './ledger.ts'
+import type { ClientTables } from './client-database.ts'
 import type { ClockRow } from './schema.ts'
 
-/** What a device makes by itself, without asking anybody: keys, stamps, its own order of writes. */
-export class Device {
+/** Gives each write its key, stamp and sequence number, without asking the server. */
+export class IdSource {
   readonly #clock: Clock
   readonly #random: Random
   readonly #identity: Identity
@@ -18,32 +18,32 @@ export class Device {
     this.#identity = identity
   }
 
-  /** A new idempotency key: UUIDv7 (RFC 9562). */
-  key(): string {
+  /** A new idempotency key: a UUIDv7 (RFC 9562). */
+  nextKey(): string {
     return v7({
       msecs: Math.max(0, Math.floor(this.#clock.wall())),
       random: this.#random.bytes(16),
     })
   }
 
-  /** The next stamp of the device's hybrid logical clock, which the transaction carries on. */
-  stamp({ clocks }: Books): string {
+  /** The next stamp of the device's hybrid logical clock, which is stored in the transaction. */
+  nextStamp({ clocks }: ClientTables): string {
     const row = clockRow(clocks)
     const now = tick(row, Math.floor(this.#clock.wall()))
     clocks.put({ ...row, ...now })
     return formatStamp(now, this.#identity.device)
   }
 
-  /** The next number in the device's own order of writes; never used again, not after a restart either. */
-  next({ clocks }: Books): number {
+  /** The next number in the device's order of writes. Never repeated, also not after a restart. */
+  nextSeq({ clocks }: ClientTables): number {
     const row = clockRow(clocks)
     clocks.put({ ...row, seq: row.seq + 1 })
     return row.seq + 1
   }
 }
 
-/** The device's clock has seen this stamp: what is written from now on is later. */
-export function seen({ clocks }: Books, stamp: string): void {
+/** Moves the device's clock past a stamp of another device: stamps made from now on are later. */
+export function witnessStamp({ clocks }: ClientTables, stamp: string): void {
   const row = clockRow(clocks)
   const other = parseStamp(stamp)
   if (!other) return
@@ -51,6 +51,6 @@ export function seen({ clocks }: Books, stamp: string): void {
   if (ms !== row.ms || counter !== row.counter) clocks.put({ ...row, ms, counter })
 }
 
-function clockRow(clocks: Books['clocks']): ClockRow {
+function clockRow(clocks: ClientTables['clocks']): ClockRow {
   return clocks.get('clock') ?? { name: 'clock', ms: 0, counter: 0, seq: 0 }
 }
