@@ -46,8 +46,8 @@ export interface Capabilities {
   readonly ordered: boolean
   /**
    * A positive number of scenario milliseconds: once every fault has ended, the client promises to
-   * have retried each pending write, and to have pulled, within this time. Usually the larger one of
-   * its longest backoff and its polling period. Settling lasts at least twice as long.
+   * have retried each pending write, and to have pulled, within this time. Usually the larger of its
+   * longest backoff and its polling period. Settling lasts at least twice as long.
    */
   readonly recovery: number
 }
