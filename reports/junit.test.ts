@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import junit from './junit.ts'
+import { inputWith } from './testing/hostile-input.ts'
 import { attacked, everything } from './testing/run.ts'
-import { saying } from './testing/saying.ts'
 import { HOSTILE } from './testing/stories.ts'
 import { hasPython, parseXml } from './testing/xml.ts'
-import { visible } from './words/visible.ts'
+import { sanitizeText } from './words/sanitize.ts'
 
 describe('junit', () => {
   it('renders failures, undecided ones as errors, and skips', async () => {
@@ -40,8 +40,8 @@ describe('junit', () => {
     it('keeps every hostile character, escaped where XML has no room for it', () => {
       const [parsed] = parseXml([junit.render(attacked())])
       const failure = parsed?.found?.find(([tag]) => tag === 'failure')
-      expect(failure?.[1]?.message).toContain(visible(HOSTILE))
-      expect(failure?.[2]).toContain(visible(HOSTILE))
+      expect(failure?.[1]?.message).toContain(sanitizeText(HOSTILE))
+      expect(failure?.[2]).toContain(sanitizeText(HOSTILE))
     })
 
     it('is well-formed whatever the texts hold', () => {
@@ -57,7 +57,7 @@ describe('junit', () => {
       )
       fc.assert(
         fc.property(anyText, (text) => {
-          documents.push(junit.render(saying(text)))
+          documents.push(junit.render(inputWith(text)))
         }),
         { numRuns: 200 },
       )

@@ -13,8 +13,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { History } from '../core/history.ts'
 import { runResultSchema } from '../core/result.ts'
-import { tunnelproof } from './testing/spoken.ts'
+import { exitCode as exitCodeFor } from './exit-codes.ts'
+import { tunnelproof } from './testing/run-command.ts'
 
+const BAD_USAGE = exitCodeFor('badUsage')
 let cwd: string
 beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), 'tunnelproof-cli-'))
@@ -191,11 +193,11 @@ describe('replay', () => {
       out: expect.stringContaining('nothing to replay'),
     })
     expect(await tunnelproof(cwd, 'replay', 'good', 'tunel')).toMatchObject({
-      exitCode: 2,
+      exitCode: BAD_USAGE,
       err: expect.stringContaining("did you mean 'tunnel'"),
     })
     expect(await tunnelproof(cwd, 'replay', 'good', '--world', 'wire')).toMatchObject({
-      exitCode: 2,
+      exitCode: BAD_USAGE,
       err: expect.stringContaining('only of: sim'),
     })
   })
@@ -240,7 +242,7 @@ describe('bad input is one clear line on stderr, exit code 2, and leaves nothing
     expect(err).toMatch(says)
     expect(err.trimEnd().split('\n')).toHaveLength(1)
     expect({ exitCode, out, left: readdirSync(cwd) }).toEqual({
-      exitCode: 2,
+      exitCode: BAD_USAGE,
       out: '',
       left: before,
     })
@@ -253,7 +255,10 @@ describe('bad input is one clear line on stderr, exit code 2, and leaves nothing
     const port = typeof address === 'object' && address ? address.port : 0
     const { exitCode, err } = await tunnelproof(cwd, 'toxiproxy', '--port', String(port))
     await new Promise((resolve) => taken.close(resolve))
-    expect({ exitCode, lines: err.trimEnd().split('\n').length }).toEqual({ exitCode: 2, lines: 1 })
+    expect({ exitCode, lines: err.trimEnd().split('\n').length }).toEqual({
+      exitCode: BAD_USAGE,
+      lines: 1,
+    })
     expect(err).toContain(String(port))
   })
 
@@ -261,13 +266,16 @@ describe('bad input is one clear line on stderr, exit code 2, and leaves nothing
     mkdirSync(join(cwd, 'cut'))
     writeFileSync(join(cwd, 'cut', 'result.json'), '{"version":')
     const { exitCode, err } = await tunnelproof(cwd, 'replay', 'cut')
-    expect({ exitCode, lines: err.trimEnd().split('\n').length }).toEqual({ exitCode: 2, lines: 1 })
+    expect({ exitCode, lines: err.trimEnd().split('\n').length }).toEqual({
+      exitCode: BAD_USAGE,
+      lines: 1,
+    })
     expect(err).toContain('result.json is not JSON')
   })
 
   it('no arguments at all: help, and 2', async () => {
     expect(await tunnelproof(cwd)).toMatchObject({
-      exitCode: 2,
+      exitCode: BAD_USAGE,
       out: expect.stringContaining('Examples:'),
     })
   })

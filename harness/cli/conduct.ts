@@ -1,10 +1,11 @@
 import { performance } from 'node:perf_hooks'
 import type { ReportFormat } from '../core/report.ts'
-import type { RunResult, ScenarioResult } from '../core/result.ts'
+import type { RunResult } from '../core/result.ts'
 import { worst } from '../core/verdict.ts'
+import type { RunFiles } from '../run/result.ts'
 import { catalog } from './catalog/catalog.ts'
 import { toolName } from './catalog/home.ts'
-import { quoted } from './catalog/words.ts'
+import { shellQuoted } from './catalog/shell-words.ts'
 import { watchSignals } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { type Job, plan } from './plan.ts'
@@ -13,6 +14,7 @@ import { lines } from './progress/lines.ts'
 import type { Progress } from './progress/progress.ts'
 import {
   dropRunFolder,
+  historyPath,
   makeRunFolder,
   pointLatestTo,
   shownPath,
@@ -42,19 +44,19 @@ export async function conduct({ io, wished, given, formats, out }: Conduct): Pro
   const startedAt = new Date()
   const began = performance.now()
   const [invariants, toxics] = [await catalog.invariants(), await catalog.toxics()]
+  const effects = await catalog.effects()
   const { jobs, skipped } = plan(wished)
   const folder = makeRunFolder(out, io.cwd, startedAt)
   const shown = shownPath(folder, io.cwd)
-  const keep = (result: ScenarioResult, history: Played['history']): ScenarioResult => ({
-    ...result,
-    history: writeHistory(folder, result, history),
-    replay: `npx tunnelproof replay ${quoted(shown)} ${result.scenario} --world ${result.world}`,
+  const filesOf = ({ scenario: { name }, world }: Job): RunFiles => ({
+    history: historyPath(name, world),
+    replay: `npx tunnelproof replay ${shellQuoted(shown)} ${name} --world ${world}`,
   })
 
   const interruption = watchSignals()
   try {
     const names = new Set(jobs.map(({ world }) => world))
-    const worlds = await openWorlds({ names, toxics, toxiproxy: given.toxiproxy }).catch(
+    const worlds = await openWorlds({ names, toxics, effects, toxiproxy: given.toxiproxy }).catch(
       (cause: unknown) => {
         dropRunFolder(folder)
         throw cause
@@ -65,9 +67,11 @@ export async function conduct({ io, wished, given, formats, out }: Conduct): Pro
       jobs,
       worlds,
       invariants,
+      effects,
       progress: await progressFor(io),
       interruption,
-      keep,
+      filesOf,
+      save: (result, history) => writeHistory(folder, result, history),
     }).finally(() => Promise.all([...worlds.values()].map((world) => world.close())))
     const run: RunResult = {
       version: 1,
@@ -105,12 +109,6 @@ interface Reporting {
 /** result.json is written whatever was asked for: a replay reads it. Printed reports come last, with where the others lie. */
 function report({ io, folder, run, played, formats }: Reporting): void {
   writeResult(folder, run)
-  const histories = new Map(played.map(({ result, history }) => [result, history]))
-  const historyOf = (result: ScenarioResult) => {
-    const history = histories.get(result)
-    if (!history) throw new Error(`no history of ${result.scenario} in ${result.world}`)
-    return history
-  }
   const files: string[] = []
   const printed: string[] = []
   for (const format of formats) {
@@ -118,7 +116,7 @@ function report({ io, folder, run, played, formats }: Reporting): void {
       format.file === undefined
         ? { color: io.color, ...(io.width !== undefined && { width: io.width }) }
         : undefined
-    const text = format.render({ run, historyOf }, options)
+    const text = format.render({ run, entries: played }, options)
     if (format.file === undefined) printed.push(text)
     else files.push(write(folder, format.file, text))
   }

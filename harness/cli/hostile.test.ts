@@ -12,7 +12,7 @@ import { isWrite } from '../core/operation.ts'
 import { isAction } from '../core/scenario.ts'
 import { tunnel } from '../faults/tunnel.ts'
 import { send } from '../workload/chat.ts'
-import { tunnelproof } from './testing/spoken.ts'
+import { tunnelproof } from './testing/run-command.ts'
 
 const browser = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const required = process.env.TUNNELPROOF_REQUIRE ?? ''

@@ -1,22 +1,23 @@
 import process from 'node:process'
 import { CommanderError } from 'commander'
 import { messageOf, Problem } from '../core/problem.ts'
+import { exitCode } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { program } from './program.ts'
 
 /** The command line: arguments in, exit code out. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
-  let exitCode = 0
+  let ended = exitCode('held')
   const root = program(io, (code) => {
-    exitCode = code
+    ended = code
   })
   if (argv.length === 0) {
     root.outputHelp()
-    return 2
+    return exitCode('badUsage')
   }
   try {
     await root.parseAsync(argv, { from: 'user' })
-    return exitCode
+    return ended
   } catch (cause) {
     if (cause instanceof CommanderError) return usage(cause, io)
     // A Problem's message is written for a person. Anything else is a mistake of ours, and whoever mends it needs to see where.
@@ -25,15 +26,15 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
       io.err(
         `this is a bug in tunnelproof: ${cause instanceof Error ? cause.stack : messageOf(cause)}\n`,
       )
-    return 2
+    return exitCode('badUsage')
   }
 }
 
 /** --help and --version come here too: they have been printed and are no mistake. */
-function usage({ exitCode, message }: CommanderError, io: Io): number {
-  if (exitCode === 0) return 0
+function usage({ exitCode: code, message }: CommanderError, io: Io): number {
+  if (code === 0) return exitCode('held')
   io.err(`${oneLine(message.replace(/^error: /, ''))}; see tunnelproof --help\n`)
-  return 2
+  return exitCode('badUsage')
 }
 
 const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ')

@@ -1,11 +1,14 @@
 import { performance } from 'node:perf_hooks'
+import type { Effect } from '../core/effect.ts'
 import { History } from '../core/history.ts'
+import { historyHead } from '../core/history-head.ts'
 import type { Invariant } from '../core/invariant.ts'
 import { messageOf } from '../core/problem.ts'
 import { findingsOf, type ScenarioResult } from '../core/result.ts'
 import { spanText } from '../core/time.ts'
 import type { World } from '../core/world.ts'
 import { settleFor } from '../run/play.ts'
+import { type RunFiles, type RunJudgement, scenarioResult } from '../run/result.ts'
 import { runScenario } from '../run/run.ts'
 import type { Interruption } from './interrupt.ts'
 import { type Job, type Skipped, skip } from './plan.ts'
@@ -21,10 +24,13 @@ export interface PlayOptions {
   readonly jobs: readonly Job[]
   readonly worlds: ReadonlyMap<string, World>
   readonly invariants: readonly Invariant[]
+  readonly effects: ReadonlyMap<string, Effect>
   readonly progress: Progress
   readonly interruption: Interruption
-  /** Names a result's files; called as soon as it is judged, so that an early end loses nothing. */
-  readonly keep: (result: ScenarioResult, history: History) => ScenarioResult
+  /** Where the job's history will lie, and the command that replays it. */
+  readonly filesOf: (job: Job) => RunFiles
+  /** Called as soon as a job is judged, so that an interruption loses nothing. */
+  readonly save: (result: ScenarioResult, history: History) => void
 }
 
 /** Plays the jobs world by world, and says which were given up. Results come in the order of the jobs. */
@@ -63,64 +69,38 @@ export async function playAll(
 async function playOne(
   job: Job,
   world: World,
-  { invariants, interruption, keep }: PlayOptions,
+  { invariants, effects, interruption, filesOf, save }: PlayOptions,
   onPhase: (phase: string) => void,
 ): Promise<Played | undefined> {
   if (interruption.exitCode !== undefined) return undefined
   const began = performance.now()
+  const files = filesOf(job)
   const attempt = runScenario({
     ...job,
     world,
     invariants,
+    effects,
     onPhase,
     now: () => performance.now(),
-  }).catch((cause) => broken(job, world, cause, performance.now() - began))
+    files,
+  }).catch((cause) => broken(job, world, cause, performance.now() - began, files))
   const outcome = await Promise.race([attempt, interruption.signalled])
   if (!outcome) return undefined
-  return { job, result: keep(outcome.result, outcome.history), history: outcome.history }
+  save(outcome.result, outcome.history)
+  return { job, ...outcome }
 }
 
 /** What could not be played to its end is unknown, with the reason, and does not keep the others from being played. */
-function broken(
-  { scenario, client, server, seed, timeScale }: Job,
-  world: World,
-  cause: unknown,
-  realMs: number,
-) {
-  const head = {
-    format: 'tunnelproof-history',
-    version: 1,
-    scenario,
-    seed,
-    world: world.name,
-    timeScale: timeScale ?? scenario.timeScale,
-  } as const
-  const { name, capabilities } = client
-  const history = new History(
-    { ...head, client: { name, capabilities }, server: { name: server.name } },
-    [],
-  )
-  const result: ScenarioResult = {
-    scenario: scenario.name,
-    title: scenario.title,
-    story: scenario.story,
-    world: world.name,
-    client: name,
-    server: server.name,
-    seed,
-    timeScale: head.timeScale,
+function broken(job: Job, world: World, cause: unknown, realMs: number, files: RunFiles) {
+  const timeScale = job.timeScale ?? job.scenario.timeScale
+  const history = new History(historyHead({ ...job, timeScale }, world.name), [])
+  const judgement: RunJudgement = {
     verdict: 'unknown',
     why: `it could not be played to its end: ${messageOf(cause).split('\n')[0]}`,
     exercised: [],
     invariants: [],
-    events: 0,
-    hash: history.hash(),
-    scenarioMs: 0,
-    realMs: Math.round(realMs),
-    history: '',
-    replay: '',
   }
-  return { result, history }
+  return { history, result: scenarioResult({ history, judgement, realMs, files }) }
 }
 
 /** Where scenarios run side by side the longest begin, so that none is left to run alone at the end. */

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
-import { words } from './catalog/words.ts'
+import { shellWords } from './catalog/shell-words.ts'
 import { EXAMPLES, program } from './program.ts'
-import { tunnelproof } from './testing/spoken.ts'
+import { tunnelproof } from './testing/run-command.ts'
 
 const silent = { cwd: '/', env: {}, interactive: false, color: false, out: () => {}, err: () => {} }
 const examples = Object.values(EXAMPLES).flatMap((list) => list.map(([line]) => line))
 
 it.each(examples)('the example parses: %s', (line) => {
-  const [npx, bin, ...argv] = words(line)
+  const [npx, bin, ...argv] = shellWords(line)
   expect([npx, bin]).toEqual(['npx', 'tunnelproof'])
   const tree = program(silent, () => {})
   let parsed = false

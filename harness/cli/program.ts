@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { toolName } from './catalog/home.ts'
+import { exitCodeList } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { timeScale, toxiproxyChoice, wholeNumber, worldChoice } from './options.ts'
 
@@ -49,10 +50,9 @@ const examples = (command: string) =>
 
 const EXIT_CODES = `
 Exit codes:
-  0  everything held
-  1  an invariant was breached
-  2  undecided (a run that did not exercise what it should have), or bad usage
-  130, 143  ended by Ctrl-C or SIGTERM; what had been judged by then is written`
+${exitCodeList()
+  .map(({ codes, meaning }) => `  ${codes}  ${meaning}`)
+  .join('\n')}`
 
 /** The command tree. `done` takes the exit code of the command that ran. */
 export function program(io: Io, done: (exitCode: number) => void): Command {

@@ -72,15 +72,13 @@ export function pointLatestTo(folder: string): void {
   }
 }
 
-/** Writes a history below the folder and returns its path there. */
-export function writeHistory(
-  folder: string,
-  { scenario, world }: ScenarioResult,
-  history: History,
-): string {
-  const path = `histories/${world}/${scenario}.jsonl`
-  write(folder, path, history.toJsonl())
-  return path
+/** The path of a history below the run folder. */
+export const historyPath = (scenario: string, world: string): string =>
+  `histories/${world}/${scenario}.jsonl`
+
+/** Writes a run's history to the path below the folder that its result names. */
+export function writeHistory(folder: string, result: ScenarioResult, history: History): void {
+  write(folder, result.history, history.toJsonl())
 }
 
 export function writeResult(folder: string, run: RunResult): void {

@@ -1,3 +1,4 @@
+import type { Effect } from '../core/effect.ts'
 import type { World } from '../core/world.ts'
 import type { Toxic } from '../link/toxic.ts'
 import { startToxiproxy } from '../toxiproxy/index.ts'
@@ -7,15 +8,17 @@ import { HOME, MODULE_ENDING } from './catalog/home.ts'
 
 export interface WireChoice {
   readonly toxics: ReadonlyMap<string, Toxic>
+  readonly effects: ReadonlyMap<string, Effect>
   /** As in `--toxiproxy`. */
   readonly toxiproxy: string
 }
 
 /** The wire world on the Toxiproxy that was chosen, with the server stub behind real HTTP. */
-export function openWire({ toxics, toxiproxy }: WireChoice): Promise<World> {
+export function openWire({ toxics, effects, toxiproxy }: WireChoice): Promise<World> {
   const startEmbedded = () => startToxiproxy({ host: '127.0.0.1', port: 0, toxics })
   return wireWorld({
     openProxy: (onChild) => openToxiproxy(toxiproxy, { toxics, startEmbedded, onChild }),
+    effects,
     transport: new URL(`server-stub/adapters/hono${MODULE_ENDING}`, HOME).href,
   })
 }

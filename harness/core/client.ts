@@ -103,6 +103,6 @@ export interface ClientDefinition {
   create(ports: ClientPorts, identity: Identity): Client
   /** File URL of the module this came from, filled in by whoever loads it: a device's process loads it anew. */
   readonly module?: string
-  /** A program that speaks the device protocol (worlds/wire/protocol.ts) instead of a module: for clients in any language, on the wire only. */
+  /** A program that speaks the device protocol (worlds/wire/device-protocol/protocol.ts) instead of a module: for clients in any language, on the wire only. */
   readonly command?: readonly string[]
 }

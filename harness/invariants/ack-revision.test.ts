@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { BARE } from '../testing/capabilities.ts'
+import { tinyHistory } from '../testing/history-builder.ts'
 import ackRevision from './ack-revision.ts'
-import { BARE, tiny } from './testing/tiny.ts'
 
 /** An edit is made while the creation is under way, then the creation's answer is applied. */
 const edited = (extra = {}) =>
-  tiny()
-    .invoke('ana-1', 'm1', 'Hi')
-    .local('ana-1')
+  tinyHistory()
+    .create('ana-1', 'm1', 'Hi')
+    .localCommit('ana-1')
     .request('ana', 'r1', ['ana-1'])
-    .update('ana-2', 'm1', 'Hi!', 'messages')
-    .local('ana-2', extra)
+    .update('ana-2', 'm1', 'Hi!')
+    .localCommit('ana-2', extra)
     .as('edit')
     .commit('ana-1')
     .outcome('ana-1', 'applied', { req: 'r1' })
@@ -19,7 +20,7 @@ const edited = (extra = {}) =>
 
 describe('ACK-REVISION', () => {
   it('has nothing to judge without an ack, and needs acks to be told', () => {
-    expect(tiny().invoke('ana-1', 'm1').taken('ana-1').check(ackRevision)).toEqual({
+    expect(tinyHistory().create('ana-1', 'm1').accept('ana-1').check(ackRevision)).toEqual({
       judged: 0,
       findings: [],
     })

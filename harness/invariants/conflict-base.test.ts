@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { BARE } from '../testing/capabilities.ts'
+import { tinyHistory } from '../testing/history-builder.ts'
 import conflictBase from './conflict-base.ts'
-import { BARE, tiny } from './testing/tiny.ts'
 
-const note = () =>
-  tiny().invoke('ana-1', 'n1', 'old', 'create', 'notes').commit('ana-1', { base: 0 })
+const note = () => tinyHistory().create('ana-1', 'n1', 'old').commit('ana-1', { base: 0 })
 /** ben has written version 2; ana's edit was made on version 1. */
 const clash = () =>
   note()
@@ -14,8 +14,8 @@ const clash = () =>
 
 describe('CONFLICT-BASE', () => {
   it('has nothing to judge without commits that tell their base', () => {
-    expect(tiny().check(conflictBase)).toEqual({ judged: 0, findings: [] })
-    expect(tiny().invoke('ana-1', 'm1').commit('ana-1').check(conflictBase)).toEqual({
+    expect(tinyHistory().check(conflictBase)).toEqual({ judged: 0, findings: [] })
+    expect(tinyHistory().create('ana-1', 'm1').commit('ana-1').check(conflictBase)).toEqual({
       judged: 0,
       findings: [],
     })

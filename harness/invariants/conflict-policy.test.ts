@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { EPOCH_WALL } from '../core/time.ts'
+import { BARE } from '../testing/capabilities.ts'
+import { tinyHistory } from '../testing/history-builder.ts'
 import conflictPolicy from './conflict-policy.ts'
-import { BARE, tiny } from './testing/tiny.ts'
 
 const stamp = (ms: number, node = 'x') =>
   `${String(EPOCH_WALL + ms).padStart(15, '0')}:00000:${node}`
 const clashUnder = (policy: string) =>
-  tiny({ policy })
-    .invoke('ana-1', 'n1', 'old', 'create', 'notes')
+  tinyHistory({ policy })
+    .create('ana-1', 'n1', 'old')
     .commit('ana-1', { base: 0, stamp: stamp(0) })
     .update('ben-1', 'n1', 'ben')
     .commit('ben-1', { base: 1, stamp: stamp(300) })
@@ -17,7 +18,7 @@ const lost = { base: 1, head: 2, winner: 'k-ben-1' }
 
 describe('CONFLICT-POLICY', () => {
   it('has nothing to judge where nothing clashed', () => {
-    expect(tiny().check(conflictPolicy)).toEqual({ judged: 0, findings: [] })
+    expect(tinyHistory().check(conflictPolicy)).toEqual({ judged: 0, findings: [] })
     expect(clashUnder('server-wins').check(conflictPolicy)).toEqual({ judged: 0, findings: [] })
     expect(conflictPolicy.needs(BARE)).toBeDefined()
   })
@@ -91,7 +92,7 @@ describe('CONFLICT-POLICY', () => {
     })
 
     it('lets a deletion stand against edits that did not know of it, whichever came first', () => {
-      const deletion = () => clash().invoke('ana-3', 'n1', '', 'delete', 'notes')
+      const deletion = () => clash().delete('ana-3', 'n1')
       expect(
         deletion()
           .commit('ana-3', { base: 1, stamp: stamp(100) })
@@ -104,7 +105,7 @@ describe('CONFLICT-POLICY', () => {
       ).toHaveLength(1)
       const late = () =>
         clash()
-          .invoke('ben-2', 'n1', '', 'delete', 'notes')
+          .delete('ben-2', 'n1')
           .commit('ben-2', { base: 2, stamp: stamp(350) })
       expect(
         late()
@@ -131,8 +132,8 @@ describe('CONFLICT-POLICY', () => {
   })
 
   it('finds a retry whose outcome changed', () => {
-    const history = tiny()
-      .invoke('ana-1', 'm1', 'Hi')
+    const history = tinyHistory()
+      .create('ana-1', 'm1', 'Hi')
       .commit('ana-1', { base: 0 })
       .outcome('ana-1', 'conflict', { base: 0, head: 1 })
     expect(history.findings(conflictPolicy)[0]?.message).toContain('a retry changed the outcome')
@@ -156,21 +157,17 @@ describe('CONFLICT-POLICY', () => {
 
   it('is content with deleting what is deleted, and finds a conflict on the newest version', () => {
     const twice = () =>
-      tiny()
-        .invoke('ana-1', 'm1')
-        .commit('ana-1')
-        .invoke('ana-2', 'm1', '', 'delete')
-        .commit('ana-2')
-    const again = twice()
-      .invoke('ben-1', 'm1', '', 'delete')
-      .outcome('ben-1', 'conflict', { base: 2, head: 2 })
+      tinyHistory().create('ana-1', 'm1').commit('ana-1').delete('ana-2', 'm1').commit('ana-2')
+    const again = twice().delete('ben-1', 'm1').outcome('ben-1', 'conflict', { base: 2, head: 2 })
     expect(again.findings(conflictPolicy)).toEqual([])
     const unjust = clashUnder('server-wins').outcome('ana-2', 'conflict', { base: 2, head: 2 })
     expect(unjust.findings(conflictPolicy)[0]?.message).toContain('newest version 2')
   })
 
   it('cannot tell what stood when the history does not hold it', () => {
-    const history = tiny().update('ana-1', 'n1').outcome('ana-1', 'conflict', { base: 1, head: 5 })
+    const history = tinyHistory()
+      .update('ana-1', 'n1')
+      .outcome('ana-1', 'conflict', { base: 1, head: 5 })
     expect(history.check(conflictPolicy)).toMatchObject({
       findings: [],
       undecided: expect.stringContaining('version 5 of n1'),

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { BARE } from '../testing/capabilities.ts'
+import { tinyHistory } from '../testing/history-builder.ts'
 import cursor from './cursor.ts'
-import { BARE, tiny } from './testing/tiny.ts'
 
-const three = () => tiny().invoke('ana-1', 'm1').invoke('ana-2', 'm2', 'Ho').invoke('ana-3', 'm3')
+const three = () =>
+  tinyHistory().create('ana-1', 'm1').create('ana-2', 'm2', 'Ho').create('ana-3', 'm3')
 const committed = () => three().commit('ana-1').commit('ana-2').as('two').commit('ana-3')
 
 describe('CURSOR', () => {
@@ -16,7 +18,7 @@ describe('CURSOR', () => {
       committed().cursor('ben', 1, ['m1@1']).cursor('ben', 3, ['m2@1', 'm3@1']).check(cursor),
     ).toEqual({ judged: 2, findings: [] })
     expect(
-      committed().taken('ana-2').ack('ana-2').cursor('ana', 3, ['m1@1', 'm3@1']).findings(cursor),
+      committed().accept('ana-2').ack('ana-2').cursor('ana', 3, ['m1@1', 'm3@1']).findings(cursor),
     ).toEqual([])
   })
 
@@ -43,7 +45,7 @@ describe('CURSOR', () => {
 
   it('takes a newer version in its place, here or still to come', () => {
     const edited = () =>
-      tiny().invoke('ana-1', 'm1').invoke('ana-2', 'm2').update('ana-3', 'm1', 'x', 'messages')
+      tinyHistory().create('ana-1', 'm1').create('ana-2', 'm2').update('ana-3', 'm1', 'x')
     expect(
       edited().commit('ana-1').commit('ana-3').cursor('ben', 2, ['m1@2']).findings(cursor),
     ).toEqual([])
@@ -66,11 +68,7 @@ describe('CURSOR', () => {
 
   it('asks a resync for no tombstones, and a delta for each', () => {
     const deleted = () =>
-      tiny()
-        .invoke('ana-1', 'm1')
-        .invoke('ana-2', 'm1', '', 'delete')
-        .commit('ana-1')
-        .commit('ana-2')
+      tinyHistory().create('ana-1', 'm1').delete('ana-2', 'm1').commit('ana-1').commit('ana-2')
     expect(deleted().cursor('ben', 2, [], { full: true }).findings(cursor)).toEqual([])
     expect(deleted().cursor('ben', 2, ['-m1@2']).findings(cursor)).toEqual([])
     expect(deleted().cursor('ben', 1, ['m1@1']).cursor('ben', 2, []).findings(cursor)).toHaveLength(
@@ -90,8 +88,8 @@ describe('CURSOR', () => {
   })
 
   it('leaves out what the client does not keep, and other epochs', () => {
-    const notes = tiny({ capabilities: { collections: ['messages'] } })
-      .invoke('ana-1', 'n1', 'x', 'create', 'notes')
+    const notes = tinyHistory({ capabilities: { collections: ['messages'] } })
+      .create('ana-1', 'n1', 'x')
       .commit('ana-1')
     expect(notes.cursor('ben', 1).findings(cursor)).toEqual([])
     expect(three().commit('ana-1', { epoch: 'e0' }).cursor('ben', 1).findings(cursor)).toEqual([])

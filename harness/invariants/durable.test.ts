@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { BARE } from '../testing/capabilities.ts'
+import { tinyHistory } from '../testing/history-builder.ts'
 import durable from './durable.ts'
-import { BARE, tiny } from './testing/tiny.ts'
 
 const killed = () =>
-  tiny()
-    .invoke('ana-1', 'm1', 'Hi')
-    .taken('ana-1')
+  tinyHistory()
+    .create('ana-1', 'm1', 'Hi')
+    .localCommit('ana-1')
+    .as('commit')
+    .saved('ana-1')
     .crash('ana')
     .as('crash')
     .start('ana')
@@ -13,7 +16,7 @@ const killed = () =>
 
 describe('DURABLE', () => {
   it('has nothing to judge without a death, or without a screen after it', () => {
-    expect(tiny().invoke('ana-1', 'm1').taken('ana-1').view('ana').check(durable)).toEqual({
+    expect(tinyHistory().create('ana-1', 'm1').accept('ana-1').view('ana').check(durable)).toEqual({
       judged: 0,
       findings: [],
     })
@@ -42,14 +45,14 @@ describe('DURABLE', () => {
         message:
           "ana's message 'Hi' (ana-1) was saved at 200 ms; after ana's app was killed at 400 ms and started again, it is gone from the device",
         ops: ['ana-1'],
-        evidence: [2, ...['crash', 'start', 'view'].map((name) => history.seq(name))],
+        evidence: ['commit', 'crash', 'start', 'view'].map((name) => history.seq(name)),
       },
     ])
   })
 
   it('demands a deletion too: its entry, or its record staying hidden', () => {
     const deletion = () =>
-      tiny().invoke('ana-1', 'm1', '', 'delete').taken('ana-1').crash('ana').start('ana')
+      tinyHistory().delete('ana-1', 'm1').accept('ana-1').crash('ana').start('ana')
     expect(
       deletion()
         .view('ana', [], { outbox: ['ana-1'] })
@@ -59,45 +62,45 @@ describe('DURABLE', () => {
   })
 
   it('lets a later write to the record stand for an earlier one', () => {
-    const both = tiny()
-      .invoke('ana-1', 'm1')
-      .taken('ana-1')
-      .update('ana-2', 'm1', 'x', 'messages')
-      .taken('ana-2')
+    const both = tinyHistory()
+      .create('ana-1', 'm1')
+      .accept('ana-1')
+      .update('ana-2', 'm1', 'x')
+      .accept('ana-2')
       .crash('ana')
       .start('ana')
     expect(both.view('ana', ['ana-2 pending']).check(durable)).toEqual({ judged: 2, findings: [] })
   })
 
   it('does not demand what had ended, may have ended unsaid, or was never promised to be on disk', () => {
-    const sent = tiny()
-      .invoke('ana-1', 'm1')
-      .taken('ana-1')
-      .sent('ana-1')
+    const sent = tinyHistory()
+      .create('ana-1', 'm1')
+      .accept('ana-1')
+      .deliver('ana-1')
       .crash('ana')
       .start('ana')
       .view('ana')
     expect(sent.check(durable)).toEqual({ judged: 0, findings: [] })
-    const unsaid = tiny()
-      .invoke('ana-1', 'm1')
-      .taken('ana-1')
+    const unsaid = tinyHistory()
+      .create('ana-1', 'm1')
+      .accept('ana-1')
       .request('ana', 'r1', ['ana-1'])
       .outcome('ana-1', 'conflict', { req: 'r1' })
     expect(unsaid.crash('ana').start('ana').view('ana').check(durable)).toEqual({
       judged: 0,
       findings: [],
     })
-    const pulled = tiny()
-      .invoke('ana-1', 'm1')
-      .taken('ana-1')
+    const pulled = tinyHistory()
+      .create('ana-1', 'm1')
+      .accept('ana-1')
       .request('ana', 'r1', ['ana-1'])
       .commit('ana-1')
       .response('ana', 'r1', 'reset')
     expect(
       pulled.request('ana', 'r2').crash('ana').start('ana').view('ana').check(durable),
     ).toEqual({ judged: 0, findings: [] })
-    const memory = tiny()
-      .invoke('ana-1', 'm1')
+    const memory = tinyHistory()
+      .create('ana-1', 'm1')
       .saved('ana-1', false)
       .crash('ana')
       .start('ana')
@@ -106,9 +109,9 @@ describe('DURABLE', () => {
   })
 
   it('finds a write that was in flight when the app died and never reached the server', () => {
-    const history = tiny()
-      .invoke('ana-1', 'm1')
-      .taken('ana-1')
+    const history = tinyHistory()
+      .create('ana-1', 'm1')
+      .accept('ana-1')
       .request('ana', 'r1', ['ana-1'])
       .crash('ana')
       .start('ana')

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { BARE } from '../testing/capabilities.ts'
+import { tinyHistory } from '../testing/history-builder.ts'
 import fifo from './fifo.ts'
-import { BARE, tiny } from './testing/tiny.ts'
 
 const two = () =>
-  tiny()
-    .invoke('ana-1', 'm1', 'first')
-    .taken('ana-1')
+  tinyHistory()
+    .create('ana-1', 'm1', 'first')
+    .accept('ana-1')
     .as('saved 1')
-    .invoke('ana-2', 'm2', 'second')
-    .taken('ana-2')
+    .create('ana-2', 'm2', 'second')
+    .accept('ana-2')
 
 describe('FIFO', () => {
   it('has nothing to judge where nothing arrived, and needs the promise', () => {
@@ -46,16 +47,14 @@ describe('FIFO', () => {
 
   it('does not order two devices, two conversations, or notes', () => {
     expect(
-      tiny()
-        .invoke('ana-1', 'm1')
-        .invoke('ben-1', 'm2')
+      tinyHistory()
+        .create('ana-1', 'm1')
+        .create('ben-1', 'm2')
         .commit('ben-1')
         .commit('ana-1')
         .findings(fifo),
     ).toEqual([])
-    const notes = tiny()
-      .invoke('ana-1', 'n1', 'a', 'create', 'notes')
-      .invoke('ana-2', 'n2', 'b', 'create', 'notes')
+    const notes = tinyHistory().create('ana-1', 'n1', 'a').create('ana-2', 'n2', 'b')
     expect(notes.commit('ana-2').commit('ana-1').check(fifo).judged).toBe(0)
   })
 })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { tinyHistory } from '../testing/history-builder.ts'
 import liveness from './liveness.ts'
-import { tiny } from './testing/tiny.ts'
 
-const taken = () => tiny().invoke('ana-1', 'm1', 'See you').taken('ana-1').as('taken')
+const taken = () => tinyHistory().create('ana-1', 'm1', 'See you').accept('ana-1').as('taken')
 const stuck = () =>
   taken()
     .phase('heal')
@@ -16,25 +16,25 @@ const stuck = () =>
 
 describe('LIVENESS', () => {
   it('has nothing to judge without a write', () => {
-    expect(tiny().rest().state().check(liveness)).toEqual({ judged: 0, findings: [] })
+    expect(tinyHistory().heal().state().check(liveness)).toEqual({ judged: 0, findings: [] })
   })
 
   it('is content with what ended: sent, visibly failed, in conflict, taken back', () => {
     expect(
-      taken().sent('ana-1').rest().view('ana', ['ana-1 sent']).state().check(liveness),
+      taken().deliver('ana-1').heal().view('ana', ['ana-1 sent']).state().check(liveness),
     ).toEqual({ judged: 1, findings: [] })
     expect(
       taken()
         .outcome('ana-1', 'rejected')
-        .rest()
+        .heal()
         .view('ana', ['ana-1 failed'])
         .state()
         .findings(liveness),
     ).toEqual([])
     expect(
-      taken().outcome('ana-1', 'conflict').rest().view('ana').state().findings(liveness),
+      taken().outcome('ana-1', 'conflict').heal().view('ana').state().findings(liveness),
     ).toEqual([])
-    expect(taken().cancel('ana-2', 'ana-1').rest().view('ana').state().check(liveness).judged).toBe(
+    expect(taken().cancel('ana-2', 'ana-1').heal().view('ana').state().check(liveness).judged).toBe(
       0,
     )
   })
@@ -61,10 +61,10 @@ describe('LIVENESS', () => {
       .phase('end')
     expect(restarted.findings(liveness)[0]?.message).toMatch(/; a restart unsticks it$/)
     expect(restarted.findings(liveness)[0]?.evidence).toContain(restarted.seq('commit'))
-    const written = stuck().phase('probe').start('ana').invoke('ana-9', 'p').commit('ana-1')
+    const written = stuck().phase('probe').start('ana').create('ana-9', 'p').commit('ana-1')
     expect(written.findings(liveness)[0]?.message).toMatch(/; another write unsticks it$/)
     expect(
-      stuck().phase('probe').start('ana').invoke('ana-9', 'p').findings(liveness)[0]?.message,
+      stuck().phase('probe').start('ana').create('ana-9', 'p').findings(liveness)[0]?.message,
     ).toMatch(/; nothing we tried unsticks it$/)
     expect(stuck().phase('probe').start('ben').findings(liveness)[0]?.message).toMatch(
       /never tried to send it$/,
@@ -72,13 +72,13 @@ describe('LIVENESS', () => {
   })
 
   it('finds a clock icon that stays on what has arrived, and on what will never be taken', () => {
-    const arrived = taken().commit('ana-1').rest().view('ana', ['ana-1 pending']).state()
+    const arrived = taken().commit('ana-1').heal().view('ana', ['ana-1 pending']).state()
     expect(arrived.findings(liveness)[0]?.message).toContain(
       "has been on the server since 400 ms, and ana's screen still shows it waiting",
     )
     const refused = taken()
       .outcome('ana-1', 'rejected', { rule: 'too long' })
-      .rest()
+      .heal()
       .view('ana', ['ana-1 pending'])
       .state()
     expect(refused.findings(liveness)[0]?.message).toContain(
@@ -87,16 +87,16 @@ describe('LIVENESS', () => {
   })
 
   it('leaves what is gone to NO-LOSS', () => {
-    expect(taken().rest().view('ana').state().findings(liveness)).toEqual([])
+    expect(taken().heal().view('ana').state().findings(liveness)).toEqual([])
   })
 
   it('does not judge an impatient run, or a device that could not be read', () => {
-    const hasty = taken().rest(19_000).view('ana', ['ana-1 pending']).state().check(liveness)
+    const hasty = taken().heal(19_000).view('ana', ['ana-1 pending']).state().check(liveness)
     expect([hasty.findings, hasty.undecided]).toEqual([
       [],
       expect.stringContaining('less than twice the 10 s'),
     ])
-    const dead = taken().crash('ana').rest().state().check(liveness)
+    const dead = taken().crash('ana').heal().state().check(liveness)
     expect([dead.findings, dead.undecided]).toEqual([[], expect.stringContaining('cannot be told')])
   })
 })

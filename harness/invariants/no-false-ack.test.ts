@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { tinyHistory } from '../testing/history-builder.ts'
 import noFalseAck from './no-false-ack.ts'
-import { tiny } from './testing/tiny.ts'
 
-const taken = () => tiny().invoke('ana-1', 'm1', 'Hi').taken('ana-1')
+const taken = () => tinyHistory().create('ana-1', 'm1', 'Hi').accept('ana-1')
 
 describe('NO-FALSE-ACK', () => {
   it('has nothing to judge without an ack', () => {
-    expect(taken().rest().state().check(noFalseAck)).toEqual({ judged: 0, findings: [] })
+    expect(taken().heal().state().check(noFalseAck)).toEqual({ judged: 0, findings: [] })
   })
 
   it('is content with an ack of a commit, early or late by the stamps, or found after a crash', () => {
-    expect(taken().sent('ana-1').check(noFalseAck)).toEqual({ judged: 1, findings: [] })
+    expect(taken().deliver('ana-1').check(noFalseAck)).toEqual({ judged: 1, findings: [] })
     expect(taken().ack('ana-1').commit('ana-1').check(noFalseAck)).toEqual({
       judged: 1,
       findings: [],
@@ -28,7 +28,7 @@ describe('NO-FALSE-ACK', () => {
       .as('portal')
       .ack('ana-1')
       .as('ack')
-      .rest()
+      .heal()
       .view('ana')
       .state()
     expect(history.findings(noFalseAck)).toEqual([
@@ -43,19 +43,24 @@ describe('NO-FALSE-ACK', () => {
 
   it('holds a client without acks to what it told the person', () => {
     expect(
-      tiny().invoke('ana-1', 'm1').settled('ana-1', 'acked').rest().state().findings(noFalseAck),
+      tinyHistory()
+        .create('ana-1', 'm1')
+        .settled('ana-1', 'acked')
+        .heal()
+        .state()
+        .findings(noFalseAck),
     ).toHaveLength(1)
   })
 
   it('does not call a conflict or a rejection an ack', () => {
-    expect(taken().ack('ana-1', 'rejected').rest().state().check(noFalseAck)).toEqual({
+    expect(taken().ack('ana-1', 'rejected').heal().state().check(noFalseAck)).toEqual({
       judged: 0,
       findings: [],
     })
   })
 
   it('cannot tell when the server was never read and may have done it unreported', () => {
-    const judgement = taken().request('ana', 'r1', ['ana-1']).ack('ana-1').rest().check(noFalseAck)
+    const judgement = taken().request('ana', 'r1', ['ana-1']).ack('ana-1').heal().check(noFalseAck)
     expect([judgement.findings, judgement.undecided]).toEqual([[], expect.stringContaining("'Hi'")])
   })
 })

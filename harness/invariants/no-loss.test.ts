@@ -1,22 +1,23 @@
 import { describe, expect, it } from 'vitest'
+import { BARE } from '../testing/capabilities.ts'
+import { tinyHistory } from '../testing/history-builder.ts'
 import noLoss from './no-loss.ts'
-import { BARE, tiny } from './testing/tiny.ts'
 
 /** One message that was saved and is not on the server. */
-const unsent = () => tiny().invoke('ana-1', 'm1', 'Hi').taken('ana-1').as('taken')
+const unsent = () => tinyHistory().create('ana-1', 'm1', 'Hi').accept('ana-1').as('taken')
 
 describe('NO-LOSS', () => {
   it('has nothing to judge in an empty history', () => {
-    expect(tiny().rest().state().check(noLoss)).toEqual({ judged: 0, findings: [] })
+    expect(tinyHistory().heal().state().check(noLoss)).toEqual({ judged: 0, findings: [] })
   })
 
   it('is content with what was committed, whatever became of the device', () => {
-    const history = tiny()
-      .invoke('ana-1', 'm1')
-      .taken('ana-1')
-      .sent('ana-1')
+    const history = tinyHistory()
+      .create('ana-1', 'm1')
+      .accept('ana-1')
+      .deliver('ana-1')
       .crash('ana')
-      .rest()
+      .heal()
       .state()
     expect(history.check(noLoss)).toEqual({ judged: 1, findings: [] })
   })
@@ -25,14 +26,14 @@ describe('NO-LOSS', () => {
     const history = unsent()
       .request('ana', 'r1', ['ana-1'])
       .commit('ana-1', { recovered: true })
-      .rest()
+      .heal()
       .view('ana')
       .state()
     expect(history.findings(noLoss)).toEqual([])
   })
 
   it('finds what was saved, never sent, and is gone', () => {
-    const history = unsent().rest().view('ana').as('end').state()
+    const history = unsent().heal().view('ana').as('end').state()
     expect(history.findings(noLoss)).toEqual([
       {
         message:
@@ -44,9 +45,9 @@ describe('NO-LOSS', () => {
   })
 
   it('tells what a client that persists nothing lost in the tunnel', () => {
-    const history = tiny({ capabilities: BARE })
+    const history = tinyHistory({ capabilities: BARE })
       .at(12_000)
-      .invoke('ana-1', 'm1', 'In the tunnel now')
+      .create('ana-1', 'm1', 'In the tunnel now')
       .saved('ana-1', false)
       .as('saved')
       .request('ana', 'r1', ['ana-1'], { about: undefined })
@@ -55,7 +56,7 @@ describe('NO-LOSS', () => {
       .crash('ana')
       .as('killed')
       .start('ana')
-      .rest()
+      .heal()
       .view('ana')
       .as('end')
       .state()
@@ -69,23 +70,25 @@ describe('NO-LOSS', () => {
   })
 
   it('holds a client to what it swallowed without a word', () => {
-    expect(tiny().invoke('ana-1', 'm1').rest().view('ana').state().findings(noLoss)).toHaveLength(1)
+    expect(
+      tinyHistory().create('ana-1', 'm1').heal().view('ana').state().findings(noLoss),
+    ).toHaveLength(1)
   })
 
   it('finds a text that shows as sent and never was, and one that failed and took its text along', () => {
-    const shown = unsent().rest().view('ana', ['ana-1 sent']).state()
+    const shown = unsent().heal().view('ana', ['ana-1 sent']).state()
     expect(shown.findings(noLoss)[0]?.message).toContain("ana's screen says it was sent")
-    const told = unsent().settled('ana-1', 'rejected').rest().view('ana').state()
+    const told = unsent().settled('ana-1', 'rejected').heal().view('ana').state()
     expect(told.findings(noLoss)[0]?.message).toContain('was told it failed, but the text is gone')
   })
 
   it('leaves what still waits to LIVENESS', () => {
-    expect(unsent().rest().view('ana', ['ana-1 pending']).state().findings(noLoss)).toEqual([])
+    expect(unsent().heal().view('ana', ['ana-1 pending']).state().findings(noLoss)).toEqual([])
     expect(
-      tiny({ capabilities: BARE })
-        .invoke('ana-1', 'm1')
+      tinyHistory({ capabilities: BARE })
+        .create('ana-1', 'm1')
         .saved('ana-1')
-        .rest()
+        .heal()
         .view('ana', ['ana-1'])
         .state()
         .findings(noLoss),
@@ -96,36 +99,36 @@ describe('NO-LOSS', () => {
     expect(
       unsent()
         .outcome('ana-1', 'rejected')
-        .rest()
+        .heal()
         .view('ana', ['ana-1 failed'])
         .state()
         .findings(noLoss),
     ).toEqual([])
     expect(
-      unsent().outcome('ana-1', 'conflict').rest().view('ana').state().findings(noLoss),
+      unsent().outcome('ana-1', 'conflict').heal().view('ana').state().findings(noLoss),
     ).toEqual([])
     expect(
       unsent()
-        .rest()
+        .heal()
         .view('ana', [], { conflicts: ['ana-1'] })
         .state()
         .findings(noLoss),
     ).toEqual([])
-    expect(unsent().cancel('ana-2', 'ana-1').rest().view('ana').state().check(noLoss)).toEqual({
+    expect(unsent().cancel('ana-2', 'ana-1').heal().view('ana').state().check(noLoss)).toEqual({
       judged: 0,
       findings: [],
     })
     expect(
-      tiny().invoke('ana-1', 'm1').refused('ana-1').rest().view('ana').state().check(noLoss),
+      tinyHistory().create('ana-1', 'm1').refused('ana-1').heal().view('ana').state().check(noLoss),
     ).toEqual({ judged: 0, findings: [] })
   })
 
   it('owes nothing for what a kill cut off before it was taken', () => {
-    const history = tiny()
-      .invoke('ana-1', 'm1')
+    const history = tinyHistory()
+      .create('ana-1', 'm1')
       .crash('ana')
       .start('ana')
-      .rest()
+      .heal()
       .view('ana')
       .state()
     expect(history.check(noLoss)).toEqual({ judged: 0, findings: [] })
@@ -133,40 +136,35 @@ describe('NO-LOSS', () => {
 
   it('lets a later write of the same device stand for an earlier one', () => {
     const history = unsent()
-      .invoke('ana-2', 'm1', 'Hi!', 'update')
-      .taken('ana-2')
+      .update('ana-2', 'm1', 'Hi!')
+      .accept('ana-2')
       .commit('ana-2')
-      .rest()
+      .heal()
       .view('ana', ['ana-2 sent'])
       .state()
     expect(history.findings(noLoss)).toEqual([])
   })
 
   it('does not mourn a deletion of what is not there, and finds one that was forgotten', () => {
-    const gone = tiny()
-      .invoke('ben-1', 'm1')
-      .sent('ben-1')
-      .invoke('ana-1', 'm1', '', 'delete')
-      .taken('ana-1')
-    expect(gone.rest().view('ana', ['ben-1 sent']).state().findings(noLoss)[0]?.message).toContain(
+    const gone = tinyHistory()
+      .create('ben-1', 'm1')
+      .deliver('ben-1')
+      .delete('ana-1', 'm1')
+      .accept('ana-1')
+    expect(gone.heal().view('ana', ['ben-1 sent']).state().findings(noLoss)[0]?.message).toContain(
       'as if nobody had deleted it',
     )
-    const moot = tiny()
-      .invoke('ana-1', 'm1', '', 'delete')
-      .taken('ana-1')
-      .rest()
-      .view('ana')
-      .state()
+    const moot = tinyHistory().delete('ana-1', 'm1').accept('ana-1').heal().view('ana').state()
     expect(moot.findings(noLoss)).toEqual([])
   })
 
   it('cannot tell what a device held that could not be read, nor what a server did', () => {
-    const dead = unsent().crash('ana').rest().state().check(noLoss)
+    const dead = unsent().crash('ana').heal().state().check(noLoss)
     expect([dead.findings, dead.undecided]).toEqual([
       [],
       expect.stringContaining("ana's message 'Hi'"),
     ])
-    const unread = unsent().request('ana', 'r1', ['ana-1']).rest().view('ana').check(noLoss)
+    const unread = unsent().request('ana', 'r1', ['ana-1']).heal().view('ana').check(noLoss)
     expect([unread.findings, unread.undecided]).toEqual([[], expect.any(String)])
   })
 })

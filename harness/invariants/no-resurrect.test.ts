@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest'
+import { BARE } from '../testing/capabilities.ts'
+import { tinyHistory } from '../testing/history-builder.ts'
 import noResurrect from './no-resurrect.ts'
-import { BARE, tiny } from './testing/tiny.ts'
 
 const deleted = () =>
-  tiny()
-    .invoke('ana-1', 'm1', 'Hi')
-    .taken('ana-1')
-    .sent('ana-1')
-    .invoke('ben-1', 'm1', '', 'delete')
-    .taken('ben-1')
+  tinyHistory()
+    .create('ana-1', 'm1', 'Hi')
+    .accept('ana-1')
+    .deliver('ana-1')
+    .delete('ben-1', 'm1')
+    .accept('ben-1')
     .commit('ben-1')
     .as('deletion')
 
 describe('NO-RESURRECT', () => {
   it('has nothing to judge where nothing was deleted, and needs deletions', () => {
-    expect(tiny().invoke('ana-1', 'm1').sent('ana-1').check(noResurrect)).toEqual({
+    expect(tinyHistory().create('ana-1', 'm1').deliver('ana-1').check(noResurrect)).toEqual({
       judged: 0,
       findings: [],
     })
@@ -25,7 +26,7 @@ describe('NO-RESURRECT', () => {
     const history = deleted()
       .cursor('ana', 2, ['-m1@2'])
       .view('ana')
-      .rest()
+      .heal()
       .view('ana')
       .view('ben')
       .state()
@@ -33,10 +34,7 @@ describe('NO-RESURRECT', () => {
   })
 
   it('finds an edit that brings it back, and a creation that knew nothing of the deletion', () => {
-    const edited = deleted()
-      .update('ana-2', 'm1', 'late', 'messages')
-      .commit('ana-2', { base: 1 })
-      .as('edit')
+    const edited = deleted().update('ana-2', 'm1', 'late').commit('ana-2', { base: 1 }).as('edit')
     expect(edited.findings(noResurrect)).toEqual([
       {
         message:
@@ -50,7 +48,7 @@ describe('NO-RESURRECT', () => {
   })
 
   it('is content with a creation made knowing of the deletion', () => {
-    const anew = () => deleted().invoke('ana-2', 'm1', 'anew')
+    const anew = () => deleted().create('ana-2', 'm1', 'anew')
     expect(
       anew()
         .commit('ana-2', { base: 2 })
@@ -88,7 +86,7 @@ describe('NO-RESURRECT', () => {
 
   it('lets a device show its own pending or failed edit of what was deleted', () => {
     const editing = () =>
-      deleted().update('ana-2', 'm1', 'x', 'messages').taken('ana-2').cursor('ana', 2, ['-m1@2'])
+      deleted().update('ana-2', 'm1', 'x').accept('ana-2').cursor('ana', 2, ['-m1@2'])
     expect(editing().view('ana', ['ana-2 pending']).findings(noResurrect)).toEqual([])
     expect(
       editing().ack('ana-2', 'rejected').view('ana', ['ana-2 failed']).findings(noResurrect),
@@ -96,7 +94,7 @@ describe('NO-RESURRECT', () => {
   })
 
   it('finds a server that still has it', () => {
-    expect(deleted().rest().state(['ana-1']).findings(noResurrect)[0]?.message).toContain(
+    expect(deleted().heal().state(['ana-1']).findings(noResurrect)[0]?.message).toContain(
       'still has m1',
     )
   })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { tinyHistory } from '../testing/history-builder.ts'
 import oneRow from './one-row.ts'
-import { tiny } from './testing/tiny.ts'
 
-const hi = () => tiny().invoke('ana-1', 'm1', 'Hi').invoke('ana-2', 'm2', 'Ho')
+const hi = () => tinyHistory().create('ana-1', 'm1', 'Hi').create('ana-2', 'm2', 'Ho')
 
 describe('ONE-ROW', () => {
   it('has nothing to judge without a screen', () => {
@@ -35,7 +35,7 @@ describe('ONE-ROW', () => {
   it('leaves rows without a marker alone: nobody knows whose they are', () => {
     const row = { collection: 'messages', record: 'x', id: 'x', text: 'same' }
     expect(
-      tiny()
+      tinyHistory()
         .add('ana', { type: 'view', view: { rows: [row, row] } })
         .check(oneRow),
     ).toEqual({ judged: 0, findings: [] })

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { BARE } from '../testing/capabilities.ts'
+import { tinyHistory } from '../testing/history-builder.ts'
 import readYourWrites from './read-your-writes.ts'
-import { BARE, tiny } from './testing/tiny.ts'
 
-const taken = () => tiny().invoke('ana-1', 'm1', 'Hi').taken('ana-1').as('saved')
+const taken = () => tinyHistory().create('ana-1', 'm1', 'Hi').accept('ana-1').as('saved')
 
 describe('READ-YOUR-WRITES', () => {
   it('has nothing to judge without a screen between saving and ending', () => {
     expect(taken().check(readYourWrites)).toEqual({ judged: 0, findings: [] })
-    expect(taken().sent('ana-1').view('ana').check(readYourWrites)).toEqual({
+    expect(taken().deliver('ana-1').view('ana').check(readYourWrites)).toEqual({
       judged: 0,
       findings: [],
     })
@@ -15,16 +16,18 @@ describe('READ-YOUR-WRITES', () => {
 
   it('is content with the write on every screen until it ends', () => {
     expect(
-      taken().view('ana', ['ana-1 pending']).sent('ana-1').view('ana').check(readYourWrites),
+      taken().view('ana', ['ana-1 pending']).deliver('ana-1').view('ana').check(readYourWrites),
     ).toEqual({ judged: 1, findings: [] })
   })
 
   it('finds a pending edit that a pull overwrote', () => {
-    const history = tiny()
-      .invoke('ben-1', 'n1', 'old', 'create', 'notes')
+    const history = tinyHistory()
+      .create('ben-1', 'n1', 'old')
       .commit('ben-1')
       .update('ana-1', 'n1', 'new')
-      .taken('ana-1')
+      .localCommit('ana-1')
+      .as('commit')
+      .saved('ana-1')
     history
       .cursor('ana', 1, ['n1@1'])
       .view('ana', ['ben-1 sent'], { outbox: ['ana-1'] })
@@ -34,14 +37,14 @@ describe('READ-YOUR-WRITES', () => {
         message:
           "ana's edit of note n1 'new' (ana-1) was taken at 400 ms and had not ended; ana's own screen at 700 ms shows 'old' (ben-1) instead",
         ops: ['ana-1'],
-        evidence: [4, history.seq('view')],
+        evidence: [history.seq('commit'), history.seq('view')],
       },
     ])
   })
 
   it('finds a message that vanished before it ended, with a client that only ever said "saved"', () => {
-    const history = tiny({ capabilities: BARE })
-      .invoke('ana-1', 'm1')
+    const history = tinyHistory({ capabilities: BARE })
+      .create('ana-1', 'm1')
       .saved('ana-1', false)
       .view('ana')
     expect(history.findings(readYourWrites)[0]?.message).toMatch(/does not show it$/)
@@ -49,19 +52,19 @@ describe('READ-YOUR-WRITES', () => {
 
   it('lets a later write of the device take over', () => {
     const edited = taken()
-      .update('ana-2', 'm1', 'Hi!', 'messages')
-      .taken('ana-2')
+      .update('ana-2', 'm1', 'Hi!')
+      .accept('ana-2')
       .view('ana', ['ana-2 pending'])
     expect(edited.findings(readYourWrites)).toEqual([])
     const deleted = taken()
-      .invoke('ana-2', 'm1', '', 'delete')
-      .taken('ana-2')
+      .delete('ana-2', 'm1')
+      .accept('ana-2')
       .view('ana', [], { outbox: ['ana-1', 'ana-2'] })
     expect(deleted.check(readYourWrites)).toEqual({ judged: 1, findings: [] })
     expect(
       taken()
-        .invoke('ana-2', 'm1', '', 'delete')
-        .taken('ana-2')
+        .delete('ana-2', 'm1')
+        .accept('ana-2')
         .view('ana', ['ana-1 pending'])
         .findings(readYourWrites),
     ).toHaveLength(1)
@@ -93,8 +96,8 @@ describe('READ-YOUR-WRITES', () => {
   })
 
   it('does not hold a client that tells no acks to what is committed', () => {
-    const history = tiny({ capabilities: BARE })
-      .invoke('ana-1', 'm1')
+    const history = tinyHistory({ capabilities: BARE })
+      .create('ana-1', 'm1')
       .saved('ana-1')
       .commit('ana-1')
       .view('ana')

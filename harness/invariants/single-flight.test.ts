@@ -1,18 +1,25 @@
 import { describe, expect, it } from 'vitest'
+import { tinyHistory } from '../testing/history-builder.ts'
 import singleFlight from './single-flight.ts'
-import { tiny } from './testing/tiny.ts'
 
 const open = () =>
-  tiny().invoke('ana-1', 'm1', 'Hi').taken('ana-1').request('ana', 'r1', ['ana-1']).as('first')
+  tinyHistory()
+    .create('ana-1', 'm1', 'Hi')
+    .accept('ana-1')
+    .request('ana', 'r1', ['ana-1'])
+    .as('first')
 const endless = () =>
-  tiny()
-    .invoke('ana-1', 'm1')
+  tinyHistory()
+    .create('ana-1', 'm1')
     .request('ana', 'r1', ['ana-1'], { deadline: undefined })
     .as('request')
 
 describe('SINGLE-FLIGHT', () => {
   it('has nothing to judge where nothing was sent', () => {
-    expect(tiny().invoke('ana-1', 'm1').check(singleFlight)).toEqual({ judged: 0, findings: [] })
+    expect(tinyHistory().create('ana-1', 'm1').check(singleFlight)).toEqual({
+      judged: 0,
+      findings: [],
+    })
   })
 
   it('is content with one attempt after the other, and after a death', () => {
@@ -42,20 +49,20 @@ describe('SINGLE-FLIGHT', () => {
 
   it('does not mind two operations under way at a time', () => {
     expect(
-      open().invoke('ana-2', 'm2').request('ana', 'r2', ['ana-2']).findings(singleFlight),
+      open().create('ana-2', 'm2').request('ana', 'r2', ['ana-2']).findings(singleFlight),
     ).toEqual([])
   })
 
   it('lets a missing deadline pass while nothing hangs', () => {
-    expect(endless().response('ana', 'r1').rest().findings(singleFlight)).toEqual([])
+    expect(endless().response('ana', 'r1').heal().findings(singleFlight)).toEqual([])
     expect(endless().at(600_000).response('ana', 'r1', 'aborted').findings(singleFlight)).toEqual(
       [],
     )
-    expect(endless().crash('ana').at(900_000).start('ana').rest().findings(singleFlight)).toEqual(
+    expect(endless().crash('ana').at(900_000).start('ana').heal().findings(singleFlight)).toEqual(
       [],
     )
-    const late = tiny()
-      .invoke('ana-1', 'm1')
+    const late = tinyHistory()
+      .create('ana-1', 'm1')
       .phase('settle')
       .request('ana', 'r1', ['ana-1'], { deadline: undefined })
       .phase('read')
@@ -63,7 +70,7 @@ describe('SINGLE-FLIGHT', () => {
   })
 
   it('finds a request without a deadline that hung', () => {
-    const through = endless().rest()
+    const through = endless().heal()
     expect(through.findings(singleFlight)[0]?.message).toBe(
       "a request that ana's app sent without a deadline at 200 ms was still under way after 20.2 s",
     )

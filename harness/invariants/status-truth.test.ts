@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { BARE } from '../testing/capabilities.ts'
+import { tinyHistory } from '../testing/history-builder.ts'
 import statusTruth from './status-truth.ts'
-import { BARE, tiny } from './testing/tiny.ts'
 
-const taken = () => tiny().invoke('ana-1', 'm1', 'Hi').taken('ana-1')
+const taken = () => tinyHistory().create('ana-1', 'm1', 'Hi').accept('ana-1')
 
 describe('STATUS-TRUTH', () => {
   it('has nothing to judge where no icon but the clock is shown, and needs icons', () => {
@@ -24,7 +25,7 @@ describe('STATUS-TRUTH', () => {
       .view('ana', ['ana-1 sent'])
       .as('lie')
       .view('ana', ['ana-1 sent'])
-      .rest()
+      .heal()
       .state()
     expect(history.findings(statusTruth)).toEqual([
       {
@@ -51,7 +52,7 @@ describe('STATUS-TRUTH', () => {
       },
     ])
     expect(
-      taken().sent('ana-1').view('ana', ['ana-1 failed']).findings(statusTruth)[0]?.message,
+      taken().deliver('ana-1').view('ana', ['ana-1 failed']).findings(statusTruth)[0]?.message,
     ).toContain('had learnt')
   })
 

@@ -1,17 +1,16 @@
 import type { History } from '../core/history.ts'
 import type { Invariant } from '../core/invariant.ts'
 import { messageOf } from '../core/problem.ts'
-import type { InvariantResult, ScenarioResult } from '../core/result.ts'
+import type { InvariantResult } from '../core/result.ts'
 import { type Verdict, worst } from '../core/verdict.ts'
 import { measure } from './measure.ts'
-
-export type Judged = Pick<ScenarioResult, 'verdict' | 'why' | 'exercised' | 'invariants'>
+import type { RunJudgement } from './result.ts'
 
 /**
  * Holds a history against the invariants. Fail outweighs unknown, unknown outweighs pass; a run that did not exercise what its scenario asks for, or in which no
  * invariant had anything to judge, is unknown.
  */
-export function judge(history: History, invariants: readonly Invariant[]): Judged {
+export function judge(history: History, invariants: readonly Invariant[]): RunJudgement {
   const asked = history.head.scenario.invariants
   const results = invariants
     .filter((invariant) => asked === undefined || asked.includes(invariant.id))

@@ -1,4 +1,5 @@
 import type { ClientDefinition } from '../core/client.ts'
+import type { Effect } from '../core/effect.ts'
 import type { History } from '../core/history.ts'
 import type { Invariant } from '../core/invariant.ts'
 import type { ScenarioResult } from '../core/result.ts'
@@ -6,8 +7,9 @@ import type { Scenario } from '../core/scenario.ts'
 import type { ServerDefinition } from '../core/server.ts'
 import { spanText } from '../core/time.ts'
 import type { World } from '../core/world.ts'
-import { type Judged, judge } from './judge.ts'
+import { judge } from './judge.ts'
 import { type Phase, play } from './play.ts'
+import { type RunFiles, type RunJudgement, scenarioResult } from './result.ts'
 
 export interface RunOptions {
   readonly world: World
@@ -16,23 +18,33 @@ export interface RunOptions {
   readonly server: ServerDefinition
   readonly seed: number
   readonly invariants: readonly Invariant[]
+  /** The effects that the scenario's faults can name. */
+  readonly effects: ReadonlyMap<string, Effect>
   /** Default: the scenario's own. */
   readonly timeScale?: number
   readonly onPhase?: (phase: Phase) => void
-  /** Real milliseconds from any zero, for `realMs`. Without it no time is told. */
+  /** Real milliseconds from any zero, for the result's `realMs`. Default: `realMs` is 0. */
   readonly now?: () => number
+  /** Where the caller keeps the history, and the command that replays it. Default: empty texts. */
+  readonly files?: RunFiles
 }
 
-/** Beyond this lateness, in scenario milliseconds, a run that did not pass may say more about the machine than about the client. */
-const MOST_STRAIN = 5000
-/** How often a strained run is played again, each time at half the speed. */
+/**
+ * Scenario milliseconds. Beyond this lateness a run that did not pass may show the machine's fault
+ * rather than the client's.
+ */
+const STRAIN_MAX_MS = 5000
+/** How often such a run is played again, each time at half the speed. */
 const SLOWER_TRIES = 2
 
-/** Plays one scenario in one world and judges it. `result.history` and `result.replay` are for the caller to fill in, who knows the files. */
+/**
+ * Plays one scenario in one world and judges it. A run that did not pass on a machine that was too
+ * slow is played again at half the speed.
+ */
 export async function runScenario(
   options: RunOptions,
 ): Promise<{ result: ScenarioResult; history: History }> {
-  const { world, scenario, client, server, seed, now = () => 0 } = options
+  const { scenario, now = () => 0, files = { history: '', replay: '' } } = options
   const began = now()
   let timeScale = options.timeScale ?? scenario.timeScale
   let attempt = await attemptAt(options, timeScale)
@@ -40,51 +52,36 @@ export async function runScenario(
     timeScale /= 2
     attempt = await attemptAt(options, timeScale)
   }
-  const { history, judged, strain } = attempt
-  const last = history.all.at(-1)?.t ?? 0
-  return {
-    history,
-    result: {
-      scenario: scenario.name,
-      title: scenario.title,
-      story: scenario.story,
-      world: world.name,
-      client: client.name,
-      server: server.name,
-      seed,
-      timeScale: history.head.timeScale,
-      ...judged,
-      ...(isDoubtful(attempt) && {
-        verdict: 'unknown' as const,
-        why: `this machine fell ${spanText(strain)} of scenario time behind at time scale ${timeScale}: try a smaller --time-scale`,
-      }),
-      events: history.all.length,
-      hash: history.hash(),
-      scenarioMs: last,
-      realMs: Math.round(now() - began),
-      history: '',
-      replay: '',
-    },
+  const { history, strain } = attempt
+  const judgement: RunJudgement = {
+    ...attempt.judgement,
+    ...(isDoubtful(attempt) && {
+      verdict: 'unknown',
+      why: `this machine fell ${spanText(strain)} of scenario time behind at time scale ${timeScale}: try a smaller --time-scale`,
+    }),
   }
+  const realMs = now() - began
+  return { history, result: scenarioResult({ history, judgement, realMs, files }) }
 }
 
 interface Attempt {
   readonly history: History
-  readonly judged: Judged
+  readonly judgement: RunJudgement
   readonly strain: number
 }
 
 /** A pass is a pass: the invariants held, and the scenario was exercised. Anything else may be the machine's doing. */
-function isDoubtful({ judged, strain }: Attempt): boolean {
-  return judged.verdict !== 'pass' && strain > MOST_STRAIN
+function isDoubtful({ judgement, strain }: Attempt): boolean {
+  return judgement.verdict !== 'pass' && strain > STRAIN_MAX_MS
 }
 
 async function attemptAt(options: RunOptions, timeScale: number): Promise<Attempt> {
-  const { world, scenario, client, server, seed, invariants, onPhase } = options
+  const { world, scenario, client, server, seed, invariants, effects, onPhase } = options
+  const { recovery } = client.capabilities
   const stage = await world.open({ scenario, client, server, seed, timeScale })
   try {
-    const history = await play(stage, scenario, client.capabilities.recovery, onPhase)
-    return { history, judged: judge(history, invariants), strain: stage.strain() }
+    const history = await play(stage, scenario, { effects, recovery, ...(onPhase && { onPhase }) })
+    return { history, judgement: judge(history, invariants), strain: stage.strain() }
   } finally {
     await stage.close()
   }

@@ -2,8 +2,8 @@
 /** @jsxImportSource preact */
 import type { History } from '../../harness/core/history.ts'
 import type { InvariantResult, ScenarioResult } from '../../harness/core/result.ts'
-import { counted } from '../words/count.ts'
-import type { Tell } from '../words/event.ts'
+import type { DescribeEvent } from '../events/event-views.ts'
+import { countText } from '../words/text.ts'
 import { momentText } from '../words/time.ts'
 import type { Links } from './links.ts'
 
@@ -11,7 +11,7 @@ interface Props {
   readonly result: ScenarioResult
   readonly history: History
   readonly links: Links
-  readonly tell: Tell
+  readonly tell: DescribeEvent
 }
 
 /** Each broken promise, with the events that prove it. */
@@ -26,7 +26,7 @@ export function Findings(props: Props) {
   )
 }
 
-const SHOWN = 14
+const EVIDENCE_LINES_MAX = 14
 
 function Broken({
   invariant: { id, promise, findings },
@@ -44,8 +44,9 @@ function Broken({
         const events = [...finding.evidence]
           .sort((a, b) => a - b)
           .flatMap((seq) => bySeq.get(seq) ?? [])
-        const skipped = events.length > SHOWN ? events.length - SHOWN : 0
-        const told = skipped > 0 ? [...events.slice(0, SHOWN - 4), ...events.slice(-4)] : events
+        const skipped = events.length > EVIDENCE_LINES_MAX ? events.length - EVIDENCE_LINES_MAX : 0
+        const told =
+          skipped > 0 ? [...events.slice(0, EVIDENCE_LINES_MAX - 4), ...events.slice(-4)] : events
         return (
           <div class="breach">
             <p>
@@ -54,8 +55,8 @@ function Broken({
             <ol class="evidence">
               {told.map((event, i) => (
                 <>
-                  {skipped > 0 && i === SHOWN - 4 && (
-                    <li class="none">{counted(skipped, 'more event')}</li>
+                  {skipped > 0 && i === EVIDENCE_LINES_MAX - 4 && (
+                    <li class="none">{countText(skipped, 'more event')}</li>
                   )}
                   <li>
                     <a {...hrefOf(links.to(event.seq))}>

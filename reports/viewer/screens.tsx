@@ -2,8 +2,8 @@
 /** @jsxImportSource preact */
 import type { ShownView } from '../../harness/core/event.ts'
 import type { History } from '../../harness/core/history.ts'
-import { one } from '../words/action.ts'
-import { counted } from '../words/count.ts'
+import { singular } from '../words/action.ts'
+import { countText } from '../words/text.ts'
 import { momentText } from '../words/time.ts'
 import { Icon } from './icons.tsx'
 
@@ -12,7 +12,7 @@ const STATUS = {
   sent: ['check', 'sent'],
   failed: ['failed', 'failed'],
 } as const
-const MOST = 12
+const ROWS_MAX = 12
 
 /** What every person sees at the end, and what the server holds. */
 export function Screens({ history }: { history: History }) {
@@ -41,22 +41,22 @@ export function Screens({ history }: { history: History }) {
           <p class="none">holds nothing</p>
         ) : (
           <ul>
-            {live.slice(0, MOST).map((row) => (
+            {live.slice(0, ROWS_MAX).map((row) => (
               <li>
                 <bdi>{row.text ?? ''}</bdi>
                 <span class="v">
-                  {one(row.collection)} {row.record} v{row.version}
+                  {singular(row.collection)} {row.record} v{row.version}
                 </span>
               </li>
             ))}
-            <More count={live.length - MOST} />
+            <More count={live.length - ROWS_MAX} />
           </ul>
         )}
         {state && state.rows.length > live.length && (
-          <p class="badge">{counted(state.rows.length - live.length, 'tombstone')}</p>
+          <p class="badge">{countText(state.rows.length - live.length, 'tombstone')}</p>
         )}
         {(state?.conflicts?.length ?? 0) > 0 && (
-          <p class="badge">{counted(state?.conflicts?.length ?? 0, 'losing write')} kept</p>
+          <p class="badge">{countText(state?.conflicts?.length ?? 0, 'losing write')} kept</p>
         )}
       </figure>
     </div>
@@ -70,13 +70,13 @@ function Screen({ view }: { view: ShownView }) {
         <p class="none">nothing</p>
       ) : (
         <ul>
-          {view.rows.slice(0, MOST).map((row) => (
+          {view.rows.slice(0, ROWS_MAX).map((row) => (
             <li>
               <bdi>{row.text ?? ''}</bdi>
               {row.status && <Icon name={STATUS[row.status][0]} label={STATUS[row.status][1]} />}
             </li>
           ))}
-          <More count={view.rows.length - MOST} />
+          <More count={view.rows.length - ROWS_MAX} />
         </ul>
       )}
       {view.conflicts?.map(({ record, text }) => (

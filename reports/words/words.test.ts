@@ -1,20 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { counted, cut, listed } from './count.ts'
+import { sanitizeData, sanitizeText } from './sanitize.ts'
+import { countText, listText, truncate } from './text.ts'
 import { laterText, momentText } from './time.ts'
-import { visible, visibleData } from './visible.ts'
-import { wrapped } from './wrap.ts'
+import { wrap } from './wrap.ts'
 
 describe('visible', () => {
   it('spells out what nobody would see', () => {
-    expect(visible('a\nb\u0007\u001b[31m\u0085\u202e\ufeff\ud83d\u2028\uffff')).toBe(
+    expect(sanitizeText('a\nb\u0007\u001b[31m\u0085\u202e\ufeff\ud83d\u2028\uffff')).toBe(
       'a\\nb\\u0007\\u001b[31m\\u0085\\u202e\\ufeff\\ud83d\\u2028\\uffff',
     )
   })
 
   it('leaves what people write alone', () => {
     for (const text of ['Grüße 👩‍👩‍👧 你好', 'שלום', 'नमस्ते', '</script>"\'&'])
-      expect(visible(text)).toBe(text)
+      expect(sanitizeText(text)).toBe(text)
   })
 
   it('leaves no control character and no half of a pair in any text', () => {
@@ -24,15 +24,15 @@ describe('visible', () => {
           unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)),
         }),
         (text) => {
-          expect(visible(text)).not.toMatch(/\p{Cc}/u)
-          expect(visible(text).isWellFormed()).toBe(true)
+          expect(sanitizeText(text)).not.toMatch(/\p{Cc}/u)
+          expect(sanitizeText(text).isWellFormed()).toBe(true)
         },
       ),
     )
   })
 
   it('bounds texts but keeps both ends', () => {
-    const { text } = visibleData({ text: `begin${'x'.repeat(1_000_000)}end` })
+    const { text } = sanitizeData({ text: `begin${'x'.repeat(1_000_000)}end` })
     expect(text.length).toBeLessThan(1000)
     expect(text).toMatch(/^begin.*999208 characters.*end$/)
   })
@@ -55,13 +55,21 @@ it('says later and earlier', () => {
 })
 
 it('counts and lists as people do', () => {
-  expect([counted(0, 'run'), counted(1, 'run'), counted(2, 'reply', 'replies')]).toEqual([
+  expect([countText(0, 'run'), countText(1, 'run'), countText(2, 'reply', 'replies')]).toEqual([
     '0 runs',
     '1 run',
     '2 replies',
   ])
-  expect([listed([]), listed(['a']), listed(['a', 'b', 'c'])]).toEqual(['', 'a', 'a, b and c'])
-  expect([cut('four', 4), cut('fives', 4), cut('👩👩👩', 2)]).toEqual(['four', 'fiv…', '👩…'])
+  expect([listText([]), listText(['a']), listText(['a', 'b', 'c'])]).toEqual([
+    '',
+    'a',
+    'a, b and c',
+  ])
+  expect([truncate('four', 4), truncate('fives', 4), truncate('👩👩👩', 2)]).toEqual([
+    'four',
+    'fiv…',
+    '👩…',
+  ])
 })
 
 it('wraps without losing a word', () => {
@@ -70,7 +78,7 @@ it('wraps without losing a word', () => {
       fc.array(fc.stringMatching(/^\S{1,12}$/), { minLength: 1 }),
       fc.integer({ min: 12, max: 40 }),
       (words, width) => {
-        const lines = wrapped(words.join(' '), width)
+        const lines = wrap(words.join(' '), width)
         expect(lines.join(' ')).toBe(words.join(' '))
         for (const line of lines) expect([...line].length).toBeLessThanOrEqual(width)
       },

@@ -52,6 +52,16 @@ it('says which file is not what its folder is for', async () => {
   await expect(catalog.scenarios(at())).rejects.toThrow('scenarios/broken.ts cannot be loaded: oh')
 })
 
+it('finds effects by the names of their files, and leaves their tests alone', async () => {
+  const effect = (name: string) =>
+    `export default { name: '${name}', schema: {}, begin: () => {}, end: () => {} }`
+  put('harness/effects/link-down.ts', effect('link-down'))
+  put('harness/effects/link-down.test.ts', 'throw new Error("tests are not loaded")')
+  expect([...(await catalog.effects(at())).keys()]).toEqual(['link-down'])
+  put('harness/effects/doze.ts', effect('sleep'))
+  await expect(catalog.effects(at())).rejects.toThrow("'doze' calls itself 'sleep'")
+})
+
 it('holds every plug-in of this house under its own name', async () => {
   const unique = (names: string[]) => expect(new Set(names).size).toBe(names.length)
   unique((await catalog.scenarios()).map(({ name }) => name))

@@ -3,7 +3,7 @@ import { messageOf, Problem } from '../../core/problem.ts'
 import { HOME, MODULE_ENDING } from './home.ts'
 
 /** One module found in a plug-in folder. */
-export interface Found {
+export interface FoundModule {
   /** Path below the folder, without ending: 'interview/naive/index'. */
   readonly path: string
   /** File URL. */
@@ -16,8 +16,8 @@ export interface Found {
 export async function discover(
   folder: string,
   { deep = false, home = HOME } = {},
-): Promise<Found[]> {
-  const found: Found[] = []
+): Promise<FoundModule[]> {
+  const found: FoundModule[] = []
   for (const file of filesIn(new URL(`${folder}/`, home), { deep })) {
     const path = modulePath(file)
     if (path === undefined) continue

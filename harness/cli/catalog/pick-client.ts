@@ -5,11 +5,11 @@ import type { ClientDefinition } from '../../core/client.ts'
 import { Problem } from '../../core/problem.ts'
 import { catalog, readJson } from './catalog.ts'
 import { unknownName } from './nearest.ts'
-import { looksLikeFile, ownFile, ownModule } from './own-file.ts'
-import { words } from './words.ts'
+import { shellWords } from './shell-words.ts'
+import { isFilePath, loadUserModule, userFile } from './user-module.ts'
 
 /** A client, and how to name it so that a replay finds it from any folder. */
-export interface Picked<Definition> {
+export interface Choice<Definition> {
   readonly definition: Definition
   readonly spec: string
 }
@@ -18,13 +18,13 @@ export interface Picked<Definition> {
  * What `--client` means: a name below clients/; a path to a module of one's own, or to a JSON file that says `command`, `name`, `title` and
  * `capabilities` of a program; or `exec:` and a program of which nothing more is said.
  */
-export async function pickClient(given: string, cwd: string): Promise<Picked<ClientDefinition>> {
+export async function pickClient(given: string, cwd: string): Promise<Choice<ClientDefinition>> {
   if (given.startsWith('exec:')) return { definition: commandClient(given), spec: given }
-  if (looksLikeFile(given)) {
-    const path = ownFile(given, cwd, '--client')
+  if (isFilePath(given)) {
+    const path = userFile(given, cwd, '--client')
     const { value, url } = path.endsWith('.json')
       ? { value: readJson(pathToFileURL(path), given), url: undefined }
-      : await ownModule(path)
+      : await loadUserModule(path)
     return {
       definition: { ...checked(value, given), ...(url !== undefined && { module: url }) },
       spec: path,
@@ -79,7 +79,7 @@ const PLAIN: Capabilities = {
 }
 
 function commandClient(given: string): ClientDefinition {
-  const command = words(given.slice('exec:'.length))
+  const command = shellWords(given.slice('exec:'.length))
   if (command.length === 0)
     throw new Problem(
       "--client exec: expects a program, such as 'exec:python3 my_client.py'; got nothing after the colon",

@@ -1,9 +1,10 @@
 import { pathToFileURL } from 'node:url'
+import { checkScenario } from '../../core/check-scenario.ts'
 import { Problem } from '../../core/problem.ts'
 import { parseScenario, type Scenario } from '../../core/scenario.ts'
 import { catalog, readJson } from './catalog.ts'
 import { unknownName } from './nearest.ts'
-import { looksLikeFile, ownFile, ownModule } from './own-file.ts'
+import { isFilePath, loadUserModule, userFile } from './user-module.ts'
 
 /** The scenarios that the arguments mean, each once: names, globs over names, paths to files of one's own. None given: all. */
 export async function pickScenarios(given: readonly string[], cwd: string): Promise<Scenario[]> {
@@ -29,7 +30,7 @@ async function meantBy(
   known: readonly Scenario[],
   cwd: string,
 ): Promise<Scenario[]> {
-  if (looksLikeFile(argument)) return [await fromFile(argument, cwd)]
+  if (isFilePath(argument)) return [await fromFile(argument, cwd)]
   const names = known.map(({ name }) => name)
   const matches = known.filter(({ name }) => globMatches(argument, name))
   if (matches.length === 0) throw new Problem(unknownName('scenario', argument, names))
@@ -37,9 +38,11 @@ async function meantBy(
 }
 
 async function fromFile(given: string, cwd: string): Promise<Scenario> {
-  const path = ownFile(given, cwd, 'scenario')
-  if (path.endsWith('.json')) return parseScenario(readJson(pathToFileURL(path), given), given)
-  return parseScenario((await ownModule(path)).value, given)
+  const path = userFile(given, cwd, 'scenario')
+  const data = path.endsWith('.json')
+    ? readJson(pathToFileURL(path), given)
+    : (await loadUserModule(path)).value
+  return checkScenario(parseScenario(data, given), await catalog.registries(), given)
 }
 
 /** `*` any run of characters, `?` one of them. */

@@ -2,14 +2,14 @@ import { Problem } from '../../core/problem.ts'
 import type { ServerDefinition } from '../../core/server.ts'
 import { catalog } from './catalog.ts'
 import { unknownName } from './nearest.ts'
-import { looksLikeFile, ownFile, ownModule } from './own-file.ts'
-import type { Picked } from './pick-client.ts'
+import type { Choice } from './pick-client.ts'
+import { isFilePath, loadUserModule, userFile } from './user-module.ts'
 
 /** What `--server` means: a variant of the server stub, or a path to a module of one's own. */
-export async function pickServer(given: string, cwd: string): Promise<Picked<ServerDefinition>> {
-  if (looksLikeFile(given)) {
-    const path = ownFile(given, cwd, '--server')
-    const { value, url } = await ownModule(path)
+export async function pickServer(given: string, cwd: string): Promise<Choice<ServerDefinition>> {
+  if (isFilePath(given)) {
+    const path = userFile(given, cwd, '--server')
+    const { value, url } = await loadUserModule(path)
     const definition = value as Partial<ServerDefinition> | undefined
     if (typeof definition?.name !== 'string' || typeof definition.create !== 'function') {
       throw new Problem(

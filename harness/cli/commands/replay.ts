@@ -1,12 +1,14 @@
+import { checkScenario } from '../../core/check-scenario.ts'
 import { Problem } from '../../core/problem.ts'
 import type { ScenarioResult } from '../../core/result.ts'
-import { EXIT_CODE } from '../../core/verdict.ts'
+import { catalog } from '../catalog/catalog.ts'
 import { unknownName } from '../catalog/nearest.ts'
 import { pickClient } from '../catalog/pick-client.ts'
 import { pickFormats } from '../catalog/pick-formats.ts'
 import { globMatches } from '../catalog/pick-scenarios.ts'
 import { pickServer } from '../catalog/pick-server.ts'
 import { conduct } from '../conduct.ts'
+import { exitCode, exitCodeOf } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import type { WorldChoice } from '../options.ts'
 import type { Job } from '../plan.ts'
@@ -33,7 +35,7 @@ export async function replayCommand(args: ReplayArguments, io: Io): Promise<numb
     io.out(
       `nothing to replay: all of ${args.folder} passed; name a scenario to play it again all the same\n`,
     )
-    return 0
+    return exitCode('held')
   }
   const given = run.given ?? { client: recorded.client, server: recorded.server, toxiproxy: 'auto' }
   const [client, server] = [
@@ -41,9 +43,10 @@ export async function replayCommand(args: ReplayArguments, io: Io): Promise<numb
     await pickServer(given.server, io.cwd),
   ]
   const formats = await pickFormats(args.reporter)
+  const registries = await catalog.registries()
   const wished = chosen.map(
     (result): Job => ({
-      scenario: historyOf(result).head.scenario,
+      scenario: checkScenario(historyOf(result).head.scenario, registries, result.history),
       world: result.world === 'sim' ? 'sim' : 'wire',
       client: client.definition,
       server: server.definition,
@@ -66,7 +69,7 @@ export async function replayCommand(args: ReplayArguments, io: Io): Promise<numb
     )
     if (before) io.out(`${comparison(before, result)}\n`)
   }
-  return again.interrupted ?? EXIT_CODE[again.run.verdict]
+  return again.interrupted ?? exitCodeOf(again.run.verdict)
 }
 
 function choose(

@@ -1,9 +1,9 @@
-import { EXIT_CODE } from '../../core/verdict.ts'
 import { pickClient } from '../catalog/pick-client.ts'
 import { pickFormats } from '../catalog/pick-formats.ts'
 import { pickScenarios } from '../catalog/pick-scenarios.ts'
 import { pickServer } from '../catalog/pick-server.ts'
 import { conduct } from '../conduct.ts'
+import { exitCodeOf } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import type { WorldChoice } from '../options.ts'
 import type { Job } from '../plan.ts'
@@ -41,5 +41,5 @@ export async function runCommand(args: RunArguments, io: Io): Promise<number> {
   )
   const given = { client: client.spec, server: server.spec, toxiproxy: args.toxiproxy }
   const { run, interrupted } = await conduct({ io, wished, given, formats, out: args.out })
-  return interrupted ?? EXIT_CODE[run.verdict]
+  return interrupted ?? exitCodeOf(run.verdict)
 }

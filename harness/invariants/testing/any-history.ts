@@ -3,7 +3,8 @@ import type { Action } from '../../core/action.ts'
 import type { Event, EventBody } from '../../core/event.ts'
 import { History } from '../../core/history.ts'
 import { mark } from '../../core/mark.ts'
-import { BARE, FULL, tiny } from './tiny.ts'
+import { BARE, FULL } from '../../testing/capabilities.ts'
+import { tinyHistory } from '../../testing/history-builder.ts'
 
 /** Few names, so that events of all kinds meet. */
 const device = fc.constantFrom('ana', 'ben')
@@ -227,7 +228,7 @@ export const anyHistory: fc.Arbitrary<History> = fc
       t += wait
       return { ...body, seq, t, node }
     })
-    const { head } = tiny({ capabilities, policy }).build()
+    const { head } = tinyHistory({ capabilities, policy }).build()
     // Through the file format, which leaves out what is undefined and refuses what is not an event.
     return History.parse(new History(head, stamped).toJsonl(), 'any history')
   })

@@ -2,8 +2,9 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { History } from '../../core/history.ts'
 import type { Invariant } from '../../core/invariant.ts'
+import { BARE, FULL } from '../../testing/capabilities.ts'
+import { tinyHistory } from '../../testing/history-builder.ts'
 import { anyHistory } from './any-history.ts'
-import { BARE, FULL, tiny } from './tiny.ts'
 
 /** What every invariant keeps, whatever it is about. `file`: its file's name without the ending. */
 export function invariantContract(invariant: Invariant, file: string): void {
@@ -16,7 +17,7 @@ export function invariantContract(invariant: Invariant, file: string): void {
     })
 
     it('judges nothing in an empty history', () => {
-      for (const history of [tiny(), tiny().rest().view('ana').view('ben').state()]) {
+      for (const history of [tinyHistory(), tinyHistory().heal().view('ana').view('ben').state()]) {
         expect(history.check(invariant)).toEqual({ judged: 0, findings: [] })
       }
     })

@@ -2,10 +2,10 @@ import type { Action } from '../../core/action.ts'
 import type { Identity } from '../../core/client.ts'
 import { EPOCH_WALL } from '../../core/time.ts'
 import type { DeviceState, StagedDevice } from '../../core/world.ts'
-import type { WireClock } from './clock.ts'
-import type { EventLog } from './log.ts'
-import { type Node, within } from './node.ts'
-import type { DeviceCommand } from './protocol.ts'
+import type { DeviceCommand } from './device-protocol/protocol.ts'
+import type { EventLog } from './event-log.ts'
+import type { WireClock } from './ports/clock.ts'
+import { type Node, within } from './process/node-supervisor.ts'
 
 /** Real milliseconds after which a start is over for us, though the client has not said that it has started. */
 const START_WITHIN = 1000

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'libsql'
 import { afterAll, describe, expect, it } from 'vitest'
-import { sqliteDatabase } from './database.ts'
-import { nodeCommand } from './launch.ts'
-import { lineReader } from './lines.ts'
+import { sqliteDatabase } from './ports/database.ts'
+import { nodeCommand } from './process/launch.ts'
+import { lineReader } from './process/lines.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tunnelproof-test-'))
 const children: ChildProcess[] = []

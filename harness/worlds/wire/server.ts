@@ -1,9 +1,9 @@
 import type { EventBody } from '../../core/event.ts'
 import { Problem } from '../../core/problem.ts'
 import type { StagedServer } from '../../core/world.ts'
-import type { EventLog } from './log.ts'
-import { type Node, within } from './node.ts'
-import type { ServerCommand } from './protocol.ts'
+import type { ServerCommand } from './device-protocol/protocol.ts'
+import type { EventLog } from './event-log.ts'
+import { type Node, within } from './process/node-supervisor.ts'
 
 const DUMP_WITHIN = 5000
 const START_WITHIN = 5000

@@ -21,7 +21,7 @@ export function bandsOf(history: History, lanes: Lanes, layout: Layout): Band[] 
   const open = new Map<number, EventOf<'fault'>>()
   const close = (fault: EventOf<'fault'>, to: number) => {
     const from = layout.bySeq.get(fault.seq)?.y ?? 0
-    for (const [i, [kind, x, width]] of struck(history, lanes, fault).entries()) {
+    for (const [i, [kind, x, width]] of stripsOf(history, lanes, fault).entries()) {
       // Bands that hold at the same time on the same lane step aside a little.
       const beside = bands.filter(
         (band) =>
@@ -38,7 +38,7 @@ export function bandsOf(history: History, lanes: Lanes, layout: Layout): Band[] 
       })
     }
   }
-  for (const { event, y } of layout.placed) {
+  for (const { event, y } of layout.placements) {
     if (event.type !== 'fault') continue
     if (event.on) open.set(event.id, event)
     else {
@@ -54,13 +54,13 @@ export function bandsOf(history: History, lanes: Lanes, layout: Layout): Band[] 
 type Strip = readonly [kind: Band['kind'], x: number, width: number]
 
 /** Told by the fault's effects; a history from elsewhere may name only the nodes. */
-function struck(history: History, lanes: Lanes, fault: EventOf<'fault'>): Strip[] {
+function stripsOf(history: History, lanes: Lanes, fault: EventOf<'fault'>): Strip[] {
   const step = history.head.scenario.steps[fault.id]
   const strips = new Map<string, Strip>()
   for (const effect of step && isFault(step) && step.fault.name === fault.name
     ? step.fault.effects
     : []) {
-    if ('device' in effect) {
+    if (typeof effect.device === 'string') {
       const lane = lanes.devices.get(effect.device)
       if (!lane) continue
       const link = effect.effect === 'toxic' || effect.effect === 'link-down'

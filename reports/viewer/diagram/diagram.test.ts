@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { ackLost, tunnelLost, tunnelPassed } from '../../testing/tapes.ts'
-import { teller } from '../../words/event.ts'
+import { eventDescriber } from '../../events/event-views.ts'
+import { ackLost, tunnelLost, tunnelPassed } from '../../testing/histories.ts'
 import { arrowsOf } from './arrows.ts'
 import { bandsOf } from './bands.ts'
-import { fitted, widthOfText } from './fitted.ts'
+import { fitText, textWidth } from './fit-text.ts'
 import { lanesOf } from './lanes.ts'
-import { layOut } from './layout.ts'
+import { computeLayout } from './layout.ts'
 
 const drawn = (history: ReturnType<typeof tunnelPassed>, evidence: number[] = []) => {
-  const layout = layOut(history, new Set(evidence), teller(history))
+  const layout = computeLayout(history, new Set(evidence), eventDescriber(history))
   const lanes = lanesOf(history.devices)
   return {
     layout,
@@ -21,14 +21,14 @@ const drawn = (history: ReturnType<typeof tunnelPassed>, evidence: number[] = []
 describe('the diagram', () => {
   it('runs downwards: what happened later is never higher', () => {
     for (const history of [tunnelPassed(), tunnelLost().history, ackLost().history]) {
-      const heights = drawn(history).layout.placed.map(({ y }) => y)
+      const heights = drawn(history).layout.placements.map(({ y }) => y)
       expect(heights).toEqual([...heights].sort((a, b) => a - b))
     }
   })
 
   it('keeps the words of one lane apart', () => {
     const { layout } = drawn(tunnelPassed())
-    const lane = layout.placed.filter(
+    const lane = layout.placements.filter(
       ({ event, note }) => event.node === 'ana' && note && !note.onLink,
     )
     for (const [i, { y }] of lane.entries()) {
@@ -58,7 +58,7 @@ describe('the diagram', () => {
       ['link', true],
       ['device', false],
     ])
-    const on = layout.placed.find(({ event }) => event.type === 'fault')
+    const on = layout.placements.find(({ event }) => event.type === 'fault')
     expect(bands[0]?.from).toBe(on?.y)
   })
 
@@ -71,7 +71,7 @@ describe('the diagram', () => {
   it('sums up requests that tell nothing new, but never evidence', () => {
     const history = tunnelPassed()
     const { layout } = drawn(history)
-    const [quiet] = layout.quiets.filter(({ devices }) => devices.join() === 'ben')
+    const [quiet] = layout.folds.filter(({ devices }) => devices.join() === 'ben')
     expect(quiet?.count).toBe(4)
     const polls = history.requests.filter(({ device }) => device === 'ben')
     const hidden = polls.filter(({ request }) => !layout.bySeq.has(request.seq))
@@ -100,7 +100,7 @@ describe('the diagram', () => {
 })
 
 it('cuts a text to the room it has', () => {
-  expect(fitted('short', 100)).toBe('short')
-  expect(widthOfText(fitted('a long text '.repeat(9), 100))).toBeLessThan(112)
-  expect(fitted('漢字漢字漢字', 40)).toMatch(/^漢字?…$/)
+  expect(fitText('short', 100)).toBe('short')
+  expect(textWidth(fitText('a long text '.repeat(9), 100))).toBeLessThan(112)
+  expect(fitText('漢字漢字漢字', 40)).toMatch(/^漢字?…$/)
 })

@@ -2,16 +2,16 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren } from 'preact'
 import type { History } from '../../../harness/core/history.ts'
+import type { RequestTrip } from '../../../harness/core/request-trip.ts'
 import { spanText } from '../../../harness/core/time.ts'
-import { counted, listed } from '../../words/count.ts'
-import type { Tell } from '../../words/event.ts'
+import type { DescribeEvent } from '../../events/event-views.ts'
+import { countText, listText } from '../../words/text.ts'
 import { momentText } from '../../words/time.ts'
 import { type Arrow, arrowsOf } from './arrows.ts'
 import { type Band, bandsOf } from './bands.ts'
-import { fitted, widthOfText } from './fitted.ts'
+import { fitText, textWidth } from './fit-text.ts'
 import { type DeviceLane, type Lanes, lanesOf, middleOf } from './lanes.ts'
-import { type Layout, layOut, type Placed } from './layout.ts'
-import { withProbe } from './with-probe.ts'
+import { computeLayout, type Layout, type Placement } from './layout.ts'
 
 export interface Drawing {
   readonly picture: ComponentChildren
@@ -23,19 +23,19 @@ export interface Drawing {
 export function draw(
   history: History,
   evidence: ReadonlySet<number>,
-  tell: Tell,
+  tell: DescribeEvent,
   id: (seq: number) => string,
 ): Drawing {
   const lanes = lanesOf(history.devices)
-  const layout = layOut(history, evidence, tell)
+  const layout = computeLayout(history, evidence, tell)
   const arrows = arrowsOf(history, lanes, layout)
   const marked = (seqs: readonly number[]) => seqs.some((seq) => evidence.has(seq))
-  const notes = layout.placed.filter(({ note }) => note)
+  const notes = layout.placements.filter(({ note }) => note)
   const anchored = new Set([
     ...notes.map(({ event }) => event.seq),
     ...arrows.flatMap(({ seqs }) => seqs),
   ])
-  const lines = layout.placed.filter(({ event }) => !anchored.has(event.seq))
+  const lines = layout.placements.filter(({ event }) => !anchored.has(event.seq))
   const title = (seq: number) => {
     const event = layout.bySeq.get(seq)?.event
     return event ? `${momentText(event.t)} · ${event.node} ${tell(event)}` : ''
@@ -50,7 +50,7 @@ export function draw(
         role="img"
         aria-label="Sequence diagram"
       >
-        <Lifelines lanes={lanes} layout={layout} history={withProbe(history)} />
+        <Lifelines lanes={lanes} layout={layout} requests={history.whole.requests} />
         {bandsOf(history, lanes, layout).map((band) => (
           <FaultBand band={band} />
         ))}
@@ -63,9 +63,9 @@ export function draw(
             </text>
           </g>
         ))}
-        {layout.quiets.map(({ y, count, devices }) => (
+        {layout.folds.map(({ y, count, devices }) => (
           <text class="quiet" x={middleOf(lanes.server)} y={round(y + 4)} text-anchor="middle">
-            {`⋮ ${counted(count, 'more request')} like this, by ${listed(devices)} ⋮`}
+            {`⋮ ${countText(count, 'more request')} like this, by ${listText(devices)} ⋮`}
           </text>
         ))}
         {lines.map((placed) => (
@@ -122,7 +122,15 @@ function Heads({ lanes, history }: { lanes: Lanes; history: History }) {
   )
 }
 
-function Lifelines({ lanes, layout, history }: { lanes: Lanes; layout: Layout; history: History }) {
+function Lifelines({
+  lanes,
+  layout,
+  requests,
+}: {
+  lanes: Lanes
+  layout: Layout
+  requests: readonly RequestTrip[]
+}) {
   const end = layout.height - 10
   return (
     <g class="lanes">
@@ -148,7 +156,7 @@ function Lifelines({ lanes, layout, history }: { lanes: Lanes; layout: Layout; h
           {deaths(lane.name, layout, end).map(([from, to]) => (
             <path class="dead" d={`M${lane.line} ${round(from)}V${round(to)}`} />
           ))}
-          {history.requests.map((trip) => {
+          {requests.map((trip) => {
             const [from, to] = [
               layout.bySeq.get(trip.request.seq),
               trip.response && layout.bySeq.get(trip.response.seq),
@@ -178,7 +186,7 @@ function Lifelines({ lanes, layout, history }: { lanes: Lanes; layout: Layout; h
 function deaths(node: string, layout: Layout, end: number): [number, number][] {
   const spans: [number, number][] = []
   let from: number | undefined
-  for (const { event, y } of layout.placed) {
+  for (const { event, y } of layout.placements) {
     if (event.node !== node) continue
     if (event.type === 'crash') from = y
     if (event.type === 'start' && from !== undefined) {
@@ -191,8 +199,8 @@ function deaths(node: string, layout: Layout, end: number): [number, number][] {
 
 function FaultBand({ band }: { band: Band }) {
   const { kind, x, width, from, to, caption, fault } = band
-  const text = fitted(fault.says, 220, 11)
-  const wide = widthOfText(text, 11) + 16
+  const text = fitText(fault.says, 220, 11)
+  const wide = textWidth(text, 11) + 16
   const middle = x + width / 2
   return (
     <g class={`band ${kind}`}>
@@ -225,7 +233,7 @@ function FaultBand({ band }: { band: Band }) {
 
 function Moments({ layout, lanes }: { layout: Layout; lanes: Lanes }) {
   const told: { y: number; text: string }[] = []
-  for (const { event, y } of layout.placed) {
+  for (const { event, y } of layout.placements) {
     const last = told.at(-1)
     const text = momentText(event.t)
     const inJump = layout.jumps.some((jump) => Math.abs(jump.y - y) < 15)
@@ -253,14 +261,14 @@ function PhaseLine({
   lanes,
   id,
 }: {
-  placed: Placed
+  placed: Placement
   lanes: Lanes
   id: string
 }) {
   if (event.type !== 'phase') return <g id={id} />
   const text = PHASE[event.phase] ?? event.phase
   const middle = middleOf(lanes.server)
-  const half = widthOfText(text, 11) / 2 + 10
+  const half = textWidth(text, 11) / 2 + 10
   return (
     <g class="phase" id={id}>
       <path
@@ -299,7 +307,7 @@ function ArrowShape({ arrow }: { arrow: Arrow }) {
   const { x1, y1, x2, y2, lost, bad, faint, label, way } = arrow
   const right = x2 > x1
   const to = right ? x2 - 5 : x2 + 5
-  const text = fitted(label, 150, 11)
+  const text = fitText(label, 150, 11)
   return (
     <g class={`arrow ${way}${bad ? ' bad' : ''}${faint ? ' faint' : ''}`}>
       <path d={`M${x1} ${round(y1)}L${lost ? x2 : to} ${round(y2)}`} />
@@ -317,7 +325,15 @@ function ArrowShape({ arrow }: { arrow: Arrow }) {
   )
 }
 
-function NoteShape({ placed, lanes, marked }: { placed: Placed; lanes: Lanes; marked: boolean }) {
+function NoteShape({
+  placed,
+  lanes,
+  marked,
+}: {
+  placed: Placement
+  lanes: Lanes
+  marked: boolean
+}) {
   const { event, note, y } = placed
   if (!note) return null
   const lane = lanes.devices.get(event.node)
@@ -339,8 +355,8 @@ function NoteShape({ placed, lanes, marked }: { placed: Placed; lanes: Lanes; ma
     <g class={`note ${note.tone}`}>
       {lane && !note.onLink && <circle cx={lane.line} cy={round(y)} r={3.5} />}
       {note.lines.map(({ text, sign }, i) => {
-        const shown = fitted(text, place.room - (signed ? 18 : 0))
-        const width = widthOfText(shown) + (sign ? 17 : 0)
+        const shown = fitText(text, place.room - (signed ? 18 : 0))
+        const width = textWidth(shown) + (sign ? 17 : 0)
         const start =
           place.anchor === 'end'
             ? place.x - width
@@ -394,8 +410,8 @@ const besideLink = ({ line, side }: DeviceLane) =>
 
 /** What a person does, as a speech bubble that points at their phone. */
 function Bubble({ text, lane, y }: { text: string; lane: DeviceLane; y: number }) {
-  const shown = fitted(text, lane.column[1] - lane.column[0] - 22, 12)
-  const width = widthOfText(shown, 12) + 20
+  const shown = fitText(text, lane.column[1] - lane.column[0] - 22, 12)
+  const width = textWidth(shown, 12) + 20
   const left = lane.side === 'left'
   const x = left ? lane.column[1] - width : lane.column[0]
   const tip = left

@@ -1,12 +1,11 @@
 import type { Event, EventOf } from '../../../harness/core/event.ts'
 import type { History } from '../../../harness/core/history.ts'
-import type { Tell } from '../../words/event.ts'
-import { type Note, notesOf } from './notes.ts'
-import { type Quiet, quieten } from './quiet.ts'
-import { withProbe } from './with-probe.ts'
+import { type DescribeEvent, noteFinder } from '../../events/event-views.ts'
+import type { Note } from '../../events/note.ts'
+import { foldRequests, type RequestFold } from './request-folds.ts'
 
 /** A drawn event with its height on the page. */
-export interface Placed {
+export interface Placement {
   readonly event: Event
   readonly y: number
   readonly note?: Note
@@ -20,24 +19,27 @@ export interface Jump {
 
 export interface Layout {
   readonly height: number
-  readonly placed: readonly Placed[]
-  readonly bySeq: ReadonlyMap<number, Placed>
+  readonly placements: readonly Placement[]
+  readonly bySeq: ReadonlyMap<number, Placement>
   readonly jumps: readonly Jump[]
-  readonly quiets: readonly (Quiet & { readonly y: number })[]
+  readonly folds: readonly (RequestFold & { readonly y: number })[]
 }
 
 const [TOP, LINE, BOTTOM] = [26, 17, 30]
 /** From here on a pause is drawn as a jump, not as empty space. */
-const JUMP = 8000
+const GAP_JUMP_MS = 8000
 const JUMP_HEIGHT = 34
 
 /**
  * Heights for all that is drawn, in order. Time moves things down, but slower the longer it lasts (a log), and what has words gets room for
  * them in its own lane; so arrows slant as their messages took time, and nothing covers anything.
  */
-export function layOut(history: History, evidence: ReadonlySet<number>, tell: Tell): Layout {
-  const whole = withProbe(history)
-  const noteOf = notesOf(whole, tell, evidence)
+export function computeLayout(
+  history: History,
+  evidence: ReadonlySet<number>,
+  tell: DescribeEvent,
+): Layout {
+  const noteOf = noteFinder(history, evidence)
   const wanted = history.all.flatMap((event): { event: Event; note?: Note }[] => {
     const note = noteOf(event)
     if (note) return [{ event, note }]
@@ -47,21 +49,21 @@ export function layOut(history: History, evidence: ReadonlySet<number>, tell: Te
       ? [{ event, note: { tone: 'plain', lines: [{ text: tell(event) }] } }]
       : []
   })
-  const { hidden, quiets } = quieten(
-    whole,
+  const { hidden, folds: quiets } = foldRequests(
+    history.whole.requests,
     wanted.map(({ event }) => event),
     evidence,
   )
 
   const free = new Map<string, number>()
   const jumps: Jump[] = []
-  const placed: Placed[] = []
-  const quietAt: (Quiet & { y: number })[] = []
+  const placed: Placement[] = []
+  const quietAt: (RequestFold & { y: number })[] = []
   let [y, t] = [TOP, 0]
   const bottom = () => Math.max(y, ...free.values())
   const advance = (to: number) => {
     const gap = to - t
-    if (gap >= JUMP) {
+    if (gap >= GAP_JUMP_MS) {
       const at = bottom() + 6
       jumps.push({ y: at + JUMP_HEIGHT / 2, ms: gap })
       y = at + JUMP_HEIGHT
@@ -71,7 +73,7 @@ export function layOut(history: History, evidence: ReadonlySet<number>, tell: Te
   const open = [...quiets]
   for (const { event, note } of wanted) {
     if (open[0] && event.seq >= open[0].from) {
-      const quiet = open.shift() as Quiet
+      const quiet = open.shift() as RequestFold
       y = bottom() + 8
       quietAt.push({ ...quiet, y: y + 8 })
       y += 26
@@ -95,10 +97,10 @@ export function layOut(history: History, evidence: ReadonlySet<number>, tell: Te
   }
   return {
     height: bottom() + BOTTOM,
-    placed,
+    placements: placed,
     bySeq: new Map(placed.map((each) => [each.event.seq, each])),
     jumps,
-    quiets: quietAt,
+    folds: quietAt,
   }
 }
 

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import { sqliteDatabase } from '../database.ts'
+import { sqliteDatabase } from '../ports/database.ts'
 
 /** Commits row after row to the file it is given, and says each number once it is committed. */
 const database = sqliteDatabase(process.argv[2] as string)({

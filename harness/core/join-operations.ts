@@ -1,0 +1,97 @@
+import type { EventOf } from './event.ts'
+import { groupBy } from './group.ts'
+import type { Operation } from './operation.ts'
+import type { OperationIds, RequestEvents } from './operation-ids.ts'
+import type { RequestTrip } from './request-trip.ts'
+import type { Scenario } from './scenario.ts'
+
+interface JoinInput extends RequestEvents {
+  readonly head: { readonly scenario: Scenario }
+  readonly requests: readonly RequestTrip[]
+}
+
+/** Gathers what came of each `invoke`; `ids` decides which event belongs to which operation. */
+export function joinOperations(history: JoinInput, ids: OperationIds): Operation[] {
+  const users = new Map(history.head.scenario.devices.map((device) => [device.name, device.user]))
+  const saved = firstOfEach(history.of('saved'))
+  const refused = firstOfEach(history.of('refused'))
+  const settled = firstOfEach(history.of('settled'))
+  const localCommits = groupBy(history.of('localCommit'), (event) => event.op)
+  const outcomes = groupBy(history.of('serverOutcome'), (event) => ids.ofEvent(event))
+  const commits = groupBy(history.of('serverCommit'), (event) => ids.ofEvent(event))
+  const acks = groupBy(history.of('ackApplied'), (event) => ids.ofEvent(event))
+  const requests = requestsOfEach(history.requests, ids)
+
+  return history.of('invoke').map((invoke) => {
+    const { op, node: device } = invoke
+    const local = localCommits.get(op) ?? []
+    const parts = {
+      requests: requests.get(op) ?? [],
+      outcomes: outcomes.get(op) ?? [],
+      commits: commits.get(op) ?? [],
+      acks: acks.get(op) ?? [],
+    }
+    const reports = present({
+      saved: saved.get(op),
+      refused: refused.get(op),
+      settled: settled.get(op),
+      localCommit: local[0],
+    })
+    const answered = reports.saved ?? reports.refused ?? reports.localCommit
+    return {
+      op,
+      device,
+      user: users.get(device) ?? device,
+      action: invoke.action,
+      invoke,
+      keys: keysOf(op, local, parts, ids),
+      cutOff: !answered && history.of('crash', device).some((crash) => crash.seq > invoke.seq),
+      ...parts,
+      ...reports,
+    }
+  })
+}
+
+/** The first event of each operation: a client is bound by its first statement. */
+function firstOfEach<Statement extends { readonly op: string }>(
+  events: readonly Statement[],
+): Map<string, Statement> {
+  const first = new Map<string, Statement>()
+  for (const event of events) if (!first.has(event.op)) first.set(event.op, event)
+  return first
+}
+
+function requestsOfEach(
+  trips: readonly RequestTrip[],
+  ids: OperationIds,
+): Map<string, RequestTrip[]> {
+  const carried = trips.flatMap((trip) =>
+    [...ids.ofRequest(trip.request)].map((op) => ({ op, trip })),
+  )
+  const byOp = groupBy(carried, ({ op }) => op)
+  return new Map([...byOp].map(([op, pairs]) => [op, pairs.map(({ trip }) => trip)]))
+}
+
+/**
+ * The keys that the device saved the write under, those its requests carried (unless the device
+ * recorded whose they are), and those in the server's outcomes.
+ */
+function keysOf(
+  op: string,
+  localCommits: readonly EventOf<'localCommit'>[],
+  { requests, outcomes }: Pick<Operation, 'requests' | 'outcomes'>,
+  ids: OperationIds,
+): string[] {
+  const carried = requests.flatMap(({ request }) => request.about ?? [])
+  const guessed = carried.filter(({ key }) => ids.ofKey(key) === op && !ids.isFromDevice(key))
+  const decided = outcomes.flatMap(({ key }) => (key === undefined ? [] : [{ key }]))
+  return [...new Set([...localCommits, ...guessed, ...decided].map(({ key }) => key))]
+}
+
+/** The members that are there: an optional member of an Operation is never `undefined`. */
+function present<Value extends object>(
+  value: Value,
+): { [Name in keyof Value]?: Exclude<Value[Name], undefined> } {
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined)
+  return Object.fromEntries(entries) as { [Name in keyof Value]?: Exclude<Value[Name], undefined> }
+}

@@ -1,0 +1,105 @@
+import type { EventBody, EventOf } from './event.ts'
+import type { Events } from './events.ts'
+import { groupBy } from './group.ts'
+
+/** What a history must offer before its operations are known. */
+export interface RequestEvents extends Events {
+  readonly requests: readonly { readonly request: EventOf<'request'> }[]
+}
+
+/**
+ * Resolves idempotency keys, and the events that carry them, to operation ids. This is the only
+ * place that does: joins, invariants and reports all depend on it.
+ *
+ * A key is usually one operation. A client that keeps one outbox row per record uses one key for
+ * several writes; then the revision decides where an event has one, and the newest write otherwise.
+ */
+export class OperationIds {
+  readonly #ofKey = new Map<string, string>()
+  readonly #localCommits: ReadonlyMap<string, readonly EventOf<'localCommit'>[]>
+
+  constructor(history: RequestEvents) {
+    this.#localCommits = groupBy(history.of('localCommit'), (event) => event.key)
+    this.#learnFromLocalCommits(history)
+    this.#learnFromServer(history)
+    this.#learnFromLoneRequests(history)
+  }
+
+  /** The operation that the key stands for: of several, the newest. */
+  ofKey(key: string): string | undefined {
+    return this.#ofKey.get(key)
+  }
+
+  /** True if the device recorded under which key it saved a write. Such a key needs no guessing. */
+  isFromDevice(key: string): boolean {
+    return this.#localCommits.has(key)
+  }
+
+  /** By the id in the event; an ack by key and revision; a server's event by its marker, else its key. */
+  ofEvent(event: EventBody): string | undefined {
+    switch (event.type) {
+      case 'invoke':
+      case 'saved':
+      case 'refused':
+      case 'settled':
+      case 'localCommit':
+        return event.op
+      case 'serverOutcome':
+      case 'serverCommit':
+        return event.op ?? (event.key === undefined ? undefined : this.#ofKey.get(event.key))
+      case 'ackApplied':
+        return this.#ofAck(event)
+      default:
+        return undefined
+    }
+  }
+
+  /**
+   * The operations that a request carried: those whose markers are in its body, and for each key
+   * none of whose writes is among them, the newest write saved under it before the request.
+   */
+  ofRequest({ ops, about = [], seq }: EventOf<'request'>): ReadonlySet<string> {
+    const carried = new Set(ops)
+    for (const { key } of about) {
+      const writes = this.#localCommits.get(key) ?? []
+      if (writes.some(({ op }) => carried.has(op))) continue
+      const op = writes.findLast((write) => write.seq < seq)?.op ?? this.#ofKey.get(key)
+      if (op !== undefined) carried.add(op)
+    }
+    return carried
+  }
+
+  #ofAck({ key, rev }: Extract<EventBody, { type: 'ackApplied' }>): string | undefined {
+    const write = this.#localCommits.get(key)?.find((event) => event.rev === rev)
+    return write?.op ?? this.#ofKey.get(key)
+  }
+
+  #learnFromLocalCommits(history: RequestEvents): void {
+    for (const { key, op } of history.of('localCommit')) this.#ofKey.set(key, op)
+  }
+
+  /** A server's event with key and marker, for keys that the device did not record. */
+  #learnFromServer(history: RequestEvents): void {
+    for (const { key, op } of [...history.of('serverOutcome'), ...history.of('serverCommit')]) {
+      if (key !== undefined && op !== undefined) this.#learn(key, op)
+    }
+  }
+
+  /**
+   * A request with exactly one key and one marker. Without it, a key that never reached the server
+   * would be unknown: so a client shows that makes a new key for each attempt.
+   */
+  #learnFromLoneRequests(history: RequestEvents): void {
+    for (const { request } of history.requests) {
+      const [about, ...otherKeys] = request.about ?? []
+      const [op, ...otherOps] = request.ops
+      if (about && op !== undefined && otherKeys.length + otherOps.length === 0) {
+        this.#learn(about.key, op)
+      }
+    }
+  }
+
+  #learn(key: string, op: string): void {
+    if (!this.#ofKey.has(key)) this.#ofKey.set(key, op)
+  }
+}

@@ -1,0 +1,37 @@
+import type { History } from '../core/history.ts'
+import type { ScenarioResult } from '../core/result.ts'
+
+/** The verdict on one run, with its reasons. */
+export type RunJudgement = Pick<ScenarioResult, 'verdict' | 'why' | 'exercised' | 'invariants'>
+
+/** Where a run can be found again. Empty texts where nothing is written. */
+export type RunFiles = Pick<ScenarioResult, 'history' | 'replay'>
+
+export interface JudgedRun {
+  readonly history: History
+  readonly judgement: RunJudgement
+  /** Real milliseconds the run took. */
+  readonly realMs: number
+  readonly files: RunFiles
+}
+
+/** Returns the result of one run, complete: of one that was judged, and of one that could not be played. */
+export function scenarioResult({ history, judgement, realMs, files }: JudgedRun): ScenarioResult {
+  const { scenario, world, client, server, seed, timeScale } = history.head
+  return {
+    scenario: scenario.name,
+    title: scenario.title,
+    story: scenario.story,
+    world,
+    client: client.name,
+    server: server.name,
+    seed,
+    timeScale,
+    ...judgement,
+    events: history.all.length,
+    hash: history.hash(),
+    scenarioMs: history.all.at(-1)?.t ?? 0,
+    realMs: Math.round(realMs),
+    ...files,
+  }
+}

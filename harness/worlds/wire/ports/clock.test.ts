@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest'
+import { EPOCH_WALL } from '../../../core/time.ts'
+import { WireClock } from './clock.ts'
+
+const soon = (clock: WireClock, ms: number) =>
+  new Promise<number>((resolve) => clock.after(ms, () => resolve(clock.now())))
+
+it('has reached the instant asked for when a task runs, never before', async () => {
+  const clock = new WireClock(1000, process.hrtime.bigint())
+  for (const ms of [0, 1, 999, 2500, 7001]) {
+    const due = clock.now() + ms
+    expect(await soon(clock, ms)).toBeGreaterThanOrEqual(due)
+  }
+})
+
+it('never runs a task in the turn that asked for it', async () => {
+  const clock = new WireClock(40, process.hrtime.bigint())
+  let ran = false
+  clock.after(-5, () => {
+    ran = true
+  })
+  expect(ran).toBe(false)
+  await soon(clock, 0)
+  expect(ran).toBe(true)
+})
+
+it('stands at 0 until its origin is known and reached, and keeps its timers until then', async () => {
+  const clock = new WireClock(40)
+  const order: string[] = []
+  const dropped = clock.after(0, () => order.push('cancelled'))
+  const later = soon(clock, 0).then(() => order.push('later'))
+  dropped.cancel()
+  expect([clock.now(), clock.exact(), clock.wall()]).toEqual([0, 0, EPOCH_WALL])
+  clock.begin(process.hrtime.bigint() + 5_000_000n)
+  expect(clock.exact()).toBe(0)
+  order.push('begun')
+  await later
+  expect(order).toEqual(['begun', 'later'])
+  expect(clock.exact()).toBeGreaterThan(0)
+})
+
+it('cancels what has not run', async () => {
+  const clock = new WireClock(1000, process.hrtime.bigint())
+  let ran = false
+  clock
+    .after(500, () => {
+      ran = true
+    })
+    .cancel()
+  await soon(clock, 5000)
+  expect(ran).toBe(false)
+})
+
+it('shows the wall time it was set to, in whole milliseconds', () => {
+  const clock = new WireClock(40, process.hrtime.bigint())
+  clock.skew(-3_600_000)
+  expect(clock.wall() - clock.now()).toBeLessThanOrEqual(EPOCH_WALL - 3_600_000 + 1)
+  expect(Number.isInteger(clock.wall())).toBe(true)
+})

@@ -1,0 +1,145 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { HostEvent } from '../../../core/event.ts'
+import type { HttpRequest } from '../../../core/ports/http.ts'
+import { REQUEST_HEADER } from '../../../core/server.ts'
+import { WireClock } from './clock.ts'
+import { wireHttp } from './http.ts'
+
+const servers: Server[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close()
+})
+
+/** A server that does this once a whole request (one chunk) has come, and what then becomes of a request to it. */
+async function ask(
+  behave: (socket: Socket, request: string) => void,
+  request: Partial<HttpRequest> = {},
+  abort?: AbortSignal,
+) {
+  const sockets: Socket[] = []
+  const server = createServer((socket) => {
+    sockets.push(socket)
+    socket.on('error', () => {})
+    socket.once('data', (data) => behave(socket, data.toString()))
+  })
+  servers.push(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const events: HostEvent[] = []
+  const http = wireHttp({
+    server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    clock: new WireClock(40, process.hrtime.bigint()),
+    name: 'ana.1',
+    emit: (event) => void events.push(event),
+  })
+  const outcome = await http
+    .request(
+      { method: 'POST', path: '/push?a=1', body: '{"text":"é ⟦m1 ana-1⟧"}', ...request },
+      abort,
+    )
+    .then(
+      (response) => response,
+      (error) => error.failure,
+    )
+  for (const socket of sockets) socket.destroy()
+  return { outcome, events, connections: sockets.length }
+}
+
+const whole = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 3\r\n\r\n'
+
+describe('the Http port over TCP', () => {
+  it('sends a request with its name, and gives the whole response', async () => {
+    let seen = ''
+    const { outcome, events } = await ask(
+      (socket, request) => {
+        seen = request
+        socket.end(`${whole}é!`)
+      },
+      { headers: { 'x-own': 'yes' }, about: [{ key: 'k', attempt: 2 }], deadline: 40_000 },
+    )
+    expect(outcome).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'text/plain' },
+      body: 'é!',
+    })
+    expect(seen).toMatch(/^POST \/push\?a=1 HTTP\/1.1\r\n/)
+    for (const header of [`${REQUEST_HEADER}: ana.1.1`, 'connection: close', 'x-own: yes'])
+      expect(seen.toLowerCase()).toContain(header)
+    expect(events).toEqual([
+      {
+        type: 'request',
+        req: 'ana.1.1',
+        method: 'POST',
+        path: '/push?a=1',
+        bytes: 28,
+        ops: ['ana-1'],
+        about: [{ key: 'k', attempt: 2 }],
+        deadline: 40_000,
+      },
+      { type: 'response', req: 'ana.1.1', outcome: 'response', status: 200, bytes: 3 },
+    ])
+  })
+
+  it.each<[string, string, (socket: Socket) => void]>([
+    ['reset', 'the connection breaks', (socket) => void socket.resetAndDestroy()],
+    ['reset', 'it is closed without a word', (socket) => void socket.end()],
+    ['cut', 'it is closed in the midst of the head', (socket) => void socket.end('HTTP/1.1 200 O')],
+    ['cut', 'it is closed in the midst of the body', (socket) => void socket.end(`${whole}é`)],
+    [
+      'cut',
+      'it breaks in the midst of the body',
+      (socket) => void socket.write(`${whole}é`, () => socket.resetAndDestroy()),
+    ],
+    ['cut', 'what comes is no HTTP', (socket) => void socket.end('hello\r\n\r\n')],
+  ])('fails with %s when %s, and does not try again', async (failure, _when, behave) => {
+    const { outcome, events, connections } = await ask(behave)
+    expect([outcome, connections]).toEqual([failure, 1])
+    expect(events.at(-1)).toEqual({ type: 'response', req: 'ana.1.1', outcome: failure })
+  })
+
+  it.each([
+    ['nothing comes', (_socket: Socket) => {}],
+    ['the body does not end', (socket: Socket) => void socket.write(`${whole}é`)],
+  ])('fails with timeout when %s by the deadline', async (_when, behave) => {
+    expect((await ask(behave, { deadline: 800 })).outcome).toBe('timeout')
+  })
+
+  it('is refused where nobody listens', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    server.close()
+    await once(server, 'close')
+    const http = wireHttp({
+      server: `http://127.0.0.1:${port}`,
+      clock: new WireClock(40),
+      name: 'ana.1',
+      emit: () => {},
+    })
+    await expect(http.request({ method: 'GET', path: '/' })).rejects.toMatchObject({
+      failure: 'refused',
+    })
+  })
+
+  it('is given up when the caller says so, before and while', async () => {
+    const controller = new AbortController()
+    expect((await ask(() => controller.abort(), {}, controller.signal)).outcome).toBe('aborted')
+    const early = await ask(() => {}, {}, controller.signal)
+    expect(early.outcome).toBe('aborted')
+    expect(early.events.map(({ type }) => type)).toEqual(['request', 'response'])
+  })
+
+  it('takes a path for a path, whatever it begins with', async () => {
+    let seen = ''
+    await ask(
+      (socket, request) => {
+        seen = request
+        socket.end(`${whole}abc`)
+      },
+      { method: 'GET', path: '//elsewhere/x' },
+    )
+    expect(seen).toMatch(/^GET \/\/elsewhere\/x HTTP/)
+  })
+})

@@ -1,0 +1,115 @@
+import { type ClientRequest, type IncomingMessage, request as open } from 'node:http'
+import type { HostEvent } from '../../../core/event.ts'
+import { observeRequest } from '../../../core/observe.ts'
+import type { Clock } from '../../../core/ports/clock.ts'
+import {
+  type Abort,
+  type Http,
+  HttpError,
+  type HttpFailure,
+  type HttpRequest,
+  type HttpResponse,
+} from '../../../core/ports/http.ts'
+import { messageOf } from '../../../core/problem.ts'
+import { REQUEST_HEADER } from '../../../core/server.ts'
+
+interface Wiring {
+  /** Base URL. */
+  readonly server: string
+  readonly clock: Clock
+  /** Requests are called `${name}.1`, `${name}.2` …; unique over all nodes and incarnations. */
+  readonly name: string
+  emit(event: HostEvent): void
+}
+
+/** The Http port over TCP: one connection a request, closed after it, nothing ever sent twice. */
+export function wireHttp({ server, clock, name, emit }: Wiring): Http {
+  const { hostname, port } = new URL(server)
+  let count = 0
+  return {
+    request: (request, abort) => {
+      const req = `${name}.${++count}`
+      const { method, path, headers, body } = request
+      const outgoing = open({
+        hostname,
+        port,
+        path,
+        method,
+        agent: false,
+        headers: {
+          ...headers,
+          [REQUEST_HEADER]: req,
+          connection: 'close',
+          ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
+        },
+      })
+      emit(observeRequest(req, request))
+      return attempt(outgoing, request, clock, abort).then(
+        (response) => {
+          emit({
+            type: 'response',
+            req,
+            outcome: 'response',
+            status: response.status,
+            bytes: Buffer.byteLength(response.body),
+          })
+          return response
+        },
+        (error: HttpError) => {
+          emit({ type: 'response', req, outcome: error.failure })
+          throw error
+        },
+      )
+    },
+  }
+}
+
+function attempt(
+  outgoing: ClientRequest,
+  { body, deadline }: HttpRequest,
+  clock: Clock,
+  abort?: Abort,
+): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
+    const timer =
+      deadline === undefined
+        ? undefined
+        : clock.after(deadline, () => fail('timeout', `no response within ${deadline} ms`))
+    const fail = (failure: HttpFailure, message: string, cause?: unknown) => {
+      timer?.cancel()
+      outgoing.destroy()
+      reject(new HttpError(failure, message, cause === undefined ? undefined : { cause }))
+    }
+    // Kept for the life of the request: what comes after the first word is of no account, and must not be an uncaught error either.
+    outgoing.on('error', (error) => fail(failureOf(error, outgoing), messageOf(error), error))
+    outgoing.on('response', (incoming) => {
+      read(incoming).then(
+        (response) => {
+          timer?.cancel()
+          resolve(response)
+        },
+        (error: Error) => fail(failureOf(error, outgoing), messageOf(error), error),
+      )
+    })
+    abort?.addEventListener('abort', () => fail('aborted', 'given up by the caller'))
+    if (abort?.aborted) fail('aborted', 'given up by the caller')
+    else outgoing.end(body)
+  })
+}
+
+async function read(incoming: IncomingMessage): Promise<HttpResponse> {
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(chunk as Buffer)
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return { status: incoming.statusCode ?? 0, headers, body: Buffer.concat(chunks).toString('utf8') }
+}
+
+/** A connection that was never made; one that broke (or was closed) before a word of the response; one that ended in the midst of it. */
+function failureOf(error: Error, { socket }: ClientRequest): HttpFailure {
+  const { syscall } = error as NodeJS.ErrnoException
+  if (syscall !== undefined && syscall !== 'read' && syscall !== 'write') return 'refused'
+  return socket && socket.bytesRead > 0 ? 'cut' : 'reset'
+}

@@ -1,0 +1,116 @@
+/**
+ * The process that hosts a server: puts a {@link ServerHost} behind HTTP on a loopback port.
+ *
+ * @module
+ */
+import type { HostEvent, ServerEvent } from '../../../core/event.ts'
+import type { HttpRequest, HttpResponse } from '../../../core/ports/http.ts'
+import { messageOf } from '../../../core/problem.ts'
+import { seededRandom } from '../../../core/random.ts'
+import type { ServerDefinition } from '../../../core/server.ts'
+import { ServerHost } from '../../host/server-host.ts'
+import type { ServerCommand } from '../device-protocol/protocol.ts'
+import { WireClock } from '../ports/clock.ts'
+import { sqliteDatabase } from '../ports/database.ts'
+import { watchLateness } from '../process/lateness.ts'
+import type { Transport } from '../transport.ts'
+import { guard, hear, say } from './stdio.ts'
+import { warmUp } from './warm-up.ts'
+
+type StartCommand = Extract<ServerCommand, { type: 'start' }>
+type LaterCommand = Exclude<ServerCommand, { type: 'start' }>
+
+guard()
+const [serverModule, transportModule] = process.argv.slice(2) as [string, string]
+const [{ default: definition }, { serve }] = (await Promise.all([
+  import(serverModule),
+  import(transportModule),
+])) as [{ default: ServerDefinition }, Transport]
+await warmUp(serve)
+let obey: ((command: LaterCommand) => void) | undefined
+hear<ServerCommand>((command) => {
+  if (command.type === 'start') obey = boot(command)
+  else obey?.(command)
+})
+say({ type: 'ready' })
+
+/** Creates the server, has it listen, and returns what carries out later commands. */
+function boot(start: StartCommand): (command: LaterCommand) => void {
+  const origin = start.origin === undefined ? undefined : BigInt(start.origin)
+  const clock = new WireClock(start.timeScale, origin)
+  let crashPoint: 'before-commit' | 'after-commit' | null = null
+  const host = new ServerHost({
+    definition,
+    setup: { policy: start.policy, recordedThrough: start.recordedThrough },
+    clock,
+    random: seededRandom(start.seed).fork(`server.${start.incarnation}`),
+    database: sqliteDatabase(`${start.folder}/server.db`),
+    emit: (event: ServerEvent | HostEvent) => say({ type: 'event', t: clock.exact(), event }),
+    checkpoint: (point) => {
+      if (point === crashPoint) die(clock)
+    },
+    onHandleError: ({ method, path }, error) => ({
+      message: `${method} ${path}: ${messageOf(error)}`,
+      response: {
+        status: 500,
+        headers: { 'content-type': 'application/json' },
+        body: '{"error":"internal"}',
+      },
+    }),
+  })
+  host.create()
+  watchLateness((ms) => say({ type: 'late', ms }))
+  void listen(host, start.port).then(
+    () => say({ type: 'reply', id: start.id }),
+    (error) => say({ type: 'reply', id: start.id, problem: messageOf(error) }),
+  )
+  return (command) => {
+    switch (command.type) {
+      case 'clock':
+        clock.begin(BigInt(command.origin))
+        break
+      case 'crashAt':
+        crashPoint = command.point
+        break
+      case 'dump':
+        host.dump()
+        say({ type: 'reply', id: command.id })
+        break
+      case 'sync':
+        say({ type: 'reply', id: command.id })
+        break
+      case 'stop':
+        say({ type: 'reply', id: command.id })
+        process.exit(0)
+    }
+  }
+}
+
+/** Reports the death and kills this process. Never returns. */
+function die(clock: WireClock): never {
+  say({ type: 'dying', t: clock.exact() })
+  process.kill(process.pid, 'SIGKILL')
+  // The signal may take a moment; nothing more may happen in it.
+  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)
+}
+
+/** Listens on `port`. It belongs to this server for the whole scenario: if it is in use, retries. */
+async function listen(host: ServerHost, port: number): Promise<void> {
+  const handle = (request: HttpRequest) =>
+    new Promise<HttpResponse>((resolve) => {
+      host.receive(request)
+      host.handle(request, resolve)
+    })
+  const deadline = performance.now() + 2000
+  for (;;) {
+    try {
+      await serve(handle, { host: '127.0.0.1', port })
+      return
+    } catch (error) {
+      const { code, cause } = error as NodeJS.ErrnoException
+      const inUse = (code ?? (cause as NodeJS.ErrnoException | undefined)?.code) === 'EADDRINUSE'
+      if (!inUse || performance.now() > deadline) throw error
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { Event } from '../../harness/core/event.ts'
+import type { History } from '../../harness/core/history.ts'
+import { isWrite, type Operation } from '../../harness/core/operation.ts'
+
+export interface PeerSighting {
+  readonly device: string
+  /** The first event that shows the operation's effect there; undefined when none does. */
+  readonly event?: Event
+}
+
+/** When each other device first had an operation's effect: pulled it, or showed it. */
+export function findPeerSightings(
+  history: History,
+  { device, op, action, commits }: Operation,
+): PeerSighting[] {
+  if (!isWrite(action)) return []
+  const version = commits[0]?.version
+  return history.devices
+    .filter((peer) => peer !== device)
+    .map((peer) => {
+      const pulled = history
+        .of('cursorSaved', peer)
+        .find(({ rows }) =>
+          rows.some(
+            (row) =>
+              row.record === action.record &&
+              row.collection === action.collection &&
+              version !== undefined &&
+              row.version >= version,
+          ),
+        )
+      const shown = history
+        .of('view', peer)
+        .find(({ view }) => view.rows.some((row) => row.op === op))
+      const [first] = [pulled, shown].flatMap((event) => event ?? []).sort((a, b) => a.seq - b.seq)
+      return { device: peer, ...(first && { event: first }) }
+    })
+}
