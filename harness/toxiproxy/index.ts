@@ -51,8 +51,8 @@ export async function startToxiproxy({
   try {
     await once(server, 'listening')
   } catch (cause) {
-    const taken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
-    const why = taken
+    const inUse = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
+    const why = inUse
       ? 'the port is in use; stop the program there, or choose another port'
       : messageOf(cause)
     throw new Problem(`Toxiproxy cannot listen on ${formatAddress({ host, port })}: ${why}`, {

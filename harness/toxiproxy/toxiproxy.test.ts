@@ -33,16 +33,16 @@ it('listens on loopback by default', () => {
 })
 
 it('reports in one line that its port is in use', async () => {
-  const taken = createServer().listen(0, '127.0.0.1')
-  await once(taken, 'listening')
-  const { port } = taken.address() as { port: number }
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as { port: number }
   await expect(startToxiproxy({ port, toxics })).rejects.toMatchObject({
     name: 'Problem',
     message:
       `Toxiproxy cannot listen on 127.0.0.1:${port}: ` +
       'the port is in use; stop the program there, or choose another port',
   })
-  taken.close()
+  other.close()
 })
 
 it('closes every connection and every port when it is closed', async () => {

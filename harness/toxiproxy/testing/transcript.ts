@@ -172,14 +172,14 @@ const STEPS: readonly Step[] = [
 export async function transcript(url: string): Promise<string> {
   const lines: string[] = []
   for (const [method, path, body, headers] of STEPS) {
-    const taken = new URL(url).port
+    const ownPort = new URL(url).port
     const {
       status,
       headers: shown,
       text,
-    } = await call(url, method, path, body?.replace('TAKEN', taken), headers)
+    } = await call(url, method, path, body?.replace('TAKEN', ownPort), headers)
     const comparable = text
-      .replaceAll(`:${taken}`, ':TAKEN')
+      .replaceAll(`:${ownPort}`, ':TAKEN')
       // Free ports differ from run to run, and ours words the errors of bodies differently.
       .replace(/(127\.0\.0\.1|\[::\]):\d{4,5}(?!\d)/g, '$1:FREE')
       .replace(/bad request body: (?!EOF).*?(?=","status")/s, 'bad request body: …')
