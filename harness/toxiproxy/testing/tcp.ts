@@ -1,28 +1,28 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
-/** An upstream that remembers its connections and what came over them. */
+/** A TCP server that keeps its connections and counts what it received. */
 export interface Upstream {
   readonly address: string
   readonly sockets: readonly Socket[]
-  /** Resolves when so many bytes have come in altogether. */
-  receives(bytes: number): Promise<void>
+  /** Resolves when all connections together have received this many bytes. */
+  received(bytes: number): Promise<void>
   close(): Promise<void>
 }
 
-/** A TCP server; `serve` is called with each connection. Default: an echo. */
-export async function upstream(
+/** Starts a TCP server that calls `serve` with each connection. Default: an echo server. */
+export async function startUpstream(
   serve: (socket: Socket) => void = (socket) => socket.pipe(socket),
 ): Promise<Upstream> {
   const sockets: Socket[] = []
   let count = 0
-  const waiting = new Set<() => void>()
+  const onData = new Set<() => void>()
   const server: Server = createServer({ noDelay: true }, (socket) => {
     sockets.push(socket)
     socket.on('error', () => {})
     socket.on('data', (chunk) => {
       count += chunk.length
-      for (const look of waiting) look()
+      for (const check of onData) check()
     })
     serve(socket)
   })
@@ -31,13 +31,13 @@ export async function upstream(
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     sockets,
-    receives: (bytes) =>
+    received: (bytes) =>
       new Promise((resolve) => {
-        const look = () => {
+        const check = () => {
           if (count >= bytes) resolve()
         }
-        waiting.add(look)
-        look()
+        onData.add(check)
+        check()
       }),
     close: async () => {
       for (const socket of sockets) socket.destroy()
@@ -46,44 +46,41 @@ export async function upstream(
   }
 }
 
-/** How a connection went for one of its ends. */
+/** Everything that one end of a connection received, and how the connection ended. */
 export interface StreamOutcome {
   readonly bytes: number
   readonly text: string
-  /** 'FIN', or the error's code. */
+  /** 'FIN', or the code of the error. */
   readonly end: string
 }
 
-/** A client that gathers what it receives. */
+/** Connects a client that collects what it receives. */
 export async function dial(address: string) {
-  const [host, port] = [
-    address.slice(0, address.lastIndexOf(':')),
-    Number(address.slice(address.lastIndexOf(':') + 1)),
-  ]
+  const colon = address.lastIndexOf(':')
+  const [host, port] = [address.slice(0, colon), Number(address.slice(colon + 1))]
   const socket = connect({ host, port, noDelay: true })
   await once(socket, 'connect')
-  return { socket, ...watch(socket) }
+  return { socket, ...collect(socket) }
 }
 
-/** Gathers what a socket receives, and resolves `ended` when its other end closes or breaks it. */
-function watch(socket: Socket) {
+/** Collects what a socket receives. `ended` resolves when the connection is closed or broken. */
+function collect(socket: Socket) {
   const chunks: Buffer[] = []
-  const gathered = () => Buffer.concat(chunks)
+  const all = () => Buffer.concat(chunks)
   const ended = new Promise<StreamOutcome>((resolve) => {
-    const tell = (end: string) =>
-      resolve({ bytes: gathered().length, text: gathered().toString(), end })
-    socket.on('end', () => tell('FIN'))
-    socket.on('error', (error: NodeJS.ErrnoException) => tell(error.code ?? error.message))
-    socket.on('close', () => tell('closed'))
+    const finish = (end: string) => resolve({ bytes: all().length, text: all().toString(), end })
+    socket.on('end', () => finish('FIN'))
+    socket.on('error', (error: NodeJS.ErrnoException) => finish(error.code ?? error.message))
+    socket.on('close', () => finish('closed'))
   })
-  /** Resolves with all that came, once it is that much. */
+  /** Resolves with everything received, as soon as it is at least this many bytes. */
   const received = (bytes: number) =>
     new Promise<string>((resolve) => {
-      const look = () => {
-        if (gathered().length >= bytes) resolve(gathered().toString())
+      const check = () => {
+        if (all().length >= bytes) resolve(all().toString())
       }
-      socket.on('data', look)
-      look()
+      socket.on('data', check)
+      check()
     })
   socket.on('data', (chunk: Buffer) => chunks.push(chunk))
   return { ended, received }
