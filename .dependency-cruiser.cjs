@@ -21,8 +21,17 @@ module.exports = {
     room('workload-sees-core', 'harness/workload', h('core')),
     room('invariants-see-core', 'harness/invariants', h('core')),
     room('faults-see-below', 'harness/faults', h('core', 'link', 'gateway', 'workload')),
-    room('sim-sees-below', 'harness/worlds/sim', h('core', 'link', 'gateway', 'faults')),
-    room('wire-sees-below', 'harness/worlds/wire', h('core', 'link', 'gateway', 'faults')),
+    room('host-sees-core', 'harness/worlds/host', h('core')),
+    room(
+      'sim-sees-below',
+      'harness/worlds/sim',
+      h('core', 'link', 'gateway', 'faults', 'worlds/host'),
+    ),
+    room(
+      'wire-sees-below',
+      'harness/worlds/wire',
+      h('core', 'link', 'gateway', 'faults', 'worlds/host'),
+    ),
     room('toxiproxy-sees-below', 'harness/toxiproxy', h('core', 'link')),
     room(
       'run-sees-below',
@@ -50,12 +59,16 @@ module.exports = {
     room('scenarios-see-words', 'scenarios', h('core', 'faults', 'workload')),
     room('reports-see-core', 'reports', h('core')),
     {
+      ...room('testing-sees-words', 'harness/testing', h('core', 'link', 'workload')),
+      from: { path: '^harness/testing/', pathNot: '[.]test[.]ts$' },
+    },
+    {
       name: 'runs-in-a-browser',
       severity: 'error',
       comment:
         'Only worlds/wire, toxiproxy, explore, cli, adapters and the writing of reports import Node modules.',
       from: {
-        path: '^(harness/(core|link|gateway|faults|workload|invariants|worlds/sim|run)|clients|server-stub|scenarios)/',
+        path: '^(harness/(core|link|gateway|faults|workload|invariants|worlds/(host|sim)|run)|clients|server-stub|scenarios)/',
         pathNot: [tests, '^server-stub/adapters/'],
       },
       to: { dependencyTypes: ['core'] },

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { History } from '../core/history.ts'
+import { historyHead } from '../core/history-head.ts'
 import type { Invariant } from '../core/invariant.ts'
 import { messageOf } from '../core/problem.ts'
 import { findingsOf, type ScenarioResult } from '../core/result.ts'
@@ -87,26 +88,9 @@ async function playOne(
 }
 
 /** What could not be played to its end is unknown, with the reason, and does not keep the others from being played. */
-function broken(
-  { scenario, client, server, seed, timeScale }: Job,
-  world: World,
-  cause: unknown,
-  realMs: number,
-  files: RunFiles,
-) {
-  const head = {
-    format: 'tunnelproof-history',
-    version: 1,
-    scenario,
-    seed,
-    world: world.name,
-    timeScale: timeScale ?? scenario.timeScale,
-  } as const
-  const { name, capabilities } = client
-  const history = new History(
-    { ...head, client: { name, capabilities }, server: { name: server.name } },
-    [],
-  )
+function broken(job: Job, world: World, cause: unknown, realMs: number, files: RunFiles) {
+  const timeScale = job.timeScale ?? job.scenario.timeScale
+  const history = new History(historyHead({ ...job, timeScale }, world.name), [])
   const judgement: RunJudgement = {
     verdict: 'unknown',
     why: `it could not be played to its end: ${messageOf(cause).split('\n')[0]}`,

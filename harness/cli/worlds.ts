@@ -16,14 +16,14 @@ export async function openWorlds({
   toxiproxy,
 }: WorldsOptions): Promise<Map<string, World>> {
   const worlds = new Map<string, World>()
-  if (names.has('sim')) worlds.set('sim', simWorld({ toxics, strays }))
+  if (names.has('sim')) worlds.set('sim', simWorld({ toxics, onUnhandledRejection }))
   if (names.has('wire'))
     worlds.set('wire', await (await import('./wire.ts')).openWire({ toxics, toxiproxy }))
   return worlds
 }
 
 /** In the sim the client under test runs in this process, and so do the promises that it leaves unhandled. */
-function strays(handler: (error: unknown) => void): () => void {
+function onUnhandledRejection(handler: (error: unknown) => void): () => void {
   process.on('unhandledRejection', handler)
   return () => {
     process.off('unhandledRejection', handler)

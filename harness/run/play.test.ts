@@ -4,11 +4,11 @@ import { clockSkew } from '../faults/clock-skew.ts'
 import { lieFi } from '../faults/lie-fi.ts'
 import { serverCrash } from '../faults/server-crash.ts'
 import { tunnel } from '../faults/tunnel.ts'
+import tinyClient from '../testing/tiny-client.ts'
+import tinyServer from '../testing/tiny-server.ts'
 import { send } from '../workload/chat.ts'
 import { play } from './play.ts'
 import { fakeStage } from './testing/fake-stage.ts'
-import tinyClient from './testing/tiny-client.ts'
-import tinyServer from './testing/tiny-server.ts'
 
 async function played(steps: ScenarioDraft['steps']): Promise<string[]> {
   const story = scenario({

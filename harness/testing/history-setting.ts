@@ -1,5 +1,5 @@
 import type { Capabilities } from '../core/capabilities.ts'
-import type { HistoryHead } from '../core/history.ts'
+import { type HistoryHead, historyHead } from '../core/history-head.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { FULL } from './capabilities.ts'
 
@@ -25,16 +25,14 @@ export interface HistorySetting {
 export function headOf(setting: HistorySetting): HistoryHead {
   const { client = 'tiny', server = 'tiny', seed = 1, world = 'sim' } = setting
   const scenario = setting.scenario ?? defaultScenario(setting)
-  return {
-    format: 'tunnelproof-history',
-    version: 1,
+  const head = {
     scenario,
     client: { name: client, capabilities: { ...FULL, ...setting.capabilities } },
     server: { name: server },
     seed,
-    world,
     timeScale: world === 'sim' ? 1 : scenario.timeScale,
   }
+  return historyHead(head, world)
 }
 
 function defaultScenario({ devices, policy }: HistorySetting): Scenario {

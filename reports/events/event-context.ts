@@ -1,5 +1,5 @@
 import type { EventOf } from '../../harness/core/event.ts'
-import type { History } from '../../harness/core/history.ts'
+import type { JoinedEvents } from '../../harness/core/joined-events.ts'
 import { type RowChange, screenChanges } from './screen-changes.ts'
 
 /** Events that name an operation by its marker or its key. */
@@ -7,16 +7,12 @@ type WriteEvent = EventOf<'serverCommit' | 'serverOutcome' | 'ackApplied'>
 
 /** The facts that a description of one event takes from the rest of the history. */
 export class EventContext {
-  readonly #history: History
+  readonly #history: JoinedEvents
   readonly #requests: ReadonlyMap<string, EventOf<'request'>>
 
-  constructor(history: History) {
+  constructor(history: JoinedEvents) {
     this.#history = history
-    this.#requests = new Map(
-      history.all.flatMap((event) =>
-        event.type === 'request' ? [[event.req, event] as const] : [],
-      ),
-    )
+    this.#requests = new Map(history.of('request').map((event) => [event.req, event]))
   }
 
   /** The id of the event's operation, else its key, else 'a write'. */
@@ -60,7 +56,7 @@ export class NoteContext extends EventContext {
   readonly #evidence: ReadonlySet<number>
   readonly #changes: ReadonlyMap<number, readonly RowChange[]>
 
-  constructor(history: History, evidence: ReadonlySet<number>) {
+  constructor(history: JoinedEvents, evidence: ReadonlySet<number>) {
     super(history)
     this.#evidence = evidence
     this.#changes = screenChanges(history)

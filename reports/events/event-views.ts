@@ -22,7 +22,7 @@ const viewOf = (event: Event) => EVENT_VIEWS[event.type] as EventView<EventType>
 export type DescribeEvent = (event: Event) => string
 
 export function eventDescriber(history: History): DescribeEvent {
-  const context = new EventContext(history)
+  const context = new EventContext(history.whole)
   return (event) => viewOf(event).describe(event, context)
 }
 
@@ -31,6 +31,6 @@ export type NoteOfEvent = (event: Event) => Note | undefined
 
 /** A view in `evidence` gets a note with all its rows; other views show only what changed. */
 export function noteFinder(history: History, evidence: ReadonlySet<number>): NoteOfEvent {
-  const context = new NoteContext(history, evidence)
+  const context = new NoteContext(history.whole, evidence)
   return (event) => viewOf(event).note?.(event, context)
 }

@@ -1,5 +1,5 @@
 import type { EventOf, ShownRow } from '../../harness/core/event.ts'
-import type { History } from '../../harness/core/history.ts'
+import type { JoinedEvents } from '../../harness/core/joined-events.ts'
 
 /** A row that one view shows and the device's view before did not, or the reverse. */
 export interface RowChange {
@@ -9,7 +9,7 @@ export interface RowChange {
 }
 
 /** For each view, by its seq: the rows that changed since the previous view of that device. */
-export function screenChanges(history: History): Map<number, RowChange[]> {
+export function screenChanges(history: JoinedEvents): Map<number, RowChange[]> {
   const rowsBefore = new Map<string, readonly ShownRow[]>()
   const changes = new Map<number, RowChange[]>()
   for (const event of history.of('view')) {

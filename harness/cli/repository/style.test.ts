@@ -42,6 +42,7 @@ const ROOMS = [
   'harness/faults',
   'harness/workload',
   'harness/invariants',
+  'harness/worlds/host',
   'harness/worlds/sim',
   'harness/run',
   'clients',

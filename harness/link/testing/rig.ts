@@ -1,7 +1,7 @@
 import { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { seededRandom } from '../../core/random.ts'
 import type { Connection, Sink } from '../connection.ts'
-import { LinkProxy } from '../proxy.ts'
+import { LinkProxy, type LinkProxyOptions } from '../proxy.ts'
 import { allToxics } from './toxics.ts'
 
 const toxics = await allToxics()
@@ -51,9 +51,9 @@ export interface Rigged extends Connection {
 }
 
 /** A proxy on virtual time with all toxics, and connections whose ends write down what comes out. */
-export function rig(seed = 1) {
+export function rig(seed = 1, options: LinkProxyOptions = {}) {
   const clock = new VirtualClock()
-  const proxy = new LinkProxy({ clock, random: seededRandom(seed) }, toxics)
+  const proxy = new LinkProxy({ clock, random: seededRandom(seed) }, toxics, options)
   return {
     clock,
     proxy,

@@ -73,3 +73,20 @@ it('cuts a large chunk into single bytes without running out of stack', () => {
   link.server.write(new Uint8Array(1 << 18))
   expect(link.toClient.chunks).toHaveLength(1 << 18)
 })
+
+it('delivers every byte when a write leads to its removal', () => {
+  const { proxy, add, connect } = rig()
+  const { name } = add('slicer', { average_size: 10, delay: 1000 })
+  const link = connect()
+  const write = link.toClient.write.bind(link.toClient)
+  link.toClient.write = (chunk) => {
+    write(chunk)
+    if (proxy.find(name)) proxy.removeToxic(name)
+  }
+  link.server.write(bytes(40))
+  expect(link.toClient.arrivals).toEqual([
+    [0, 10],
+    [0, 30],
+  ])
+  expect(link.toClient.bytes).toEqual([...bytes(40)])
+})

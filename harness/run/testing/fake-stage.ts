@@ -1,5 +1,6 @@
 import type { EventBody } from '../../core/event.ts'
 import { History } from '../../core/history.ts'
+import { historyHead } from '../../core/history-head.ts'
 import type { Setting, Stage, World } from '../../core/world.ts'
 
 /** A stage on which nothing happens but that the calls made to it are written down. */
@@ -37,20 +38,8 @@ export function fakeStage(setting: Setting, log: string[], strain = 0): Stage {
       events.push(body)
     },
     history: async () => {
-      const { scenario, client, server, seed, timeScale } = setting
-      return new History(
-        {
-          format: 'tunnelproof-history',
-          version: 1,
-          scenario,
-          client: { name: client.name, capabilities: client.capabilities },
-          server: { name: server.name },
-          seed,
-          world: 'fake',
-          timeScale,
-        },
-        events.map((body, seq) => ({ ...body, seq, t: now, node: 'harness' })),
-      )
+      const stamped = events.map((body, seq) => ({ ...body, seq, t: now, node: 'harness' }))
+      return new History(historyHead(setting, 'fake'), stamped)
     },
     strain: () => strain,
     close: async () => say('close'),

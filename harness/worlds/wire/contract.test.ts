@@ -4,7 +4,7 @@ import { worldContract } from '../../run/world.contract.ts'
 import { startToxiproxy } from '../../toxiproxy/index.ts'
 import { wireWorld } from './index.ts'
 import { openToxiproxy } from './proxy/index.ts'
-import { TRANSPORT } from './testing/story.ts'
+import { TRANSPORT } from './testing/transport.ts'
 
 const toxics = await allToxics()
 const startEmbedded = () => startToxiproxy({ host: '127.0.0.1', port: 0, toxics })

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EventBody } from '../../core/event.ts'
 import { History } from '../../core/history.ts'
+import { historyHead } from '../../core/history-head.ts'
 import { Problem } from '../../core/problem.ts'
 import { isFault, type Scenario } from '../../core/scenario.ts'
 import type { Setting, Stage, StagedDevice, StagedLink, StagedServer } from '../../core/world.ts'
@@ -144,20 +145,7 @@ export class WireStage implements Stage {
 
   async history(): Promise<History> {
     await Promise.all(this.#nodes.map((node) => node.sync()))
-    const { scenario, client, server, seed, timeScale } = this.#setting
-    return new History(
-      {
-        format: 'tunnelproof-history',
-        version: 1,
-        scenario,
-        client: { name: client.name, capabilities: client.capabilities },
-        server: { name: server.name },
-        seed,
-        world: 'wire',
-        timeScale,
-      },
-      this.#log.merged(),
-    )
+    return new History(historyHead(this.#setting, 'wire'), this.#log.merged())
   }
 
   strain(): number {

@@ -3,7 +3,6 @@ import type { RequestTrip } from '../../../harness/core/request-trip.ts'
 import { listText } from '../../words/text.ts'
 import { type DeviceLane, type Lanes, middleOf } from './lanes.ts'
 import type { Layout } from './layout.ts'
-import { withProbe } from './with-probe.ts'
 
 /** A message on its way, drawn from where it left to where it came; a lost one ends in its link. */
 export interface Arrow {
@@ -25,7 +24,7 @@ export interface Arrow {
 const FALL = 9
 
 export function arrowsOf(history: History, lanes: Lanes, layout: Layout): Arrow[] {
-  return withProbe(history).requests.flatMap((trip) => {
+  return history.whole.requests.flatMap((trip) => {
     const lane = lanes.devices.get(trip.device)
     return lane ? [...request(trip, lane, layout), ...response(trip, lane, layout)] : []
   })

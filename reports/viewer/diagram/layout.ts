@@ -3,7 +3,6 @@ import type { History } from '../../../harness/core/history.ts'
 import { type DescribeEvent, noteFinder } from '../../events/event-views.ts'
 import type { Note } from '../../events/note.ts'
 import { foldRequests, type RequestFold } from './request-folds.ts'
-import { withProbe } from './with-probe.ts'
 
 /** A drawn event with its height on the page. */
 export interface Placement {
@@ -40,8 +39,7 @@ export function computeLayout(
   evidence: ReadonlySet<number>,
   tell: DescribeEvent,
 ): Layout {
-  const whole = withProbe(history)
-  const noteOf = noteFinder(whole, evidence)
+  const noteOf = noteFinder(history, evidence)
   const wanted = history.all.flatMap((event): { event: Event; note?: Note }[] => {
     const note = noteOf(event)
     if (note) return [{ event, note }]
@@ -52,7 +50,7 @@ export function computeLayout(
       : []
   })
   const { hidden, folds: quiets } = foldRequests(
-    whole,
+    history.whole.requests,
     wanted.map(({ event }) => event),
     evidence,
   )

@@ -1,15 +1,19 @@
-import { observePayload } from '../../core/observe.ts'
-import type { Row } from '../../core/ports/database.ts'
-import type { ServerDefinition } from '../../core/server.ts'
+import { observePayload } from '../core/observe.ts'
+import type { Row } from '../core/ports/database.ts'
+import type { ServerDefinition } from '../core/server.ts'
 
 interface Item extends Row {
   readonly key: string
   readonly seq: number
   readonly record: string
   readonly text: string
+  readonly author: string
 }
 
-/** The smallest server a world can be tried with: POST /items stores an item once per key, and says so from inside. */
+/**
+ * The smallest server that keeps its word, for trying worlds: POST /items stores an item once per
+ * key and reports it from inside. A text that begins with 'break' makes it throw.
+ */
 const tinyServer: ServerDefinition = {
   name: 'tiny',
   title: 'the smallest server that keeps its word',
@@ -17,7 +21,7 @@ const tinyServer: ServerDefinition = {
   create: ({ database, recorder, checkpoint }, { recordedThrough }) => {
     const items = database({ items: { key: 'key', indexes: { seq: ['seq'] } } })
     const all = () => items.read((tables) => tables.table<Item>('items').by('seq'))
-    const report = ({ key, seq, record, text }: Item, recovered: boolean) =>
+    const report = ({ key, seq, record, text, author }: Item, recovered: boolean) =>
       recorder.emit({
         type: 'serverCommit',
         key,
@@ -28,18 +32,19 @@ const tinyServer: ServerDefinition = {
         record,
         version: 1,
         head: 0,
-        author: 'somebody',
+        author,
         ...observePayload({ conversation: 'main', text }),
         ...(recovered && { recovered }),
       })
     for (const item of all()) if (item.seq > recordedThrough) report(item, true)
     return {
       handle: async ({ body = '{}' }) => {
-        const { key, record, text } = JSON.parse(body) as Item
+        const { key, record, text, author } = JSON.parse(body) as Item
+        if (text.startsWith('break')) throw new Error('break, as asked')
         const known = items.read((tables) => tables.table<Item>('items').get(key))
         if (known) return { status: 200, headers: {}, body: '{}' }
         checkpoint('before-commit')
-        const item: Item = { key, record, text, seq: all().length + 1 }
+        const item: Item = { key, record, text, author, seq: all().length + 1 }
         items.transaction((tables) => tables.table<Item>('items').put(item))
         checkpoint('after-commit')
         report(item, false)
@@ -50,11 +55,12 @@ const tinyServer: ServerDefinition = {
         return {
           epoch: 'tiny',
           position: rows.length,
-          rows: rows.map(({ record, text }) => ({
+          rows: rows.map(({ record, text, author }) => ({
             collection: 'messages',
             record,
             version: 1,
             deleted: false,
+            author,
             content: { conversation: 'main', text },
           })),
         }
