@@ -20,18 +20,11 @@ module.exports = {
     room('gateway-sees-core', 'harness/gateway', h('core')),
     room('workload-sees-core', 'harness/workload', h('core')),
     room('invariants-see-core', 'harness/invariants', h('core')),
-    room('faults-see-below', 'harness/faults', h('core', 'link', 'gateway', 'workload')),
+    room('effects-see-core', 'harness/effects', h('core')),
+    room('faults-see-below', 'harness/faults', h('core', 'effects')),
     room('host-sees-core', 'harness/worlds/host', h('core')),
-    room(
-      'sim-sees-below',
-      'harness/worlds/sim',
-      h('core', 'link', 'gateway', 'faults', 'worlds/host'),
-    ),
-    room(
-      'wire-sees-below',
-      'harness/worlds/wire',
-      h('core', 'link', 'gateway', 'faults', 'worlds/host'),
-    ),
+    room('sim-sees-below', 'harness/worlds/sim', h('core', 'link', 'effects', 'worlds/host')),
+    room('wire-sees-below', 'harness/worlds/wire', h('core', 'link', 'effects', 'worlds/host')),
     room('toxiproxy-sees-below', 'harness/toxiproxy', h('core', 'link')),
     room(
       'run-sees-below',

@@ -1,11 +1,20 @@
+import type { Effect } from '../core/effect.ts'
 import type { History } from '../core/history.ts'
 import { type FaultStep, isAction, isFault, type Scenario } from '../core/scenario.ts'
 import type { Stage } from '../core/world.ts'
-import { Effects } from './effects.ts'
+import { HeldEffects } from './held-effects.ts'
 import { probe } from './probe.ts'
 import { timeline } from './timeline.ts'
 
 export type Phase = 'act' | 'heal' | 'settle' | 'read' | 'probe' | 'end'
+
+export interface PlayOptions {
+  /** The effects that the scenario's faults can name. */
+  readonly effects: ReadonlyMap<string, Effect>
+  /** The client's declared bound, in scenario milliseconds ({@link Capabilities}). */
+  readonly recovery: number
+  readonly onPhase?: (phase: Phase) => void
+}
 
 /**
  * Plays a scenario on a stage that has just been opened: act under faults; heal everything; settle; read every replica; and where an operation did not end, probe what would
@@ -14,10 +23,9 @@ export type Phase = 'act' | 'heal' | 'settle' | 'read' | 'probe' | 'end'
 export async function play(
   stage: Stage,
   scenario: Scenario,
-  recovery: number,
-  onPhase: (phase: Phase) => void = () => {},
+  { effects, recovery, onPhase = () => {} }: PlayOptions,
 ): Promise<History> {
-  const effects = new Effects(stage)
+  const held = new HeldEffects(stage, effects)
   const holding = new Set<number>()
   const enter = (phase: Phase) => {
     stage.emit({ type: 'phase', phase })
@@ -36,7 +44,9 @@ export async function play(
       on,
     })
     for (const [i, effect] of fault.effects.entries()) {
-      await effects[on ? 'begin' : 'end'](effect, `${fault.name}-${index}-${i}`)
+      const id = `${fault.name}-${index}-${i}`
+      if (on) await held.begin(id, effect)
+      else await held.end(id, effect)
     }
   }
 

@@ -1,4 +1,5 @@
 import type { ClientDefinition } from '../core/client.ts'
+import type { Effect } from '../core/effect.ts'
 import type { History } from '../core/history.ts'
 import type { Invariant } from '../core/invariant.ts'
 import type { ScenarioResult } from '../core/result.ts'
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly server: ServerDefinition
   readonly seed: number
   readonly invariants: readonly Invariant[]
+  /** The effects that the scenario's faults can name. */
+  readonly effects: ReadonlyMap<string, Effect>
   /** Default: the scenario's own. */
   readonly timeScale?: number
   readonly onPhase?: (phase: Phase) => void
@@ -76,11 +79,12 @@ function isDoubtful({ judgement, strain }: Attempt): boolean {
 }
 
 async function attemptAt(options: RunOptions, timeScale: number): Promise<Attempt> {
-  const { world, scenario, client, server, seed, invariants, onPhase, trace } = options
+  const { world, scenario, client, server, seed, invariants, effects, onPhase, trace } = options
+  const { recovery } = client.capabilities
   const setting = { scenario, client, server, seed, timeScale, ...(trace && { trace }) }
   const stage = await world.open(setting)
   try {
-    const history = await play(stage, scenario, client.capabilities.recovery, onPhase)
+    const history = await play(stage, scenario, { effects, recovery, ...(onPhase && { onPhase }) })
     return { history, judgement: judge(history, invariants), strain: stage.strain() }
   } finally {
     await stage.close()

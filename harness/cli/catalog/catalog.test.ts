@@ -52,6 +52,16 @@ it('names the file that does not hold a plug-in of its folder', async () => {
   await expect(catalog.scenarios(at())).rejects.toThrow('scenarios/broken.ts cannot be loaded: oh')
 })
 
+it('finds effects by the names of their files, and does not load their tests', async () => {
+  const effect = (name: string) =>
+    `export default { name: '${name}', schema: {}, begin: () => {}, end: () => {} }`
+  put('harness/effects/link-down.ts', effect('link-down'))
+  put('harness/effects/link-down.test.ts', 'throw new Error("tests are not loaded")')
+  expect([...(await catalog.effects(at())).keys()]).toEqual(['link-down'])
+  put('harness/effects/doze.ts', effect('sleep'))
+  await expect(catalog.effects(at())).rejects.toThrow("'doze' exports a plug-in named 'sleep'")
+})
+
 it('every plug-in of this repository has a name of its own', async () => {
   const unique = (names: string[]) => expect(new Set(names).size).toBe(names.length)
   unique((await catalog.scenarios()).map(({ name }) => name))

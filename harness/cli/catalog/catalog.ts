@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { checkScenario } from '../../core/check-scenario.ts'
 import type { ClientDefinition } from '../../core/client.ts'
+import type { Effect, Registries } from '../../core/effect.ts'
 import type { Invariant } from '../../core/invariant.ts'
 import { messageOf, Problem } from '../../core/problem.ts'
 import type { ReportFormat } from '../../core/report.ts'
@@ -15,14 +17,17 @@ import { HOME } from './home.ts'
  */
 export const catalog = {
   async scenarios(home = HOME): Promise<Scenario[]> {
+    const registries = await catalog.registries(home)
+    const load = (data: unknown, source: string) =>
+      checkScenario(parseScenario(data, source), registries, source)
     const modules = (await discover('scenarios', { home })).map(({ path, value }) =>
-      named(parseScenario(value, `scenarios/${path}`), path),
+      named(load(value, `scenarios/${path}`), path),
     )
     const regressions = new URL('scenarios/regressions/', home)
     const saved = filesIn(regressions)
       .filter((file) => file.endsWith('.json'))
       .map((file) =>
-        parseScenario(
+        load(
           readJson(new URL(file, regressions), `scenarios/regressions/${file}`),
           `scenarios/regressions/${file}`,
         ),
@@ -59,6 +64,24 @@ export const catalog = {
     return found
       .filter(isPlugin)
       .map((module) => expect<Invariant>(module, 'harness/invariants', ['id', 'check']))
+  },
+
+  async effects(home = HOME): Promise<ReadonlyMap<string, Effect>> {
+    const found = await discover('harness/effects', { home })
+    return new Map(
+      found
+        .filter(isPlugin)
+        .map((module) => {
+          const members = ['name', 'schema', 'begin', 'end'] as const
+          return named(expect<Effect>(module, 'harness/effects', members), module.path)
+        })
+        .map((effect) => [effect.name, effect]),
+    )
+  },
+
+  /** What a scenario is checked against when it is loaded. */
+  async registries(home = HOME): Promise<Registries> {
+    return { effects: await catalog.effects(home), toxics: await catalog.toxics(home) }
   },
 
   async toxics(home = HOME): Promise<ReadonlyMap<string, Toxic>> {

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url'
+import { checkScenario } from '../../core/check-scenario.ts'
 import { Problem } from '../../core/problem.ts'
 import { parseScenario, type Scenario } from '../../core/scenario.ts'
 import { catalog, readJson } from './catalog.ts'
@@ -42,9 +43,10 @@ async function meantBy(
 
 async function fromFile(argument: string, cwd: string): Promise<Scenario> {
   const path = userFile(argument, cwd, 'scenario')
-  if (path.endsWith('.json'))
-    return parseScenario(readJson(pathToFileURL(path), argument), argument)
-  return parseScenario((await loadUserModule(path)).value, argument)
+  const data = path.endsWith('.json')
+    ? readJson(pathToFileURL(path), argument)
+    : (await loadUserModule(path)).value
+  return checkScenario(parseScenario(data, argument), await catalog.registries(), argument)
 }
 
 /** Matches `*` with any characters, `?` with one character. */

@@ -64,6 +64,11 @@ describe('pickScenarios', () => {
     await expect(names(file('bad.json', '{"version":1}'))).rejects.toThrow(
       /bad.json is not a scenario at name/,
     )
+    const [tunnel] = await pickScenarios(['tunnel'], folder)
+    const misspelt = JSON.stringify(tunnel).replace('"link-down"', '"link-dwn"')
+    await expect(names(file('misspelt.json', misspelt))).rejects.toThrow(
+      /misspelt.json is not a scenario at steps\..*expected one of clock-skew.*got 'link-dwn'/,
+    )
     await expect(names(file('garbage.json', 'garbage'))).rejects.toThrow(/not readable as JSON/)
   })
 })

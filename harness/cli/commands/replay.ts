@@ -1,6 +1,8 @@
+import { checkScenario } from '../../core/check-scenario.ts'
 import { Problem } from '../../core/problem.ts'
 import type { RunResult, ScenarioResult } from '../../core/result.ts'
 import type { TraceChannel } from '../../core/trace.ts'
+import { catalog } from '../catalog/catalog.ts'
 import { unknownName } from '../catalog/nearest.ts'
 import { pickClient } from '../catalog/pick-client.ts'
 import { pickFormats } from '../catalog/pick-formats.ts'
@@ -41,9 +43,10 @@ export async function replayCommand(args: ReplayArguments, io: Io): Promise<numb
   const { definition: client } = await pickClient(invocation.client, io.cwd)
   const { definition: server } = await pickServer(invocation.server, io.cwd)
   const formats = await pickFormats(args.reporter)
+  const registries = await catalog.registries()
   const requestedJobs = chosen.map(
     (result): Job => ({
-      scenario: historyOf(result).head.scenario,
+      scenario: checkScenario(historyOf(result).head.scenario, registries, result.history),
       world: result.world === 'sim' ? 'sim' : 'wire',
       client,
       server,

@@ -54,6 +54,7 @@ export async function executeRun(request: RunRequest): Promise<ExecutedRun> {
   const startedAt = new Date()
   const began = performance.now()
   const [invariants, toxics] = [await catalog.invariants(), await catalog.toxics()]
+  const effects = await catalog.effects()
   const { jobs, skipped } = plan(requestedJobs)
   const folder = makeRunFolder(out, io.cwd, startedAt)
   const shown = shownPath(folder, io.cwd)
@@ -65,17 +66,21 @@ export async function executeRun(request: RunRequest): Promise<ExecutedRun> {
   const interruption = watchSignals()
   try {
     const names = new Set(jobs.map(({ world }) => world))
-    const worlds = await openWorlds({ names, toxics, toxiproxy: invocation.toxiproxy }).catch(
-      (cause: unknown) => {
-        dropRunFolder(folder)
-        throw cause
-      },
-    )
+    const worlds = await openWorlds({
+      names,
+      toxics,
+      effects,
+      toxiproxy: invocation.toxiproxy,
+    }).catch((cause: unknown) => {
+      dropRunFolder(folder)
+      throw cause
+    })
     const about = Object.fromEntries([...worlds].map(([name, world]) => [name, world.about]))
     const { judged, interrupted } = await playJobs({
       jobs,
       worlds,
       invariants,
+      effects,
       progress: await progressFor(io, trace),
       interruption,
       filesOf,

@@ -1,4 +1,5 @@
 import process from 'node:process'
+import type { Effect } from '../../core/effect.ts'
 import type { World } from '../../core/world.ts'
 import type { Toxic } from '../../link/toxic.ts'
 import { simWorld } from '../../worlds/sim/index.ts'
@@ -6,6 +7,7 @@ import { simWorld } from '../../worlds/sim/index.ts'
 export interface WorldsOptions {
   readonly names: ReadonlySet<string>
   readonly toxics: ReadonlyMap<string, Toxic>
+  readonly effects: ReadonlyMap<string, Effect>
   readonly toxiproxy: string
 }
 
@@ -13,12 +15,16 @@ export interface WorldsOptions {
 export async function openWorlds({
   names,
   toxics,
+  effects,
   toxiproxy,
 }: WorldsOptions): Promise<Map<string, World>> {
   const worlds = new Map<string, World>()
   if (names.has('sim')) worlds.set('sim', simWorld({ toxics, onUnhandledRejection }))
   if (names.has('wire'))
-    worlds.set('wire', await (await import('./open-wire.ts')).openWire({ toxics, toxiproxy }))
+    worlds.set(
+      'wire',
+      await (await import('./open-wire.ts')).openWire({ toxics, effects, toxiproxy }),
+    )
   return worlds
 }
 

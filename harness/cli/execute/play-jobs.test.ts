@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { scenario } from '../../core/build.ts'
 import type { World } from '../../core/world.ts'
-import { fakeStage } from '../../run/testing/fake-stage.ts'
+import { fakeStage } from '../../testing/fake-stage.ts'
 import tinyClient from '../../testing/tiny-client.ts'
 import tinyServer from '../../testing/tiny-server.ts'
 import type { Interruption } from '../interrupt.ts'
@@ -27,7 +27,7 @@ const world: World = {
     if (setting.scenario.title === 'Breaks') throw new Error('no port is free\nat line 1')
     setting.trace?.line('http', 1500, 'ana', 'POST /push')
     setting.trace?.line('db', 1600, 'ana', 'commit')
-    return fakeStage(setting, [])
+    return fakeStage()
   },
   close: async () => {},
 }
@@ -40,6 +40,7 @@ async function played(jobs: readonly Job[], more: Partial<PlayJobsOptions> = {})
     jobs,
     worlds: new Map([['sim', world]]),
     invariants: [],
+    effects: new Map(),
     progress: lines(() => {}),
     interruption: calm,
     filesOf: ({ scenario: { name } }) => ({ history: `${name}.jsonl`, replay: `replay ${name}` }),

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import type { Effect } from '../../core/effect.ts'
 import { History } from '../../core/history.ts'
 import { historyHead } from '../../core/history-head.ts'
 import type { Invariant } from '../../core/invariant.ts'
@@ -24,6 +25,7 @@ export interface PlayJobsOptions {
   readonly jobs: readonly Job[]
   readonly worlds: ReadonlyMap<string, World>
   readonly invariants: readonly Invariant[]
+  readonly effects: ReadonlyMap<string, Effect>
   readonly progress: Progress
   readonly interruption: Interruption
   /** Returns where the job's history is saved, and the command that replays it. */
@@ -74,7 +76,7 @@ export async function playJobs(options: PlayJobsOptions): Promise<PlayedJobs> {
 async function playJob(
   job: Job,
   world: World,
-  { invariants, interruption, filesOf, saveResult, traceOf }: PlayJobsOptions,
+  { invariants, effects, interruption, filesOf, saveResult, traceOf }: PlayJobsOptions,
   onPhase: (phase: string) => void,
 ): Promise<JudgedJob | undefined> {
   if (interruption.exitCode !== undefined) return undefined
@@ -84,6 +86,7 @@ async function playJob(
     ...job,
     world,
     invariants,
+    effects,
     onPhase,
     now: () => performance.now(),
     files,

@@ -1,5 +1,5 @@
 import type { ReportFormat } from '../../core/report.ts'
-import type { RunResult, ScenarioResult } from '../../core/result.ts'
+import type { RunResult } from '../../core/result.ts'
 import type { Io } from '../io.ts'
 import type { JudgedJob } from './play-jobs.ts'
 import { shownPath, write, writeResult } from './run-folder.ts'
@@ -18,12 +18,6 @@ interface Reports {
  */
 export function writeReports({ io, folder, run, judged, formats }: Reports): void {
   writeResult(folder, run)
-  const histories = new Map(judged.map(({ result, history }) => [result, history]))
-  const historyOf = (result: ScenarioResult) => {
-    const history = histories.get(result)
-    if (!history) throw new Error(`no history of ${result.scenario} in ${result.world}`)
-    return history
-  }
   const files: string[] = []
   const printed: string[] = []
   for (const format of formats) {
@@ -31,7 +25,7 @@ export function writeReports({ io, folder, run, judged, formats }: Reports): voi
       format.file === undefined
         ? { color: io.color, ...(io.width !== undefined && { width: io.width }) }
         : undefined
-    const text = format.render({ run, historyOf }, options)
+    const text = format.render({ run, entries: judged }, options)
     if (format.file === undefined) printed.push(text)
     else files.push(write(folder, format.file, text))
   }

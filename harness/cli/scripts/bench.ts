@@ -31,6 +31,7 @@ const [{ definition: client }, { definition: server }] = [
   await pickServer('dedup', '.'),
 ]
 const invariants = await catalog.invariants()
+const effects = await catalog.effects()
 const world = simWorld({ toxics: await catalog.toxics() })
 
 const coreMs = () => {
@@ -45,7 +46,15 @@ for (const scenario of scenarios) {
   for (let seed = 1; seed <= seeds; seed++) {
     const hashes: string[] = []
     for (const _ of [1, 2]) {
-      const { result } = await runScenario({ world, scenario, client, server, seed, invariants })
+      const { result } = await runScenario({
+        world,
+        scenario,
+        client,
+        server,
+        seed,
+        invariants,
+        effects,
+      })
       hashes.push(result.hash)
       scenarioMs += result.scenarioMs
     }

@@ -1,6 +1,7 @@
 import type { Event } from '../../core/event.ts'
 import type { History } from '../../core/history.ts'
 import type { Operation } from '../../core/operation.ts'
+import { REQUEST_FAILURE_WORDS } from '../../core/request-failure.ts'
 import { spanText } from '../../core/time.ts'
 
 /** "at 4.2 s". */
@@ -9,14 +10,6 @@ export const when = (event: { readonly t: number }) => `at ${spanText(event.t)}`
 /** "once", "twice", "3 times". */
 export function times(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`
-}
-
-const ENDED: Readonly<Record<string, string>> = {
-  refused: 'no connection',
-  reset: 'the connection broke',
-  cut: 'the answer was cut off',
-  timeout: 'it timed out',
-  aborted: 'it was given up',
 }
 
 /** "never tried to send it", "tried once (no connection, at 12 s)". */
@@ -28,7 +21,7 @@ export function attempts({ requests }: Operation): string {
     ? 'no answer came'
     : response.outcome === 'response'
       ? `answered ${response.status}`
-      : ENDED[response.outcome]
+      : REQUEST_FAILURE_WORDS[response.outcome].clause
   return `tried ${times(requests.length)} (${requests.length > 1 ? 'last: ' : ''}${ended}, ${when(response ?? request)})`
 }
 
