@@ -19,6 +19,7 @@ export function openWire({ toxics, effects, toxiproxy }: WireOptions): Promise<W
   return wireWorld({
     effects,
     openProxy: (onChild) => openToxiproxy(toxiproxy, { toxics, startEmbedded, onChild }),
+    effects,
     transport: new URL(`server-stub/adapters/hono${MODULE_ENDING}`, HOME).href,
   })
 }
