@@ -1,15 +1,35 @@
 import process from 'node:process'
 import { defineConfig } from 'vitest/config'
 
-/** Where CI wants the totals as data. */
+/** The JSON file that receives the results of all tests, for CI. */
 const totals = process.env.TUNNELPROOF_TEST_TOTALS
+
+/** Tests that start processes, servers or a browser. `npm run test:fast` leaves them out. */
+const slow = [
+  'harness/cli/{hostile,interrupt}.test.ts',
+  'harness/cli/repository/package.test.ts',
+  'harness/toxiproxy/**/*.test.ts',
+  'harness/worlds/sim/browser.test.ts',
+  'harness/worlds/wire/**/*.test.ts',
+  'reports/viewer/*.browser.test.ts',
+  'scenarios/kill-anywhere.test.ts',
+]
+const all = ['{harness,scenarios,clients,server-stub,reports}/**/*.test.{ts,tsx}']
+const never = ['**/node_modules/**', 'reports/out/**']
 
 export default defineConfig({
   test: {
-    include: ['{harness,scenarios,clients,server-stub,reports}/**/*.test.{ts,tsx}'],
-    exclude: ['**/node_modules/**', 'reports/out/**'],
     testTimeout: 60_000,
     maxWorkers: 2,
     reporters: totals === undefined ? ['default'] : ['default', ['json', { outputFile: totals }]],
+    coverage: {
+      include: ['{harness,scenarios,clients,server-stub,reports}/**/*.{ts,tsx}'],
+      exclude: ['**/*.{test,contract}.{ts,tsx}', '**/testing/**', 'reports/out/**'],
+      reporter: ['text-summary', 'html'],
+    },
+    projects: [
+      { extends: true, test: { name: 'fast', include: all, exclude: [...never, ...slow] } },
+      { extends: true, test: { name: 'slow', include: slow, exclude: never } },
+    ],
   },
 })

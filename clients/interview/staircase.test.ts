@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import type { ClientDefinition } from '../../harness/core/client.ts'
 import type { Scenario } from '../../harness/core/scenario.ts'
+import { allEffects } from '../../harness/effects/testing/effects.ts'
 import { allInvariants } from '../../harness/invariants/testing/all.ts'
 import { allToxics } from '../../harness/link/testing/toxics.ts'
 import { runScenario } from '../../harness/run/run.ts'
@@ -15,6 +16,7 @@ const steps = [...readme.matchAll(/^\| `(.+?)` \| .+? \| `(.+?)` \| ([A-Z-]+) \|
 const clients = [...new Set([...steps.map(({ client }) => client), 'reference'])]
 const world = simWorld({ toxics: await allToxics() })
 const invariants = await allInvariants()
+const effects = await allEffects()
 
 async function brokenBy(client: string, scenario: string): Promise<string[]> {
   const { result } = await runScenario({
@@ -24,6 +26,7 @@ async function brokenBy(client: string, scenario: string): Promise<string[]> {
     server: dedup,
     seed: 1,
     invariants,
+    effects,
   })
   return result.invariants.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)
 }

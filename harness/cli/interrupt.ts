@@ -1,33 +1,34 @@
 import process from 'node:process'
+import { exitCode } from './exit-codes.ts'
 
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
-
-/** A wish to end early. */
+/** Whether, and by which signal, the run was asked to end early. */
 export interface Interruption {
-  /** 130 or 143 once a signal came. */
+  /** The exit code of the first signal; undefined until one arrives. */
   readonly exitCode: number | undefined
-  /** Resolves when the first signal comes. */
+  /** Resolves when the first signal arrives. */
   readonly signalled: Promise<void>
-  /** No longer ours: signals act as ever again. */
+  /** Removes the handlers. */
   release(): void
 }
 
-/** Takes SIGINT and SIGTERM over: the first one asks for an orderly end, the second ends the process at once. */
+/**
+ * Handles SIGINT and SIGTERM: the first one asks for an orderly end, the second one exits at once.
+ */
 export function watchSignals(): Interruption {
-  let exitCode: number | undefined
+  let requested: number | undefined
   let announce = () => {}
   const signalled = new Promise<void>((resolve) => {
     announce = resolve
   })
   const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
-    if (exitCode !== undefined) process.exit(EXIT_CODES[signal])
-    exitCode = EXIT_CODES[signal]
+    if (requested !== undefined) process.exit(exitCode(signal))
+    requested = exitCode(signal)
     announce()
   }
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
   return {
     get exitCode() {
-      return exitCode
+      return requested
     },
     signalled,
     release: () => {

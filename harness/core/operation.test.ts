@@ -1,17 +1,17 @@
 import { describe as about, expect, it } from 'vitest'
-import { tiny } from '../invariants/testing/tiny.ts'
+import { tinyHistory } from '../testing/history-builder.ts'
 import type { EventType } from './event.ts'
 import { describe, isOwed } from './operation.ts'
 
 about('the join of operations', () => {
   it('gathers what came of an action, a deletion by its key', () => {
-    const [message, deletion] = tiny()
-      .invoke('ana-1', 'm1', 'Hi')
-      .taken('ana-1')
-      .sent('ana-1')
-      .invoke('ana-2', 'm1', '', 'delete')
-      .taken('ana-2')
-      .sent('ana-2')
+    const [message, deletion] = tinyHistory()
+      .create('ana-1', 'm1', 'Hi')
+      .accept('ana-1')
+      .deliver('ana-1')
+      .delete('ana-2', 'm1')
+      .accept('ana-2')
+      .deliver('ana-2')
       .build().operations
     for (const operation of [message, deletion]) {
       expect(operation).toMatchObject({
@@ -29,10 +29,10 @@ about('the join of operations', () => {
   })
 
   it('takes the first of what was said twice', () => {
-    const [operation] = tiny()
-      .invoke('ana-1', 'm1')
-      .local('ana-1')
-      .local('ana-1', { key: 'anew' })
+    const [operation] = tinyHistory()
+      .create('ana-1', 'm1')
+      .localCommit('ana-1')
+      .localCommit('ana-1', { key: 'anew' })
       .build().operations
     expect([operation?.localCommit?.key, operation?.keys]).toEqual(['k-ana-1', ['k-ana-1', 'anew']])
   })
@@ -40,18 +40,21 @@ about('the join of operations', () => {
   it('knows a key that never reached the server by a request that carries nothing else', () => {
     const alone = { about: [{ key: 'x', attempt: 1 }] }
     expect(
-      tiny().invoke('ana-1', 'm1').request('ana', 'r1', ['ana-1'], alone).build().operations[0]
-        ?.keys,
+      tinyHistory().create('ana-1', 'm1').request('ana', 'r1', ['ana-1'], alone).build()
+        .operations[0]?.keys,
     ).toEqual(['x'])
   })
 
   it('tells by the revision which of two writes under one key an ack is for, and by the marker which one a request carried', () => {
-    const one = tiny()
-      .invoke('ana-1', 'm1')
-      .local('ana-1')
+    const one = tinyHistory()
+      .create('ana-1', 'm1')
+      .localCommit('ana-1')
       .request('ana', 'r1', ['ana-1'])
-      .update('ana-2', 'm1', 'x', 'messages')
-    const [first, second] = one.local('ana-2', { key: 'k-ana-1' }).ack('ana-1').build().operations
+      .update('ana-2', 'm1', 'x')
+    const [first, second] = one
+      .localCommit('ana-2', { key: 'k-ana-1' })
+      .ack('ana-1')
+      .build().operations
     expect([
       first?.acks.length,
       second?.acks.length,
@@ -62,23 +65,29 @@ about('the join of operations', () => {
   })
 
   it('owes what it took or swallowed, not what a kill cut off or what it refused', () => {
-    const owed = (history: ReturnType<typeof tiny>) => history.build().operations.map(isOwed)
-    expect(owed(tiny().invoke('ana-1', 'm1'))).toEqual([true])
-    expect(owed(tiny().invoke('ana-1', 'm1').saved('ana-1', false).crash('ana'))).toEqual([true])
-    expect(owed(tiny().invoke('ana-1', 'm1').crash('ana'))).toEqual([false])
-    expect(owed(tiny().invoke('ana-1', 'm1').refused('ana-1'))).toEqual([false])
+    const owed = (history: ReturnType<typeof tinyHistory>) => history.build().operations.map(isOwed)
+    expect(owed(tinyHistory().create('ana-1', 'm1'))).toEqual([true])
+    expect(owed(tinyHistory().create('ana-1', 'm1').saved('ana-1', false).crash('ana'))).toEqual([
+      true,
+    ])
+    expect(owed(tinyHistory().create('ana-1', 'm1').crash('ana'))).toEqual([false])
+    expect(owed(tinyHistory().create('ana-1', 'm1').refused('ana-1'))).toEqual([false])
   })
 
   it('keeps the number of a commit apart from the place of its event', () => {
-    const [operation] = tiny().invoke('ana-1', 'm1').commit('ana-1').build().operations
+    const [operation] = tinyHistory()
+      .create('ana-1', 'm1')
+      .localCommit('ana-1')
+      .commit('ana-1')
+      .build().operations
     expect([operation?.commits[0]?.position, operation?.commits[0]?.seq]).toEqual([1, 2])
   })
 
   it('names operations for people', () => {
-    const history = tiny()
-      .invoke('ana-1', 'm1', 'Hi')
+    const history = tinyHistory()
+      .create('ana-1', 'm1', 'Hi')
       .update('ana-2', 'n1', 'new')
-      .invoke('ana-3', 'm1', '', 'delete')
+      .delete('ana-3', 'm1')
       .cancel('ana-4', 'ana-1')
     expect(history.build().operations.map(describe)).toEqual([
       "ana's message 'Hi' (ana-1)",
@@ -90,15 +99,15 @@ about('the join of operations', () => {
 })
 
 about('history.operationOf', () => {
-  const history = tiny()
-    .invoke('ana-1', 'm1')
-    .local('ana-1')
+  const history = tinyHistory()
+    .create('ana-1', 'm1')
+    .localCommit('ana-1')
     .update('ana-2', 'm1', 'x', 'messages')
-    .local('ana-2', { key: 'k-ana-1' })
-    .sent('ana-1')
+    .localCommit('ana-2', { key: 'k-ana-1' })
+    .deliver('ana-1')
     .ack('ana-2', 'applied', { key: 'k-ana-1', rev: 2 })
-    .invoke('ana-3', 'm2', '', 'delete')
-    .taken('ana-3')
+    .delete('ana-3', 'm2')
+    .accept('ana-3')
     .commit('ana-3')
     .build()
   const ops = (type: EventType) =>

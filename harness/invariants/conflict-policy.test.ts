@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { EPOCH_WALL } from '../core/time.ts'
+import { BARE } from '../testing/capabilities.ts'
+import { tinyHistory } from '../testing/history-builder.ts'
 import conflictPolicy from './conflict-policy.ts'
-import { BARE, tiny } from './testing/tiny.ts'
 
 const stamp = (ms: number, node = 'x') =>
   `${String(EPOCH_WALL + ms).padStart(15, '0')}:00000:${node}`
 const clashUnder = (policy: string) =>
-  tiny({ policy })
-    .invoke('ana-1', 'n1', 'old', 'create', 'notes')
+  tinyHistory({ policy })
+    .create('ana-1', 'n1', 'old')
     .commit('ana-1', { base: 0, stamp: stamp(0) })
     .update('ben-1', 'n1', 'ben')
     .commit('ben-1', { base: 1, stamp: stamp(300) })
@@ -16,13 +17,13 @@ const clashUnder = (policy: string) =>
 const lost = { base: 1, head: 2, winner: 'k-ben-1' }
 
 describe('CONFLICT-POLICY', () => {
-  it('has nothing to judge where nothing clashed', () => {
-    expect(tiny().check(conflictPolicy)).toEqual({ judged: 0, findings: [] })
+  it('judges nothing without a clash', () => {
+    expect(tinyHistory().check(conflictPolicy)).toEqual({ judged: 0, findings: [] })
     expect(clashUnder('server-wins').check(conflictPolicy)).toEqual({ judged: 0, findings: [] })
     expect(conflictPolicy.needs(BARE)).toBeDefined()
   })
 
-  it('cannot judge a policy it does not know', () => {
+  it('is undecided for an unknown policy', () => {
     expect(
       clashUnder('toss-a-coin').outcome('ana-2', 'conflict', lost).check(conflictPolicy),
     ).toMatchObject({
@@ -33,13 +34,13 @@ describe('CONFLICT-POLICY', () => {
   })
 
   describe('server-wins', () => {
-    it('is content when the newcomer loses', () => {
+    it('server-wins: passes if the later arrival loses', () => {
       expect(
         clashUnder('server-wins').outcome('ana-2', 'conflict', lost).check(conflictPolicy),
       ).toEqual({ judged: 1, findings: [] })
     })
 
-    it('finds a newcomer that stood, reported or found after a crash', () => {
+    it('server-wins: reports a later arrival that won, found in the log after a crash', () => {
       const history = clashUnder('server-wins')
         .commit('ana-2', { base: 1, recovered: true })
         .as('ana')
@@ -59,7 +60,7 @@ describe('CONFLICT-POLICY', () => {
     const won = (ms: number) =>
       clash().outcome('ana-2', 'applied', { base: 1, head: 2, stamp: stamp(ms), loser: 'k-ben-1' })
 
-    it('is content when the later stamp stands', () => {
+    it('last-write-wins: passes if the later stamp wins', () => {
       expect(
         won(400)
           .commit('ana-2', { base: 1, stamp: stamp(400) })
@@ -72,7 +73,7 @@ describe('CONFLICT-POLICY', () => {
       ).toEqual({ judged: 1, findings: [] })
     })
 
-    it('finds an earlier stamp that stood, and a later one that lost', () => {
+    it('last-write-wins: reports an earlier stamp that won and a later stamp that lost', () => {
       expect(
         won(200)
           .commit('ana-2', { base: 1, stamp: stamp(300, 'y') })
@@ -82,7 +83,7 @@ describe('CONFLICT-POLICY', () => {
       expect(unjust.findings(conflictPolicy)[0]?.message).toContain('had to stand')
     })
 
-    it('cuts the future off: a clock a year ahead stands now, and not for a year', () => {
+    it('last-write-wins: clamps stamps from the future, and does not judge stamps near the clamp', () => {
       const year = 365 * 86_400_000
       const ahead = clash().outcome('ana-2', 'conflict', { ...lost, stamp: stamp(year) })
       expect(ahead.findings(conflictPolicy)[0]?.message).toContain('had to stand')
@@ -90,8 +91,8 @@ describe('CONFLICT-POLICY', () => {
       expect(near.findings(conflictPolicy)).toEqual([])
     })
 
-    it('lets a deletion stand against edits that did not know of it, whichever came first', () => {
-      const deletion = () => clash().invoke('ana-3', 'n1', '', 'delete', 'notes')
+    it('last-write-wins: expects a deletion to win against edits that did not know of it, in either order', () => {
+      const deletion = () => clash().delete('ana-3', 'n1')
       expect(
         deletion()
           .commit('ana-3', { base: 1, stamp: stamp(100) })
@@ -104,7 +105,7 @@ describe('CONFLICT-POLICY', () => {
       ).toHaveLength(1)
       const late = () =>
         clash()
-          .invoke('ben-2', 'n1', '', 'delete', 'notes')
+          .delete('ben-2', 'n1')
           .commit('ben-2', { base: 2, stamp: stamp(350) })
       expect(
         late()
@@ -118,7 +119,7 @@ describe('CONFLICT-POLICY', () => {
       ).toEqual([])
     })
 
-    it('finds a server that names the wrong write', () => {
+    it('last-write-wins: reports a conflict that names the wrong winner', () => {
       const history = clash().outcome('ana-2', 'conflict', {
         ...lost,
         winner: 'k-ana-9',
@@ -130,15 +131,15 @@ describe('CONFLICT-POLICY', () => {
     })
   })
 
-  it('finds a retry whose outcome changed', () => {
-    const history = tiny()
-      .invoke('ana-1', 'm1', 'Hi')
+  it('reports a retry whose outcome changed', () => {
+    const history = tinyHistory()
+      .create('ana-1', 'm1', 'Hi')
       .commit('ana-1', { base: 0 })
       .outcome('ana-1', 'conflict', { base: 0, head: 1 })
     expect(history.findings(conflictPolicy)[0]?.message).toContain('a retry changed the outcome')
   })
 
-  it('counts the repetition of an outcome once, and knows the winner of the first', () => {
+  it('counts a repeated outcome once, and accepts the winner of the first decision', () => {
     const history = clashUnder('server-wins')
       .update('ben-2', 'n1', 'later')
       .commit('ben-2', { base: 2 })
@@ -154,23 +155,19 @@ describe('CONFLICT-POLICY', () => {
     })
   })
 
-  it('is content with deleting what is deleted, and finds a conflict on the newest version', () => {
+  it('passes deleting a deleted record, and reports a conflict on the newest version', () => {
     const twice = () =>
-      tiny()
-        .invoke('ana-1', 'm1')
-        .commit('ana-1')
-        .invoke('ana-2', 'm1', '', 'delete')
-        .commit('ana-2')
-    const again = twice()
-      .invoke('ben-1', 'm1', '', 'delete')
-      .outcome('ben-1', 'conflict', { base: 2, head: 2 })
+      tinyHistory().create('ana-1', 'm1').commit('ana-1').delete('ana-2', 'm1').commit('ana-2')
+    const again = twice().delete('ben-1', 'm1').outcome('ben-1', 'conflict', { base: 2, head: 2 })
     expect(again.findings(conflictPolicy)).toEqual([])
     const unjust = clashUnder('server-wins').outcome('ana-2', 'conflict', { base: 2, head: 2 })
     expect(unjust.findings(conflictPolicy)[0]?.message).toContain('newest version 2')
   })
 
-  it('cannot tell what stood when the history does not hold it', () => {
-    const history = tiny().update('ana-1', 'n1').outcome('ana-1', 'conflict', { base: 1, head: 5 })
+  it('is undecided if the history lacks the version that was current', () => {
+    const history = tinyHistory()
+      .update('ana-1', 'n1')
+      .outcome('ana-1', 'conflict', { base: 1, head: 5 })
     expect(history.check(conflictPolicy)).toMatchObject({
       findings: [],
       undecided: expect.stringContaining('version 5 of n1'),

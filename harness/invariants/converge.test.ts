@@ -1,36 +1,37 @@
 import { describe, expect, it } from 'vitest'
+import { BARE } from '../testing/capabilities.ts'
+import { tinyHistory } from '../testing/history-builder.ts'
 import converge from './converge.ts'
-import { BARE, tiny } from './testing/tiny.ts'
 
-const sent = () => tiny().invoke('ana-1', 'm1', 'Hi').taken('ana-1').sent('ana-1')
+const sent = () => tinyHistory().create('ana-1', 'm1', 'Hi').accept('ana-1').deliver('ana-1')
 const note = () =>
-  tiny()
-    .invoke('ana-1', 'n1', 'old', 'create', 'notes')
-    .sent('ana-1')
+  tinyHistory()
+    .create('ana-1', 'n1', 'old')
+    .deliver('ana-1')
     .update('ben-1', 'n1', 'new')
-    .sent('ben-1')
+    .deliver('ben-1')
 
 describe('CONVERGE', () => {
-  it('has nothing to judge in an empty history', () => {
-    expect(tiny().rest().view('ana').view('ben').state().check(converge)).toEqual({
+  it('judges nothing in an empty history', () => {
+    expect(tinyHistory().heal().view('ana').view('ben').state().check(converge)).toEqual({
       judged: 0,
       findings: [],
     })
-    expect(tiny().check(converge)).toEqual({ judged: 0, findings: [] })
+    expect(tinyHistory().check(converge)).toEqual({ judged: 0, findings: [] })
   })
 
-  it('is content when all replicas agree', () => {
+  it('passes if all replicas agree', () => {
     expect(
-      sent().rest().view('ana', ['ana-1 sent']).view('ben', ['ana-1 sent']).state().check(converge),
+      sent().heal().view('ana', ['ana-1 sent']).view('ben', ['ana-1 sent']).state().check(converge),
     ).toEqual({
       judged: 2,
       findings: [],
     })
   })
 
-  it('finds a row that a device lacks, has too much, or has in an old version', () => {
+  it('reports a row that a device lacks, has in excess, or has in an old version', () => {
     const lacks = sent()
-      .rest()
+      .heal()
       .view('ana', ['ana-1 sent'])
       .view('ben')
       .as('view')
@@ -44,12 +45,12 @@ describe('CONVERGE', () => {
         evidence: [lacks.seq('view'), lacks.seq('state')],
       },
     ])
-    const stale = note().rest().view('ana', ['ana-1 sent']).view('ben', ['ben-1 sent']).state()
+    const stale = note().heal().view('ana', ['ana-1 sent']).view('ben', ['ben-1 sent']).state()
     expect(stale.findings(converge).map(({ message }) => message)).toEqual([
       "ana's screen shows notes n1 as ana's note 'old' (ana-1); the server has ben's edit of note n1 'new' (ben-1)",
     ])
     const extra = sent()
-      .rest()
+      .heal()
       .view('ana', ['ana-1 sent'])
       .view('ben', ['ana-1 sent', 'ana-1 sent'])
       .state()
@@ -57,41 +58,41 @@ describe('CONVERGE', () => {
       "ben's screen shows messages m1 twice; the server has it once",
     )
     const ghost = sent()
-      .invoke('ben-9', 'm9')
-      .rest()
+      .create('ben-9', 'm9')
+      .heal()
       .view('ana', ['ana-1 sent'])
       .view('ben', ['ana-1', 'ben-9 sent'])
       .state()
     expect(ghost.findings(converge)[0]?.message).toContain('the server does not have messages m9')
   })
 
-  it('agrees on duplicates: what is twice on the server is twice on the screens', () => {
+  it('passes duplicates that are on the server and on all screens', () => {
     const twice = sent()
-      .rest()
+      .heal()
       .view('ana', ['ana-1', 'ana-1'])
       .view('ben', ['ana-1', 'ana-1'])
       .state(['ana-1', 'ana-1'])
     expect(twice.findings(converge)).toEqual([])
   })
 
-  it('leaves out what is unconfirmed on a device', () => {
+  it('skips records with unconfirmed changes on a device', () => {
     const pending = note()
       .update('ana-2', 'n1', 'mine')
-      .taken('ana-2')
-      .rest()
+      .accept('ana-2')
+      .heal()
       .view('ana', ['ana-2 pending'])
       .view('ben', ['ben-1'])
       .state()
     expect(pending.findings(converge)).toEqual([])
-    const bare = tiny({ capabilities: BARE })
-      .invoke('ana-1', 'm1')
+    const bare = tinyHistory({ capabilities: BARE })
+      .create('ana-1', 'm1')
       .saved('ana-1')
-      .rest()
+      .heal()
       .view('ana', ['ana-1'])
       .view('ben')
       .state()
     expect(bare.findings(converge)).toEqual([])
-    const deletion = sent().invoke('ana-2', 'm1', '', 'delete').taken('ana-2').rest()
+    const deletion = sent().delete('ana-2', 'm1').accept('ana-2').heal()
     expect(
       deletion
         .view('ana', [], { outbox: ['ana-2'] })
@@ -101,34 +102,34 @@ describe('CONVERGE', () => {
     ).toEqual([])
   })
 
-  it('does not ask the dead, and cannot tell without the living or the server', () => {
-    expect(sent().crash('ben').rest().view('ana', ['ana-1']).state().check(converge)).toEqual({
+  it('skips dead devices, and is undecided if a running device or the server was not read', () => {
+    expect(sent().crash('ben').heal().view('ana', ['ana-1']).state().check(converge)).toEqual({
       judged: 1,
       findings: [],
     })
-    expect(sent().rest().view('ana', ['ana-1']).state().check(converge).undecided).toContain(
+    expect(sent().heal().view('ana', ['ana-1']).state().check(converge).undecided).toContain(
       "ben's screen",
     )
-    expect(sent().rest().view('ana', ['ana-1']).check(converge).undecided).toContain('server')
+    expect(sent().heal().view('ana', ['ana-1']).check(converge).undecided).toContain('server')
   })
 
-  it('gives time to catch up, and does not judge what moves while it is read', () => {
-    const hasty = sent().rest(1000).view('ana', ['ana-1']).view('ben').state().check(converge)
-    expect([hasty.findings, hasty.undecided]).toEqual([
-      [],
-      expect.stringContaining('no time to catch up'),
-    ])
-    const moving = tiny()
-      .invoke('ana-1', 'm1')
-      .rest()
+  it('is undecided if there was no time to catch up, or if a record changed while it was read', () => {
+    const hasty = sent().heal(1000).view('ana', ['ana-1']).view('ben').state().check(converge)
+    expect(hasty).toMatchObject({
+      findings: [],
+      undecided: expect.stringContaining('no time to catch up'),
+    })
+    const moving = tinyHistory()
+      .create('ana-1', 'm1')
+      .heal()
       .view('ana')
       .view('ben')
       .commit('ana-1')
       .state()
       .check(converge)
-    expect([moving.findings, moving.undecided]).toEqual([
-      [],
-      expect.stringContaining('while the replicas were read'),
-    ])
+    expect(moving).toMatchObject({
+      findings: [],
+      undecided: expect.stringContaining('while the replicas were read'),
+    })
   })
 })

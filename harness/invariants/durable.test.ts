@@ -1,19 +1,22 @@
 import { describe, expect, it } from 'vitest'
+import { BARE } from '../testing/capabilities.ts'
+import { tinyHistory } from '../testing/history-builder.ts'
 import durable from './durable.ts'
-import { BARE, tiny } from './testing/tiny.ts'
 
 const killed = () =>
-  tiny()
-    .invoke('ana-1', 'm1', 'Hi')
-    .taken('ana-1')
+  tinyHistory()
+    .create('ana-1', 'm1', 'Hi')
+    .localCommit('ana-1')
+    .as('commit')
+    .saved('ana-1')
     .crash('ana')
     .as('crash')
     .start('ana')
     .as('start')
 
 describe('DURABLE', () => {
-  it('has nothing to judge without a death, or without a screen after it', () => {
-    expect(tiny().invoke('ana-1', 'm1').taken('ana-1').view('ana').check(durable)).toEqual({
+  it('judges nothing without a crash, or without a screen after it', () => {
+    expect(tinyHistory().create('ana-1', 'm1').accept('ana-1').view('ana').check(durable)).toEqual({
       judged: 0,
       findings: [],
     })
@@ -22,7 +25,7 @@ describe('DURABLE', () => {
     expect(durable.needs(BARE)).toBeDefined()
   })
 
-  it('is content with what is in the outbox or on the screen after the start', () => {
+  it('passes a write that is in the outbox or on the screen after the restart', () => {
     expect(killed().view('ana', ['ana-1 pending']).check(durable)).toEqual({
       judged: 1,
       findings: [],
@@ -35,21 +38,21 @@ describe('DURABLE', () => {
     expect(killed().view('ana', ['ana-1'], { outbox: [] }).findings(durable)).toEqual([])
   })
 
-  it('finds what did not survive', () => {
+  it('reports a write that did not survive a crash', () => {
     const history = killed().view('ana').as('view')
     expect(history.findings(durable)).toEqual([
       {
         message:
           "ana's message 'Hi' (ana-1) was saved at 200 ms; after ana's app was killed at 400 ms and started again, it is gone from the device",
         ops: ['ana-1'],
-        evidence: [2, ...['crash', 'start', 'view'].map((name) => history.seq(name))],
+        evidence: ['commit', 'crash', 'start', 'view'].map((name) => history.seq(name)),
       },
     ])
   })
 
-  it('demands a deletion too: its entry, or its record staying hidden', () => {
+  it('requires a deletion to survive: its outbox entry, or its record still hidden', () => {
     const deletion = () =>
-      tiny().invoke('ana-1', 'm1', '', 'delete').taken('ana-1').crash('ana').start('ana')
+      tinyHistory().delete('ana-1', 'm1').accept('ana-1').crash('ana').start('ana')
     expect(
       deletion()
         .view('ana', [], { outbox: ['ana-1'] })
@@ -58,46 +61,46 @@ describe('DURABLE', () => {
     expect(deletion().view('ana').findings(durable)).toHaveLength(1)
   })
 
-  it('lets a later write to the record stand for an earlier one', () => {
-    const both = tiny()
-      .invoke('ana-1', 'm1')
-      .taken('ana-1')
-      .update('ana-2', 'm1', 'x', 'messages')
-      .taken('ana-2')
+  it('passes an earlier write if a later write to the record survived', () => {
+    const both = tinyHistory()
+      .create('ana-1', 'm1')
+      .accept('ana-1')
+      .update('ana-2', 'm1', 'x')
+      .accept('ana-2')
       .crash('ana')
       .start('ana')
     expect(both.view('ana', ['ana-2 pending']).check(durable)).toEqual({ judged: 2, findings: [] })
   })
 
-  it('does not demand what had ended, may have ended unsaid, or was never promised to be on disk', () => {
-    const sent = tiny()
-      .invoke('ana-1', 'm1')
-      .taken('ana-1')
-      .sent('ana-1')
+  it('skips writes that were complete, may have been, or were never promised to be on disk', () => {
+    const sent = tinyHistory()
+      .create('ana-1', 'm1')
+      .accept('ana-1')
+      .deliver('ana-1')
       .crash('ana')
       .start('ana')
       .view('ana')
     expect(sent.check(durable)).toEqual({ judged: 0, findings: [] })
-    const unsaid = tiny()
-      .invoke('ana-1', 'm1')
-      .taken('ana-1')
+    const unreported = tinyHistory()
+      .create('ana-1', 'm1')
+      .accept('ana-1')
       .request('ana', 'r1', ['ana-1'])
       .outcome('ana-1', 'conflict', { req: 'r1' })
-    expect(unsaid.crash('ana').start('ana').view('ana').check(durable)).toEqual({
+    expect(unreported.crash('ana').start('ana').view('ana').check(durable)).toEqual({
       judged: 0,
       findings: [],
     })
-    const pulled = tiny()
-      .invoke('ana-1', 'm1')
-      .taken('ana-1')
+    const pulled = tinyHistory()
+      .create('ana-1', 'm1')
+      .accept('ana-1')
       .request('ana', 'r1', ['ana-1'])
       .commit('ana-1')
       .response('ana', 'r1', 'reset')
     expect(
       pulled.request('ana', 'r2').crash('ana').start('ana').view('ana').check(durable),
     ).toEqual({ judged: 0, findings: [] })
-    const memory = tiny()
-      .invoke('ana-1', 'm1')
+    const memory = tinyHistory()
+      .create('ana-1', 'm1')
       .saved('ana-1', false)
       .crash('ana')
       .start('ana')
@@ -105,10 +108,10 @@ describe('DURABLE', () => {
     expect(memory.check(durable)).toEqual({ judged: 0, findings: [] })
   })
 
-  it('finds a write that was in flight when the app died and never reached the server', () => {
-    const history = tiny()
-      .invoke('ana-1', 'm1')
-      .taken('ana-1')
+  it('reports a write that was in flight at the crash and never reached the server', () => {
+    const history = tinyHistory()
+      .create('ana-1', 'm1')
+      .accept('ana-1')
       .request('ana', 'r1', ['ana-1'])
       .crash('ana')
       .start('ana')

@@ -1,28 +1,28 @@
 import { describe, expect, it } from 'vitest'
+import { tinyHistory } from '../testing/history-builder.ts'
 import exactlyOnce from './exactly-once.ts'
-import { tiny } from './testing/tiny.ts'
 
 describe('EXACTLY-ONCE', () => {
-  it('has nothing to judge where nothing took effect', () => {
-    expect(tiny().rest().state().check(exactlyOnce)).toEqual({ judged: 0, findings: [] })
+  it('judges nothing if nothing took effect', () => {
+    expect(tinyHistory().heal().state().check(exactlyOnce)).toEqual({ judged: 0, findings: [] })
     expect(
-      tiny().invoke('ana-1', 'm1').taken('ana-1').rest().state().check(exactlyOnce).judged,
+      tinyHistory().create('ana-1', 'm1').accept('ana-1').heal().state().check(exactlyOnce).judged,
     ).toBe(0)
   })
 
-  it('does not mind duplicate attempts', () => {
-    const history = tiny()
-      .invoke('ana-1', 'm1')
-      .taken('ana-1')
+  it('passes duplicate attempts with one effect', () => {
+    const history = tinyHistory()
+      .create('ana-1', 'm1')
+      .accept('ana-1')
       .commit('ana-1')
       .outcome('ana-1', 'applied')
       .outcome('ana-1', 'duplicate')
     expect(history.check(exactlyOnce)).toEqual({ judged: 1, findings: [] })
   })
 
-  it('finds a second effect, also one that was found after a crash', () => {
-    const history = tiny()
-      .invoke('ana-1', 'm1', 'Hi')
+  it('reports a second effect, found in the log after a crash', () => {
+    const history = tinyHistory()
+      .create('ana-1', 'm1', 'Hi')
       .commit('ana-1', { key: undefined })
       .as('first')
       .commit('ana-1', { key: undefined, head: 0, version: 1, recovered: true })
@@ -37,16 +37,20 @@ describe('EXACTLY-ONCE', () => {
     ])
   })
 
-  it('takes one log entry told twice for one effect', () => {
-    const history = tiny()
-      .invoke('ana-1', 'm1')
+  it('counts a log entry that is reported twice as one effect', () => {
+    const history = tinyHistory()
+      .create('ana-1', 'm1')
       .commit('ana-1')
       .commit('ana-1', { position: 1, recovered: true })
     expect(history.findings(exactlyOnce)).toEqual([])
   })
 
-  it('judges a server that tells only what it holds by the markers in its rows', () => {
-    const history = tiny().invoke('ana-1', 'm1', 'Hi').rest().state(['ana-1', 'ana-1']).as('state')
+  it('counts the markers in the rows of a server that reports no commits', () => {
+    const history = tinyHistory()
+      .create('ana-1', 'm1', 'Hi')
+      .heal()
+      .state(['ana-1', 'ana-1'])
+      .as('state')
     expect(history.check(exactlyOnce)).toEqual({
       judged: 1,
       findings: [
@@ -59,10 +63,10 @@ describe('EXACTLY-ONCE', () => {
     })
   })
 
-  it('knows a deletion by its key', () => {
-    const history = tiny()
-      .invoke('ana-1', 'm1', '', 'delete')
-      .taken('ana-1')
+  it('recognizes a deletion by its key', () => {
+    const history = tinyHistory()
+      .delete('ana-1', 'm1')
+      .accept('ana-1')
       .commit('ana-1')
       .commit('ana-1')
     expect(history.findings(exactlyOnce)).toHaveLength(1)

@@ -1,31 +1,31 @@
 import { describe, expect, it } from 'vitest'
+import { tinyHistory } from '../testing/history-builder.ts'
 import keyStable from './key-stable.ts'
-import { tiny } from './testing/tiny.ts'
 
 describe('KEY-STABLE', () => {
-  it('has nothing to judge without keys', () => {
-    expect(tiny().check(keyStable)).toEqual({ judged: 0, findings: [] })
-    const keyless = tiny()
-      .invoke('ana-1', 'm1')
+  it('judges nothing without keys', () => {
+    expect(tinyHistory().check(keyStable)).toEqual({ judged: 0, findings: [] })
+    const keyless = tinyHistory()
+      .create('ana-1', 'm1')
       .request('ana', 'r1', ['ana-1'], { about: undefined })
       .commit('ana-1', { key: undefined })
     expect(keyless.check(keyStable)).toEqual({ judged: 0, findings: [] })
   })
 
-  it('is content with one key over many attempts and restarts', () => {
-    const history = tiny()
-      .invoke('ana-1', 'm1')
-      .taken('ana-1')
+  it('passes one key over several attempts and a restart', () => {
+    const history = tinyHistory()
+      .create('ana-1', 'm1')
+      .accept('ana-1')
       .request('ana', 'r1', ['ana-1'])
       .crash('ana')
       .start('ana')
-      .sent('ana-1')
+      .deliver('ana-1')
     expect(history.check(keyStable)).toEqual({ judged: 1, findings: [] })
   })
 
-  it('finds a key minted anew, whether it reached the server or not', () => {
-    const history = tiny()
-      .invoke('ana-1', 'm1', 'Hi')
+  it('reports a second key, whether it reached the server or not', () => {
+    const history = tinyHistory()
+      .create('ana-1', 'm1', 'Hi')
       .request('ana', 'r1', ['ana-1'])
       .as('first')
       .request('ana', 'r2', ['ana-1'], { about: [{ key: 'other', attempt: 1 }] })
@@ -39,20 +39,20 @@ describe('KEY-STABLE', () => {
       },
     ])
     expect(
-      tiny()
-        .invoke('ana-1', 'm1')
-        .taken('ana-1')
+      tinyHistory()
+        .create('ana-1', 'm1')
+        .accept('ana-1')
         .outcome('ana-1', 'applied', { key: 'other' })
         .findings(keyStable),
     ).toHaveLength(1)
   })
 
-  it('does not blame a batch: its keys belong to several operations', () => {
-    const history = tiny()
-      .invoke('ana-1', 'm1')
-      .taken('ana-1')
-      .invoke('ana-2', 'm1', '', 'delete')
-      .local('ana-2')
+  it('passes a batch: its keys belong to several operations', () => {
+    const history = tinyHistory()
+      .create('ana-1', 'm1')
+      .accept('ana-1')
+      .delete('ana-2', 'm1')
+      .localCommit('ana-2')
     expect(history.request('ana', 'r1', ['ana-1', 'ana-2']).findings(keyStable)).toEqual([])
   })
 })

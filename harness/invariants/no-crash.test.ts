@@ -1,26 +1,27 @@
 import { describe, expect, it } from 'vitest'
+import { tinyHistory } from '../testing/history-builder.ts'
 import noCrash from './no-crash.ts'
-import { tiny } from './testing/tiny.ts'
 
 const fell = (message: string) =>
   ({ type: 'crash', incarnation: 1, by: 'itself', message }) as const
 
 describe('NO-CRASH', () => {
-  it('has nothing to judge where nobody started', () => {
-    expect(tiny().check(noCrash)).toEqual({ judged: 0, findings: [] })
+  it('judges nothing if nothing started', () => {
+    expect(tinyHistory().check(noCrash)).toEqual({ judged: 0, findings: [] })
   })
 
-  it('does not hold a kill against its victim', () => {
-    expect(tiny().start('ana').crash('ana').start('ana').check(noCrash)).toEqual({
+  it('passes a kill by the scenario', () => {
+    expect(tinyHistory().start('ana').crash('ana').start('ana').check(noCrash)).toEqual({
       judged: 2,
       findings: [],
     })
   })
 
-  it('tells how an app fell over, without its stack', () => {
-    const history = tiny()
+  it('reports the message of a crash without its stack', () => {
+    const history = tinyHistory()
       .start('ana')
-      .add('ana', fell('TypeError: x is undefined\n    at sync.ts'), 'fall')
+      .add('ana', fell('TypeError: x is undefined\n    at sync.ts'))
+      .as('fall')
     expect(history.findings(noCrash)).toEqual([
       {
         message: "ana's app fell over by itself at 200 ms: TypeError: x is undefined",
@@ -30,8 +31,8 @@ describe('NO-CRASH', () => {
     ])
   })
 
-  it('tells of one cause once, and of each node for itself', () => {
-    const history = tiny()
+  it('reports one cause once for each node', () => {
+    const history = tinyHistory()
       .start('ana')
       .add('ana', fell('boom'))
       .start('ana')

@@ -1,42 +1,40 @@
 import { describe, expect, it } from 'vitest'
+import { BARE } from '../testing/capabilities.ts'
+import { tinyHistory } from '../testing/history-builder.ts'
 import noResurrect from './no-resurrect.ts'
-import { BARE, tiny } from './testing/tiny.ts'
 
 const deleted = () =>
-  tiny()
-    .invoke('ana-1', 'm1', 'Hi')
-    .taken('ana-1')
-    .sent('ana-1')
-    .invoke('ben-1', 'm1', '', 'delete')
-    .taken('ben-1')
+  tinyHistory()
+    .create('ana-1', 'm1', 'Hi')
+    .accept('ana-1')
+    .deliver('ana-1')
+    .delete('ben-1', 'm1')
+    .accept('ben-1')
     .commit('ben-1')
     .as('deletion')
 
 describe('NO-RESURRECT', () => {
-  it('has nothing to judge where nothing was deleted, and needs deletions', () => {
-    expect(tiny().invoke('ana-1', 'm1').sent('ana-1').check(noResurrect)).toEqual({
+  it('judges nothing without a deletion, and needs a client that can delete', () => {
+    expect(tinyHistory().create('ana-1', 'm1').deliver('ana-1').check(noResurrect)).toEqual({
       judged: 0,
       findings: [],
     })
     expect(noResurrect.needs({ ...BARE, delete: false })).toBeDefined()
   })
 
-  it('is content when it stays deleted', () => {
+  it('passes a record that stays deleted', () => {
     const history = deleted()
       .cursor('ana', 2, ['-m1@2'])
       .view('ana')
-      .rest()
+      .heal()
       .view('ana')
       .view('ben')
       .state()
     expect(history.check(noResurrect)).toEqual({ judged: 1, findings: [] })
   })
 
-  it('finds an edit that brings it back, and a creation that knew nothing of the deletion', () => {
-    const edited = deleted()
-      .update('ana-2', 'm1', 'late', 'messages')
-      .commit('ana-2', { base: 1 })
-      .as('edit')
+  it('reports an edit that brings a record back, and a creation that did not know of the deletion', () => {
+    const edited = deleted().update('ana-2', 'm1', 'late').commit('ana-2', { base: 1 }).as('edit')
     expect(edited.findings(noResurrect)).toEqual([
       {
         message:
@@ -49,20 +47,20 @@ describe('NO-RESURRECT', () => {
     expect(deleted().commit('ana-1').findings(noResurrect)).toHaveLength(1)
   })
 
-  it('is content with a creation made knowing of the deletion', () => {
-    const anew = () => deleted().invoke('ana-2', 'm1', 'anew')
+  it('passes a creation that knew of the deletion', () => {
+    const recreated = () => deleted().create('ana-2', 'm1', 'again')
     expect(
-      anew()
+      recreated()
         .commit('ana-2', { base: 2 })
         .cursor('ben', 3, ['m1@3'])
         .view('ben', ['ana-2 sent'])
         .state()
         .findings(noResurrect),
     ).toEqual([])
-    expect(anew().commit('ana-2').state().findings(noResurrect)).toEqual([])
+    expect(recreated().commit('ana-2').state().findings(noResurrect)).toEqual([])
   })
 
-  it('finds it on a screen whose device had learnt of the deletion, not before', () => {
+  it('reports a screen with a deleted record after the device learnt of the deletion, not before', () => {
     const history = deleted()
       .view('ana', ['ana-1 sent'])
       .cursor('ana', 2, ['-m1@2'])
@@ -86,17 +84,17 @@ describe('NO-RESURRECT', () => {
     ).toHaveLength(1)
   })
 
-  it('lets a device show its own pending or failed edit of what was deleted', () => {
+  it('passes a device that shows its own pending or failed edit of a deleted record', () => {
     const editing = () =>
-      deleted().update('ana-2', 'm1', 'x', 'messages').taken('ana-2').cursor('ana', 2, ['-m1@2'])
+      deleted().update('ana-2', 'm1', 'x').accept('ana-2').cursor('ana', 2, ['-m1@2'])
     expect(editing().view('ana', ['ana-2 pending']).findings(noResurrect)).toEqual([])
     expect(
       editing().ack('ana-2', 'rejected').view('ana', ['ana-2 failed']).findings(noResurrect),
     ).toEqual([])
   })
 
-  it('finds a server that still has it', () => {
-    expect(deleted().rest().state(['ana-1']).findings(noResurrect)[0]?.message).toContain(
+  it('reports a server that still has a deleted record', () => {
+    expect(deleted().heal().state(['ana-1']).findings(noResurrect)[0]?.message).toContain(
       'still has m1',
     )
   })

@@ -1,21 +1,28 @@
 import { describe, expect, it } from 'vitest'
+import { tinyHistory } from '../testing/history-builder.ts'
 import singleFlight from './single-flight.ts'
-import { tiny } from './testing/tiny.ts'
 
 const open = () =>
-  tiny().invoke('ana-1', 'm1', 'Hi').taken('ana-1').request('ana', 'r1', ['ana-1']).as('first')
+  tinyHistory()
+    .create('ana-1', 'm1', 'Hi')
+    .accept('ana-1')
+    .request('ana', 'r1', ['ana-1'])
+    .as('first')
 const endless = () =>
-  tiny()
-    .invoke('ana-1', 'm1')
+  tinyHistory()
+    .create('ana-1', 'm1')
     .request('ana', 'r1', ['ana-1'], { deadline: undefined })
     .as('request')
 
 describe('SINGLE-FLIGHT', () => {
-  it('has nothing to judge where nothing was sent', () => {
-    expect(tiny().invoke('ana-1', 'm1').check(singleFlight)).toEqual({ judged: 0, findings: [] })
+  it('judges nothing if nothing was sent', () => {
+    expect(tinyHistory().create('ana-1', 'm1').check(singleFlight)).toEqual({
+      judged: 0,
+      findings: [],
+    })
   })
 
-  it('is content with one attempt after the other, and after a death', () => {
+  it('passes one attempt after the other, and a new attempt after a crash', () => {
     expect(
       open().response('ana', 'r1', 'timeout').request('ana', 'r2', ['ana-1']).check(singleFlight),
     ).toEqual({ judged: 1, findings: [] })
@@ -24,7 +31,7 @@ describe('SINGLE-FLIGHT', () => {
     ).toEqual([])
   })
 
-  it('finds two attempts at a time', () => {
+  it('reports two attempts at a time', () => {
     const history = open()
       .request('ana', 'r2', ['ana-1'])
       .as('second')
@@ -40,30 +47,30 @@ describe('SINGLE-FLIGHT', () => {
     ])
   })
 
-  it('does not mind two operations under way at a time', () => {
+  it('passes two operations in flight at a time', () => {
     expect(
-      open().invoke('ana-2', 'm2').request('ana', 'r2', ['ana-2']).findings(singleFlight),
+      open().create('ana-2', 'm2').request('ana', 'r2', ['ana-2']).findings(singleFlight),
     ).toEqual([])
   })
 
-  it('lets a missing deadline pass while nothing hangs', () => {
-    expect(endless().response('ana', 'r1').rest().findings(singleFlight)).toEqual([])
+  it('passes a request without a deadline that did not hang', () => {
+    expect(endless().response('ana', 'r1').heal().findings(singleFlight)).toEqual([])
     expect(endless().at(600_000).response('ana', 'r1', 'aborted').findings(singleFlight)).toEqual(
       [],
     )
-    expect(endless().crash('ana').at(900_000).start('ana').rest().findings(singleFlight)).toEqual(
+    expect(endless().crash('ana').at(900_000).start('ana').heal().findings(singleFlight)).toEqual(
       [],
     )
-    const late = tiny()
-      .invoke('ana-1', 'm1')
+    const late = tinyHistory()
+      .create('ana-1', 'm1')
       .phase('settle')
       .request('ana', 'r1', ['ana-1'], { deadline: undefined })
       .phase('read')
     expect(late.findings(singleFlight)).toEqual([])
   })
 
-  it('finds a request without a deadline that hung', () => {
-    const through = endless().rest()
+  it('reports a request without a deadline that hung', () => {
+    const through = endless().heal()
     expect(through.findings(singleFlight)[0]?.message).toBe(
       "a request that ana's app sent without a deadline at 200 ms was still under way after 20.2 s",
     )

@@ -1,6 +1,16 @@
-/** What one read took off a connection: bytes (a Buffer is one), or in the sim a slice of a message. It knows its length and can be cut. */
+/**
+ * Data read from a connection at once: bytes (a Buffer fits), or in the sim a slice of a message.
+ */
 export interface Chunk {
+  /** In bytes. */
   readonly length: number
-  /** The part from `start` up to, not including, `end`. */
+  /** Returns the part from `start` up to, not including, `end`. */
   subarray(start: number, end: number): Chunk
+}
+
+/** A chunk on its way through the toxics. */
+export interface TimedChunk {
+  readonly chunk: Chunk
+  /** The instant at which it arrived or was due, in scenario milliseconds. */
+  readonly at: number
 }

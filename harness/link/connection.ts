@@ -1,25 +1,34 @@
+/**
+ * The ends of a proxied connection, as its owner (the sim's network, the embedded Toxiproxy) sees
+ * them: bytes go into a Source and come out of a Sink.
+ *
+ * @module
+ */
 import type { Chunk } from './chunk.ts'
 
-/** Where one direction's bytes come out. */
+/** The output of one direction. */
 export interface Sink {
   write(chunk: Chunk): void
-  /** The connection is closed (FIN): Toxiproxy knows no half-close. */
+  /** Closes the connection (FIN). Toxiproxy has no half-close: the socket closes as a whole. */
   end(): void
-  /** The connection is broken (RST). */
+  /** Breaks the connection (RST). */
   reset(): void
 }
 
-/** Where one direction's bytes go in. */
+/** The input of one direction. */
 export interface Source {
-  /** False: hold on until `onDrain`. */
+  /** Returns false if the writer must wait for `onDrain` (backpressure). */
   write(chunk: Chunk): boolean
   /** The sender closed its side. */
   end(): void
-  /** Called when more may be written after a `write` said false. */
+  /** Called once after a `write` returned false, as soon as there is room again. */
   onDrain: (() => void) | undefined
 }
 
-/** One proxied connection. Bytes of the client go in at `client` and come out at the server's sink, and the other way round. */
+/**
+ * One proxied connection. The client's bytes are written to `client` and come out of the server's
+ * sink; the server's bytes are written to `server` and come out of the client's sink.
+ */
 export interface Connection {
   readonly client: Source
   readonly server: Source

@@ -1,22 +1,29 @@
+/**
+ * The toxics of a proxy: what a caller asks for, what is kept, and how attributes are read.
+ *
+ * @module
+ */
 import { badBody } from './errors.ts'
 import type { Toxic } from './toxic.ts'
 
 export type Direction = 'upstream' | 'downstream'
 
-/** A toxic as it was asked for. Name: `<type>_<stream>` when left out or empty; toxicity: 1; attributes: the toxic's defaults. */
+/** A request for a toxic. */
 export interface NewToxic {
+  /** Default, also for an empty name: `<type>_<stream>`. */
   readonly name?: string | undefined
   readonly type: string
   /** 'upstream' or 'downstream', in any case. */
   readonly stream: string
-  /** The share of connections it touches. */
+  /** The share of connections that the toxic acts on, from 0 to 1. Default: 1. */
   readonly toxicity?: number | undefined
+  /** Default for each: the toxic's own. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined
 }
 
-export interface ToxicChange {
+/** A change of a toxic. Whatever is left out keeps its value, each attribute too. */
+export interface ToxicUpdate {
   readonly toxicity?: number | undefined
-  /** The ones left out stay. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined
 }
 
@@ -24,14 +31,17 @@ export interface ToxicChange {
 export interface ToxicEntry {
   readonly name: string
   readonly toxic: Toxic
-  /** As it was written. */
+  /** As the caller wrote it; the API returns it like that. */
   readonly stream: string
   readonly direction: Direction
   toxicity: number
   attributes: Readonly<Record<string, number>>
 }
 
-/** `base` with the given attributes laid over it: whole numbers; null and unknown names are passed over. Throws a 400. */
+/**
+ * Returns `base` with the given attributes replaced. Null and unknown names are ignored. Throws a
+ * ToxicError (400) for a value that is not a whole number or that the toxic rejects.
+ */
 export function readAttributes(
   toxic: Toxic,
   given: Readonly<Record<string, unknown>>,
@@ -45,8 +55,8 @@ export function readAttributes(
       throw badBody(`attributes.${name} must be a whole number, got ${JSON.stringify(value)}`)
     attributes[name] = value as number
   }
-  const wrong = toxic.check?.(attributes)
-  if (wrong !== undefined) throw badBody(`attributes: ${wrong}`)
+  const problem = toxic.check?.(attributes)
+  if (problem !== undefined) throw badBody(`attributes: ${problem}`)
   return attributes
 }
 

@@ -1,4 +1,4 @@
-/** A call that Toxiproxy's API answers with an error: its HTTP status and text, for whoever serves that API. */
+/** An error of Toxiproxy's API: its HTTP status and text. */
 export class ToxicError extends Error {
   override readonly name = 'ToxicError'
   readonly status: number
@@ -14,4 +14,4 @@ export const invalidStream = () =>
 export const invalidType = () => new ToxicError(400, 'invalid toxic type')
 export const toxicExists = () => new ToxicError(409, 'toxic already exists')
 export const toxicNotFound = () => new ToxicError(404, 'toxic not found')
-export const badBody = (why: string) => new ToxicError(400, `bad request body: ${why}`)
+export const badBody = (reason: string) => new ToxicError(400, `bad request body: ${reason}`)

@@ -6,78 +6,91 @@ import {
   defaultAttributes,
   type NewToxic,
   readAttributes,
-  type ToxicChange,
   type ToxicEntry,
+  type ToxicUpdate,
 } from './entry.ts'
 import { invalidStream, invalidType, toxicExists, toxicNotFound } from './errors.ts'
-import { Stream } from './stream.ts'
+import { LiveConnection } from './live-connection.ts'
 import type { Toxic } from './toxic.ts'
+import { type LinkTrace, withPrefix } from './trace.ts'
 
-interface Live {
-  readonly upstream: Stream
-  readonly downstream: Stream
-  readonly sinks: Record<Direction, Sink>
-  /** Began under a toxic that makes every close an RST. */
-  readonly abortive: boolean
+export interface LinkProxyOptions {
+  /** Receives one line for whatever happens on this link. Default: nothing is traced. */
+  readonly trace?: LinkTrace | undefined
 }
 
 /**
- * The toxics between clients and one server, and the connections that pass through them. Listening, dialling and refusing are the business of whoever owns the
- * sockets. Calls throw a ToxicError where Toxiproxy's API would answer with an error.
+ * The toxics between clients and one server, and the connections that pass through them. Listening,
+ * dialling and refusing are left to the owner of the sockets.
+ *
+ * Calls throw a ToxicError where Toxiproxy's API responds with an error.
  */
 export class LinkProxy {
   readonly #clock: Clock
   readonly #random: Random
-  readonly #kinds: ReadonlyMap<string, Toxic>
+  readonly #types: ReadonlyMap<string, Toxic>
+  readonly #trace: LinkTrace | undefined
   readonly #chains: Readonly<Record<Direction, ToxicEntry[]>> = { upstream: [], downstream: [] }
-  readonly #live = new Set<Live>()
-  #connections = 0
+  readonly #live = new Set<LiveConnection>()
+  #connectionCount = 0
 
+  /** `toxics` are the available toxics, by type. */
   constructor(
     ports: { readonly clock: Clock; readonly random: Random },
     toxics: ReadonlyMap<string, Toxic>,
+    { trace }: LinkProxyOptions = {},
   ) {
     this.#clock = ports.clock
     this.#random = ports.random
-    this.#kinds = toxics
+    this.#types = toxics
+    this.#trace = trace
   }
 
-  /** Acts on live connections too. 400: stream, type or attributes; 409: the name is taken on either stream. */
-  addToxic(wanted: NewToxic): ToxicEntry {
-    const direction = parseDirection(wanted.stream)
-    const toxic = this.#kinds.get(wanted.type)
+  /**
+   * Adds a toxic to the end of its chain, on open connections too. Throws a ToxicError: 400 for the
+   * stream, type or attributes, 409 if either stream has a toxic of this name.
+   */
+  addToxic(request: NewToxic): ToxicEntry {
+    const direction = parseDirection(request.stream)
+    const toxic = this.#types.get(request.type)
     if (!toxic) throw invalidType()
-    const name = wanted.name || `${wanted.type}_${wanted.stream}`
+    const name = request.name || `${request.type}_${request.stream}`
     if (this.find(name)) throw toxicExists()
-    const attributes = readAttributes(toxic, wanted.attributes ?? {}, defaultAttributes(toxic))
+    const attributes = readAttributes(toxic, request.attributes ?? {}, defaultAttributes(toxic))
     const entry: ToxicEntry = {
       name,
       toxic,
-      stream: wanted.stream,
+      stream: request.stream,
       direction,
-      toxicity: wanted.toxicity ?? 1,
+      toxicity: request.toxicity ?? 1,
       attributes,
     }
     this.#chains[direction].push(entry)
-    for (const live of [...this.#live]) live[direction].add(entry)
+    this.#trace?.(`toxic ${name} added: ${describe(entry)}`)
+    for (const live of [...this.#live]) live.streams[direction].add(entry)
     return entry
   }
 
-  /** Changes what is given. Each live connection rolls the toxicity anew. 404, 400. */
-  updateToxic(name: string, change: ToxicChange): ToxicEntry {
+  /**
+   * Changes the given fields. Each open connection rolls the toxicity again. Throws a ToxicError:
+   * 404 for the name, 400 for the attributes.
+   */
+  updateToxic(name: string, update: ToxicUpdate): ToxicEntry {
     const entry = this.#get(name)
-    entry.attributes = readAttributes(entry.toxic, change.attributes ?? {}, entry.attributes)
-    entry.toxicity = change.toxicity ?? entry.toxicity
-    for (const live of [...this.#live]) live[entry.direction].update(entry)
+    entry.attributes = readAttributes(entry.toxic, update.attributes ?? {}, entry.attributes)
+    entry.toxicity = update.toxicity ?? entry.toxicity
+    this.#trace?.(`toxic ${name} updated: ${describe(entry)}`)
+    for (const live of [...this.#live]) live.streams[entry.direction].update(entry)
     return entry
   }
 
-  /** 404. */
+  /** Throws a ToxicError: 404 for the name. */
   removeToxic(name: string): void {
     const entry = this.#get(name)
     const chain = this.#chains[entry.direction]
     chain.splice(chain.indexOf(entry), 1)
-    for (const live of [...this.#live]) live[entry.direction].remove(entry)
+    this.#trace?.(`toxic ${name} removed`)
+    for (const live of [...this.#live]) live.streams[entry.direction].remove(entry)
   }
 
   removeAllToxics(): void {
@@ -88,54 +101,35 @@ export class LinkProxy {
     return this.list().find((entry) => entry.name === name)
   }
 
-  /** Upstream first, each stream in the order of adding. */
+  /** Returns the toxics: upstream first, each stream in the order of adding. */
   list(): ToxicEntry[] {
     return [...this.#chains.upstream, ...this.#chains.downstream]
   }
 
-  /** A connection between a client and the server has come about. Without toxics every chunk passes through within the call that wrote it. */
+  /**
+   * Opens a connection between a client and the server. While there are no toxics, each chunk comes
+   * out during the call that wrote it.
+   */
   connect(sinks: { readonly client: Sink; readonly server: Sink }): Connection {
-    const number = this.#connections++
-    const close = (direction: Direction) => {
-      const sink = live.sinks[direction]
-      if (live.abortive) sink.reset()
-      else sink.end()
-      // That end's socket is closed altogether, so nothing more can be read from it.
-      live[direction === 'upstream' ? 'downstream' : 'upstream'].end()
-      if (live.upstream.closed && live.downstream.closed) this.#live.delete(live)
-    }
-    const stream = (direction: Direction, sink: Sink) =>
-      new Stream({
-        clock: this.#clock,
-        random: (toxic) => this.#random.fork(`${number} ${direction} ${toxic}`),
-        write: (chunk) => sink.write(chunk),
-        onClosed: () => close(direction),
-      })
-    const live: Live = {
-      upstream: stream('upstream', sinks.server),
-      downstream: stream('downstream', sinks.client),
+    const number = this.#connectionCount++
+    const trace = this.#trace
+    trace?.(`connection ${number}: opened`)
+    const live: LiveConnection = new LiveConnection({
+      clock: this.#clock,
+      random: (direction, toxic) => this.#random.fork(`${number} ${direction} ${toxic}`),
       sinks: { upstream: sinks.server, downstream: sinks.client },
       abortive: this.list().some((entry) => entry.toxic.abortive),
-    }
+      onClosed: () => this.#live.delete(live),
+      trace: trace && withPrefix(`connection ${number} `, trace),
+    })
     this.#live.add(live)
-    for (const entry of this.list()) live[entry.direction].add(entry)
-    return { client: live.upstream, server: live.downstream }
+    for (const entry of this.list()) live.streams[entry.direction].add(entry)
+    return live
   }
 
-  /** Closes every connection, both ends, with whatever is still on its way lost. */
+  /** Closes both ends of every connection. Whatever is still on its way is lost. */
   closeAll(): void {
-    for (const { upstream, downstream, sinks, abortive } of this.#live) {
-      const open = [
-        upstream.closed ? [] : [sinks.upstream],
-        downstream.closed ? [] : [sinks.downstream],
-      ].flat()
-      upstream.kill()
-      downstream.kill()
-      for (const sink of open) {
-        if (abortive) sink.reset()
-        else sink.end()
-      }
-    }
+    for (const live of this.#live) live.closeNow()
     this.#live.clear()
   }
 
@@ -150,4 +144,9 @@ function parseDirection(stream: string): Direction {
   const direction = stream.toLowerCase()
   if (direction !== 'upstream' && direction !== 'downstream') throw invalidStream()
   return direction
+}
+
+function describe({ toxic, direction, toxicity, attributes }: ToxicEntry): string {
+  const values = Object.entries(attributes).map(([name, value]) => `${name} ${value}`)
+  return [`${toxic.type} ${direction}`, ...values, `toxicity ${toxicity}`].join(', ')
 }

@@ -1,122 +1,139 @@
 import type { Clock } from '../core/ports/clock.ts'
 import type { Random } from '../core/random.ts'
+import type { Feeder, Outlet } from './chain.ts'
 import type { Chunk } from './chunk.ts'
 import type { Source } from './connection.ts'
 import type { ToxicEntry } from './entry.ts'
-import { type Feeder, type Outlet, ToxicStub } from './toxic-stub.ts'
+import { ToxicStub } from './toxic-stub.ts'
+import { type LinkTrace, withPrefix } from './trace.ts'
 
-/** One direction of a connection: chunks go through its toxics in the order in which those were added. */
+export interface StreamPorts {
+  readonly clock: Clock
+  /** Returns a generator for the toxic of this name. */
+  readonly random: (toxic: string) => Random
+  /** Receives the chunks that come out. */
+  readonly write: (chunk: Chunk) => void
+  /** Called once, when the end comes out. Nothing comes out after it. */
+  readonly onClosed: () => void
+  readonly trace?: LinkTrace | undefined
+}
+
+/**
+ * One direction of a connection. Chunks pass its toxics in the order in which those were added; the
+ * picture is in toxic-stub.ts.
+ */
 export class Stream implements Source {
   onDrain: (() => void) | undefined
-  readonly #clock: Clock
-  readonly #random: (toxic: string) => Random
-  readonly #write: (chunk: Chunk) => void
-  readonly #onClosed: () => void
-  readonly #stages: ToxicStub[] = []
-  #ended = false
-  #closed = false
-  /** A write said false, and nobody has called onDrain since. */
-  #waiting = false
+  readonly #ports: StreamPorts
+  readonly #stubs: ToxicStub[] = []
+  /** Ended: the sender has closed, the end is on its way. Closed: it has come out. */
+  #state: 'open' | 'ended' | 'closed' = 'open'
+  /** A write returned false, and onDrain has not been called since. */
+  #writerWaits = false
 
-  /** `write` and `onClosed` are where chunks come out; after `onClosed`, called once, nothing does. */
-  constructor(ports: {
-    readonly clock: Clock
-    readonly random: (toxic: string) => Random
-    readonly write: (chunk: Chunk) => void
-    readonly onClosed: () => void
-  }) {
-    this.#clock = ports.clock
-    this.#random = ports.random
-    this.#write = ports.write
-    this.#onClosed = ports.onClosed
+  constructor(ports: StreamPorts) {
+    this.#ports = ports
   }
 
   get closed(): boolean {
-    return this.#closed
+    return this.#state === 'closed'
   }
 
   write(chunk: Chunk): boolean {
-    if (this.#ended || this.#closed || chunk.length === 0) return true
-    const first = this.#stages[0]
+    if (this.#state !== 'open' || chunk.length === 0) return true
+    const first = this.#stubs[0]
     if (!first) {
-      this.#write(chunk)
+      this.#ports.write(chunk)
       return true
     }
-    first.push(chunk, this.#clock.now())
-    this.#waiting = !first.hasRoom()
-    return !this.#waiting
+    first.push(chunk, this.#ports.clock.now())
+    this.#writerWaits = !first.hasRoom()
+    return !this.#writerWaits
   }
 
   end(): void {
-    if (this.#ended) return
-    this.#ended = true
-    ;(this.#stages[0] ?? this.#out).end()
+    if (this.#state !== 'open') return
+    this.#state = 'ended'
+    ;(this.#stubs[0] ?? this.#output).end()
   }
 
+  /** Adds a toxic behind the others. */
   add(entry: ToxicEntry): void {
-    if (this.#closed) return
-    const last = this.#stages.at(-1)
-    const ports = { clock: this.#clock, random: this.#random(entry.name) }
-    const stage = new ToxicStub(entry, ports, last ?? this.#source, this.#out)
-    // What the last toxic held back goes out under the old order; only then does it find its new neighbour.
-    const restart = last?.interrupt()
+    if (this.closed) return
+    const last = this.#stubs.at(-1)
+    const stub = this.#createStub(entry, last ?? this.#input)
+    // The last toxic writes the chunk it holds to the output; only then is it linked to the new
+    // one.
+    const interrupted = last?.interrupt()
     // A stream whose last toxic is already closing it has no place for another.
-    if (last && !restart) return
-    if (last) last.next = stage
-    this.#stages.push(stage)
-    stage.start()
+    if (last && !interrupted) return
+    if (last) last.next = stub
+    this.#stubs.push(stub)
+    stub.start()
     last?.start()
   }
 
+  /** Restarts the toxic with its new attributes. */
   update(entry: ToxicEntry): void {
-    const stage = this.#stages.find((each) => each.entry === entry)
-    if (stage?.interrupt()) stage.start()
+    const stub = this.#stubs.find((each) => each.entry === entry)
+    if (stub?.interrupt()) stub.start()
   }
 
   remove(entry: ToxicEntry): void {
-    const at = this.#stages.findIndex((each) => each.entry === entry)
-    const stage = this.#stages[at]
-    // One that closes the stream already stays in it until that is done.
-    if (!stage?.interrupt()) return
-    if (entry.toxic.closesOnRemoval) {
-      stage.close()
-      return
-    }
-    const before = this.#stages[at - 1]
-    const after = this.#stages[at + 1]
-    // What the stage before held back goes into this one's queue, so that one is emptied last.
-    const restart = before?.interrupt()
-    stage.flush()
-    this.#stages.splice(at, 1)
-    if (before) before.next = stage.next
-    if (after) after.previous = stage.previous
-    if (restart) before?.start()
-    if (!before) this.#source.pump()
+    const index = this.#stubs.findIndex((each) => each.entry === entry)
+    const stub = this.#stubs[index]
+    // A toxic that is already closing the stream stays until it has.
+    if (!stub?.interrupt()) return
+    if (entry.toxic.closesOnRemoval) stub.close()
+    else this.#unlink(stub, index)
   }
 
-  /** The connection is gone: nothing comes out any more, not even the end. */
+  /** Closes without an end: the connection is closed already, and nothing comes out any more. */
   kill(): void {
-    this.#ended = true
-    this.#closed = true
-    for (const stage of this.#stages) stage.kill()
+    this.#state = 'closed'
+    for (const stub of this.#stubs) stub.kill()
   }
 
-  readonly #source: Feeder = {
+  /** Takes an interrupted stub out of the pipeline, after everything that waits in it has left. */
+  #unlink(stub: ToxicStub, index: number): void {
+    const before = this.#stubs[index - 1]
+    const after = this.#stubs[index + 1]
+    // The stub before writes the chunk it holds into this one's queue, so this one is flushed last.
+    const interrupted = before?.interrupt()
+    stub.flush()
+    this.#stubs.splice(index, 1)
+    if (before) before.next = stub.next
+    if (after) after.previous = stub.previous
+    if (interrupted) before?.start()
+    if (!before) this.#input.pump()
+  }
+
+  #createStub(entry: ToxicEntry, previous: Feeder): ToxicStub {
+    const { clock, random, trace } = this.#ports
+    const ports = {
+      clock,
+      random: random(entry.name),
+      trace: trace && withPrefix(`${entry.name}: `, trace),
+    }
+    return new ToxicStub(entry, ports, previous, this.#output)
+  }
+
+  readonly #input: Feeder = {
     pump: () => {
-      if (!this.#waiting || this.#stages[0]?.hasRoom() === false) return
-      this.#waiting = false
+      if (!this.#writerWaits || this.#stubs[0]?.hasRoom() === false) return
+      this.#writerWaits = false
       this.onDrain?.()
     },
   }
 
-  readonly #out: Outlet = {
+  readonly #output: Outlet = {
     push: (chunk) => {
-      if (!this.#closed && chunk.length > 0) this.#write(chunk)
+      if (!this.closed && chunk.length > 0) this.#ports.write(chunk)
     },
     end: () => {
-      if (this.#closed) return
+      if (this.closed) return
       this.kill()
-      this.#onClosed()
+      this.#ports.onClosed()
     },
     hasRoom: () => true,
   }

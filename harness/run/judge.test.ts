@@ -4,10 +4,11 @@ import type { Capabilities } from '../core/capabilities.ts'
 import type { Event, EventBody } from '../core/event.ts'
 import type { Exercised } from '../core/exercise.ts'
 import { History } from '../core/history.ts'
+import { historyHead } from '../core/history-head.ts'
 import type { Invariant, Judgement } from '../core/invariant.ts'
+import tinyClient from '../testing/tiny-client.ts'
 import { send } from '../workload/chat.ts'
 import { judge } from './judge.ts'
-import tinyClient from './testing/tiny-client.ts'
 
 function history(
   options: {
@@ -29,19 +30,9 @@ function history(
   const events = (options.events ?? []).map(
     (body, seq): Event => ({ ...body, seq, t: seq, node: 'server' }),
   )
-  return new History(
-    {
-      format: 'tunnelproof-history',
-      version: 1,
-      scenario: story,
-      client: { name: 'tiny', capabilities },
-      server: { name: 'tiny' },
-      seed: 1,
-      world: 'sim',
-      timeScale: 1,
-    },
-    events,
-  )
+  const client = { name: 'tiny', capabilities }
+  const setting = { scenario: story, client, server: { name: 'tiny' }, seed: 1, timeScale: 1 }
+  return new History(historyHead(setting, 'sim'), events)
 }
 
 const invariant = (id: string, check: () => Judgement, needs?: string): Invariant => ({

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { at, scenario } from '../core/build.ts'
 import { History } from '../core/history.ts'
+import { historyHead } from '../core/history-head.ts'
 import { scenarioResultSchema } from '../core/result.ts'
+import tinyClient from '../testing/tiny-client.ts'
 import { send } from '../workload/chat.ts'
 import { scenarioResult } from './result.ts'
-import tinyClient from './testing/tiny-client.ts'
 
 const story = scenario({
   title: 'Result',
@@ -13,19 +14,14 @@ const story = scenario({
   steps: [at('1s', send('ana', 'hi'))],
   exercised: {},
 })
-const history = new History(
-  {
-    format: 'tunnelproof-history',
-    version: 1,
-    scenario: story,
-    client: { name: 'tiny', capabilities: tinyClient.capabilities },
-    server: { name: 'tiny' },
-    seed: 7,
-    world: 'sim',
-    timeScale: 1,
-  },
-  [],
-)
+const setting = {
+  scenario: story,
+  client: tinyClient,
+  server: { name: 'tiny' },
+  seed: 7,
+  timeScale: 1,
+}
+const history = new History(historyHead(setting, 'sim'), [])
 const result = scenarioResult({
   history,
   judgement: { verdict: 'unknown', why: 'no stage', exercised: [], invariants: [] },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { at, during, type ScenarioDraft, scenario } from '../core/build.ts'
 import { History } from '../core/history.ts'
 import type { World } from '../core/world.ts'
+import { allEffects } from '../effects/testing/effects.ts'
 import { clockSkew } from '../faults/clock-skew.ts'
 import { killed } from '../faults/killed.ts'
 import { lieFi } from '../faults/lie-fi.ts'
@@ -10,11 +11,14 @@ import { partition } from '../faults/partition.ts'
 import { serverCrash } from '../faults/server-crash.ts'
 import { serverDown } from '../faults/server-down.ts'
 import { tunnel } from '../faults/tunnel.ts'
+import { wifiToMobile } from '../faults/wifi-to-mobile.ts'
+import tinyClient, { type Misbehaviour } from '../testing/tiny-client.ts'
+import tinyServer from '../testing/tiny-server.ts'
 import { send } from '../workload/chat.ts'
 import { measure } from './measure.ts'
 import { play } from './play.ts'
-import tinyClient from './testing/tiny-client.ts'
-import tinyServer from './testing/tiny-server.ts'
+
+const effects = await allEffects()
 
 /** What every world must do alike: the same scenarios, played with the tiny client and server, do the same to them. */
 export function worldContract(name: string, open: () => Promise<World>, timeScale: number): void {
@@ -43,7 +47,10 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
         timeScale,
       })
       try {
-        const history = await play(stage, story, tinyClient.capabilities.recovery)
+        const history = await play(stage, story, {
+          effects,
+          recovery: tinyClient.capabilities.recovery,
+        })
         expect(History.parse(history.toJsonl(), 'the history').all).toEqual(
           JSON.parse(JSON.stringify(history.all)),
         )
@@ -190,15 +197,113 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       expect(ahead.map((days) => days - (ahead[0] ?? 0))).toEqual([0, 1, 0])
     })
 
-    it('takes a client that falls over for a finding', async () => {
+    it('breaks connections when Wi-Fi changes to mobile data and back, while the phone stays online', async () => {
+      // Lie-fi keeps a request in flight for 5 s. Each change comes in the middle of one.
       const history = await run([
-        at('5s', send('ana', 'boom')),
-        at('20s', send('ben', 'I am fine')),
+        during('5s', '33s', lieFi('ana')),
+        at('10s', send('ana', 'on the way to the bus')),
+        during('14.5s', '20s', wifiToMobile('ana')),
+        during('25.5s', '31s', wifiToMobile('ana')),
       ])
-      expect(history.of('crash', 'ana')).toMatchObject([
-        { by: 'itself', message: expect.stringContaining('boom, as asked') },
+      expect(history.requests.map(({ response }) => response?.outcome)).toContain('reset')
+      expect(
+        history.of('connectivity', 'ana').map(({ online, metered }) => ({ online, metered })),
+      ).toEqual([
+        { online: true, metered: true },
+        { online: true, metered: false },
+        { online: true, metered: true },
+        { online: true, metered: false },
       ])
-      expect(history.operation('ben-1')?.commits).toHaveLength(1)
+      expect(history.operation('ana-1')?.commits).toHaveLength(1)
+      expect(history.of('view', 'ana').some(({ view }) => view.allSynced === false)).toBe(false)
+    })
+
+    describe('the host of a client', () => {
+      it.each<Misbehaviour>([
+        'throws in perform',
+        'rejects saved',
+        'rejects settled',
+        'throws in view',
+        'throws in a timer',
+        'leaves a rejection unhandled',
+      ])('records an error and a crash when a client %s, and leaves others alone', async (how) => {
+        const history = await run(
+          [at('5s', send('ana', how)), at('8s', send('ben', 'I am fine'))],
+          '15s',
+        )
+        const message = expect.stringContaining(`${how}, as asked`)
+        expect(history.of('error', 'ana')).toMatchObject([{ message }])
+        expect(history.of('crash', 'ana')).toMatchObject([
+          { incarnation: 1, by: 'itself', message },
+        ])
+        expect(history.of('start', 'ana').map(({ incarnation }) => incarnation)).toEqual([1, 2])
+        expect(history.of('crash', 'ben')).toEqual([])
+        expect(history.operation('ben-1')?.commits).toHaveLength(1)
+      })
+
+      it.each<Misbehaviour>(['throws in create', 'rejects start'])(
+        'records an error and a crash when a client %s, at each start',
+        async (how) => {
+          const history = await run(
+            [at('2s', send('ana', how)), during('5s', '10s', killed('ana'))],
+            '15s',
+          )
+          const message = expect.stringContaining(`${how}, as asked`)
+          const [first, ...later] = history.of('crash', 'ana')
+          expect(first).toMatchObject({ incarnation: 1, by: 'scenario' })
+          expect(later.slice(0, 2)).toMatchObject([
+            { incarnation: 2, by: 'itself', message },
+            { incarnation: 3, by: 'itself', message },
+          ])
+          expect(history.of('error', 'ana')[0]).toMatchObject({ message })
+        },
+      )
+
+      it('refuses an action on a dead device', async () => {
+        const history = await run(
+          [during('2s', '10s', killed('ana')), at('5s', send('ana', 'nobody there'))],
+          '15s',
+        )
+        const operation = history.operation('ana-1')
+        expect(operation?.refused?.reason).toBe('the app is not running')
+        expect(operation?.saved).toBeUndefined()
+        expect(operation?.requests).toEqual([])
+      })
+
+      it('ignores what a dead incarnation still does', async () => {
+        const history = await run(
+          [
+            during('1s', '15s', lieFi('ana')),
+            at('2s', send('ana', 'on its way')),
+            during('4s', '15s', killed('ana')),
+          ],
+          '20s',
+        )
+        const events = history.all.filter(({ node }) => node === 'ana')
+        const types = events.map(({ type }) => type)
+        // The request's deadline expires at 7 s.
+        const [request] = history.operation('ana-1')?.requests ?? []
+        expect(request?.response).toBeUndefined()
+        expect(types.slice(types.indexOf('crash'), types.lastIndexOf('start'))).toEqual(['crash'])
+        expect(history.operation('ana-1')?.settled).toBeUndefined()
+      })
+
+      it('coalesces the screen hints of one turn into one view', async () => {
+        const history = await run([at('2s', send('ana', 'flickers'))], '10s')
+        const badges = history.of('view', 'ana').map(({ view }) => view.pending)
+        expect(new Set(badges)).toEqual(new Set([undefined, 5]))
+      })
+
+      it('records a view once while the screen stays the same', async () => {
+        const history = await run([at('2s', send('ana', 'repeats itself'))], '10s')
+        const read = history.of('phase').find(({ phase }) => phase === 'read')?.seq ?? 0
+        const views = history
+          .of('view', 'ana')
+          .filter(({ seq }) => seq < read)
+          .map(({ view }) => JSON.stringify(view))
+        expect(views.filter((view, i) => view === views[i - 1])).toEqual([])
+        expect(views.length).toBeGreaterThan(1)
+      })
     })
   })
 }

@@ -2,8 +2,8 @@
 /** @jsxImportSource preact */
 import type { History } from '../../harness/core/history.ts'
 import type { InvariantResult, ScenarioResult } from '../../harness/core/result.ts'
-import { counted } from '../words/count.ts'
-import type { Tell } from '../words/event.ts'
+import type { DescribeEvent } from '../events/event-views.ts'
+import { countText } from '../words/text.ts'
 import { momentText } from '../words/time.ts'
 import type { Links } from './links.ts'
 
@@ -11,7 +11,7 @@ interface Props {
   readonly result: ScenarioResult
   readonly history: History
   readonly links: Links
-  readonly tell: Tell
+  readonly tell: DescribeEvent
 }
 
 /** Each broken promise, with the events that prove it. */
@@ -56,7 +56,7 @@ function Broken({
               {told.map((event, i) => (
                 <>
                   {skipped > 0 && i === EVIDENCE_LINES_MAX - 4 && (
-                    <li class="none">{counted(skipped, 'more event')}</li>
+                    <li class="none">{countText(skipped, 'more event')}</li>
                   )}
                   <li>
                     <a {...hrefOf(links.to(event.seq))}>

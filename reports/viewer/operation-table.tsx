@@ -4,9 +4,9 @@ import type { ComponentChildren } from 'preact'
 import type { History } from '../../harness/core/history.ts'
 import type { Operation } from '../../harness/core/operation.ts'
 import { isWrite } from '../../harness/core/operation.ts'
-import { actionWords } from '../words/action.ts'
-import { counted } from '../words/count.ts'
-import { ENDED } from '../words/event.ts'
+import { REQUEST_FAILURE_WORDS } from '../../harness/core/request-failure.ts'
+import { actionText } from '../words/action.ts'
+import { countText } from '../words/text.ts'
 import { laterText, momentText } from '../words/time.ts'
 import type { Links } from './links.ts'
 import { findPeerSightings } from './peer-sightings.ts'
@@ -85,7 +85,7 @@ function Row({
     <tr class={broken.length > 0 ? 'broken' : undefined}>
       <th scope="row">
         <bdi>
-          {device} {actionWords(action)}
+          {device} {actionText(action)}
         </bdi>
         <span class="sub">
           {op} · {when(invoke, `at ${momentText(invoke.t)}`)}
@@ -161,7 +161,7 @@ function Attempts({
     if (!trip.response) return 'unanswered'
     return trip.response.outcome === 'response'
       ? String(trip.response.status ?? 'answered')
-      : ENDED[trip.response.outcome]
+      : REQUEST_FAILURE_WORDS[trip.response.outcome].label
   }
   const moment = (trip: (typeof requests)[number]) => (
     <Moment href={links.to(trip.request.seq)}>{laterText(trip.request.t - invoke.t)}</Moment>
@@ -183,7 +183,7 @@ function Attempts({
   return (
     <>
       <div>
-        {counted(requests.length, 'attempt')}, {moment(first)} to {moment(last)}
+        {countText(requests.length, 'attempt')}, {moment(first)} to {moment(last)}
       </div>
       <span class="sub">
         {[...endings].map(([ending, count]) => `${count} × ${ending}`).join(', ')}

@@ -3,7 +3,7 @@
 import { groupBy } from '../../harness/core/group.ts'
 import type { RunResult, ScenarioResult } from '../../harness/core/result.ts'
 import { spanText } from '../../harness/core/time.ts'
-import { counted } from '../words/count.ts'
+import { countText } from '../words/text.ts'
 import { findingCount, skippedLines } from '../words/verdicts.ts'
 import { VerdictMark } from './verdict-mark.tsx'
 
@@ -57,7 +57,7 @@ export function Overview({
                         <VerdictMark verdict={result.verdict} />
                         <span class="sub">
                           {findingCount(result) > 0
-                            ? `${counted(findingCount(result), 'finding')} · `
+                            ? `${countText(findingCount(result), 'finding')} · `
                             : ''}
                           {spanText(result.realMs)}
                         </span>
@@ -71,7 +71,7 @@ export function Overview({
       </table>
       {skipped.length > 0 && (
         <details class="skipped">
-          <summary>{counted(run.skipped.length, 'run')} skipped</summary>
+          <summary>{countText(run.skipped.length, 'run')} skipped</summary>
           <ul>
             {skipped.map((line) => (
               <li>

@@ -2,8 +2,8 @@
 /** @jsxImportSource preact */
 import type { ShownView } from '../../harness/core/event.ts'
 import type { History } from '../../harness/core/history.ts'
-import { one } from '../words/action.ts'
-import { counted } from '../words/count.ts'
+import { singular } from '../words/action.ts'
+import { countText } from '../words/text.ts'
 import { momentText } from '../words/time.ts'
 import { Icon } from './icons.tsx'
 
@@ -45,7 +45,7 @@ export function Screens({ history }: { history: History }) {
               <li>
                 <bdi>{row.text ?? ''}</bdi>
                 <span class="v">
-                  {one(row.collection)} {row.record} v{row.version}
+                  {singular(row.collection)} {row.record} v{row.version}
                 </span>
               </li>
             ))}
@@ -53,10 +53,10 @@ export function Screens({ history }: { history: History }) {
           </ul>
         )}
         {state && state.rows.length > live.length && (
-          <p class="badge">{counted(state.rows.length - live.length, 'tombstone')}</p>
+          <p class="badge">{countText(state.rows.length - live.length, 'tombstone')}</p>
         )}
         {(state?.conflicts?.length ?? 0) > 0 && (
-          <p class="badge">{counted(state?.conflicts?.length ?? 0, 'losing write')} kept</p>
+          <p class="badge">{countText(state?.conflicts?.length ?? 0, 'losing write')} kept</p>
         )}
       </figure>
     </div>

@@ -3,9 +3,9 @@
 import type { History } from '../../harness/core/history.ts'
 import { findingsOf, type ScenarioResult } from '../../harness/core/result.ts'
 import { spanText } from '../../harness/core/time.ts'
-import { counted, listed } from '../words/count.ts'
-import { teller } from '../words/event.ts'
-import { spaced, whyUnknown } from '../words/verdicts.ts'
+import { eventDescriber } from '../events/event-views.ts'
+import { countText, listText } from '../words/text.ts'
+import { reasonsUnknown, splitCamelCase } from '../words/verdicts.ts'
 import { draw } from './diagram/diagram.tsx'
 import { Findings } from './findings.tsx'
 import { linksOf } from './links.ts'
@@ -25,7 +25,7 @@ export function Section({
   id: string
   open: boolean
 }) {
-  const tell = teller(history)
+  const tell = eventDescriber(history)
   const findings = findingsOf(result)
   const { picture, shown } = draw(
     history,
@@ -49,7 +49,7 @@ export function Section({
           {result.world} · <bdi>{result.client}</bdi>
         </span>
         <span class="sum">
-          {findings.length > 0 ? `${counted(findings.length, 'finding')} · ` : ''}
+          {findings.length > 0 ? `${countText(findings.length, 'finding')} · ` : ''}
           {spanText(result.realMs)}
         </span>
       </summary>
@@ -82,7 +82,7 @@ export function Section({
             <b>Really exercised</b>
             {result.exercised.map(({ what, least, got }) => (
               <span class={got < least ? 'short' : undefined}>
-                {spaced(what)} <b>{got}</b>
+                {splitCamelCase(what)} <b>{got}</b>
                 {got < least ? ` of at least ${least}` : ''}
               </span>
             ))}
@@ -96,7 +96,7 @@ export function Section({
             `seed ${result.seed}`,
             `${spanText(result.scenarioMs)} of scenario in ${spanText(result.realMs)}`,
             ...(result.timeScale === 1 ? [] : [`time ×${result.timeScale}`]),
-            counted(result.events, 'event'),
+            countText(result.events, 'event'),
           ].map((fact) => (
             <span>{fact}</span>
           ))}
@@ -113,7 +113,7 @@ function Undecided({ result }: { result: ScenarioResult }) {
     <div class="undecided">
       <b>Undecided</b>
       <ul>
-        {whyUnknown(result).map((why) => (
+        {reasonsUnknown(result).map((why) => (
           <li>
             <bdi>{why}</bdi>
           </li>
@@ -125,7 +125,7 @@ function Undecided({ result }: { result: ScenarioResult }) {
 
 function judgedSummary({ invariants }: ScenarioResult): string {
   const by = (verdict: string) => invariants.filter((each) => each.verdict === verdict).length
-  return listed(
+  return listText(
     (
       [
         [by('fail'), 'broken'],
@@ -159,7 +159,7 @@ function Invariants({ result, section }: { result: ScenarioResult; section: stri
               <span class="sub">
                 {verdict === 'idle' || verdict === 'unknown'
                   ? why
-                  : `held against ${counted(judged, 'thing')}`}
+                  : `held against ${countText(judged, 'thing')}`}
               </span>
             </td>
           </tr>

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { counted, cut, listed } from './count.ts'
 import { sanitizeData, sanitizeText } from './sanitize.ts'
+import { countText, listText, truncate } from './text.ts'
 import { laterText, momentText } from './time.ts'
 import { wrap } from './wrap.ts'
 
@@ -55,13 +55,21 @@ it('says later and earlier', () => {
 })
 
 it('counts and lists as people do', () => {
-  expect([counted(0, 'run'), counted(1, 'run'), counted(2, 'reply', 'replies')]).toEqual([
+  expect([countText(0, 'run'), countText(1, 'run'), countText(2, 'reply', 'replies')]).toEqual([
     '0 runs',
     '1 run',
     '2 replies',
   ])
-  expect([listed([]), listed(['a']), listed(['a', 'b', 'c'])]).toEqual(['', 'a', 'a, b and c'])
-  expect([cut('four', 4), cut('fives', 4), cut('👩👩👩', 2)]).toEqual(['four', 'fiv…', '👩…'])
+  expect([listText([]), listText(['a']), listText(['a', 'b', 'c'])]).toEqual([
+    '',
+    'a',
+    'a, b and c',
+  ])
+  expect([truncate('four', 4), truncate('fives', 4), truncate('👩👩👩', 2)]).toEqual([
+    'four',
+    'fiv…',
+    '👩…',
+  ])
 })
 
 it('wraps without losing a word', () => {

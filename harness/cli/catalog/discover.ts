@@ -2,22 +2,25 @@ import { existsSync, readdirSync } from 'node:fs'
 import { messageOf, Problem } from '../../core/problem.ts'
 import { HOME, MODULE_ENDING } from './home.ts'
 
-/** One module found in a plug-in folder. */
-export interface Found {
-  /** Path below the folder, without ending: 'interview/naive/index'. */
+/** A module found in a plug-in folder. */
+export interface FoundModule {
+  /** The path below the folder, without its ending: 'interview/naive/index'. */
   readonly path: string
   /** File URL. */
   readonly url: string
-  /** Its default export; undefined when it has none. */
+  /** The default export; undefined if there is none. */
   readonly value: unknown
 }
 
-/** Loads the modules of a plug-in folder in the order of their paths, those in folders below it too if `deep`. Tests are left out. */
+/**
+ * Loads the modules of a plug-in folder in the order of their paths, with `deep` those of its
+ * subfolders too. Leaves tests out.
+ */
 export async function discover(
   folder: string,
   { deep = false, home = HOME } = {},
-): Promise<Found[]> {
-  const found: Found[] = []
+): Promise<FoundModule[]> {
+  const found: FoundModule[] = []
   for (const file of filesIn(new URL(`${folder}/`, home), { deep })) {
     const path = modulePath(file)
     if (path === undefined) continue
@@ -27,7 +30,7 @@ export async function discover(
   return found
 }
 
-/** Paths of the files in a folder, sorted by code unit: the same order on any machine. */
+/** Returns the paths of the files in a folder, sorted by code unit: equal on any machine. */
 export function filesIn(folder: URL, { deep = false } = {}): string[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder, { recursive: deep, encoding: 'utf8' })

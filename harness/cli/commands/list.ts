@@ -3,6 +3,7 @@ import { isAction } from '../../core/scenario.ts'
 import { spanText } from '../../core/time.ts'
 import { settleFor } from '../../run/play.ts'
 import { catalog } from '../catalog/catalog.ts'
+import { exitCode } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 
 /** `tunnelproof list`: what there is to choose from. */
@@ -57,7 +58,7 @@ export async function listCommand(io: Io): Promise<number> {
     'Reporters (--reporter)',
     formats.map(({ name, title, file }) => [name, `${title} (${file ?? 'printed'})`]),
   )
-  return 0
+  return exitCode('held')
 }
 
 function skills({ collections, update, delete: remove, cancel }: Capabilities): string {

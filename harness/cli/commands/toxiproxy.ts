@@ -1,5 +1,6 @@
 import { startToxiproxy } from '../../toxiproxy/index.ts'
 import { catalog } from '../catalog/catalog.ts'
+import { exitCode } from '../exit-codes.ts'
 import { watchSignals } from '../interrupt.ts'
 import type { Io } from '../io.ts'
 
@@ -19,5 +20,5 @@ export async function toxiproxyCommand(
   await interruption.signalled
   await server.close()
   interruption.release()
-  return 0
+  return exitCode('held')
 }

@@ -1,12 +1,14 @@
 import type { Chunk } from '../chunk.ts'
 import { attribute, defineToxic } from '../toxic.ts'
 
-/** How much is sent in one go, in ms of the rate. */
-const SLOT = 100
+/** A chunk that takes longer is sent in pieces of this duration. */
+const SLOT_MS = 100
 
 /**
- * At most `rate` KB/s, a KB being 1000 bytes: wait, then send. What takes longer than a slot goes out in pieces, one a slot. 0 holds everything back
- * until it is interrupted. The time that sending takes carries over from chunk to chunk, so that small chunks keep the rate too.
+ * Limits the rate to `rate` KB/s (1 KB = 1000 bytes): waits as long as a chunk takes, then sends
+ * it. A rate of 0 holds everything until it is interrupted.
+ *
+ * The time that sending takes carries over from chunk to chunk, so small chunks keep the rate, too.
  */
 export default defineToxic({
   type: 'bandwidth',
@@ -15,36 +17,37 @@ export default defineToxic({
   attach: () => ({
     start: (stub) => {
       const { rate } = stub.attributes
-      const slot = rate * SLOT
-      /** ms until the bytes taken so far may all be out. */
-      let debt = 0
+      const slotBytes = rate * SLOT_MS
+      /** Time until the rate allows the bytes accepted so far to be out. */
+      let debtMs = 0
 
       const send = (chunk: Chunk, at: number): void => {
-        const all = () => stub.write(chunk, at)
-        if (chunk.length > slot) stub.hold(SLOT, () => piece(chunk, at), all)
-        else {
-          const since = stub.clock.now()
-          const last = () => {
-            debt -= stub.clock.now() - since
-            all()
-          }
-          stub.hold(debt, last, all)
+        const writeAll = () => stub.write(chunk, at)
+        if (chunk.length > slotBytes) {
+          stub.hold(SLOT_MS, () => sendPiece(chunk, at), writeAll)
+          return
         }
+        const since = stub.clock.now()
+        const sendLast = () => {
+          debtMs -= stub.clock.now() - since
+          writeAll()
+        }
+        stub.hold(debtMs, sendLast, writeAll)
       }
-      const piece = (chunk: Chunk, at: number): void => {
-        stub.write(chunk.subarray(0, slot), at)
-        debt -= SLOT
-        send(chunk.subarray(slot, chunk.length), at)
+      const sendPiece = (chunk: Chunk, at: number): void => {
+        stub.write(chunk.subarray(0, slotBytes), at)
+        debtMs -= SLOT_MS
+        send(chunk.subarray(slotBytes, chunk.length), at)
       }
-      const stall = (chunk: Chunk, at: number): void => {
-        const all = () => stub.write(chunk, at)
-        stub.hold(Number.POSITIVE_INFINITY, all, all)
+      const holdAll = (chunk: Chunk, at: number): void => {
+        const writeAll = () => stub.write(chunk, at)
+        stub.hold(Number.POSITIVE_INFINITY, writeAll, writeAll)
       }
-      const pay = (chunk: Chunk, at: number): void => {
-        debt += chunk.length / rate
+      const sendAtRate = (chunk: Chunk, at: number): void => {
+        debtMs += chunk.length / rate
         send(chunk, at)
       }
-      return { onChunk: rate === 0 ? stall : pay }
+      return { onChunk: rate === 0 ? holdAll : sendAtRate }
     },
   }),
 })

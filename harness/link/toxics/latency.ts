@@ -1,8 +1,10 @@
 import { attribute, defineToxic } from '../toxic.ts'
 
 /**
- * Each chunk comes out `latency` ± `jitter` after it came in, in order. An interruption lets go of the chunk held back; what waits behind it is delayed as
- * the new attributes say, or not at all after a removal.
+ * Delays each chunk by `latency` ± `jitter` ms from its arrival, and keeps their order.
+ *
+ * An interrupt releases the chunk it holds. The chunks behind it are delayed by the new attributes,
+ * or after a removal not at all.
  */
 export default defineToxic({
   type: 'latency',

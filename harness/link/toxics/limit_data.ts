@@ -1,6 +1,9 @@
 import { attribute, defineToxic } from '../toxic.ts'
 
-/** Lets exactly `bytes` bytes through, counted since it came onto the stream and through updates, then closes. Without traffic even 0 stays open. */
+/**
+ * Lets exactly `bytes` bytes through, then closes. Counts from when it was added to the stream, and
+ * across updates. Without traffic the stream stays open, even with a limit of 0.
+ */
 export default defineToxic({
   type: 'limit_data',
   attributes: { bytes: attribute('plain') },

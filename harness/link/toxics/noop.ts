@@ -1,6 +1,6 @@
 import { defineToxic } from '../toxic.ts'
 
-/** Passes everything through. */
+/** Passes every chunk on. */
 export default defineToxic({
   type: 'noop',
   attributes: {},

@@ -1,14 +1,17 @@
 import { attribute, defineToxic } from '../toxic.ts'
 
-/** The first thing that comes, the end included, is dropped and breaks the connection after `timeout`. An idle connection is left alone. */
+/**
+ * Breaks the connection (RST) `timeout` ms after the first chunk or end, which it drops. An idle
+ * connection stays open.
+ */
 export default defineToxic({
   type: 'reset_peer',
   attributes: { timeout: attribute('ms') },
   abortive: true,
   attach: () => ({
     start: (stub) => {
-      const doom = () => stub.closeIn(stub.attributes.timeout)
-      return { onChunk: doom, onEnd: doom }
+      const breakConnection = () => stub.closeIn(stub.attributes.timeout)
+      return { onChunk: breakConnection, onEnd: breakConnection }
     },
   }),
 })

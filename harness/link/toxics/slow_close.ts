@@ -1,6 +1,6 @@
 import { attribute, defineToxic } from '../toxic.ts'
 
-/** Holds back the closing of its own direction by `delay`. An update starts the wait anew. */
+/** Delays the close of its own direction by `delay` ms. An update restarts the delay. */
 export default defineToxic({
   type: 'slow_close',
   attributes: { delay: attribute('ms') },

@@ -1,17 +1,21 @@
 import { attribute, defineToxic } from '../toxic.ts'
 
-/** Swallows everything, and closes when nothing has come for `timeout`; never when that is 0. Its removal closes too. */
+/**
+ * Drops every chunk, and closes when none has come for `timeout` ms; never with a timeout of 0. Its
+ * removal closes the stream, too.
+ */
 export default defineToxic({
   type: 'timeout',
   attributes: { timeout: attribute('ms') },
   closesOnRemoval: true,
   attach: () => ({
     start: (stub) => {
-      const wait = () => {
-        if (stub.attributes.timeout > 0) stub.setTimer(stub.attributes.timeout, () => stub.close())
+      const restartTimer = () => {
+        const { timeout } = stub.attributes
+        if (timeout > 0) stub.setTimer(timeout, () => stub.close())
       }
-      wait()
-      return { onChunk: wait }
+      restartTimer()
+      return { onChunk: restartTimer }
     },
   }),
 })

@@ -16,10 +16,10 @@ import type { Network } from './network.ts'
 interface SimHttpOptions {
   readonly clock: Clock
   readonly network: Network
-  /** What the next request is called in the history. */
-  readonly name: () => string
-  readonly log: (body: EventBody) => void
-  /** Runs what touches the client, while its incarnation lives. */
+  /** Makes the id of the next request in the history. */
+  readonly nextId: () => string
+  readonly emit: (body: EventBody) => void
+  /** Runs client code, unless the incarnation is dead. */
   readonly run: (task: () => void) => void
 }
 
@@ -37,9 +37,9 @@ export class SimHttp implements Http {
     return new Promise((resolve, reject) => {
       const calls = this.#calls
       if (!calls) return
-      const { clock, network, log, run } = this.#options
-      const req = this.#options.name()
-      log(observeRequest(req, request))
+      const { clock, network, emit, run } = this.#options
+      const req = this.#options.nextId()
+      emit(observeRequest(req, request))
       let over = false
       const end = (outcome: ResponseOutcome, settle: () => void) => {
         if (over) return
@@ -47,7 +47,7 @@ export class SimHttp implements Http {
         deadline?.cancel()
         calls.delete(hangUp)
         run(() => {
-          log({ type: 'response', req, ...outcome })
+          emit({ type: 'response', req, ...outcome })
           settle()
         })
       }

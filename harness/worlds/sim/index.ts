@@ -1,5 +1,6 @@
 import type { Event, EventBody } from '../../core/event.ts'
 import { History } from '../../core/history.ts'
+import { historyHead } from '../../core/history-head.ts'
 import { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { seededRandom } from '../../core/random.ts'
 import type { Setting, Stage, StagedLink, World } from '../../core/world.ts'
@@ -12,10 +13,10 @@ import { SimServer } from './server.ts'
 export interface SimOptions {
   readonly toxics: ReadonlyMap<string, Toxic>
   /**
-   * Tells of promise rejections that nobody handled, and returns how to stop: in Node the process's 'unhandledRejection'. They are findings against the
-   * client whose code ran last.
+   * Subscribes to unhandled promise rejections (in Node the process's 'unhandledRejection') and
+   * returns the unsubscribe function. A rejection counts against the client whose code ran last.
    */
-  readonly strays?: (handler: (error: unknown) => void) => () => void
+  readonly onUnhandledRejection?: (handler: (error: unknown) => void) => () => void
 }
 
 /**
@@ -44,22 +45,22 @@ class SimStage implements Stage {
   readonly #devices = new Map<string, SimDevice>()
   readonly #links = new Map<string, StagedLink>()
   readonly server: SimServer
-  readonly #stopStrays: () => void
-  #blame: ((error: unknown) => void) | undefined
+  readonly #unsubscribe: () => void
+  #currentOwner: ((error: unknown) => void) | undefined
 
-  constructor(setting: Setting, { toxics, strays }: SimOptions) {
+  constructor(setting: Setting, { toxics, onUnhandledRejection }: SimOptions) {
     this.#setting = setting
     const { scenario, client, server, seed } = setting
     const random = seededRandom(seed)
     const clock = this.#clock
-    const record = (body: EventBody, node: string) => this.emit(body, node)
+    const emit = (body: EventBody, node: string) => this.emit(body, node)
     const networks: Network[] = []
     this.server = new SimServer({
       definition: server,
       policy: scenario.policy,
       clock,
       random: random.fork('server'),
-      record,
+      emit,
       onDeath: () => {
         for (const network of networks) network.dropServer()
       },
@@ -77,14 +78,14 @@ class SimStage implements Stage {
           clock,
           random: random.fork('client'),
           network,
-          record,
-          busy: (fall) => {
-            this.#blame = fall
+          emit,
+          beforeClientCode: (onError) => {
+            this.#currentOwner = onError
           },
         }),
       )
     }
-    this.#stopStrays = strays?.((error) => this.#blame?.(error)) ?? (() => {})
+    this.#unsubscribe = onUnhandledRejection?.((error) => this.#currentOwner?.(error)) ?? (() => {})
   }
 
   async begin(): Promise<void> {
@@ -115,21 +116,8 @@ class SimStage implements Stage {
   }
 
   async history(): Promise<History> {
-    const { scenario, client, server, seed } = this.#setting
-    const { name, capabilities } = client
-    return new History(
-      {
-        format: 'tunnelproof-history',
-        version: 1,
-        scenario,
-        client: { name, capabilities },
-        server: { name: server.name },
-        seed,
-        world: 'sim',
-        timeScale: 1,
-      },
-      [...this.#events],
-    )
+    const head = historyHead({ ...this.#setting, timeScale: 1 }, 'sim')
+    return new History(head, [...this.#events])
   }
 
   strain(): number {
@@ -137,7 +125,7 @@ class SimStage implements Stage {
   }
 
   async close(): Promise<void> {
-    this.#stopStrays()
+    this.#unsubscribe()
     for (const device of this.#devices.values()) await device.kill()
     await this.server.kill()
   }

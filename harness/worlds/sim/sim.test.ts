@@ -1,21 +1,22 @@
 import { expect, it } from 'vitest'
 import { at, during, scenario } from '../../core/build.ts'
+import { allEffects } from '../../effects/testing/effects.ts'
 import { flaky } from '../../faults/flaky.ts'
 import { allToxics } from '../../link/testing/toxics.ts'
 import { play } from '../../run/play.ts'
-import tinyClient from '../../run/testing/tiny-client.ts'
-import tinyServer from '../../run/testing/tiny-server.ts'
 import { worldContract } from '../../run/world.contract.ts'
+import tinyClient from '../../testing/tiny-client.ts'
+import tinyServer from '../../testing/tiny-server.ts'
 import { send } from '../../workload/chat.ts'
 import { simWorld } from './index.ts'
 
 const toxics = await allToxics()
-const strays = (handler: (error: unknown) => void) => {
+const onUnhandledRejection = (handler: (error: unknown) => void) => {
   process.on('unhandledRejection', handler)
   return () => void process.off('unhandledRejection', handler)
 }
 
-worldContract('sim', async () => simWorld({ toxics, strays }), 1)
+worldContract('sim', async () => simWorld({ toxics, onUnhandledRejection }), 1)
 
 const story = scenario({
   title: 'Flaky',
@@ -30,6 +31,8 @@ const story = scenario({
   exercised: { serverCommits: 3 },
 })
 
+const effects = await allEffects()
+
 const hash = async (seed: number) => {
   const stage = await simWorld({ toxics }).open({
     scenario: story,
@@ -38,7 +41,7 @@ const hash = async (seed: number) => {
     seed,
     timeScale: 1,
   })
-  const history = await play(stage, story, 10_000)
+  const history = await play(stage, story, { effects, recovery: 10_000 })
   await stage.close()
   return history.hash()
 }

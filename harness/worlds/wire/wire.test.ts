@@ -7,19 +7,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClientDefinition } from '../../core/client.ts'
 import type { ServerDefinition } from '../../core/server.ts'
 import type { Stage, World } from '../../core/world.ts'
+import { allEffects } from '../../effects/testing/effects.ts'
+import { message, story, when } from '../../testing/by-hand.ts'
+import tinyClient from '../../testing/tiny-client.ts'
+import tinyServer from '../../testing/tiny-server.ts'
 import { wireWorld } from './index.ts'
 import { directProxy } from './testing/direct-proxy.ts'
-import { note, story, TRANSPORT, when } from './testing/story.ts'
-import tinyClient from './testing/tiny-client.ts'
-import tinyServer from './testing/tiny-server.ts'
+import noisyClient from './testing/noisy-client.ts'
+import { TRANSPORT } from './testing/transport.ts'
 
 const PYTHON_DEVICE = ['python3', fileURLToPath(new URL('./testing/chatty.py', import.meta.url))]
 const hasPython = spawnSync('python3', ['--version']).status === 0
 
 const tempFolder = mkdtempSync(join(tmpdir(), 'tunnelproof-test-'))
+const effects = await allEffects()
 let world: World
 beforeAll(async () => {
-  world = await wireWorld({ openProxy: directProxy, transport: TRANSPORT, tempFolder })
+  world = await wireWorld({ openProxy: directProxy, transport: TRANSPORT, effects, tempFolder })
 })
 afterAll(async () => {
   await world.close()
@@ -45,18 +49,16 @@ async function play(
 describe('a stage on real processes', () => {
   it('carries an action to the server and back, and tells it in order', () =>
     play(async (stage) => {
-      const action = note('ana', 'hello')
+      const action = message('ana', 'hello')
       stage.device('ana').perform(action)
       await when(stage, (history) => history.operation(action.op)?.settled)
       await stage.server.dump()
       const history = await stage.history()
       const [trip] = history.requests
-      expect([
-        trip?.request.ops,
-        trip?.received?.node,
-        trip?.responded?.status,
-        trip?.response?.status,
-      ]).toEqual([[action.op], 'server', 200, 200])
+      expect(trip?.request.ops).toEqual([action.op])
+      expect(trip?.received?.node).toBe('server')
+      expect(trip?.responded?.status).toBe(201)
+      expect(trip?.response?.status).toBe(201)
       expect(history.operation(action.op)?.commits).toHaveLength(1)
       expect(
         history.of('view', 'ana').map(({ view }) => view.rows.map(({ status }) => status)),
@@ -65,7 +67,16 @@ describe('a stage on real processes', () => {
       const own = history.all
         .filter(({ node, type }) => node === 'ana' && type !== 'view')
         .map(({ type }) => type)
-      expect(own).toEqual(['start', 'invoke', 'request', 'saved', 'response', 'settled'])
+      expect(own).toEqual([
+        'start',
+        'invoke',
+        'localCommit',
+        'saved',
+        'request',
+        'response',
+        'ackApplied',
+        'settled',
+      ])
       expect(history.all.map(({ t }) => t)).toEqual(
         history.all.map(({ t }) => t).sort((a, b) => a - b),
       )
@@ -76,14 +87,14 @@ describe('a stage on real processes', () => {
     play(async (stage) => {
       const ana = stage.device('ana')
       await stage.link('ana').enable(false)
-      const action = note('ana', 'in the tunnel')
+      const action = message('ana', 'in the tunnel')
       ana.perform(action)
       await when(stage, (history) =>
         history.of('response').some(({ outcome }) => outcome === 'refused'),
       )
       await ana.kill()
       await ana.kill()
-      ana.perform(note('ana', 'to a dead device'))
+      ana.perform(message('ana', 'to a dead device'))
       ana.set({ online: false })
       await stage.link('ana').enable(true)
       await ana.start()
@@ -105,7 +116,7 @@ describe('a stage on real processes', () => {
   ] as const)('has the server die %s and come back on its port and file', (point, recovered) =>
     play(async (stage) => {
       stage.server.crashAt(point)
-      const action = note('ana', 'mid-push')
+      const action = message('ana', 'mid-push')
       stage.device('ana').perform(action)
       await when(stage, (history) => history.of('crash', 'server').length === 1)
       await stage.server.start()
@@ -121,7 +132,7 @@ describe('a stage on real processes', () => {
       stage.server.crashAt('before-commit')
       stage.server.crashAt(null)
       await stage.server.start()
-      const action = note('ana', 'unharmed')
+      const action = message('ana', 'unharmed')
       stage.device('ana').perform(action)
       const history = await when(stage, (so) => so.operation(action.op)?.settled)
       expect(history.of('crash')).toEqual([])
@@ -131,7 +142,7 @@ describe('a stage on real processes', () => {
     play(async (stage) => {
       const day = 86_400_000
       stage.device('ana').set({ skew: day, dozing: true })
-      const action = note('ana', 'tomorrow')
+      const action = message('ana', 'tomorrow')
       stage.device('ana').perform(action)
       const history = await when(stage, (so) => so.operation(action.op)?.settled)
       const { invoke, saved } = history.operation(action.op) ?? {}
@@ -151,39 +162,46 @@ describe('a stage on real processes', () => {
       expect(stage.strain()).toBeGreaterThan(0)
     }))
 
-  it('takes what escapes a client for a finding, garbage for an error, and goes on', () =>
+  it('records garbage on stdout as errors, and goes on', () =>
+    play(
+      async (stage) => {
+        const action = message('ana', 'loud')
+        stage.device('ana').perform(action)
+        const history = await when(stage, (so) => so.operation(action.op)?.settled)
+        const errors = history.of('error', 'ana').map((error) => error.message)
+        expect(errors[0]).toContain('crash')
+        expect(errors[1]).toContain('hello world')
+        expect(history.of('crash', 'ana')).toEqual([])
+      },
+      { client: noisyClient },
+    ))
+
+  it('starts a client again that has crashed by itself', () =>
     play(async (stage) => {
       const ana = stage.device('ana')
-      const thrown = note('ana', 'throw')
-      ana.perform(thrown)
-      ana.perform(note('ana', 'print'))
-      ana.perform(note('ana', 'escape'))
+      ana.perform(message('ana', 'leaves a rejection unhandled'))
       const history = await when(stage, (so) => so.of('crash', 'ana').length === 1)
-      const errors = history.of('error', 'ana').map(({ message }) => message)
-      expect(errors[0]).toContain('a tiny throw')
-      expect(errors.some((message) => message.includes('hello world'))).toBe(true)
-      expect(errors.at(-1)).toContain('a tiny escape')
       expect(history.of('crash', 'ana')).toMatchObject([
-        { by: 'itself', message: expect.stringContaining('a tiny escape') },
+        { by: 'itself', message: expect.stringContaining('unhandled, as asked') },
       ])
       await ana.start()
-      const after = note('ana', 'again')
+      const after = message('ana', 'again')
       ana.perform(after)
       await when(stage, (so) => so.operation(after.op)?.settled)
     }))
 
   it('answers for a server that throws', () =>
     play(async (stage) => {
-      stage.device('ben').perform(note('ben', 'break'))
+      stage.device('ben').perform(message('ben', 'break'))
       const history = await when(stage, (so) => so.of('response', 'ben').length > 0)
-      expect(history.of('error', 'server')[0]?.message).toContain('a tiny break')
+      expect(history.of('error', 'server')[0]?.message).toContain('break, as asked')
       expect(history.of('response', 'ben')[0]?.status).toBe(500)
     }))
 
   it('reports a client that cannot be loaded as one that falls over', () =>
     play(
       async (stage) => {
-        stage.device('ana').perform(note('ana', 'nobody there'))
+        stage.device('ana').perform(message('ana', 'nobody there'))
         const history = await stage.history()
         expect(history.of('crash', 'ana')).toMatchObject([
           { by: 'itself', message: expect.stringContaining('no-such-client') },
@@ -212,7 +230,7 @@ describe('a stage on real processes', () => {
     play(
       async (stage) => {
         const ana = stage.device('ana')
-        const action = note('ana', 'from Python')
+        const action = message('ana', 'from Python')
         ana.perform(action)
         await when(stage, (history) => history.operation(action.op)?.saved)
         await ana.kill()
@@ -246,7 +264,12 @@ describe('a stage on real processes', () => {
     ))
 
   it('can be closed while a scenario is being brought up', async () => {
-    const brief = await wireWorld({ openProxy: directProxy, transport: TRANSPORT, tempFolder })
+    const brief = await wireWorld({
+      openProxy: directProxy,
+      transport: TRANSPORT,
+      effects,
+      tempFolder,
+    })
     const opening = brief.open({
       scenario: story,
       client: tinyClient,
@@ -263,7 +286,7 @@ describe('a stage on real processes', () => {
 
   it('leaves no folder behind', async () => {
     await play(async (stage) => {
-      stage.device('ana').perform(note('ana', 'on disk'))
+      stage.device('ana').perform(message('ana', 'on disk'))
       expect(readdirSync(tempFolder)).toHaveLength(1)
     })
     expect(readdirSync(tempFolder)).toEqual([])

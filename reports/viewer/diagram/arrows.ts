@@ -1,9 +1,8 @@
 import type { History } from '../../../harness/core/history.ts'
 import type { RequestTrip } from '../../../harness/core/request-trip.ts'
-import { listed } from '../../words/count.ts'
+import { listText } from '../../words/text.ts'
 import { type DeviceLane, type Lanes, middleOf } from './lanes.ts'
 import type { Layout } from './layout.ts'
-import { withProbe } from './with-probe.ts'
 
 /** A message on its way, drawn from where it left to where it came; a lost one ends in its link. */
 export interface Arrow {
@@ -25,7 +24,7 @@ export interface Arrow {
 const FALL = 9
 
 export function arrowsOf(history: History, lanes: Lanes, layout: Layout): Arrow[] {
-  return withProbe(history).requests.flatMap((trip) => {
+  return history.whole.requests.flatMap((trip) => {
     const lane = lanes.devices.get(trip.device)
     return lane ? [...request(trip, lane, layout), ...response(trip, lane, layout)] : []
   })
@@ -39,7 +38,7 @@ function request(trip: RequestTrip, lane: DeviceLane, layout: Layout): Arrow[] {
   // Answered though the server never had it: something on the way did.
   const answeredBetween = !to && trip.response?.outcome === 'response'
   const ops = trip.request.ops
-  const more = ops.length > 2 ? `${ops.slice(0, 2).join(', ')} +${ops.length - 2}` : listed(ops)
+  const more = ops.length > 2 ? `${ops.slice(0, 2).join(', ')} +${ops.length - 2}` : listText(ops)
   const path = trip.request.path.split('?')[0] ?? ''
   return [
     {

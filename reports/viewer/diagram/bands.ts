@@ -60,7 +60,7 @@ function stripsOf(history: History, lanes: Lanes, fault: EventOf<'fault'>): Stri
   for (const effect of step && isFault(step) && step.fault.name === fault.name
     ? step.fault.effects
     : []) {
-    if ('device' in effect) {
+    if (typeof effect.device === 'string') {
       const lane = lanes.devices.get(effect.device)
       if (!lane) continue
       const link = effect.effect === 'toxic' || effect.effect === 'link-down'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ackLost, tunnelLost, tunnelPassed } from '../../testing/tapes.ts'
-import { teller } from '../../words/event.ts'
+import { eventDescriber } from '../../events/event-views.ts'
+import { ackLost, tunnelLost, tunnelPassed } from '../../testing/histories.ts'
 import { arrowsOf } from './arrows.ts'
 import { bandsOf } from './bands.ts'
 import { fitText, textWidth } from './fit-text.ts'
@@ -8,7 +8,7 @@ import { lanesOf } from './lanes.ts'
 import { computeLayout } from './layout.ts'
 
 const drawn = (history: ReturnType<typeof tunnelPassed>, evidence: number[] = []) => {
-  const layout = computeLayout(history, new Set(evidence), teller(history))
+  const layout = computeLayout(history, new Set(evidence), eventDescriber(history))
   const lanes = lanesOf(history.devices)
   return {
     layout,

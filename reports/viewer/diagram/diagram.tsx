@@ -2,16 +2,16 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren } from 'preact'
 import type { History } from '../../../harness/core/history.ts'
+import type { RequestTrip } from '../../../harness/core/request-trip.ts'
 import { spanText } from '../../../harness/core/time.ts'
-import { counted, listed } from '../../words/count.ts'
-import type { Tell } from '../../words/event.ts'
+import type { DescribeEvent } from '../../events/event-views.ts'
+import { countText, listText } from '../../words/text.ts'
 import { momentText } from '../../words/time.ts'
 import { type Arrow, arrowsOf } from './arrows.ts'
 import { type Band, bandsOf } from './bands.ts'
 import { fitText, textWidth } from './fit-text.ts'
 import { type DeviceLane, type Lanes, lanesOf, middleOf } from './lanes.ts'
 import { computeLayout, type Layout, type Placement } from './layout.ts'
-import { withProbe } from './with-probe.ts'
 
 export interface Drawing {
   readonly picture: ComponentChildren
@@ -23,7 +23,7 @@ export interface Drawing {
 export function draw(
   history: History,
   evidence: ReadonlySet<number>,
-  tell: Tell,
+  tell: DescribeEvent,
   id: (seq: number) => string,
 ): Drawing {
   const lanes = lanesOf(history.devices)
@@ -50,7 +50,7 @@ export function draw(
         role="img"
         aria-label="Sequence diagram"
       >
-        <Lifelines lanes={lanes} layout={layout} history={withProbe(history)} />
+        <Lifelines lanes={lanes} layout={layout} requests={history.whole.requests} />
         {bandsOf(history, lanes, layout).map((band) => (
           <FaultBand band={band} />
         ))}
@@ -65,7 +65,7 @@ export function draw(
         ))}
         {layout.folds.map(({ y, count, devices }) => (
           <text class="quiet" x={middleOf(lanes.server)} y={round(y + 4)} text-anchor="middle">
-            {`⋮ ${counted(count, 'more request')} like this, by ${listed(devices)} ⋮`}
+            {`⋮ ${countText(count, 'more request')} like this, by ${listText(devices)} ⋮`}
           </text>
         ))}
         {lines.map((placed) => (
@@ -122,7 +122,15 @@ function Heads({ lanes, history }: { lanes: Lanes; history: History }) {
   )
 }
 
-function Lifelines({ lanes, layout, history }: { lanes: Lanes; layout: Layout; history: History }) {
+function Lifelines({
+  lanes,
+  layout,
+  requests,
+}: {
+  lanes: Lanes
+  layout: Layout
+  requests: readonly RequestTrip[]
+}) {
   const end = layout.height - 10
   return (
     <g class="lanes">
@@ -148,7 +156,7 @@ function Lifelines({ lanes, layout, history }: { lanes: Lanes; layout: Layout; h
           {deaths(lane.name, layout, end).map(([from, to]) => (
             <path class="dead" d={`M${lane.line} ${round(from)}V${round(to)}`} />
           ))}
-          {history.requests.map((trip) => {
+          {requests.map((trip) => {
             const [from, to] = [
               layout.bySeq.get(trip.request.seq),
               trip.response && layout.bySeq.get(trip.response.seq),

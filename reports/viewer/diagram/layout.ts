@@ -1,9 +1,8 @@
 import type { Event, EventOf } from '../../../harness/core/event.ts'
 import type { History } from '../../../harness/core/history.ts'
-import type { Tell } from '../../words/event.ts'
-import { type Note, notesOf } from './notes.ts'
+import { type DescribeEvent, noteFinder } from '../../events/event-views.ts'
+import type { Note } from '../../events/note.ts'
 import { foldRequests, type RequestFold } from './request-folds.ts'
-import { withProbe } from './with-probe.ts'
 
 /** A drawn event with its height on the page. */
 export interface Placement {
@@ -35,9 +34,12 @@ const JUMP_HEIGHT = 34
  * Heights for all that is drawn, in order. Time moves things down, but slower the longer it lasts (a log), and what has words gets room for
  * them in its own lane; so arrows slant as their messages took time, and nothing covers anything.
  */
-export function computeLayout(history: History, evidence: ReadonlySet<number>, tell: Tell): Layout {
-  const whole = withProbe(history)
-  const noteOf = notesOf(whole, tell, evidence)
+export function computeLayout(
+  history: History,
+  evidence: ReadonlySet<number>,
+  tell: DescribeEvent,
+): Layout {
+  const noteOf = noteFinder(history, evidence)
   const wanted = history.all.flatMap((event): { event: Event; note?: Note }[] => {
     const note = noteOf(event)
     if (note) return [{ event, note }]
@@ -48,7 +50,7 @@ export function computeLayout(history: History, evidence: ReadonlySet<number>, t
       : []
   })
   const { hidden, folds: quiets } = foldRequests(
-    whole,
+    history.whole.requests,
     wanted.map(({ event }) => event),
     evidence,
   )

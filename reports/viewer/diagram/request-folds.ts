@@ -1,5 +1,4 @@
 import type { Event } from '../../../harness/core/event.ts'
-import type { History } from '../../../harness/core/history.ts'
 import type { RequestTrip } from '../../../harness/core/request-trip.ts'
 
 /** Stands for a run of requests that are all alike. */
@@ -23,14 +22,14 @@ const FOLD_FROM_REQUESTS = 5
  * anything else drawn, the first two and the last stay; evidence always stays.
  */
 export function foldRequests(
-  history: History,
+  trips: readonly RequestTrip[],
   drawn: readonly Event[],
   evidence: ReadonlySet<number>,
 ): Folding {
   const tripOf = new Map<number, RequestTrip>()
   const size = new Map<RequestTrip, number>()
   const last = new Map<string, string>()
-  for (const trip of history.requests) {
+  for (const trip of trips) {
     const seqs = [trip.request, trip.received, trip.responded, trip.response].flatMap((event) =>
       event ? [event.seq] : [],
     )

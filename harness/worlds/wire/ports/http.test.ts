@@ -32,7 +32,7 @@ async function ask(
     server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     clock: new WireClock(40, process.hrtime.bigint()),
     name: 'ana.1',
-    record: (event) => void events.push(event),
+    emit: (event) => void events.push(event),
   })
   const outcome = await http
     .request(
@@ -116,7 +116,7 @@ describe('the Http port over TCP', () => {
       server: `http://127.0.0.1:${port}`,
       clock: new WireClock(40),
       name: 'ana.1',
-      record: () => {},
+      emit: () => {},
     })
     await expect(http.request({ method: 'GET', path: '/' })).rejects.toMatchObject({
       failure: 'refused',

@@ -19,11 +19,11 @@ interface Wiring {
   readonly clock: Clock
   /** Requests are called `${name}.1`, `${name}.2` …; unique over all nodes and incarnations. */
   readonly name: string
-  record(event: HostEvent): void
+  emit(event: HostEvent): void
 }
 
 /** The Http port over TCP: one connection a request, closed after it, nothing ever sent twice. */
-export function wireHttp({ server, clock, name, record }: Wiring): Http {
+export function wireHttp({ server, clock, name, emit }: Wiring): Http {
   const { hostname, port } = new URL(server)
   let count = 0
   return {
@@ -43,10 +43,10 @@ export function wireHttp({ server, clock, name, record }: Wiring): Http {
           ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
         },
       })
-      record(observeRequest(req, request))
+      emit(observeRequest(req, request))
       return attempt(outgoing, request, clock, abort).then(
         (response) => {
-          record({
+          emit({
             type: 'response',
             req,
             outcome: 'response',
@@ -56,7 +56,7 @@ export function wireHttp({ server, clock, name, record }: Wiring): Http {
           return response
         },
         (error: HttpError) => {
-          record({ type: 'response', req, outcome: error.failure })
+          emit({ type: 'response', req, outcome: error.failure })
           throw error
         },
       )

@@ -1,90 +1,78 @@
-import type { Client, ClientDefinition } from '../../../core/client.ts'
+/**
+ * The process that hosts a TypeScript client: translates the device protocol into calls of a
+ * {@link ClientHost} on the ports of this machine.
+ *
+ * @module
+ */
+import type { ClientDefinition } from '../../../core/client.ts'
 import type { ClientEvent, HostEvent } from '../../../core/event.ts'
-import { SettableSignal } from '../../../core/ports/signal.ts'
 import { messageOf } from '../../../core/problem.ts'
 import { seededRandom } from '../../../core/random.ts'
+import { ClientHost } from '../../host/client-host.ts'
 import type { DeviceCommand } from '../device-protocol/protocol.ts'
 import { WireClock } from '../ports/clock.ts'
 import { sqliteDatabase } from '../ports/database.ts'
 import { wireHttp } from '../ports/http.ts'
 import { watchLateness } from '../process/lateness.ts'
 import { serveEcho } from './echo.ts'
-import { perform } from './perform.ts'
-import { Screen } from './screen.ts'
-import { guard, hear, say } from './stdio.ts'
+import { exitWithError, guard, hear, say } from './stdio.ts'
 import { warmUp } from './warm-up.ts'
 
-/** The process that hosts a TypeScript client: the device protocol bridged onto the ports. */
-type Start = Extract<DeviceCommand, { type: 'start' }>
+type StartCommand = Extract<DeviceCommand, { type: 'start' }>
+type LaterCommand = Exclude<DeviceCommand, { type: 'start' }>
 
 guard()
 const { default: definition } = (await import(process.argv[2] as string)) as {
   default: ClientDefinition
 }
 await warmUp(serveEcho)
-let device: ReturnType<typeof boot> | undefined
+let obey: ((command: LaterCommand) => void) | undefined
 hear<DeviceCommand>((command) => {
-  if (command.type === 'start') device = boot(command)
-  else if (device) device.obey(command)
+  if (command.type === 'start') obey = boot(command)
+  else obey?.(command)
 })
 say({ type: 'ready' })
 
-function boot(start: Start) {
+/** Creates the client, starts it at scenario time 0, and returns what carries out later commands. */
+function boot(start: StartCommand): (command: LaterCommand) => void {
   const clock = new WireClock(start.timeScale, BigInt(start.origin))
   clock.skew(start.skew)
-  const connectivity = new SettableSignal({ online: start.online, metered: start.metered })
-  const power = new SettableSignal({ charging: false, dozing: start.dozing })
-  const record = (event: ClientEvent | HostEvent) => say({ type: 'event', t: clock.exact(), event })
+  const emit = (event: ClientEvent | HostEvent) => say({ type: 'event', t: clock.exact(), event })
   const name = `${start.device}.${start.incarnation}`
-  const client: Client = definition.create(
-    {
-      clock,
-      random: seededRandom(start.seed).fork(name),
-      http: wireHttp({ server: start.server, clock, name, record }),
-      database: sqliteDatabase(`${start.folder}/client.db`),
-      connectivity,
-      power,
-      recorder: { emit: record, screen: () => screen.changed() },
-    },
-    { device: start.device, user: start.user },
-  )
-  const screen = new Screen(client, record)
-
-  /** Commands that came before the beginning. */
-  let waiting: (() => void)[] | undefined = []
-  // Nothing happens before scenario time 0.
-  clock.after(0, () => {
-    watchLateness((ms) => say({ type: 'late', ms }))
-    const started = Promise.resolve(client.start())
-    screen.changed()
-    void started.then(() => {
-      screen.changed()
-      say({ type: 'reply', id: start.id })
-    })
-    const before = waiting ?? []
-    waiting = undefined
-    for (const command of before) command()
+  const signals = { online: start.online, metered: start.metered, dozing: start.dozing }
+  const host = new ClientHost({
+    definition,
+    identity: { device: start.device, user: start.user },
+    clock,
+    random: seededRandom(start.seed).fork(name),
+    database: sqliteDatabase(`${start.folder}/client.db`),
+    http: wireHttp({ server: start.server, clock, name, emit }),
+    signals,
+    emit,
+    onCrash: exitWithError,
   })
+  host.create()
 
-  const carryOut = (command: Exclude<DeviceCommand, { type: 'start' }>): void => {
+  const carryOut = (command: LaterCommand): void => {
     switch (command.type) {
       case 'perform':
-        perform(client, command.action, record)
+        host.perform(command.action)
         break
       case 'view':
-        void screen.show().then(() => say({ type: 'reply', id: command.id }))
+        void host.view().then(() => say({ type: 'reply', id: command.id }))
         break
-      case 'set':
-        if (command.skew !== undefined) clock.skew(command.skew)
-        if (command.online !== undefined) connectivity.set({ online: command.online })
-        if (command.metered !== undefined) connectivity.set({ metered: command.metered })
-        if (command.dozing !== undefined) power.set({ dozing: command.dozing })
+      case 'set': {
+        const { type: _type, skew, ...change } = command
+        if (skew !== undefined) clock.skew(skew)
+        host.signal(Object.assign(signals, change))
         break
+      }
       case 'sync':
         say({ type: 'reply', id: command.id })
         break
       case 'stop':
-        void Promise.resolve(client.stop())
+        void host
+          .stop()
           .catch((error) => console.error(messageOf(error)))
           .then(() => {
             say({ type: 'reply', id: command.id })
@@ -92,10 +80,19 @@ function boot(start: Start) {
           })
     }
   }
-  return {
-    obey: (command: Exclude<DeviceCommand, { type: 'start' }>): void => {
-      if (waiting) waiting.push(() => carryOut(command))
-      else carryOut(command)
-    },
+
+  /** Commands that arrive before scenario time 0. */
+  let waiting: LaterCommand[] | undefined = []
+  clock.after(0, () => {
+    watchLateness((ms) => say({ type: 'late', ms }))
+    void host.start()
+    void host.started.then(() => say({ type: 'reply', id: start.id }))
+    const early = waiting ?? []
+    waiting = undefined
+    for (const command of early) carryOut(command)
+  })
+  return (command) => {
+    if (waiting) waiting.push(command)
+    else carryOut(command)
   }
 }

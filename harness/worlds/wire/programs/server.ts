@@ -1,9 +1,14 @@
+/**
+ * The process that hosts a server: puts a {@link ServerHost} behind HTTP on a loopback port.
+ *
+ * @module
+ */
 import type { HostEvent, ServerEvent } from '../../../core/event.ts'
-import { observeDump } from '../../../core/observe.ts'
 import type { HttpRequest, HttpResponse } from '../../../core/ports/http.ts'
 import { messageOf } from '../../../core/problem.ts'
 import { seededRandom } from '../../../core/random.ts'
-import { REQUEST_HEADER, type Server, type ServerDefinition } from '../../../core/server.ts'
+import type { ServerDefinition } from '../../../core/server.ts'
+import { ServerHost } from '../../host/server-host.ts'
 import type { ServerCommand } from '../device-protocol/protocol.ts'
 import { WireClock } from '../ports/clock.ts'
 import { sqliteDatabase } from '../ports/database.ts'
@@ -12,8 +17,8 @@ import type { Transport } from '../transport.ts'
 import { guard, hear, say } from './stdio.ts'
 import { warmUp } from './warm-up.ts'
 
-/** The process that hosts a server: its handler behind HTTP on a loopback port. */
-type Start = Extract<ServerCommand, { type: 'start' }>
+type StartCommand = Extract<ServerCommand, { type: 'start' }>
+type LaterCommand = Exclude<ServerCommand, { type: 'start' }>
 
 guard()
 const [serverModule, transportModule] = process.argv.slice(2) as [string, string]
@@ -22,97 +27,89 @@ const [{ default: definition }, { serve }] = (await Promise.all([
   import(transportModule),
 ])) as [{ default: ServerDefinition }, Transport]
 await warmUp(serve)
-let running: ReturnType<typeof boot> | undefined
+let obey: ((command: LaterCommand) => void) | undefined
 hear<ServerCommand>((command) => {
-  if (command.type === 'start') running = boot(command)
-  else if (running) running.obey(command)
+  if (command.type === 'start') obey = boot(command)
+  else obey?.(command)
 })
 say({ type: 'ready' })
 
-function boot(start: Start) {
-  const clock = new WireClock(
-    start.timeScale,
-    start.origin === undefined ? undefined : BigInt(start.origin),
-  )
-  const record = (event: ServerEvent | HostEvent) => say({ type: 'event', t: clock.exact(), event })
+/** Creates the server, has it listen, and returns what carries out later commands. */
+function boot(start: StartCommand): (command: LaterCommand) => void {
+  const origin = start.origin === undefined ? undefined : BigInt(start.origin)
+  const clock = new WireClock(start.timeScale, origin)
   let crashPoint: 'before-commit' | 'after-commit' | null = null
-  const server: Server = definition.create(
-    {
-      clock,
-      random: seededRandom(start.seed).fork(`server.${start.incarnation}`),
-      database: sqliteDatabase(`${start.folder}/server.db`),
-      recorder: { emit: record },
-      checkpoint: (point) => {
-        if (point !== crashPoint) return
-        say({ type: 'dying', t: clock.exact() })
-        process.kill(process.pid, 'SIGKILL')
-        // The signal may take a moment; nothing more may happen in it.
-        for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)
-      },
+  const host = new ServerHost({
+    definition,
+    setup: { policy: start.policy, recordedThrough: start.recordedThrough },
+    clock,
+    random: seededRandom(start.seed).fork(`server.${start.incarnation}`),
+    database: sqliteDatabase(`${start.folder}/server.db`),
+    emit: (event: ServerEvent | HostEvent) => say({ type: 'event', t: clock.exact(), event }),
+    checkpoint: (point) => {
+      if (point === crashPoint) die(clock)
     },
-    { policy: start.policy, recordedThrough: start.recordedThrough },
-  )
-  watchLateness((ms) => say({ type: 'late', ms }))
-  void listen(recorded(server, record), start.port).then(
-    () => say({ type: 'reply', id: start.id }),
-    (error) => say({ type: 'reply', id: start.id, problem: messageOf(error) }),
-  )
-  return {
-    obey: (command: Exclude<ServerCommand, { type: 'start' }>): void => {
-      switch (command.type) {
-        case 'clock':
-          clock.begin(BigInt(command.origin))
-          break
-        case 'crashAt':
-          crashPoint = command.point
-          break
-        case 'dump':
-          record(observeDump(server.dump()))
-          say({ type: 'reply', id: command.id })
-          break
-        case 'sync':
-          say({ type: 'reply', id: command.id })
-          break
-        case 'stop':
-          say({ type: 'reply', id: command.id })
-          process.exit(0)
-      }
-    },
-  }
-}
-
-/** Handles requests, and records which came and how each was answered. */
-function recorded(server: Server, record: (event: HostEvent) => void) {
-  return async (request: HttpRequest): Promise<HttpResponse> => {
-    const req = request.headers?.[REQUEST_HEADER]
-    if (req !== undefined) record({ type: 'serverReceived', req })
-    const response = await server.handle(request).catch((error: unknown): HttpResponse => {
-      record({ type: 'error', message: `${request.method} ${request.path}: ${messageOf(error)}` })
-      return {
+    onHandleError: ({ method, path }, error) => ({
+      message: `${method} ${path}: ${messageOf(error)}`,
+      response: {
         status: 500,
         headers: { 'content-type': 'application/json' },
         body: '{"error":"internal"}',
-      }
-    })
-    if (req !== undefined) record({ type: 'serverResponded', req, status: response.status })
-    return response
+      },
+    }),
+  })
+  host.create()
+  watchLateness((ms) => say({ type: 'late', ms }))
+  void listen(host, start.port).then(
+    () => say({ type: 'reply', id: start.id }),
+    (error) => say({ type: 'reply', id: start.id, problem: messageOf(error) }),
+  )
+  return (command) => {
+    switch (command.type) {
+      case 'clock':
+        clock.begin(BigInt(command.origin))
+        break
+      case 'crashAt':
+        crashPoint = command.point
+        break
+      case 'dump':
+        host.dump()
+        say({ type: 'reply', id: command.id })
+        break
+      case 'sync':
+        say({ type: 'reply', id: command.id })
+        break
+      case 'stop':
+        say({ type: 'reply', id: command.id })
+        process.exit(0)
+    }
   }
 }
 
-/** The port is this server's for the whole scenario; if somebody holds it for a moment, wait for it. */
-async function listen(
-  handle: (request: HttpRequest) => Promise<HttpResponse>,
-  port: number,
-): Promise<void> {
-  const patience = performance.now() + 2000
+/** Reports the death and kills this process. Never returns. */
+function die(clock: WireClock): never {
+  say({ type: 'dying', t: clock.exact() })
+  process.kill(process.pid, 'SIGKILL')
+  // The signal may take a moment; nothing more may happen in it.
+  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)
+}
+
+/** Listens on `port`. It belongs to this server for the whole scenario: if it is in use, retries. */
+async function listen(host: ServerHost, port: number): Promise<void> {
+  const handle = (request: HttpRequest) =>
+    new Promise<HttpResponse>((resolve) => {
+      host.receive(request)
+      host.handle(request, resolve)
+    })
+  const deadline = performance.now() + 2000
   for (;;) {
     try {
       await serve(handle, { host: '127.0.0.1', port })
       return
     } catch (error) {
       const { code, cause } = error as NodeJS.ErrnoException
-      const taken = (code ?? (cause as NodeJS.ErrnoException | undefined)?.code) === 'EADDRINUSE'
-      if (!taken || performance.now() > patience) throw error
+      const inUse = (code ?? (cause as NodeJS.ErrnoException | undefined)?.code) === 'EADDRINUSE'
+      if (!inUse || performance.now() > deadline) throw error
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }

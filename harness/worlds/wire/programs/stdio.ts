@@ -32,12 +32,20 @@ export function hear<Command>(onCommand: (command: Command) => void): void {
   process.stdin.on('end', () => process.exit(0))
 }
 
-/** Stdout belongs to the protocol: what the thing under test prints goes to stderr. What it lets escape is reported, and ends it. */
+/**
+ * Reserves stdout for the protocol: what the thing under test prints goes to stderr. Reports an
+ * exception that nobody caught, and exits.
+ */
 export function guard(): void {
   globalThis.console = new Console(process.stderr)
   process.on('uncaughtException', (error) => {
     say({ type: 'event', event: { type: 'error', message: messageOf(error) } })
-    console.error(error)
-    process.exit(1)
+    exitWithError(error)
   })
+}
+
+/** Exits as Node does after an uncaught exception: the error on stderr, exit code 1. */
+export function exitWithError(error: unknown): never {
+  console.error(error)
+  process.exit(1)
 }

@@ -23,7 +23,7 @@ export async function warmUp(serve: Transport['serve']): Promise<void> {
     server: `http://127.0.0.1:${listening.port}`,
     clock,
     name: 'warm-up',
-    record: () => {},
+    emit: () => {},
   })
   await http.request({ method: 'POST', path: '/', body: '{}', deadline: 1000 }).catch(() => {})
   await listening.close()

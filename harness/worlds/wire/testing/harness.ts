@@ -1,13 +1,16 @@
+import { allEffects } from '../../../effects/testing/effects.ts'
+import { message, story } from '../../../testing/by-hand.ts'
+import tinyClient from '../../../testing/tiny-client.ts'
+import tinyServer from '../../../testing/tiny-server.ts'
 import { wireWorld } from '../index.ts'
 import { directProxy } from './direct-proxy.ts'
-import { note, story, TRANSPORT } from './story.ts'
-import tinyClient from './tiny-client.ts'
-import tinyServer from './tiny-server.ts'
+import { TRANSPORT } from './transport.ts'
 
 /** A harness in the midst of a scenario, for a test to kill. One of its devices hangs, and so does not see that we are gone. Says 'playing' when all is up. */
 const world = await wireWorld({
   openProxy: directProxy,
   transport: TRANSPORT,
+  effects: await allEffects(),
   tempFolder: process.argv[2] as string,
 })
 const stage = await world.open({
@@ -17,6 +20,6 @@ const stage = await world.open({
   seed: 1,
   timeScale: 40,
 })
-stage.device('ana').perform(note('ana', 'hang'))
+stage.device('ana').perform(message('ana', 'hangs'))
 process.on('SIGTERM', () => void world.close().then(() => process.exit(0)))
 console.log('playing')

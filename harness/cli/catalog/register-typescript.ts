@@ -1,0 +1,13 @@
+import { IN_CLONE } from './home.ts'
+
+let registered = IN_CLONE
+
+/** Makes `import()` accept a user's TypeScript file, in the installed package as well. */
+export async function registerTypeScript(path: string): Promise<void> {
+  if (registered || !/\.[cm]?tsx?$/.test(path)) return
+  registered = true
+  // Both: a .ts file is CommonJS in a folder whose package.json does not have "type": "module".
+  const [commonjs, esm] = [await import('tsx/cjs/api'), await import('tsx/esm/api')]
+  commonjs.register()
+  esm.register()
+}

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { isAbsolute, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { messageOf, Problem } from '../../core/problem.ts'
+import { MODULE_ENDING } from './home.ts'
+import { registerTypeScript } from './register-typescript.ts'
+
+/**
+ * Returns true if an argument is a file's path, not a name: './mine.ts', 'mine.json', '/tmp/x.js'.
+ */
+export const isFilePath = (argument: string): boolean =>
+  isAbsolute(argument) || /^\.{1,2}[/\\]/.test(argument) || /\.([cm]?[jt]sx?|json)$/.test(argument)
+
+/** Returns the absolute path of a user's file. Throws a Problem if there is no such file. */
+export function userFile(argument: string, cwd: string, kind: string): string {
+  const path = resolve(cwd, argument)
+  if (!existsSync(path)) throw new Problem(`${kind} '${argument}': there is no file ${path}`)
+  return path
+}
+
+/**
+ * Returns the default export of a user's module, and the URL by which another process imports it.
+ */
+export async function loadUserModule(
+  path: string,
+): Promise<{ readonly value: unknown; readonly url: string }> {
+  await registerTypeScript(path)
+  const url = pathToFileURL(path).href
+  try {
+    const { default: value } = (await import(url)) as { default?: unknown }
+    if (!isWrapped(value)) return { value, url }
+    const unwrapping = new URL(`./commonjs-default${MODULE_ENDING}`, import.meta.url)
+    unwrapping.searchParams.set('of', url)
+    return { value: value.default, url: unwrapping.href }
+  } catch (cause) {
+    throw new Problem(`${path} cannot be loaded: ${messageOf(cause).split('\n')[0]}`, { cause })
+  }
+}
+
+/**
+ * Returns true for the wrapped export of a CommonJS module that was written with `export default`.
+ */
+function isWrapped(value: unknown): value is { readonly default: unknown } {
+  return typeof value === 'object' && value !== null && '__esModule' in value && 'default' in value
+}

@@ -1,0 +1,51 @@
+/**
+ * The exit codes of the command line, each with its meaning. The numbers and the text of `--help`
+ * come from this table; a test compares the list in README.md with it.
+ *
+ * @module
+ */
+import type { Verdict } from '../core/verdict.ts'
+
+const ENDED_BY_SIGNAL = 'ended by Ctrl-C or SIGTERM; what had been judged by then is written'
+
+const TABLE = {
+  held: { code: 0, meaning: 'everything held' },
+  breached: { code: 1, meaning: 'an invariant was breached' },
+  undecided: {
+    code: 2,
+    meaning: 'undecided: a run did not exercise what its scenario asks for, or nothing was played',
+  },
+  badUsage: { code: 2, meaning: 'bad usage: one line on stderr says what was expected' },
+  SIGINT: { code: 130, meaning: ENDED_BY_SIGNAL },
+  SIGTERM: { code: 143, meaning: ENDED_BY_SIGNAL },
+} as const
+
+export type Outcome = keyof typeof TABLE
+
+export function exitCode(outcome: Outcome): number {
+  return TABLE[outcome].code
+}
+
+const OUTCOME_OF_VERDICT: Readonly<Record<Verdict, Outcome>> = {
+  pass: 'held',
+  fail: 'breached',
+  unknown: 'undecided',
+}
+
+export function exitCodeOf(verdict: Verdict): number {
+  return exitCode(OUTCOME_OF_VERDICT[verdict])
+}
+
+/** One line per meaning: `codes` '130, 143'. Meanings that share a code are joined by '; or'. */
+export function exitCodeList(): { readonly codes: string; readonly meaning: string }[] {
+  const meanings = new Map<number, string>()
+  for (const { code, meaning } of Object.values(TABLE)) {
+    const earlier = meanings.get(code)
+    meanings.set(code, earlier === undefined ? meaning : `${earlier}; or ${meaning}`)
+  }
+  const codes = new Map<string, number[]>()
+  for (const [code, meaning] of meanings) {
+    codes.set(meaning, [...(codes.get(meaning) ?? []), code])
+  }
+  return [...codes].map(([meaning, group]) => ({ codes: group.join(', '), meaning }))
+}

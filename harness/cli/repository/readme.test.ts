@@ -1,0 +1,66 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { tunnelproof } from '../testing/run-command.ts'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const blocks = (language: string) =>
+  [...readme.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, 'g'))].map(
+    ([, text = '']) => text,
+  )
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tunnelproof-readme-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+it('README.md shows the output of a real run of the naive client', async () => {
+  const [capture = ''] = blocks('console')
+  const { exitCode, out } = await tunnelproof(
+    folder,
+    'run',
+    'tunnel',
+    '--client',
+    'interview/naive',
+    '--world',
+    'sim',
+  )
+  expect(exitCode).toBe(1)
+  const [, shown = ''] = /\n( {2}NO-LOSS[\s\S]*?)\n\n/.exec(capture) ?? []
+  expect(shown).toContain('In the tunnel now')
+  expect(out, 'the output in README.md is out of date: paste it again').toContain(shown)
+})
+
+it('the client of README.md passes every scenario that it can play', async () => {
+  const [client = ''] = blocks('ts')
+  writeFileSync(join(folder, 'my-client.ts'), client)
+  const { exitCode, out } = await tunnelproof(
+    folder,
+    'run',
+    '--client',
+    './my-client.ts',
+    '--world',
+    'sim',
+  )
+  expect(exitCode, out).toBe(0)
+  expect(Number(/(\d+) passed/.exec(out)?.[1])).toBeGreaterThanOrEqual(10)
+})
+
+it.each([
+  'README.md',
+  'scenarios/README.md',
+  'harness/README.md',
+  'clients/README.md',
+  'clients/interview/README.md',
+  'clients/reference/README.md',
+  'clients/workmanager/README.md',
+  'server-stub/README.md',
+  'reports/README.md',
+])('every link of %s leads to a file that exists', (file) => {
+  const text = readFileSync(join(root, file), 'utf8')
+  const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path = '']) => path)
+  expect(links.filter((path) => !existsSync(join(root, dirname(file), path)))).toEqual([])
+})

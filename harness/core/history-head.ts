@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { type Capabilities, capabilitiesSchema } from './capabilities.ts'
+import { type Scenario, scenarioSchema } from './scenario.ts'
+
+export const historyHeadSchema = z.object({
+  format: z.literal('tunnelproof-history'),
+  version: z.literal(1),
+  scenario: scenarioSchema,
+  client: z.object({ name: z.string(), capabilities: capabilitiesSchema }),
+  server: z.object({ name: z.string() }),
+  seed: z.number().int(),
+  world: z.string(),
+  /** Scenario milliseconds per real millisecond; 1 in the sim, where the ratio has no meaning. */
+  timeScale: z.number(),
+})
+
+/** The first line of a history: what was played, by whom, where. */
+export interface HistoryHead
+  extends Omit<z.infer<typeof historyHeadSchema>, 'scenario' | 'client'> {
+  readonly scenario: Scenario
+  readonly client: { readonly name: string; readonly capabilities: Capabilities }
+}
+
+/** The part of a world's Setting that a head keeps. */
+export interface HeadSetting {
+  readonly scenario: Scenario
+  readonly client: HistoryHead['client']
+  readonly server: HistoryHead['server']
+  readonly seed: number
+  readonly timeScale: number
+}
+
+/** Builds the head of what is played with `setting` in the world of this name. */
+export function historyHead(setting: HeadSetting, world: string): HistoryHead {
+  const { scenario, client, server, seed, timeScale } = setting
+  return {
+    format: 'tunnelproof-history',
+    version: 1,
+    scenario,
+    client: { name: client.name, capabilities: client.capabilities },
+    server: { name: server.name },
+    seed,
+    world,
+    timeScale,
+  }
+}

@@ -1,0 +1,98 @@
+import type { Event, EventBody, EventOf, EventType } from './event.ts'
+import type { Events } from './events.ts'
+import { groupBy } from './group.ts'
+import type { HistoryHead } from './history-head.ts'
+import { joinOperations } from './join-operations.ts'
+import type { Operation } from './operation.ts'
+import { OperationIds } from './operation-ids.ts'
+import { joinRequests, type RequestTrip } from './request-trip.ts'
+
+/** Events in order, with the joins that invariants and reports need, computed on first use. */
+export class JoinedEvents implements Events {
+  readonly head: HistoryHead
+  readonly events: readonly Event[]
+  #byType: ReadonlyMap<EventType, readonly Event[]> | undefined
+  readonly #byNode = new Map<string, readonly Event[]>()
+  #ids: OperationIds | undefined
+  #operations: readonly Operation[] | undefined
+  #requests: readonly RequestTrip[] | undefined
+  #byOp: ReadonlyMap<string, Operation> | undefined
+
+  constructor(head: HistoryHead, events: readonly Event[]) {
+    this.head = head
+    this.events = events
+  }
+
+  /** The events of one type, of one node if named, in order. */
+  of<Type extends EventType>(type: Type, node?: string): readonly EventOf<Type>[] {
+    this.#byType ??= groupBy(this.events, (event) => event.type)
+    const ofType = (this.#byType.get(type) ?? []) as readonly EventOf<Type>[]
+    if (node === undefined) return ofType
+    const name = `${type} ${node}`
+    const known = this.#byNode.get(name) as readonly EventOf<Type>[] | undefined
+    if (known) return known
+    const ofNode = ofType.filter((event) => event.node === node)
+    this.#byNode.set(name, ofNode)
+    return ofNode
+  }
+
+  /** What people did, each with everything that came of it, in the order of invocation. */
+  get operations(): readonly Operation[] {
+    this.#operations ??= joinOperations(this, this.#operationIds)
+    return this.#operations
+  }
+
+  /** The operation with this id, if it was invoked. */
+  operation(op: string): Operation | undefined {
+    this.#byOp ??= new Map(this.operations.map((operation) => [operation.op, operation]))
+    return this.#byOp.get(op)
+  }
+
+  /**
+   * The operation that an event belongs to. An action's own events and the client's reports on it
+   * are resolved by id, an ack by key and revision, what the server did by marker or key. Undefined
+   * for all other events, and where nothing recorded gives the answer. A request may carry several
+   * operations: see `Operation.requests`.
+   */
+  operationOf(event: EventBody): Operation | undefined {
+    const op = this.#operationIds.ofEvent(event)
+    return op === undefined ? undefined : this.operation(op)
+  }
+
+  /** The operation whose idempotency key this is: the newest if several share the key. */
+  operationOfKey(key: string): Operation | undefined {
+    const op = this.#operationIds.ofKey(key)
+    return op === undefined ? undefined : this.operation(op)
+  }
+
+  /** Every request with what the server saw of it and its end, in the order of sending. */
+  get requests(): readonly RequestTrip[] {
+    this.#requests ??= joinRequests(this)
+    return this.#requests
+  }
+
+  /** The names of the scenario's devices. */
+  get devices(): readonly string[] {
+    return this.head.scenario.devices.map((device) => device.name)
+  }
+
+  /** The event that began a phase; undefined if the phase never began. */
+  phase(phase: EventOf<'phase'>['phase']): EventOf<'phase'> | undefined {
+    return this.of('phase').find((event) => event.phase === phase)
+  }
+
+  /** A device's last view: once the read phase began, its final screen. */
+  lastView(device: string): EventOf<'view'> | undefined {
+    return this.of('view', device).at(-1)
+  }
+
+  /** The server's final state, if it was read. */
+  get serverState(): EventOf<'serverState'> | undefined {
+    return this.of('serverState').at(-1)
+  }
+
+  get #operationIds(): OperationIds {
+    this.#ids ??= new OperationIds(this)
+    return this.#ids
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * Builds histories by hand, for tests of whatever reads histories: one method per event, chained.
+ *
+ * An operation is named after its device (`ana-1`), its idempotency key is `k-ana-1`. Versions,
+ * revisions and commit numbers count up. Every method that adds an event with optional fields takes
+ * them as its last argument and lets them override the defaults.
+ *
+ * @example
+ * const history = tinyHistory({ policy: 'server-wins' })
+ *   .create('ana-1', 'm1', 'Hi')
+ *   .accept('ana-1')
+ *   .commit('ana-1')
+ *   .as('first')
+ *   .commit('ana-1')
+ *   .as('second')
+ * expect(history.findings(exactlyOnce)[0]?.evidence).toEqual([
+ *   history.seq('first'),
+ *   history.seq('second'),
+ * ])
+ *
+ * @module
+ */
+import type { EventOf } from '../core/event.ts'
+import { History } from '../core/history.ts'
+import type { Finding, Invariant, Judgement } from '../core/invariant.ts'
+import type { Fields } from './event-writer.ts'
+import { type HistorySetting, headOf } from './history-setting.ts'
+import { deviceOf } from './notation.ts'
+import { ServerEvents } from './server-events.ts'
+
+/** A fault as a history shows it. `id` distinguishes several windows of one fault. */
+interface FaultWindow {
+  readonly name: string
+  readonly says: string
+  readonly nodes: readonly string[]
+  readonly id?: number
+}
+
+export function tinyHistory(setting: HistorySetting = {}): HistoryBuilder {
+  return new HistoryBuilder(setting)
+}
+
+export class HistoryBuilder extends ServerEvents {
+  readonly #incarnations = new Map<string, number>()
+
+  /** A push that succeeds: request, commit, response, acknowledgement. */
+  deliver(op: string): this {
+    const req = `req-${op}`
+    return this.request(deviceOf(op), req, [op])
+      .received(req)
+      .commit(op)
+      .outcome(op, 'applied', { req })
+      .response(deviceOf(op), req)
+      .ack(op)
+  }
+
+  /**
+   * A request and its response, `tookMs` apart; `atServer` adds what the server did in between.
+   * With `responseLost` the server responded and the client timed out after 10 s.
+   */
+  roundTrip(
+    device: string,
+    req: string,
+    ops: readonly string[] = [],
+    options: {
+      readonly tookMs?: number
+      readonly status?: number
+      readonly responseLost?: boolean
+      readonly fields?: Fields<'request'>
+      readonly atServer?: (history: HistoryBuilder) => void
+    } = {},
+  ): this {
+    const { tookMs = 240, status = 200, responseLost = false, fields, atServer } = options
+    const sentMs = this.events.nextAtMs
+    const receivedMs = sentMs + tookMs / 2
+    this.request(device, req, ops, fields).at(receivedMs).received(req)
+    if (atServer) atServer(this.at(receivedMs))
+    this.at(Math.max(receivedMs + 2, this.events.all.at(-1)?.t ?? 0)).responded(req, status)
+    return responseLost
+      ? this.at(sentMs + 10_000).response(device, req, 'timeout')
+      : this.at(sentMs + tookMs).response(device, req, status)
+  }
+
+  crash(device: string, { by = 'scenario', ...more }: Fields<'crash'> = {}): this {
+    const incarnation = this.#incarnations.get(device) ?? 1
+    return this.add(device, { type: 'crash', incarnation, by, ...more })
+  }
+
+  /** The first `start` of a device without a crash before it is incarnation 2, as after a crash. */
+  start(device: string, incarnation = (this.#incarnations.get(device) ?? 1) + 1): this {
+    this.#incarnations.set(device, incarnation)
+    return this.add(device, { type: 'start', incarnation })
+  }
+
+  fault(on: boolean, { name, says, nodes, id = 0 }: FaultWindow): this {
+    return this.add('harness', { type: 'fault', id, name, says, nodes: [...nodes], on })
+  }
+
+  connectivity(device: string, online: boolean): this {
+    return this.add(device, { type: 'connectivity', online })
+  }
+
+  phase(phase: EventOf<'phase'>['phase']): this {
+    return this.add('harness', { type: 'phase', phase })
+  }
+
+  /** Heals everything, lets the system settle for `ms`, and begins to read the replicas. */
+  heal(ms = 20_000): this {
+    this.phase('heal').phase('settle')
+    const settleMs = this.events.all.at(-1)?.t ?? 0
+    return this.at(settleMs + ms).phase('read')
+  }
+
+  /** The history, read back from its file format: throws a Problem on an invalid event. */
+  build(): History {
+    const history = new History(headOf(this.setting), this.events.all)
+    return History.parse(history.toJsonl(), 'a history written by hand')
+  }
+
+  check(invariant: Invariant): Judgement {
+    return invariant.check(this.build())
+  }
+
+  findings(invariant: Invariant): readonly Finding[] {
+    return this.check(invariant).findings
+  }
+}

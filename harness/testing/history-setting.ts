@@ -1,0 +1,52 @@
+import type { Capabilities } from '../core/capabilities.ts'
+import { type HistoryHead, historyHead } from '../core/history-head.ts'
+import type { Scenario } from '../core/scenario.ts'
+import { FULL } from './capabilities.ts'
+
+/** What a hand-written history is the history of. Everything has a default. */
+export interface HistorySetting {
+  /** The devices' names; each is its own user. Default: ana, ben. */
+  readonly devices?: readonly string[]
+  /** Changes to {@link FULL}. */
+  readonly capabilities?: Partial<Capabilities>
+  /** Default: last-write-wins. */
+  readonly policy?: string
+  /** Replaces the default scenario, and with it `devices` and `policy`. */
+  readonly scenario?: Scenario
+  readonly client?: string
+  readonly server?: string
+  readonly seed?: number
+  /** Default: sim. */
+  readonly world?: string
+  /** Scenario milliseconds from one event to the next. Default: 100. */
+  readonly spacingMs?: number
+}
+
+export function headOf(setting: HistorySetting): HistoryHead {
+  const { client = 'tiny', server = 'tiny', seed = 1, world = 'sim' } = setting
+  const scenario = setting.scenario ?? defaultScenario(setting)
+  const head = {
+    scenario,
+    client: { name: client, capabilities: { ...FULL, ...setting.capabilities } },
+    server: { name: server },
+    seed,
+    timeScale: world === 'sim' ? 1 : scenario.timeScale,
+  }
+  return historyHead(head, world)
+}
+
+function defaultScenario({ devices, policy }: HistorySetting): Scenario {
+  return {
+    version: 1,
+    name: 'tiny',
+    title: 'Tiny',
+    story: 'A history written by hand.',
+    devices: (devices ?? ['ana', 'ben']).map((name) => ({ name, user: name })),
+    policy: policy ?? 'last-write-wins',
+    steps: [],
+    healAt: 0,
+    settle: 20_000,
+    exercised: {},
+    timeScale: 1,
+  }
+}

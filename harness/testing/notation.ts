@@ -1,0 +1,47 @@
+import type { EventOf, OutboxEntry, ShownRow } from '../core/event.ts'
+import type { WrittenRecords } from './written-records.ts'
+
+/** Parses `ana-1 sent@2`: an operation, its status icon and the server version, both optional. */
+export function parseRow(text: string, written: WrittenRecords): ShownRow {
+  const [op = '', status, version] = text.split(/[ @]/)
+  return {
+    ...written.record(op),
+    id: written.record(op).record,
+    ...written.payload(op),
+    ...(status && { status: status as NonNullable<ShownRow['status']> }),
+    ...(version && { version: Number(version) }),
+  }
+}
+
+/** Parses `ana-1 failed`: an operation and its state in the outbox, `pending` by default. */
+export function parseEntry(text: string, written: WrittenRecords): OutboxEntry {
+  const [op = '', state = 'pending'] = text.split(/[ @]/)
+  return {
+    key: keyOf(op),
+    type: written.action(op).type,
+    ...written.record(op),
+    rev: written.revisionOf(op),
+    ...written.payload(op),
+    state: state as OutboxEntry['state'],
+  }
+}
+
+/** Parses `m1@2`, or `-m1@2` for a deleted record: a row of a page of changes. */
+export function parseChange(
+  text: string,
+  written: WrittenRecords,
+): EventOf<'cursorSaved'>['rows'][number] {
+  const [record = '', version] = text.replace(/^-/, '').split('@')
+  return {
+    collection: written.collectionOf(record),
+    record,
+    version: Number(version),
+    deleted: text.startsWith('-'),
+  }
+}
+
+/** The idempotency key of an operation, unless a test gives another. */
+export const keyOf = (op: string) => `k-${op}`
+
+/** The device that invoked an operation: `ana` for `ana-1`. */
+export const deviceOf = (op: string) => op.replace(/-\d+$/, '')

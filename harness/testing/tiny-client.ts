@@ -1,0 +1,211 @@
+import type { Client, ClientDefinition, ClientPorts, Identity } from '../core/client.ts'
+import type { Database, Row } from '../core/ports/database.ts'
+import { HttpError } from '../core/ports/http.ts'
+
+/** A message whose text begins with one of these makes the tiny client misbehave. */
+export type Misbehaviour =
+  | 'throws in perform'
+  | 'rejects saved'
+  | 'rejects settled'
+  | 'throws in view'
+  | 'throws in a timer'
+  | 'leaves a rejection unhandled'
+  /** At every later start on the same disk. */
+  | 'throws in create'
+  | 'rejects start'
+  /** Never returns from perform. */
+  | 'hangs'
+  /** Changes its screen several times in one turn, with a hint each time. */
+  | 'flickers'
+  /** Hints at its screen several times, though nothing has changed. */
+  | 'repeats itself'
+
+interface Draft extends Row {
+  readonly key: string
+  readonly n: number
+  readonly record: string
+  readonly text: string
+  readonly sent: 0 | 1
+}
+
+const RETRY_MS = 3000
+const DEADLINE_MS = 5000
+const HINTS = 5
+
+/** The smallest client that keeps its word, for trying worlds: stores messages, sends each until the server has it. */
+class TinyClient implements Client {
+  readonly #ports: ClientPorts
+  readonly #device: string
+  readonly #database: Database
+  readonly #attempts = new Map<string, number>()
+  readonly #onSent = new Map<string, () => void>()
+  #draining = false
+  #viewError: Error | undefined
+  #badge: number | undefined
+
+  constructor(ports: ClientPorts, { device }: Identity) {
+    this.#ports = ports
+    this.#device = device
+    this.#database = ports.database({ drafts: { key: 'key', indexes: { n: ['n'] } } })
+    if (this.#stored('throws in create')) throw asked('throws in create')
+  }
+
+  async start(): Promise<void> {
+    const { clock, connectivity, power, recorder } = this.#ports
+    if (this.#stored('rejects start')) throw asked('rejects start')
+    connectivity.onChange(() => recorder.screen())
+    power.onChange(() => recorder.screen())
+    clock.after(0, () => this.#drain())
+  }
+
+  perform: Client['perform'] = (action) => {
+    if (action.type !== 'create')
+      return { saved: Promise.resolve({ refused: 'a tiny client only sends' }) }
+    const text = String(action.content.text)
+    const misbehaves = (how: Misbehaviour) => text.startsWith(how)
+    if (misbehaves('throws in perform')) throw asked('throws in perform')
+    if (misbehaves('hangs')) for (;;);
+    if (misbehaves('throws in view')) this.#viewError = asked('throws in view')
+    if (misbehaves('throws in a timer'))
+      this.#ports.clock.after(1, () => {
+        throw asked('throws in a timer')
+      })
+    if (misbehaves('leaves a rejection unhandled'))
+      this.#ports.clock.after(1, () => Promise.reject(asked('leaves a rejection unhandled')))
+    if (misbehaves('flickers')) this.#flicker()
+    if (misbehaves('repeats itself')) this.#repeatHints()
+
+    const key = `key-${action.op}`
+    this.#store({ key, n: 0, record: action.record, text, sent: 0 }, action.op)
+    const settled = new Promise<{ outcome: 'acked' }>((resolve, reject) => {
+      this.#onSent.set(key, () => resolve({ outcome: 'acked' }))
+      if (misbehaves('rejects settled')) reject(asked('rejects settled'))
+    })
+    const saved = misbehaves('rejects saved')
+      ? Promise.reject(asked('rejects saved'))
+      : Promise.resolve({ durable: true })
+    return { saved, settled }
+  }
+
+  view: Client['view'] = () => {
+    if (this.#viewError) throw this.#viewError
+    return {
+      rows: this.#drafts().map(({ key, record, text, sent }) => ({
+        collection: 'messages',
+        id: key,
+        record,
+        content: { conversation: 'main', text },
+        status: sent ? ('sent' as const) : ('pending' as const),
+      })),
+      ...(this.#badge !== undefined && { pending: this.#badge }),
+      // Not what the claim means: it shows a test which signals have arrived.
+      allSynced: this.#ports.connectivity.get().online && !this.#ports.power.get().dozing,
+    }
+  }
+
+  stop(): void {}
+
+  #drafts(): Draft[] {
+    return this.#database.read((tables) => tables.table<Draft>('drafts').by('n'))
+  }
+
+  #stored(how: Misbehaviour): boolean {
+    return this.#drafts().some(({ text }) => text.startsWith(how))
+  }
+
+  #store(draft: Draft, op: string): void {
+    this.#database.transaction((tables) => {
+      const table = tables.table<Draft>('drafts')
+      table.put({ ...draft, n: table.count() + 1 })
+    })
+    const { clock, recorder } = this.#ports
+    recorder.emit({
+      type: 'localCommit',
+      op,
+      key: draft.key,
+      write: 'create',
+      collection: 'messages',
+      record: draft.record,
+      rev: 1,
+    })
+    clock.after(0, () => this.#drain())
+  }
+
+  /** Sends one draft after the other; after a failure, again later. */
+  async #drain(): Promise<void> {
+    if (this.#draining) return
+    this.#draining = true
+    for (let draft = this.#next(); draft; draft = this.#next()) {
+      if (!(await this.#send(draft))) {
+        this.#ports.clock.after(RETRY_MS, () => this.#drain())
+        break
+      }
+    }
+    this.#draining = false
+  }
+
+  #next(): Draft | undefined {
+    return this.#drafts().find(({ sent }) => sent === 0)
+  }
+
+  async #send(draft: Draft): Promise<boolean> {
+    const { http, random, recorder } = this.#ports
+    const { key, record, text } = draft
+    const attempt = (this.#attempts.get(key) ?? 0) + 1
+    this.#attempts.set(key, attempt)
+    const body = { key, record, text, author: this.#device, chance: random.next() }
+    try {
+      await http.request({
+        method: 'POST',
+        path: '/items',
+        body: JSON.stringify(body),
+        deadline: DEADLINE_MS,
+        about: [{ key, attempt }],
+      })
+    } catch (error) {
+      if (error instanceof HttpError) return false
+      throw error
+    }
+    this.#database.transaction((tables) => tables.table<Draft>('drafts').put({ ...draft, sent: 1 }))
+    recorder.emit({ type: 'ackApplied', key, rev: 1, outcome: 'applied', cleared: true })
+    recorder.screen()
+    this.#onSent.get(key)?.()
+    return true
+  }
+
+  #flicker(): void {
+    for (let badge = 1; badge <= HINTS; badge++) {
+      this.#badge = badge
+      this.#ports.recorder.screen()
+    }
+  }
+
+  #repeatHints(): void {
+    for (let i = 1; i <= HINTS; i++) this.#ports.clock.after(i, () => this.#ports.recorder.screen())
+  }
+}
+
+const asked = (how: Misbehaviour) => new Error(`${how}, as asked`)
+
+const tinyClient: ClientDefinition = {
+  name: 'tiny',
+  title: 'the smallest client that keeps its word',
+  module: import.meta.url,
+  capabilities: {
+    collections: ['messages'],
+    update: false,
+    delete: false,
+    cancel: false,
+    statuses: true,
+    outbox: false,
+    cursor: false,
+    versions: false,
+    allSynced: true,
+    conflicts: false,
+    ordered: false,
+    recovery: 10_000,
+  },
+  create: (ports, identity) => new TinyClient(ports, identity),
+}
+
+export default tinyClient

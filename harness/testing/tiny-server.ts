@@ -1,0 +1,72 @@
+import { observePayload } from '../core/observe.ts'
+import type { Row } from '../core/ports/database.ts'
+import type { ServerDefinition } from '../core/server.ts'
+
+interface Item extends Row {
+  readonly key: string
+  readonly seq: number
+  readonly record: string
+  readonly text: string
+  readonly author: string
+}
+
+/**
+ * The smallest server that keeps its word, for trying worlds: POST /items stores an item once per
+ * key and reports it from inside. A text that begins with 'break' makes it throw.
+ */
+const tinyServer: ServerDefinition = {
+  name: 'tiny',
+  title: 'the smallest server that keeps its word',
+  module: import.meta.url,
+  create: ({ database, recorder, checkpoint }, { recordedThrough }) => {
+    const items = database({ items: { key: 'key', indexes: { seq: ['seq'] } } })
+    const all = () => items.read((tables) => tables.table<Item>('items').by('seq'))
+    const report = ({ key, seq, record, text, author }: Item, recovered: boolean) =>
+      recorder.emit({
+        type: 'serverCommit',
+        key,
+        position: seq,
+        epoch: 'tiny',
+        write: 'create',
+        collection: 'messages',
+        record,
+        version: 1,
+        head: 0,
+        author,
+        ...observePayload({ conversation: 'main', text }),
+        ...(recovered && { recovered }),
+      })
+    for (const item of all()) if (item.seq > recordedThrough) report(item, true)
+    return {
+      handle: async ({ body = '{}' }) => {
+        const { key, record, text, author } = JSON.parse(body) as Item
+        if (text.startsWith('break')) throw new Error('break, as asked')
+        const known = items.read((tables) => tables.table<Item>('items').get(key))
+        if (known) return { status: 200, headers: {}, body: '{}' }
+        checkpoint('before-commit')
+        const item: Item = { key, record, text, author, seq: all().length + 1 }
+        items.transaction((tables) => tables.table<Item>('items').put(item))
+        checkpoint('after-commit')
+        report(item, false)
+        return { status: 201, headers: {}, body: '{}' }
+      },
+      dump: () => {
+        const rows = all()
+        return {
+          epoch: 'tiny',
+          position: rows.length,
+          rows: rows.map(({ record, text, author }) => ({
+            collection: 'messages',
+            record,
+            version: 1,
+            deleted: false,
+            author,
+            content: { conversation: 'main', text },
+          })),
+        }
+      },
+    }
+  },
+}
+
+export default tinyServer

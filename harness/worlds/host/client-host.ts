@@ -1,0 +1,217 @@
+import type { Action } from '../../core/action.ts'
+import type { Client, ClientDefinition, ClientPorts, Identity } from '../../core/client.ts'
+import type { ClientEvent, HostEvent } from '../../core/event.ts'
+import { observeView } from '../../core/observe.ts'
+import type { Clock } from '../../core/ports/clock.ts'
+import type { OpenDatabase } from '../../core/ports/database.ts'
+import type { Http } from '../../core/ports/http.ts'
+import { SettableSignal } from '../../core/ports/signal.ts'
+import { messageOf } from '../../core/problem.ts'
+import type { Random } from '../../core/random.ts'
+import type { DeviceState } from '../../core/world.ts'
+
+/** The part of a device's state that the client can observe through signals. */
+export type SignalState = Pick<DeviceState, 'online' | 'metered' | 'dozing'>
+
+/** What a world contributes: clock, disk and network, a way out for events, and what death means. */
+export interface ClientHostOptions {
+  readonly definition: ClientDefinition
+  readonly identity: Identity
+  /** The device's own clock: its wall clock may be wrong. */
+  readonly clock: Clock
+  readonly random: Random
+  readonly database: OpenDatabase
+  /** Settles the client's promises through {@link ClientHost.run}, if the client shares its process. */
+  readonly http: Http
+  readonly signals: SignalState
+  readonly emit: (event: ClientEvent | HostEvent) => void
+  /** Ends the incarnation. The exception that ends it has been recorded as an `error` event. */
+  readonly onCrash: (error: unknown) => void
+  /**
+   * Called before client code runs. In a process shared by several clients it tells the owner of a
+   * later unhandled rejection: pass that rejection to `onError`.
+   */
+  readonly beforeClientCode?: (onError: (error: unknown) => void) => void
+}
+
+/**
+ * Hosts one incarnation of a client, in every world: creates and starts it, passes it a person's
+ * actions and the system's signals, and records what it reports, what its screen shows and how it
+ * crashes. An exception that escapes the client ends the incarnation, as it would end an app.
+ */
+export class ClientHost {
+  readonly #options: ClientHostOptions
+  readonly #connectivity
+  readonly #power
+  #client: Client | undefined
+  #alive = true
+  #onStarted = (): void => {}
+  /** Resolves when the client's `start()` has completed; never, if that fails. */
+  readonly started: Promise<void> = new Promise((resolve) => {
+    this.#onStarted = resolve
+  })
+  #viewsRequested = 0
+  #newestViewRecorded = 0
+  /** The last recorded view, as JSON. */
+  #recordedView = ''
+  #viewScheduled = false
+
+  constructor(options: ClientHostOptions) {
+    const { online, metered, dozing } = options.signals
+    this.#options = options
+    this.#connectivity = new SettableSignal({ online, metered })
+    this.#power = new SettableSignal({ charging: false, dozing })
+  }
+
+  get alive(): boolean {
+    return this.#alive
+  }
+
+  /** Creates the client on what its database holds. */
+  create(): void {
+    const { definition, identity } = this.#options
+    const ports = this.#ports()
+    this.run(() => {
+      this.#client = definition.create(ports, identity)
+    })
+  }
+
+  /**
+   * Starts the client and resolves when its first view is recorded. Does not wait for the client's
+   * own `start()`, which may be waiting for the network: see {@link started}.
+   */
+  async start(): Promise<void> {
+    const client = this.#client
+    if (!client) return
+    await this.#guard(async () => {
+      Promise.resolve(client.start()).then(this.#onStarted, (error) => this.#crash(error))
+      await this.#recordView()
+    })
+  }
+
+  /** Passes a person's action to the client and records what the client reports about it. */
+  perform(action: Action): void {
+    const client = this.#client
+    if (!client) return
+    const { op } = action
+    this.run(() => {
+      const { saved, settled } = client.perform(action)
+      settled?.then(
+        ({ outcome, reason }) =>
+          this.#emit({ type: 'settled', op, outcome, ...(reason !== undefined && { reason }) }),
+        (error) => this.#crash(error),
+      )
+      void this.#guard(async () => {
+        const save = await saved
+        this.#emit(
+          'refused' in save
+            ? { type: 'refused', op, reason: save.refused }
+            : { type: 'saved', op, durable: save.durable },
+        )
+        await this.#recordView()
+      })
+    })
+  }
+
+  /** Records the view, even if it is the one recorded last. */
+  async view(): Promise<void> {
+    await this.#guard(() => this.#recordView(true))
+  }
+
+  /** Sets the system's signals; the client is notified of those that change. */
+  signal({ online, metered, dozing }: SignalState): void {
+    this.run(() => {
+      this.#connectivity.set({ online, metered })
+      this.#power.set({ dozing })
+    })
+  }
+
+  /** Lets the client release what it holds. Rejects with what the client throws. */
+  async stop(): Promise<void> {
+    await this.#client?.stop()
+  }
+
+  /** Makes everything void that the client does from now on. */
+  revoke(): void {
+    this.#alive = false
+  }
+
+  /** Runs client code, unless the incarnation is dead. */
+  run(task: () => void): void {
+    if (!this.#alive) return
+    this.#announce()
+    try {
+      task()
+    } catch (error) {
+      this.#crash(error)
+    }
+  }
+
+  #ports(): ClientPorts {
+    const { clock, random, database, http } = this.#options
+    return {
+      clock: {
+        now: () => clock.now(),
+        wall: () => clock.wall(),
+        after: (ms, task) => clock.after(ms, () => this.run(task)),
+      },
+      random,
+      http,
+      database,
+      connectivity: this.#connectivity,
+      power: this.#power,
+      recorder: {
+        emit: (event) => this.#emit(event),
+        screen: () => this.#scheduleView(),
+      },
+    }
+  }
+
+  /** Coalesces hints: one view, once the promise reactions that are due now have run. */
+  #scheduleView(): void {
+    if (this.#viewScheduled || !this.#alive) return
+    this.#viewScheduled = true
+    void Promise.resolve().then(() => {
+      this.#viewScheduled = false
+      void this.#guard(() => this.#recordView())
+    })
+  }
+
+  async #recordView(evenIfEqual = false): Promise<void> {
+    if (!this.#alive || !this.#client) return
+    const request = ++this.#viewsRequested
+    const view = observeView(await this.#client.view())
+    // An asynchronous view() may be overtaken by a later one: a history must not go back in time.
+    if (request < this.#newestViewRecorded && !evenIfEqual) return
+    const json = JSON.stringify(view)
+    if (json === this.#recordedView && !evenIfEqual) return
+    this.#newestViewRecorded = request
+    this.#recordedView = json
+    this.#emit({ type: 'view', view })
+  }
+
+  #emit(event: ClientEvent | HostEvent): void {
+    if (this.#alive) this.#options.emit(event)
+  }
+
+  #announce(): void {
+    this.#options.beforeClientCode?.((error) => this.#crash(error))
+  }
+
+  async #guard(task: () => Promise<void>): Promise<void> {
+    if (!this.#alive) return
+    this.#announce()
+    try {
+      await task()
+    } catch (error) {
+      this.#crash(error)
+    }
+  }
+
+  /** An exception that escapes the client is a finding about the client, not a failure of ours. */
+  #crash(error: unknown): void {
+    if (!this.#alive) return
+    this.#emit({ type: 'error', message: messageOf(error) })
+    this.#options.onCrash(error)
+  }
+}

@@ -1,0 +1,109 @@
+import type { HostEvent, ServerEvent } from '../../core/event.ts'
+import { observeDump } from '../../core/observe.ts'
+import type { Clock } from '../../core/ports/clock.ts'
+import type { OpenDatabase } from '../../core/ports/database.ts'
+import type { HttpRequest, HttpResponse } from '../../core/ports/http.ts'
+import type { Random } from '../../core/random.ts'
+import {
+  REQUEST_HEADER,
+  type Server,
+  type ServerDefinition,
+  type ServerPorts,
+  type ServerSetup,
+} from '../../core/server.ts'
+
+export interface ServerHostOptions {
+  readonly definition: ServerDefinition
+  readonly setup: ServerSetup
+  readonly clock: Clock
+  readonly random: Random
+  readonly database: OpenDatabase
+  readonly emit: (event: ServerEvent | HostEvent) => void
+  /** A point at which the scenario may kill the server. Must not return once it has. */
+  readonly checkpoint: ServerPorts['checkpoint']
+  /** What a client gets when `handle` fails, and what the history says about it. */
+  readonly onHandleError: (
+    request: HttpRequest,
+    error: unknown,
+  ) => { readonly message: string; readonly response: HttpResponse }
+}
+
+/**
+ * Hosts one incarnation of a server, in every world: creates it, passes it requests, records which
+ * requests arrived and how each was answered, and turns an exception of the handler into a 500.
+ */
+export class ServerHost {
+  readonly #options: ServerHostOptions
+  #server: Server | undefined
+  #alive = true
+
+  constructor(options: ServerHostOptions) {
+    this.#options = options
+  }
+
+  get alive(): boolean {
+    return this.#alive
+  }
+
+  /** Creates the server on what its database holds. Throws what the server throws. */
+  create(): void {
+    const { definition, setup, clock, random, database, checkpoint } = this.#options
+    this.#server = definition.create(
+      {
+        clock: {
+          now: () => clock.now(),
+          wall: () => clock.wall(),
+          after: (ms, task) => clock.after(ms, () => this.#alive && task()),
+        },
+        random,
+        database,
+        recorder: { emit: (event) => this.#emit(event) },
+        checkpoint,
+      },
+      setup,
+    )
+  }
+
+  /** Records that the whole request has arrived. */
+  receive(request: HttpRequest): void {
+    const req = requestId(request)
+    if (req !== undefined) this.#emit({ type: 'serverReceived', req })
+  }
+
+  /** Has the server handle a request. Calls `respond` once, or never after the server's death. */
+  handle(request: HttpRequest, respond: (response: HttpResponse) => void): void {
+    if (!this.#alive || !this.#server) return
+    const req = requestId(request)
+    const finish = (response: HttpResponse) => {
+      if (!this.#alive) return
+      if (req !== undefined) this.#emit({ type: 'serverResponded', req, status: response.status })
+      respond(response)
+    }
+    const fail = (error: unknown) => {
+      const { message, response } = this.#options.onHandleError(request, error)
+      this.#emit({ type: 'error', message })
+      finish(response)
+    }
+    try {
+      this.#server.handle(request).then(finish, fail)
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  /** Records everything the server holds. */
+  dump(): void {
+    if (this.#server) this.#emit(observeDump(this.#server.dump()))
+  }
+
+  /** Makes everything void that the server does from now on. */
+  revoke(): void {
+    this.#alive = false
+  }
+
+  #emit(event: ServerEvent | HostEvent): void {
+    if (this.#alive) this.#options.emit(event)
+  }
+}
+
+const requestId = (request: HttpRequest): string | undefined => request.headers?.[REQUEST_HEADER]

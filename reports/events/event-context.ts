@@ -1,0 +1,73 @@
+import type { EventOf } from '../../harness/core/event.ts'
+import type { JoinedEvents } from '../../harness/core/joined-events.ts'
+import { type RowChange, screenChanges } from './screen-changes.ts'
+
+/** Events that name an operation by its marker or its key. */
+type WriteEvent = EventOf<'serverCommit' | 'serverOutcome' | 'ackApplied'>
+
+/** The facts that a description of one event takes from the rest of the history. */
+export class EventContext {
+  readonly #history: JoinedEvents
+  readonly #requests: ReadonlyMap<string, EventOf<'request'>>
+
+  constructor(history: JoinedEvents) {
+    this.#history = history
+    this.#requests = new Map(history.of('request').map((event) => [event.req, event]))
+  }
+
+  /** The id of the event's operation, else its key, else 'a write'. */
+  nameOf(event: WriteEvent): string {
+    return this.operationId(event) ?? (event.key === undefined ? 'a write' : keyText(event.key))
+  }
+
+  nameOfKey(key: string): string {
+    return this.#history.operationOfKey(key)?.op ?? keyText(key)
+  }
+
+  operationId(event: WriteEvent): string | undefined {
+    return ('op' in event ? event.op : undefined) ?? this.#history.operationOf(event)?.op
+  }
+
+  /** True if the history shows the transaction that put the operation on the device's disk. */
+  hasLocalCommit(op: string): boolean {
+    return this.#history.operation(op)?.localCommit !== undefined
+  }
+
+  /** 'POST /push' */
+  requestLine(req: string | undefined): string {
+    const request = req === undefined ? undefined : this.#requests.get(req)
+    return request ? `${request.method} ${request.path.split('?')[0]}` : 'a request'
+  }
+
+  senderOf(req: string): string | undefined {
+    return this.#requests.get(req)?.node
+  }
+
+  /** Milliseconds from the request to its response; 0 if the history has no such request. */
+  durationOf(response: EventOf<'response'>): number {
+    return response.t - (this.#requests.get(response.req)?.t ?? response.t)
+  }
+}
+
+const keyText = (key: string) => `key ${key.slice(0, 13)}`
+
+/** The facts that a note takes from the rest of the history. */
+export class NoteContext extends EventContext {
+  readonly #evidence: ReadonlySet<number>
+  readonly #changes: ReadonlyMap<number, readonly RowChange[]>
+
+  constructor(history: JoinedEvents, evidence: ReadonlySet<number>) {
+    super(history)
+    this.#evidence = evidence
+    this.#changes = screenChanges(history)
+  }
+
+  isEvidence(event: EventOf<'view'>): boolean {
+    return this.#evidence.has(event.seq)
+  }
+
+  /** The rows that changed since the previous view of the device. */
+  changesIn(event: EventOf<'view'>): readonly RowChange[] {
+    return this.#changes.get(event.seq) ?? []
+  }
+}

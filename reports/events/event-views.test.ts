@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+import type { Event, EventBody } from '../../harness/core/event.ts'
+import { tunnelPassed } from '../testing/histories.ts'
+import { eventDescriber, noteFinder } from './event-views.ts'
+
+const history = tunnelPassed()
+const describeEvent = eventDescriber(history)
+const noteOf = noteFinder(history, new Set())
+const eventWith = (body: EventBody): Event => ({ ...body, seq: 1000, t: 0, node: 'ana' })
+
+it('describes every event of a history', () => {
+  expect(history.all.filter((event) => describeEvent(event) === '')).toEqual([])
+})
+
+const SAME_TEXT_TWICE: [text: string, body: EventBody][] = [
+  ['the phone dozes off', { type: 'doze', dozing: true }],
+  ['the phone wakes up', { type: 'doze', dozing: false }],
+  ['the clock is 2 h ahead', { type: 'clock', by: 7_200_000 }],
+  ['the clock is 2 h behind', { type: 'clock', by: -7_200_000 }],
+  ['the clock is right again', { type: 'clock', by: 0 }],
+  [
+    'falls over: exit code 1',
+    { type: 'crash', incarnation: 1, by: 'itself', message: 'exit code 1' },
+  ],
+]
+it.each(SAME_TEXT_TWICE)('writes "%s" in the description and in the note', (text, body) => {
+  expect(describeEvent(eventWith(body))).toBe(text)
+  expect(noteOf(eventWith(body))?.lines).toMatchObject([{ text }])
+})
+
+const WRITE = { write: 'update', collection: 'notes', record: 'n1', op: 'ana-1' } as const
+const DECISIONS: [EventBody & { type: 'serverOutcome' }, description: string, note: unknown][] = [
+  [{ type: 'serverOutcome', ...WRITE, outcome: 'applied' }, 'takes ana-1', undefined],
+  [
+    { type: 'serverOutcome', ...WRITE, outcome: 'duplicate' },
+    'knows ana-1 already, does not do it again',
+    { tone: 'faint', lines: [{ text: 'ana-1 is known already' }] },
+  ],
+  [
+    { type: 'serverOutcome', ...WRITE, outcome: 'conflict', rule: 'newest', winner: 'k-ana-2' },
+    'ana-1 loses by newest; ana-2 stands',
+    { tone: 'warn', lines: [{ text: 'ana-1 loses' }, { text: 'newest' }] },
+  ],
+  [
+    { type: 'serverOutcome', ...WRITE, outcome: 'rejected', rule: 'too long' },
+    'rejects ana-1: too long',
+    { tone: 'warn', lines: [{ text: 'ana-1 is rejected' }, { text: 'too long' }] },
+  ],
+]
+it.each(DECISIONS)('presents the server decision $outcome', (body, description, note) => {
+  expect(describeEvent(eventWith(body))).toBe(description)
+  expect(noteOf(eventWith(body))).toEqual(note)
+})

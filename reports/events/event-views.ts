@@ -1,0 +1,36 @@
+import type { Event, EventType } from '../../harness/core/event.ts'
+import type { History } from '../../harness/core/history.ts'
+import { deviceEvents } from './device-events.ts'
+import { EventContext, NoteContext } from './event-context.ts'
+import type { EventView, EventViews } from './event-view.ts'
+import type { Note } from './note.ts'
+import { requestEvents } from './request-events.ts'
+import { scenarioEvents } from './scenario-events.ts'
+import { serverEvents } from './server-events.ts'
+
+const EVENT_VIEWS: EventViews<EventType> = {
+  ...deviceEvents,
+  ...requestEvents,
+  ...serverEvents,
+  ...scenarioEvents,
+}
+
+/** The compiler cannot see that an event's type picks the entry that accepts the event. */
+const viewOf = (event: Event) => EVENT_VIEWS[event.type] as EventView<EventType>
+
+/** Returns the text for an event that follows its node's name. */
+export type DescribeEvent = (event: Event) => string
+
+export function eventDescriber(history: History): DescribeEvent {
+  const context = new EventContext(history.whole)
+  return (event) => viewOf(event).describe(event, context)
+}
+
+/** Returns the note that an event is drawn as, if it is drawn as one. */
+export type NoteOfEvent = (event: Event) => Note | undefined
+
+/** A view in `evidence` gets a note with all its rows; other views show only what changed. */
+export function noteFinder(history: History, evidence: ReadonlySet<number>): NoteOfEvent {
+  const context = new NoteContext(history.whole, evidence)
+  return (event) => viewOf(event).note?.(event, context)
+}

@@ -1,0 +1,29 @@
+/** The icon before a line of a note: an id of viewer/icons.tsx. */
+export type Sign =
+  | 'clock'
+  | 'check'
+  | 'failed'
+  | 'disk'
+  | 'cross'
+  | 'play'
+  | 'box'
+  | 'pull'
+  | 'gone'
+export type Tone = 'tap' | 'good' | 'bad' | 'warn' | 'plain' | 'faint'
+
+/** Text beside a lifeline of the diagram, or inside the server. */
+export interface Note {
+  readonly lines: readonly NoteLine[]
+  readonly tone: Tone
+  /** The event happened at a device but is drawn beside its link: how a request ended. */
+  readonly onLink?: boolean
+}
+
+export interface NoteLine {
+  readonly text: string
+  readonly sign?: Sign
+}
+
+export function oneLine(tone: Tone, text: string, sign?: Sign): Note {
+  return { tone, lines: [{ text, ...(sign && { sign }) }] }
+}

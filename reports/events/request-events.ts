@@ -1,0 +1,56 @@
+import type { EventOf } from '../../harness/core/event.ts'
+import { REQUEST_FAILURE_WORDS } from '../../harness/core/request-failure.ts'
+import { spanText } from '../../harness/core/time.ts'
+import { listText, prefixed } from '../words/text.ts'
+import type { EventViews } from './event-view.ts'
+import { oneLine } from './note.ts'
+
+/** A shorter wait is not worth naming. */
+const NAMED_WAIT_FROM_MS = 1000
+
+/** Events of HTTP requests, as seen by the sender and by the server. */
+export const requestEvents: EventViews<
+  'request' | 'response' | 'serverReceived' | 'serverResponded'
+> = {
+  request: {
+    describe: (event, context) =>
+      context.requestLine(event.req) + prefixed(' with ', listText(event.ops)) + attemptText(event),
+  },
+  response: {
+    describe: (event, context) => {
+      const request = context.requestLine(event.req)
+      const ending =
+        event.outcome === 'response'
+          ? `answer ${event.status ?? ''} to ${request}`
+          : `${REQUEST_FAILURE_WORDS[event.outcome].label}: ${request}`
+      return `${ending}${prefixed(' after ', waitText(context.durationOf(event)))}`
+    },
+    note: (event, context) =>
+      event.outcome === 'response'
+        ? undefined
+        : {
+            ...oneLine(
+              'bad',
+              REQUEST_FAILURE_WORDS[event.outcome].label +
+                prefixed(' · ', waitText(context.durationOf(event))),
+            ),
+            onLink: true,
+          },
+  },
+  serverReceived: {
+    describe: ({ req }, context) =>
+      `gets ${context.requestLine(req)}${prefixed(' from ', context.senderOf(req))}`,
+  },
+  serverResponded: {
+    describe: ({ req, status }, context) => `answers ${status} to ${context.requestLine(req)}`,
+  },
+}
+
+function attemptText({ about = [] }: EventOf<'request'>): string {
+  const attempt = Math.max(1, ...about.map((write) => write.attempt))
+  return attempt > 1 ? `, attempt ${attempt}` : ''
+}
+
+function waitText(ms: number): string | undefined {
+  return ms >= NAMED_WAIT_FROM_MS ? spanText(ms) : undefined
+}

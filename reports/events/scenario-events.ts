@@ -1,0 +1,72 @@
+import type { EventOf } from '../../harness/core/event.ts'
+import { spanText } from '../../harness/core/time.ts'
+import { prefixed } from '../words/text.ts'
+import type { EventViews } from './event-view.ts'
+import { oneLine } from './note.ts'
+
+/** Events of the scenario's course, and of what it does to phones and processes. */
+export const scenarioEvents: EventViews<
+  'phase' | 'fault' | 'connectivity' | 'doze' | 'clock' | 'start' | 'crash' | 'error'
+> = {
+  phase: {
+    describe: ({ phase }) => PHASE_TEXT[phase],
+  },
+  fault: {
+    describe: ({ on, says }) => (on ? says : `over: ${says}`),
+  },
+  connectivity: {
+    describe: ({ online }) => `the phone says: ${networkText(online)}`,
+    note: ({ online }) => oneLine('warn', `phone: ${networkText(online)}`),
+  },
+  doze: {
+    describe: dozeText,
+    note: (event) => oneLine('warn', dozeText(event)),
+  },
+  clock: {
+    describe: clockText,
+    note: (event) => oneLine('warn', clockText(event)),
+  },
+  start: {
+    describe: startText,
+    note: (event) =>
+      event.incarnation === 1 ? undefined : oneLine('good', startText(event), 'play'),
+  },
+  crash: {
+    describe: crashText,
+    note: (event) => oneLine('bad', crashText(event), 'cross'),
+  },
+  error: {
+    describe: ({ message }) => `lets an error escape: ${message}`,
+    note: ({ message }) => oneLine('bad', message, 'failed'),
+  },
+}
+
+const PHASE_TEXT: Readonly<Record<EventOf<'phase'>['phase'], string>> = {
+  act: 'the story begins',
+  heal: 'everything is healed',
+  settle: 'the system comes to rest',
+  read: 'every screen and the server are read',
+  probe: 'what would unstick it is tried',
+  end: 'the end',
+}
+
+function networkText(online: boolean): string {
+  return online ? 'network is there' : 'no network'
+}
+
+function dozeText({ dozing }: EventOf<'doze'>): string {
+  return dozing ? 'the phone dozes off' : 'the phone wakes up'
+}
+
+function clockText({ by }: EventOf<'clock'>): string {
+  if (by === 0) return 'the clock is right again'
+  return `the clock is ${spanText(Math.abs(by))} ${by > 0 ? 'ahead' : 'behind'}`
+}
+
+function startText({ incarnation }: EventOf<'start'>): string {
+  return incarnation === 1 ? 'starts' : `starts again (life ${incarnation})`
+}
+
+function crashText({ by, message }: EventOf<'crash'>): string {
+  return by === 'scenario' ? 'is killed' : `falls over${prefixed(': ', message)}`
+}
