@@ -1,11 +1,25 @@
 import type { EventBody } from '../../../core/event.ts'
 import { observeView } from '../../../core/observe.ts'
+import type { TraceChannel } from '../../../core/trace.ts'
 import { readEvent } from '../device-protocol/protocol.ts'
-import type { NodeOptions } from './node-supervisor.ts'
+import type { EventLog } from '../event-log.ts'
 import type { Exit, ProtocolProcess, Report } from './protocol-process.ts'
 
 /** Invalid lines of one incarnation that are recorded; further ones are dropped. */
 const INVALID_LINES_MAX = 50
+
+export interface IncarnationOptions {
+  /** A device's name, or 'server'. */
+  readonly name: string
+  readonly kind: 'device' | 'server'
+  readonly log: EventLog
+  /** Receives how late, in real milliseconds, a timer of the node has fired. */
+  onLateness(ms: number): void
+  /** Receives each event that the node reports. */
+  onEvent?(event: EventBody): void
+  /** Receives each trace line that the node reports. */
+  onTrace?(channel: TraceChannel, what: string, t: number | undefined): void
+}
 
 /** A process in its role as one incarnation of a node: records what it reports and how it ends. */
 export class Incarnation {
@@ -13,14 +27,14 @@ export class Incarnation {
   readonly child: ProtocolProcess
   /** The scenario kills this incarnation: its exit is no crash of its own. */
   killedByScenario = false
-  readonly #options: NodeOptions
+  readonly #options: IncarnationOptions
   readonly #emit: (body: EventBody, t?: number) => void
   /** When a server reported that it dies at a crash point, in scenario milliseconds. */
   #diedAt: number | undefined
   #invalidLines = 0
 
   /** Records the start. */
-  constructor(number: number, child: ProtocolProcess, options: NodeOptions) {
+  constructor(number: number, child: ProtocolProcess, options: IncarnationOptions) {
     this.number = number
     this.child = child
     this.#options = options

@@ -1,28 +1,15 @@
-import type { EventBody } from '../../../core/event.ts'
-import type { TraceChannel } from '../../../core/trace.ts'
-import type { EventLog } from '../event-log.ts'
 import { READY_TIMEOUT_MS, SYNC_TIMEOUT_MS } from '../timeouts.ts'
-import { Incarnation } from './incarnation.ts'
+import { Incarnation, type IncarnationOptions } from './incarnation.ts'
 import type { Command, Exit, ProtocolProcess, Reply } from './protocol-process.ts'
 import { within } from './within.ts'
 
 /** Spare processes that are kept ready for announced deaths, at most. */
 const SPARES_MAX = 2
 
-export interface NodeOptions {
-  /** A device's name, or 'server'. */
-  readonly name: string
-  readonly kind: 'device' | 'server'
-  readonly log: EventLog
+export interface NodeOptions extends IncarnationOptions {
   spawn(): ProtocolProcess
   /** How often the scenario kills the node: as many spares are prepared, {@link SPARES_MAX} at a time. */
   readonly deaths: number
-  /** Receives how late, in real milliseconds, a timer of the node has fired. */
-  onLateness(ms: number): void
-  /** Receives each event that the node reports. */
-  onEvent?(event: EventBody): void
-  /** Receives each trace line that the node reports. */
-  onTrace?(channel: TraceChannel, what: string, t: number | undefined): void
 }
 
 /**
