@@ -8,7 +8,7 @@ import type { ServerDefinition } from '../harness/core/server.ts'
 import { allEffects } from '../harness/effects/testing/effects.ts'
 import { allInvariants } from '../harness/invariants/testing/all.ts'
 import { allToxics } from '../harness/link/testing/toxics.ts'
-import { unplayable } from '../harness/run/playable.ts'
+import { reasonNotPlayable } from '../harness/run/playable.ts'
 import { runScenario } from '../harness/run/run.ts'
 import { simWorld } from '../harness/worlds/sim/index.ts'
 
@@ -121,7 +121,7 @@ describe('the controls: flawed clients are caught for what they do, and for noth
   it.each(['interview/naive', 'interview/worker'])(
     '%s is not asked what it cannot do',
     async (name) => {
-      const why = unplayable(
+      const why = reasonNotPlayable(
         scenarios.get('partition-note-server-wins') as Scenario,
         await client(name),
       )
