@@ -1,5 +1,5 @@
-import type { EventOf } from '../../core/event.ts'
 import type { Operation } from '../../core/operation.ts'
+import { REQUEST_FAILURE_WORDS } from '../../core/request-failure.ts'
 import type { RequestTrip } from '../../core/request-trip.ts'
 import { spanText } from '../../core/time.ts'
 
@@ -24,18 +24,8 @@ export function attempts({ requests }: Operation): string {
   return `tried ${times(requests.length)} (${prefix}${end})`
 }
 
-const REQUEST_FAILURES: Readonly<
-  Record<Exclude<EventOf<'response'>['outcome'], 'response'>, string>
-> = {
-  refused: 'no connection',
-  reset: 'the connection broke',
-  cut: 'the answer was cut off',
-  timeout: 'it timed out',
-  aborted: 'it was given up',
-}
-
 function requestEnd({ response }: RequestTrip): string {
   if (!response) return 'no answer came'
   if (response.outcome === 'response') return `answered ${response.status}`
-  return REQUEST_FAILURES[response.outcome]
+  return REQUEST_FAILURE_WORDS[response.outcome].clause
 }
