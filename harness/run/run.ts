@@ -6,6 +6,7 @@ import type { ScenarioResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { ServerDefinition } from '../core/server.ts'
 import { spanText } from '../core/time.ts'
+import type { Trace } from '../core/trace.ts'
 import type { World } from '../core/world.ts'
 import { judge } from './judge.ts'
 import { type Phase, play } from './play.ts'
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly now?: () => number
   /** Where the caller keeps the history, and the command that replays it. Default: empty texts. */
   readonly files?: RunFiles
+  /** Shows what happens inside the world while it happens. Default: nothing is shown. */
+  readonly trace?: Trace
 }
 
 /**
@@ -79,9 +82,10 @@ function isDoubtful({ judgement, strain }: Attempt): boolean {
 }
 
 async function attemptAt(options: RunOptions, timeScale: number): Promise<Attempt> {
-  const { world, scenario, client, server, seed, invariants, effects, onPhase } = options
+  const { world, scenario, client, server, seed, invariants, effects, onPhase, trace } = options
   const { recovery } = client.capabilities
-  const stage = await world.open({ scenario, client, server, seed, timeScale })
+  const setting = { scenario, client, server, seed, timeScale, ...(trace && { trace }) }
+  const stage = await world.open(setting)
   try {
     const history = await play(stage, scenario, { effects, recovery, ...(onPhase && { onPhase }) })
     return { history, judgement: judge(history, invariants), strain: stage.strain() }

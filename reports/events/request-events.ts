@@ -1,18 +1,9 @@
 import type { EventOf } from '../../harness/core/event.ts'
+import { REQUEST_FAILURE_WORDS } from '../../harness/core/request-failure.ts'
 import { spanText } from '../../harness/core/time.ts'
 import { listText, prefixed } from '../words/text.ts'
 import type { EventViews } from './event-view.ts'
 import { oneLine } from './note.ts'
-
-type FailedRequest = Exclude<EventOf<'response'>['outcome'], 'response'>
-
-export const ENDED: Readonly<Record<FailedRequest, string>> = {
-  refused: 'connection refused',
-  reset: 'connection reset',
-  cut: 'answer cut off',
-  timeout: 'no answer in time',
-  aborted: 'given up',
-}
 
 /** A shorter wait is not worth naming. */
 const NAMED_WAIT_FROM_MS = 1000
@@ -31,7 +22,7 @@ export const requestEvents: EventViews<
       const ending =
         event.outcome === 'response'
           ? `answer ${event.status ?? ''} to ${request}`
-          : `${ENDED[event.outcome]}: ${request}`
+          : `${REQUEST_FAILURE_WORDS[event.outcome].label}: ${request}`
       return `${ending}${prefixed(' after ', waitText(context.durationOf(event)))}`
     },
     note: (event, context) =>
@@ -40,7 +31,8 @@ export const requestEvents: EventViews<
         : {
             ...oneLine(
               'bad',
-              ENDED[event.outcome] + prefixed(' · ', waitText(context.durationOf(event))),
+              REQUEST_FAILURE_WORDS[event.outcome].label +
+                prefixed(' · ', waitText(context.durationOf(event))),
             ),
             onLink: true,
           },

@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact'
 import type { History } from '../../harness/core/history.ts'
 import type { Operation } from '../../harness/core/operation.ts'
 import { isWrite } from '../../harness/core/operation.ts'
-import { ENDED } from '../events/request-events.ts'
+import { REQUEST_FAILURE_WORDS } from '../../harness/core/request-failure.ts'
 import { actionText } from '../words/action.ts'
 import { countText } from '../words/text.ts'
 import { laterText, momentText } from '../words/time.ts'
@@ -161,7 +161,7 @@ function Attempts({
     if (!trip.response) return 'unanswered'
     return trip.response.outcome === 'response'
       ? String(trip.response.status ?? 'answered')
-      : ENDED[trip.response.outcome]
+      : REQUEST_FAILURE_WORDS[trip.response.outcome].label
   }
   const moment = (trip: (typeof requests)[number]) => (
     <Moment href={links.to(trip.request.seq)}>{laterText(trip.request.t - invoke.t)}</Moment>

@@ -3,7 +3,7 @@ import { checkScenario } from '../../core/check-scenario.ts'
 import type { ClientDefinition } from '../../core/client.ts'
 import type { Effect, Registries } from '../../core/effect.ts'
 import type { Invariant } from '../../core/invariant.ts'
-import { Problem } from '../../core/problem.ts'
+import { messageOf, Problem } from '../../core/problem.ts'
 import type { ReportFormat } from '../../core/report.ts'
 import { parseScenario, type Scenario } from '../../core/scenario.ts'
 import type { ServerDefinition } from '../../core/server.ts'
@@ -12,8 +12,8 @@ import { discover, type FoundModule, filesIn } from './discover.ts'
 import { HOME } from './home.ts'
 
 /**
- * What there is, found by looking into the plug-in folders: no list of names is kept anywhere. Each function loads the modules of
- * its folder, and throws a Problem on a file that does not hold what its folder is for.
+ * The plug-ins, found in their folders: no list of names is kept anywhere. Each function loads the
+ * modules of its folder and throws a Problem if a file does not hold a plug-in of that kind.
  */
 export const catalog = {
   async scenarios(home = HOME): Promise<Scenario[]> {
@@ -35,7 +35,7 @@ export const catalog = {
     return [...modules, ...saved]
   },
 
-  /** A module below clients/ without a default export is a part of some client, not one itself. */
+  /** A module below clients/ without a default export is a part of a client, not a client. */
   async clients(home = HOME): Promise<ClientDefinition[]> {
     const found = await discover('clients', { deep: true, home })
     return found
@@ -102,7 +102,7 @@ export const catalog = {
   },
 }
 
-/** Helpers may live beside the plug-ins: what has no default export is none. */
+/** Helpers may lie beside the plug-ins: a module without a default export is not a plug-in. */
 const isPlugin = ({ value }: FoundModule) => value !== undefined
 
 function expect<Plugin>(
@@ -115,16 +115,17 @@ function expect<Plugin>(
   )
   if (missing !== undefined)
     throw new Problem(
-      `${folder}/${path} expects a default export with '${members.join("', '")}'; '${missing}' is missing`,
+      `${folder}/${path} expects a default export with '${members.join("', '")}'; ` +
+        `'${missing}' is missing`,
     )
   return value as Plugin
 }
 
-/** A plug-in is called like its file, so that a name on the command line leads to it. */
+/** A plug-in has the name of its file, so that a name on the command line leads to the file. */
 function named<Plugin extends { readonly name: string }>(plugin: Plugin, path: string): Plugin {
   if (plugin.name !== path)
     throw new Problem(
-      `'${path}' calls itself '${plugin.name}': a plug-in is named like its file or folder`,
+      `'${path}' exports a plug-in named '${plugin.name}'; name it like its file or folder`,
     )
   return plugin
 }
@@ -135,8 +136,6 @@ export function readJson(file: URL, name: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (cause) {
-    throw new Problem(
-      `${name} is not readable as JSON: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}`,
-    )
+    throw new Problem(`${name} is not readable as JSON: ${messageOf(cause).split('\n')[0]}`)
   }
 }
