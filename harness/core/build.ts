@@ -52,8 +52,12 @@ export type StepDraft =
 /**
  * A person acts at this instant.
  *
- * @example at('35s', send('ana', 'In the tunnel now'))
  * @throws Problem if the time is no {@link Duration}
+ *
+ * @example
+ * ```ts
+ * at('35s', send('ana', 'In the tunnel now'))
+ * ```
  */
 export function at(time: Duration, draft: Draft): StepDraft {
   return { at: milliseconds(time), draft }
@@ -62,8 +66,12 @@ export function at(time: Duration, draft: Draft): StepDraft {
 /**
  * A fault holds from one instant to another.
  *
- * @example during('30s', '2m', tunnel('ana'))
  * @throws Problem if `to` is not after `from`
+ *
+ * @example
+ * ```ts
+ * during('30s', '2m', tunnel('ana'))
+ * ```
  */
 export function during(from: Duration, to: Duration, fault: Fault): StepDraft {
   const [start, end] = [milliseconds(from), milliseconds(to)]
@@ -77,7 +85,10 @@ export function during(from: Duration, to: Duration, fault: Fault): StepDraft {
 /**
  * A fault holds from this instant until everything is healed.
  *
- * @example from('30s', lieFi('ana'))
+ * @example
+ * ```ts
+ * from('30s', lieFi('ana'))
+ * ```
  */
 export function from(time: Duration, fault: Fault): StepDraft {
   return { at: milliseconds(time), fault }

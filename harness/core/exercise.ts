@@ -6,7 +6,7 @@ import { z } from 'zod'
  *
  * @example
  * ```ts
- * exercised: { serverCommits: 2, lostResponses: 1 }
+ * const exercised: Exercised = { serverCommits: 2, lostResponses: 1 }
  * ```
  */
 export const exercisedSchema = z.strictObject({
