@@ -63,15 +63,13 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       }
     }
 
-    it('carries an action to the server and the response back, and records all of it in order', async () => {
+    it('carries an action to the server and the response back, recorded in order', async () => {
       const history = await run([at('5s', send('ana', 'hello'))])
       const [operation] = history.operations
       expect(operation?.commits.map(({ seq }) => seq)).toHaveLength(1)
-      expect([
-        operation?.saved?.durable,
-        operation?.acks.length,
-        operation?.localCommit?.key,
-      ]).toEqual([true, 1, 'key-ana-1'])
+      expect(operation?.saved?.durable).toBe(true)
+      expect(operation?.acks).toHaveLength(1)
+      expect(operation?.localCommit?.key).toBe('key-ana-1')
       expect(
         operation?.requests.map(({ received, responded, response }) => [
           received !== undefined,
@@ -140,9 +138,9 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
         at('10s', send('ana', 'once')),
       ])
       const counted = measure(history)
-      expect([counted.serverCommits, counted.lostResponses > 0, counted.retriedOperations]).toEqual(
-        [1, true, 1],
-      )
+      expect(counted.serverCommits).toBe(1)
+      expect(counted.lostResponses).toBeGreaterThan(0)
+      expect(counted.retriedOperations).toBe(1)
     })
 
     it('kills a device and starts it on the same disk; a dead device refuses actions', async () => {
@@ -200,7 +198,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       expect(ahead.map((days) => days - (ahead[0] ?? 0))).toEqual([0, 1, 0])
     })
 
-    it('breaks connections when Wi-Fi changes to mobile data and back, while the phone stays online', async () => {
+    it('breaks connections when Wi-Fi changes to mobile data, while the phone stays online', async () => {
       // Lie-fi keeps a request in flight for 5 s. Each change comes in the middle of one.
       const history = await run([
         during('5s', '33s', lieFi('ana')),

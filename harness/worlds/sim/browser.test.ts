@@ -22,7 +22,10 @@ if (!existsSync(browser) && !required)
     `SKIPPED: no Chromium at ${browser} (CHROMIUM names another): the sim is not tried in a page`,
   )
 
-/** The page's composition root, as a bundler's glob would make it: everything that the command line finds by folder. */
+/**
+ * The entry point of a page, as a bundler's glob would make it: imports every plug-in that the
+ * command line finds by folder.
+ */
 function entry(): string {
   const listed = (folder: string) =>
     readdirSync(join(root, folder))
@@ -57,7 +60,7 @@ function entry(): string {
 }
 
 it.runIf(existsSync(browser) || required)(
-  'plays a scenario in a page, to the same bytes as here: nothing below leans on Node',
+  'plays a scenario in a page with the same result as in Node',
   async () => {
     const bundle = await build({
       stdin: { contents: entry(), resolveDir: root, loader: 'ts' },

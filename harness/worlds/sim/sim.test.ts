@@ -46,7 +46,7 @@ const hash = async (seed: number) => {
   return history.hash()
 }
 
-it('does the same to the byte for the same seed, and something else for another', async () => {
+it('has equal histories for equal seeds, and different ones for different seeds', async () => {
   const seeds = Array.from({ length: 20 }, (_, i) => i)
   const [first, second] = [await Promise.all(seeds.map(hash)), [] as string[]]
   for (const seed of seeds) second.push(await hash(seed))

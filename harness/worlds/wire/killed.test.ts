@@ -16,7 +16,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Runs a script of testing/ and calls `onLine` with each line it says. */
+/** Runs a script of testing/ and calls `onLine` with each line that it prints. */
 function run(
   script: string,
   args: string[],
@@ -35,8 +35,8 @@ function run(
   return child
 }
 
-describe('a kill at any moment', () => {
-  it('loses no row that was acknowledged, and corrupts nothing', async () => {
+describe('SIGKILL and SIGTERM', () => {
+  it('loses no acknowledged row and corrupts no file when a writer is killed', async () => {
     const file = join(folder, 'killed.db')
     let acknowledged = 0
     for (const rows of [1, 7, 23, 40]) {
@@ -63,25 +63,28 @@ describe('a kill at any moment', () => {
   })
 
   it.each([
-    ['SIGKILL', 'its warden cleans up'],
-    ['SIGTERM', 'it cleans up itself'],
-  ] as const)('of the harness (%s) leaves no process and no folder: %s', async (signal, _how) => {
-    const home = mkdtempSync(join(folder, 'harness-'))
-    let playing = () => {}
-    const up = new Promise<void>((resolve) => {
-      playing = resolve
-    })
-    const harness = run('harness.ts', [home], playing)
-    await up
-    const started = childrenOf(harness.pid as number)
-    // The warden; server, ana, ben; the spares for the server and ana.
-    expect(started.length).toBeGreaterThanOrEqual(6)
-    expect(readdirSync(home)).toHaveLength(1)
-    harness.kill(signal)
-    await once(harness, 'close')
-    await until(() => started.every((pid) => !isAlive(pid)))
-    await until(() => readdirSync(home).length === 0)
-  })
+    ['SIGKILL', 'the warden cleans up'],
+    ['SIGTERM', 'the harness cleans up itself'],
+  ] as const)(
+    'leaves no process and no folder when the harness gets %s: %s',
+    async (signal, _how) => {
+      const home = mkdtempSync(join(folder, 'harness-'))
+      let playing = () => {}
+      const up = new Promise<void>((resolve) => {
+        playing = resolve
+      })
+      const harness = run('harness.ts', [home], playing)
+      await up
+      const started = childrenOf(harness.pid as number)
+      // The warden; server, ana, ben; the spares for the server and ana.
+      expect(started.length).toBeGreaterThanOrEqual(6)
+      expect(readdirSync(home)).toHaveLength(1)
+      harness.kill(signal)
+      await once(harness, 'close')
+      await until(() => started.every((pid) => !isAlive(pid)))
+      await until(() => readdirSync(home).length === 0)
+    },
+  )
 })
 
 const ps = (...args: string[]) => {
@@ -99,7 +102,7 @@ const childrenOf = (parent: number) =>
     .filter(([, ppid, command]) => Number(ppid) === parent && command !== 'ps')
     .map(([pid]) => Number(pid))
 
-/** A zombie is dead: it only waits for whoever has inherited it. */
+/** A zombie counts as dead: it only waits to be reaped. */
 const isAlive = (pid: number) => !/^(Z|$)/.test(ps('-o', 'stat=', '-p', String(pid)).trim())
 
 async function until(condition: () => boolean): Promise<void> {

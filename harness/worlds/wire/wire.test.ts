@@ -32,7 +32,7 @@ afterAll(async () => {
   rmSync(tempFolder, { recursive: true })
 })
 
-/** Plays on a stage by hand, and closes it. */
+/** Opens a stage, has `act` drive it, and closes it. */
 async function play(
   act: (stage: Stage) => Promise<void>,
   {
@@ -51,7 +51,7 @@ async function play(
 }
 
 describe('a stage on real processes', () => {
-  it('carries an action to the server and back, and tells it in order', () =>
+  it('carries an action to the server and the response back, recorded in order', () =>
     play(async (stage) => {
       const action = message('ana', 'hello')
       stage.device('ana').perform(action)
@@ -87,7 +87,7 @@ describe('a stage on real processes', () => {
       expect(history.all.map(({ seq }) => seq)).toEqual(history.all.map((_, i) => i))
     }))
 
-  it('starts a killed device on its own files, with the state of its signals', () =>
+  it('restarts a killed device on its files, with the current signals', () =>
     play(async (stage) => {
       const ana = stage.device('ana')
       await stage.link('ana').enable(false)
@@ -117,7 +117,7 @@ describe('a stage on real processes', () => {
   it.each([
     ['before-commit', undefined],
     ['after-commit', true],
-  ] as const)('has the server die %s and come back on its port and file', (point, recovered) =>
+  ] as const)('kills the server %s, and restarts it on its port and file', (point, recovered) =>
     play(async (stage) => {
       stage.server.crashAt(point)
       const action = message('ana', 'mid-push')
@@ -131,7 +131,7 @@ describe('a stage on real processes', () => {
     }),
   )
 
-  it('forgets a crash point that was taken back', () =>
+  it('disarms a crash point', () =>
     play(async (stage) => {
       stage.server.crashAt('before-commit')
       stage.server.crashAt(null)
@@ -142,7 +142,7 @@ describe('a stage on real processes', () => {
       expect(history.of('crash')).toEqual([])
     }))
 
-  it('sets a wall clock wrong, for the client and in the history', () =>
+  it('skews a wall clock, for the client and in the history', () =>
     play(async (stage) => {
       const day = 86_400_000
       stage.device('ana').set({ skew: day, dozing: true })
@@ -157,7 +157,7 @@ describe('a stage on real processes', () => {
       expect(history.of('doze', 'ana')).toMatchObject([{ dozing: true }])
     }))
 
-  it('lets scenario time pass, and says how far the machine fell behind', () =>
+  it('lets scenario time pass, and measures how far the machine fell behind', () =>
     play(async (stage) => {
       await stage.until(4000)
       stage.emit({ type: 'phase', phase: 'act' })
@@ -166,7 +166,7 @@ describe('a stage on real processes', () => {
       expect(stage.strain()).toBeGreaterThan(0)
     }))
 
-  it('records garbage on stdout as errors, and goes on', () =>
+  it('records invalid lines on stdout as errors, and goes on', () =>
     play(
       async (stage) => {
         const action = message('ana', 'loud')
@@ -180,7 +180,7 @@ describe('a stage on real processes', () => {
       { client: noisyClient },
     ))
 
-  it('starts a client again that has crashed by itself', () =>
+  it('restarts a client that has crashed by itself', () =>
     play(async (stage) => {
       const ana = stage.device('ana')
       ana.perform(message('ana', 'leaves a rejection unhandled'))
@@ -194,7 +194,7 @@ describe('a stage on real processes', () => {
       await when(stage, (so) => so.operation(after.op)?.settled)
     }))
 
-  it('answers for a server that throws', () =>
+  it('responds with 500 for a server that throws', () =>
     play(async (stage) => {
       stage.device('ben').perform(message('ben', 'break'))
       const history = await when(stage, (so) => so.of('response', 'ben').length > 0)
@@ -202,7 +202,7 @@ describe('a stage on real processes', () => {
       expect(history.of('response', 'ben')[0]?.status).toBe(500)
     }))
 
-  it('reports a client that cannot be loaded as one that falls over', () =>
+  it('records a client that cannot be loaded as a crash', () =>
     play(
       async (stage) => {
         stage.device('ana').perform(message('ana', 'nobody there'))
@@ -220,7 +220,7 @@ describe('a stage on real processes', () => {
       },
     ))
 
-  it('says in one line that a server does not come up, and leaves nothing', async () => {
+  it('rejects in one line if the server does not start, and leaves nothing behind', async () => {
     const server = {
       ...tinyServer,
       module: new URL('./testing/no-such-server.ts', import.meta.url).href,
@@ -250,7 +250,7 @@ describe('a stage on real processes', () => {
     ),
   )
 
-  it('takes a program that talks nonsense, or ends, for a dead device', () =>
+  it('records a program that prints nonsense and exits as a crash', () =>
     play(
       async (stage) => {
         const history = await stage.history()
@@ -302,7 +302,7 @@ describe('a stage on real processes', () => {
     ])
   })
 
-  it('can be closed while a scenario is being brought up', async () => {
+  it('can be closed while a stage is opening', async () => {
     const brief = await wireWorld({
       openProxy: directProxy,
       transport: TRANSPORT,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { readEvent, readMessage } from './protocol.ts'
 
-describe('what a process says', () => {
-  it('is read as a message, the event left for its own check', () => {
+describe('reading the lines of a process', () => {
+  it('parses a message, and leaves its event for readEvent', () => {
     expect(
       readMessage('{"type":"event","t":12.5,"event":{"type":"saved","op":"ana-1","durable":true}}'),
     ).toEqual({
@@ -21,14 +21,14 @@ describe('what a process says', () => {
     '{"type":"event"}',
     '{"type":"reply","id":"x"}',
     `"${'x'.repeat(10_000)}"`,
-  ])('is garbage in one short line: %.20s', (line) => {
+  ])('explains an invalid line in one short line: %.20s', (line) => {
     const message = readMessage(line)
     expect(message.type).toBe('invalid')
     expect(JSON.stringify(message).length).toBeLessThan(400)
     expect(JSON.stringify(message)).not.toContain('\\n')
   })
 
-  it('keeps the number that a commit has of its own', () => {
+  it('keeps the position of a commit', () => {
     const commit = {
       type: 'serverCommit',
       position: 7,
@@ -43,7 +43,7 @@ describe('what a process says', () => {
     expect(readEvent(commit, 'server')).toMatchObject({ position: 7 })
   })
 
-  it('speaks for itself only', () => {
+  it('rejects events that only the harness or the other side may report, and invalid ones', () => {
     expect(readEvent({ type: 'crash', incarnation: 1, by: 'scenario' }, 'device')).toMatchObject({
       type: 'error',
       message: expect.stringContaining("'crash'"),

@@ -12,7 +12,7 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close()
 })
 
-/** A server that does this once a whole request (one chunk) has come, and what then becomes of a request to it. */
+/** Sends a request to a server that behaves like this once the request, in one chunk, has come. */
 async function ask(
   behave: (socket: Socket, request: string) => void,
   request: Partial<HttpRequest> = {},
@@ -50,7 +50,7 @@ async function ask(
 const whole = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 3\r\n\r\n'
 
 describe('the Http port over TCP', () => {
-  it('sends a request with its name, and gives the whole response', async () => {
+  it('sends a request with its id in a header, and returns the whole response', async () => {
     let seen = ''
     const { outcome, events } = await ask(
       (socket, request) => {
@@ -84,29 +84,34 @@ describe('the Http port over TCP', () => {
 
   it.each<[string, string, (socket: Socket) => void]>([
     ['reset', 'the connection breaks', (socket) => void socket.resetAndDestroy()],
-    ['reset', 'it is closed without a word', (socket) => void socket.end()],
-    ['cut', 'it is closed in the midst of the head', (socket) => void socket.end('HTTP/1.1 200 O')],
-    ['cut', 'it is closed in the midst of the body', (socket) => void socket.end(`${whole}é`)],
+    ['reset', 'the connection is closed without a response', (socket) => void socket.end()],
     [
       'cut',
-      'it breaks in the midst of the body',
+      'the connection is closed within the head',
+      (socket) => void socket.end('HTTP/1.1 200 O'),
+    ],
+    ['cut', 'the connection is closed within the body', (socket) => void socket.end(`${whole}é`)],
+    [
+      'cut',
+      'the connection breaks within the body',
       (socket) => void socket.write(`${whole}é`, () => socket.resetAndDestroy()),
     ],
-    ['cut', 'what comes is no HTTP', (socket) => void socket.end('hello\r\n\r\n')],
+    ['cut', 'the response is not HTTP', (socket) => void socket.end('hello\r\n\r\n')],
   ])('fails with %s when %s, and does not try again', async (failure, _when, behave) => {
     const { outcome, events, connections } = await ask(behave)
-    expect([outcome, connections]).toEqual([failure, 1])
+    expect(outcome).toBe(failure)
+    expect(connections).toBe(1)
     expect(events.at(-1)).toEqual({ type: 'response', req: 'ana.1.1', outcome: failure })
   })
 
   it.each([
-    ['nothing comes', (_socket: Socket) => {}],
+    ['there is no response', (_socket: Socket) => {}],
     ['the body does not end', (socket: Socket) => void socket.write(`${whole}é`)],
   ])('fails with timeout when %s by the deadline', async (_when, behave) => {
     expect((await ask(behave, { deadline: 800 })).outcome).toBe('timeout')
   })
 
-  it('is refused where nobody listens', async () => {
+  it('fails with refused where nobody listens', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
@@ -123,7 +128,7 @@ describe('the Http port over TCP', () => {
     })
   })
 
-  it('is given up when the caller says so, before and while', async () => {
+  it('fails with aborted when the caller aborts, before or during the request', async () => {
     const controller = new AbortController()
     expect((await ask(() => controller.abort(), {}, controller.signal)).outcome).toBe('aborted')
     const early = await ask(() => {}, {}, controller.signal)
@@ -131,7 +136,7 @@ describe('the Http port over TCP', () => {
     expect(early.events.map(({ type }) => type)).toEqual(['request', 'response'])
   })
 
-  it('takes a path for a path, whatever it begins with', async () => {
+  it('sends a path that begins with // as a path', async () => {
     let seen = ''
     await ask(
       (socket, request) => {

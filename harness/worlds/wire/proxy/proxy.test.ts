@@ -78,13 +78,13 @@ describe.each(ways)('openToxiproxy %s', (choice, about) => {
     socket.destroy()
   }
 
-  it('says which one it is', () => {
+  it('describes itself', () => {
     expect(server.about).toMatch(about)
   })
 
   it('carries bytes', echo)
 
-  it('adds toxics in real time, whatever their names, and removes them', async () => {
+  it('adds toxics in real time, under any name, and removes them', async () => {
     const { socket, received } = await dial(link.address)
     const sent = process.hrtime.bigint()
     await link.addToxic('a/b ⟦c⟧', latency)
@@ -100,7 +100,7 @@ describe.each(ways)('openToxiproxy %s', (choice, about) => {
     socket.destroy()
   })
 
-  it('breaks connections when disabled, refuses new ones, and comes back at the same address', async () => {
+  it('breaks and refuses connections while disabled, and keeps its address', async () => {
     const { ended } = await dial(link.address)
     await link.enable(false)
     expect((await ended).end).toMatch(/FIN|ECONNRESET/)
@@ -109,14 +109,14 @@ describe.each(ways)('openToxiproxy %s', (choice, about) => {
     await echo()
   })
 
-  it('refuses toxics that it does not know, and names that are none', async () => {
+  it('rejects unknown types and names of toxics', async () => {
     await expect(link.addToxic('x', { ...latency, type: 'nope' })).rejects.toThrow(
       /expected a toxic of .*latency.*; got 'nope'/,
     )
     await expect(link.removeToxic('x')).rejects.toThrow(`link-${choice} has no toxic 'x' to remove`)
   })
 
-  it('tells what it could not do', async () => {
+  it('rejects with what it could not do', async () => {
     await expect(server.createLink(`link-${choice}`, target.address)).rejects.toMatchObject({
       name: 'Problem',
       message: expect.stringMatching(
@@ -132,7 +132,7 @@ describe.each(ways)('openToxiproxy %s', (choice, about) => {
     await expect(dial(other.address)).rejects.toThrow('ECONNREFUSED')
   })
 
-  it('tells of each process it starts', () => {
+  it('reports each process that it starts', () => {
     expect(children).toHaveLength(choice === 'binary' ? 1 : 0)
   })
 })
@@ -150,7 +150,7 @@ describe('closing', () => {
     expect(() => process.kill(children[0] as number, 0)).toThrow('ESRCH')
   })
 
-  it('leaves one that it was pointed to as it found it', async () => {
+  it('leaves a Toxiproxy that was already running as it was', async () => {
     const elsewhere = await startEmbedded()
     const server = await openToxiproxy(elsewhere.url, { toxics, startEmbedded, env })
     await server.createLink('left', '127.0.0.1:1')
@@ -160,7 +160,7 @@ describe('closing', () => {
     await elsewhere.close()
   })
 
-  it('does not mind a Toxiproxy that is gone already', async () => {
+  it('ignores that Toxiproxy has exited already', async () => {
     const elsewhere = await startEmbedded()
     const server = await openToxiproxy(elsewhere.url, { toxics, startEmbedded, env })
     await server.createLink('left', '127.0.0.1:1')
@@ -169,7 +169,7 @@ describe('closing', () => {
   })
 })
 
-describe('auto', () => {
+describe('openToxiproxy auto', () => {
   const auto = (given: Record<string, string | undefined>) =>
     openToxiproxy('auto', { toxics, startEmbedded, env: given })
 
@@ -181,7 +181,7 @@ describe('auto', () => {
     await elsewhere.close()
   })
 
-  it('then takes TOXIPROXY_BIN, then the PATH', async () => {
+  it('then uses TOXIPROXY_BIN, then the PATH', async () => {
     await expect(auto({ TOXIPROXY_BIN: '/nowhere/toxiproxy' })).rejects.toThrow(
       '/nowhere/toxiproxy cannot be run as a Toxiproxy',
     )
@@ -195,14 +195,14 @@ describe('auto', () => {
     await rm(folder, { recursive: true })
   })
 
-  it('then starts our own', async () => {
+  it('then starts the embedded one', async () => {
     const server = await auto({ PATH: '/nowhere' })
     expect(server.about).toBe('Toxiproxy 2.12.0 (embedded)')
     await server.close()
   })
 })
 
-describe('what cannot be had is told in one line', () => {
+describe('a Problem of one line', () => {
   const open = (choice: string) =>
     openToxiproxy(choice, { toxics, startEmbedded, env: { PATH: '/nowhere' } })
 
@@ -220,14 +220,14 @@ describe('what cannot be had is told in one line', () => {
       'binary',
       /^--toxiproxy binary found no toxiproxy-server on the PATH; install it, set TOXIPROXY_BIN, or use --toxiproxy embedded$/,
     ],
-  ])('%s', async (choice, message) => {
+  ])('explains why %s cannot be used', async (choice, message) => {
     await expect(open(choice)).rejects.toMatchObject({
       name: 'Problem',
       message: expect.stringMatching(message),
     })
   })
 
-  it('a server that is no Toxiproxy', async () => {
+  it('explains a server that is no Toxiproxy', async () => {
     const other = createServer((_, response) => response.end('<html>')).listen(0, '127.0.0.1')
     await new Promise((resolve) => other.once('listening', resolve))
     const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
@@ -236,7 +236,7 @@ describe('what cannot be had is told in one line', () => {
     other.close()
   })
 
-  it('Docker that is not there', async () => {
+  it('explains that Docker is not there', async () => {
     await expect(startDocker('darwin')).rejects.toThrow('needs the host network')
     if (docker) return
     await expect(open('docker')).rejects.toMatchObject({
@@ -248,7 +248,7 @@ describe('what cannot be had is told in one line', () => {
   })
 })
 
-it('leaves nothing that keeps a process from ending', async () => {
+it('leaves nothing that keeps a process from exiting', async () => {
   const script = `
     import { openToxiproxy } from ${JSON.stringify(new URL('index.ts', import.meta.url).href)}
     import { startToxiproxy } from ${JSON.stringify(new URL('../../../toxiproxy/index.ts', import.meta.url).href)}

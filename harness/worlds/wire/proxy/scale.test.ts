@@ -23,7 +23,7 @@ it.each([
   expect(scaleAttributes(kind(type), given, 40)).toEqual(scaled)
 })
 
-it('leaves everything as it is at 1 to 1', () => {
+it('changes nothing at time scale 1', () => {
   fc.assert(
     fc.property(fc.constantFrom(...toxics.values()), fc.nat(), (toxic, value) => {
       const attributes = Object.fromEntries(
@@ -34,7 +34,7 @@ it('leaves everything as it is at 1 to 1', () => {
   )
 })
 
-it('never makes a wait none, and always gives whole numbers', () => {
+it('never makes a span 0, and always returns whole numbers', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 1e9 }),
