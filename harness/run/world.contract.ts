@@ -110,7 +110,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       expect(history.operations.map(({ commits }) => commits.length)).toEqual([1, 1])
     })
 
-    it('refuses connections in a partition, while the phone reports that it is online', async () => {
+    it('refuses connections in a partition, while the phone reports being online', async () => {
       const history = await run([
         during('5s', '25s', partition('ana')),
         at('10s', send('ana', 'inside')),
@@ -198,7 +198,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       expect(ahead.map((days) => days - (ahead[0] ?? 0))).toEqual([0, 1, 0])
     })
 
-    it('breaks connections when Wi-Fi changes to mobile data, while the phone stays online', async () => {
+    it('breaks connections when Wi-Fi becomes mobile data, while the phone stays online', async () => {
       // Lie-fi keeps a request in flight for 5 s. Each change comes in the middle of one.
       const history = await run([
         during('5s', '33s', lieFi('ana')),

@@ -32,7 +32,10 @@ const RETRY_MS = 3000
 const DEADLINE_MS = 5000
 const HINTS = 5
 
-/** The smallest client that keeps its word, for trying worlds: stores messages, sends each until the server has it. */
+/**
+ * The smallest client that keeps its word, for testing worlds: stores messages, and sends each until
+ * the server has it.
+ */
 class TinyClient implements Client {
   readonly #ports: ClientPorts
   readonly #device: string

@@ -14,7 +14,7 @@ import { type NodeTrace, tracedPorts } from './trace.ts'
 /** The part of a device's state that the client can observe through signals. */
 export type SignalState = Pick<DeviceState, 'online' | 'metered' | 'dozing'>
 
-/** What a world contributes: clock, disk and network, a way out for events, and what death means. */
+/** What a world contributes: clock, disk, network, a way out for events, and how a client dies. */
 export interface ClientHostOptions {
   readonly definition: ClientDefinition
   readonly identity: Identity
@@ -22,7 +22,7 @@ export interface ClientHostOptions {
   readonly clock: Clock
   readonly random: Random
   readonly database: OpenDatabase
-  /** Settles the client's promises through {@link ClientHost.run}, if the client shares its process. */
+  /** Must call into the client through {@link ClientHost.run} if clients share the process. */
   readonly http: Http
   readonly signals: SignalState
   readonly emit: (event: ClientEvent | HostEvent) => void

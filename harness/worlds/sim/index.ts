@@ -150,7 +150,7 @@ class SimStage implements Stage {
     await this.server.kill()
   }
 
-  /** Scenario time in thousandths: finer than anything here, and no binary fractions in the file. */
+  /** Scenario time to a thousandth, which keeps binary fractions out of the file. */
   #timestamp(): number {
     return Math.round(this.#clock.now() * 1000) / 1000
   }

@@ -17,7 +17,7 @@ async function traced(...channels: TraceChannel[]) {
   return { stage, lines: trace.lines }
 }
 
-it('traces one message on the channels http and db, from the client to the server and back', async () => {
+it('traces one message on http and db, from the client to the server and back', async () => {
   const { stage, lines } = await traced('http', 'db')
   stage.device('ana').perform(message('ana', 'hello'))
   await stage.until(5000)

@@ -16,7 +16,7 @@ export const VIEW_TIMEOUT_MS = 5000
 /** For the reply to `dump`, as for `view`. */
 export const DUMP_TIMEOUT_MS = 5000
 
-/** For a client's `start()` before the scenario goes on: a client may wait for the network there. */
+/** For a client's `start()`, which may wait for the network, before the scenario goes on. */
 export const CLIENT_START_TIMEOUT_MS = 1000
 
 /** For a server to listen. Without it no scenario can go on. */
@@ -29,7 +29,7 @@ export const PORT_RETRY_MS = 20
 /** For the rest of an exited process's output: its children may keep the pipe open for ever. */
 export const OUTPUT_DRAIN_MS = 200
 
-/** Between the last node's readiness and scenario time 0, so that the start commands arrive before. */
+/** Between the last node's readiness and scenario time 0: the start commands arrive before. */
 export const START_LEAD_MS = 15
 
 /** For clients to release what they hold at the end of a scenario, before the SIGKILL. */

@@ -13,8 +13,8 @@ import type {
 } from '../../../core/ports/database.ts'
 
 /**
- * The Database port on a SQLite file. The write-ahead log with synchronous FULL has a transaction on
- * disk when it returns. A record is stored as JSON text, whose escapes carry what SQLite's UTF-8
+ * The Database port on a SQLite file. With the write-ahead log and synchronous FULL, a transaction is
+ * on disk when it returns. A record is stored as JSON text, whose escapes carry what SQLite's UTF-8
  * cannot (lone surrogates); its key and index fields are columns. All databases opened by one call
  * share one connection, and so one transaction at a time.
  */
@@ -153,7 +153,7 @@ class SqliteTable<R extends Row> implements Table<R> {
     return row?.count ?? 0
   }
 
-  /** Selects records in the order of the fields `order`, without those that lack a field of `present`. */
+  /** Selects records in the order of `order`, without those that lack a field of `present`. */
   #select(
     order: readonly string[],
     present: readonly string[],

@@ -1,4 +1,4 @@
-/** Sends SIGKILL to a process that leads a process group, and to the group: it may have children. */
+/** Sends SIGKILL to the leader of a process group, and to the group: it may have children. */
 export function killTree(pid: number): void {
   for (const target of [-pid, pid]) {
     try {

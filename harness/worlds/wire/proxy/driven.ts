@@ -80,8 +80,8 @@ class DrivenServer implements ProxyServer {
   }
 
   async #close(): Promise<void> {
-    // Toxiproxy may have exited before us, as Ctrl-C reaches every process at a terminal: then there
-    // is nothing to remove.
+    // Toxiproxy may have exited before us, because Ctrl-C reaches every process at a terminal: then
+    // there is nothing to remove.
     await Promise.allSettled([...this.#links].map((link) => link.remove()))
     await this.#running.close()
   }

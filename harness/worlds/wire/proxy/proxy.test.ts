@@ -249,10 +249,13 @@ describe('a Problem of one line', () => {
 })
 
 it('leaves nothing that keeps a process from exiting', async () => {
+  const toxiproxyUrl = new URL('../../../toxiproxy/index.ts', import.meta.url).href
   const script = `
     import { openToxiproxy } from ${JSON.stringify(new URL('index.ts', import.meta.url).href)}
-    import { startToxiproxy } from ${JSON.stringify(new URL('../../../toxiproxy/index.ts', import.meta.url).href)}
-    const server = await openToxiproxy('embedded', { toxics: new Map(), startEmbedded: () => startToxiproxy({ port: 0, toxics: new Map() }) })
+    import { startToxiproxy } from ${JSON.stringify(toxiproxyUrl)}
+    const toxics = new Map()
+    const startEmbedded = () => startToxiproxy({ port: 0, toxics })
+    const server = await openToxiproxy('embedded', { toxics, startEmbedded })
     await server.close()
   `
   const ended = new Promise((resolve) => {
