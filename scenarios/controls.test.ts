@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { ClientDefinition } from '../harness/core/client.ts'
 import type { Scenario } from '../harness/core/scenario.ts'
 import type { ServerDefinition } from '../harness/core/server.ts'
+import { allEffects } from '../harness/effects/testing/effects.ts'
 import { allInvariants } from '../harness/invariants/testing/all.ts'
 import { allToxics } from '../harness/link/testing/toxics.ts'
 import { runScenario } from '../harness/run/run.ts'
@@ -32,6 +33,7 @@ const CONTROLS = [
 
 const world = simWorld({ toxics: await allToxics() })
 const invariants = await allInvariants()
+const effects = await allEffects()
 const defaultOf = async <Thing>(path: string): Promise<Thing> =>
   (await import(new URL(path, import.meta.url).href)).default
 
@@ -43,6 +45,7 @@ async function breached(client: string, server: string, scenario: string): Promi
     server: await defaultOf<ServerDefinition>(`../server-stub/${server}.ts`),
     seed: 1,
     invariants,
+    effects,
   })
   return result.invariants.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import reference from '../clients/reference/index.ts'
 import type { Scenario } from '../harness/core/scenario.ts'
+import { allEffects } from '../harness/effects/testing/effects.ts'
 import { killed } from '../harness/faults/killed.ts'
 import { serverDown } from '../harness/faults/server-down.ts'
 import { allInvariants } from '../harness/invariants/testing/all.ts'
@@ -16,6 +17,7 @@ import tunnel from './tunnel.ts'
 
 const world = simWorld({ toxics: await allToxics() })
 const invariants = await allInvariants()
+const effects = await allEffects()
 const victims = ['ana', 'ben', 'server']
 
 /** The scenario with one more misfortune in it: somebody is killed at this instant, and back three seconds later. */
@@ -45,6 +47,7 @@ describe.each(
         server: dedup,
         seed: at,
         invariants,
+        effects,
       })
       const findings = result.invariants.flatMap(({ id, findings }) =>
         findings.map(({ message }) => `${id}: ${message}`),

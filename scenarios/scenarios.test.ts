@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { checkScenario } from '../harness/core/check-scenario.ts'
 import type { ClientDefinition } from '../harness/core/client.ts'
 import type { ScenarioResult } from '../harness/core/result.ts'
 import { parseScenario, type Scenario } from '../harness/core/scenario.ts'
 import type { ServerDefinition } from '../harness/core/server.ts'
+import { allEffects } from '../harness/effects/testing/effects.ts'
 import { allInvariants } from '../harness/invariants/testing/all.ts'
 import { allToxics } from '../harness/link/testing/toxics.ts'
-import { unplayable } from '../harness/run/playable.ts'
+import { reasonNotPlayable } from '../harness/run/playable.ts'
 import { runScenario } from '../harness/run/run.ts'
 import { simWorld } from '../harness/worlds/sim/index.ts'
 
@@ -22,8 +24,10 @@ for (const file of files) scenarios.set(file.replace('.ts', ''), await defaultOf
 const client = (name: string) => defaultOf<ClientDefinition>(`../clients/${name}/index.ts`)
 const server = (name: string) => defaultOf<ServerDefinition>(`../server-stub/variants/${name}.ts`)
 
-const world = simWorld({ toxics: await allToxics() })
+const toxics = await allToxics()
+const world = simWorld({ toxics })
 const invariants = await allInvariants()
+const effects = await allEffects()
 
 async function play(
   scenario: string,
@@ -37,6 +41,7 @@ async function play(
     server: await server(serverName),
     seed,
     invariants,
+    effects,
   })
   return result
 }
@@ -62,6 +67,10 @@ describe.each([...scenarios])('%s', (name, scenario) => {
   it('is called like its file, and survives being saved', () => {
     expect(scenario.name).toBe(name)
     expect(parseScenario(JSON.parse(JSON.stringify(scenario)), name)).toEqual(scenario)
+  })
+
+  it('names only effects and toxics that exist, with all their parameters', async () => {
+    expect(checkScenario(scenario, { effects, toxics }, name)).toEqual(scenario)
   })
 
   it('asks for something to have been exercised', () => {
@@ -112,7 +121,7 @@ describe('the controls: flawed clients are caught for what they do, and for noth
   it.each(['interview/naive', 'interview/worker'])(
     '%s is not asked what it cannot do',
     async (name) => {
-      const why = unplayable(
+      const why = reasonNotPlayable(
         scenarios.get('partition-note-server-wins') as Scenario,
         await client(name),
       )

@@ -60,7 +60,7 @@ export function parseScenario(data: unknown, source: string): Scenario {
   for (const step of parsed.data.steps) {
     const named = isAction(step)
       ? [step.device]
-      : step.fault.effects.flatMap((effect) => ('device' in effect ? [effect.device] : []))
+      : step.fault.effects.flatMap(({ device }) => (typeof device === 'string' ? [device] : []))
     const stranger = named.find((device) => !known.has(device))
     if (stranger !== undefined) {
       throw new Problem(

@@ -1,7 +1,6 @@
 import type { Action } from './action.ts'
 import type { ClientDefinition } from './client.ts'
 import type { EventBody } from './event.ts'
-import type { ToxicSpec } from './fault.ts'
 import type { History } from './history.ts'
 import type { Scenario } from './scenario.ts'
 import type { ServerDefinition } from './server.ts'
@@ -86,6 +85,16 @@ export interface StagedServer {
   crashAt(point: 'before-commit' | 'after-commit' | null): void
   /** Records everything it holds. */
   dump(): Promise<void>
+}
+
+/** One toxic on one direction of a link, with the fields of Toxiproxy's API. */
+export interface ToxicSpec {
+  readonly type: string
+  readonly stream: 'upstream' | 'downstream'
+  /** The share of connections that the toxic acts on, 0 to 1. */
+  readonly toxicity: number
+  /** Whole numbers. Spans are scenario milliseconds, which the wire scales. */
+  readonly attributes: Readonly<Record<string, number>>
 }
 
 export interface StagedLink {

@@ -1,5 +1,6 @@
 import type { Fault } from '../core/fault.ts'
 import { type Duration, milliseconds, spanText } from '../core/time.ts'
+import skewed from '../effects/clock-skew.ts'
 
 /** The device's wall clock is wrong: ahead of true time, or behind it. */
 export function clockSkew(device: string, direction: 'ahead' | 'behind', by: Duration): Fault {
@@ -8,6 +9,6 @@ export function clockSkew(device: string, direction: 'ahead' | 'behind', by: Dur
     name: 'clock-skew',
     says: `${device}'s clock is ${spanText(span)} ${direction}`,
     nodes: [device],
-    effects: [{ effect: 'clock-skew', device, by: direction === 'ahead' ? span : -span }],
+    effects: [skewed.spec({ device, by: direction === 'ahead' ? span : -span })],
   }
 }

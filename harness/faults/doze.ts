@@ -1,4 +1,5 @@
 import type { Fault } from '../core/fault.ts'
+import dozing from '../effects/doze.ts'
 
 /** The phone lies still with its screen off: scheduled work is held back. */
 export function doze(device: string): Fault {
@@ -6,6 +7,6 @@ export function doze(device: string): Fault {
     name: 'doze',
     says: `${device}'s phone dozes`,
     nodes: [device],
-    effects: [{ effect: 'doze', device }],
+    effects: [dozing.spec({ device })],
   }
 }

@@ -1,4 +1,5 @@
 import type { Fault } from '../core/fault.ts'
+import deviceDead from '../effects/device-dead.ts'
 
 /** The app is killed (SIGKILL) when the fault begins and started again when it ends. */
 export function killed(device: string): Fault {
@@ -6,6 +7,6 @@ export function killed(device: string): Fault {
     name: 'killed',
     says: `${device}'s app is killed`,
     nodes: [device],
-    effects: [{ effect: 'device-dead', device }],
+    effects: [deviceDead.spec({ device })],
   }
 }

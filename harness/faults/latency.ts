@@ -1,4 +1,4 @@
-import type { Effect, Fault } from '../core/fault.ts'
+import type { EffectSpec, Fault } from '../core/fault.ts'
 import { type Duration, milliseconds } from '../core/time.ts'
 import { toxic } from './toxic.ts'
 
@@ -11,7 +11,7 @@ export function latency(
     jitter = 0,
   }: { upstream?: Duration; downstream?: Duration; jitter?: Duration },
 ): Fault {
-  const slow = (stream: 'upstream' | 'downstream', span: Duration | undefined): Effect[] =>
+  const slow = (stream: 'upstream' | 'downstream', span: Duration | undefined): EffectSpec[] =>
     span === undefined
       ? []
       : [

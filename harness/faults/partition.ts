@@ -1,4 +1,5 @@
 import type { Fault } from '../core/fault.ts'
+import linkDown from '../effects/link-down.ts'
 
 /** The server cannot be reached from these devices, while their phones say that the network is fine. */
 export function partition(...devices: string[]): Fault {
@@ -6,6 +7,6 @@ export function partition(...devices: string[]): Fault {
     name: 'partition',
     says: `${devices.join(' and ')} cut off from the server`,
     nodes: devices,
-    effects: devices.map((device) => ({ effect: 'link-down', device })),
+    effects: devices.map((device) => linkDown.spec({ device })),
   }
 }

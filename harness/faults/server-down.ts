@@ -1,4 +1,5 @@
 import type { Fault } from '../core/fault.ts'
+import serverDead from '../effects/server-dead.ts'
 
 /** The server is killed when the fault begins and started again, on what its disk holds, when it ends. */
 export function serverDown(): Fault {
@@ -6,6 +7,6 @@ export function serverDown(): Fault {
     name: 'server-down',
     says: 'the server is down',
     nodes: ['server'],
-    effects: [{ effect: 'server-dead' }],
+    effects: [serverDead.spec({})],
   }
 }

@@ -1,4 +1,5 @@
-import type { Effect } from '../core/fault.ts'
+import type { EffectSpec } from '../core/fault.ts'
+import toxicEffect from '../effects/toxic.ts'
 
 /** One Toxiproxy toxic as an effect, for the faults of this folder. Spans in scenario milliseconds. */
 export function toxic(
@@ -7,6 +8,9 @@ export function toxic(
   type: string,
   attributes: Readonly<Record<string, number>>,
   toxicity = 1,
-): Effect {
-  return { effect: 'toxic', device, toxic: { type, stream, toxicity, attributes } }
+): EffectSpec {
+  return toxicEffect.spec({
+    device,
+    toxic: { type, stream, toxicity, attributes: { ...attributes } },
+  })
 }

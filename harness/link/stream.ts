@@ -62,7 +62,8 @@ export class Stream implements Source {
     if (this.closed) return
     const last = this.#stubs.at(-1)
     const stub = this.#createStub(entry, last ?? this.#input)
-    // The last toxic writes the chunk it holds to the output; only then is it linked to the new one.
+    // The last toxic writes the chunk it holds to the output; only then is it linked to the new
+    // one.
     const interrupted = last?.interrupt()
     // A stream whose last toxic is already closing it has no place for another.
     if (last && !interrupted) return

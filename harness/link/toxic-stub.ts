@@ -1,5 +1,6 @@
 /**
- * The place of one toxic in one stream. A stream is a pipeline of stubs (the picture is Toxiproxy's):
+ * The place of one toxic in one stream. A stream is a pipeline of stubs (the picture is
+ * Toxiproxy's):
  *
  *                    latency        bandwidth
  *                       v               v
@@ -10,8 +11,8 @@
  * - Chunks move forward. A stub that cannot accept one returns false from hasRoom(), so its
  *   feeder keeps the chunk. The wait spreads back to the input, whose writer waits for onDrain.
  * - The end moves forward behind the last chunk.
- * - A close starts at any stub: it drops what waits there and goes forward as an end. The output then
- *   closes the connection's other end and every stub of the stream, those before it included.
+ * - A close starts at any stub: it drops what waits there and goes forward as an end. The output
+ *   then closes the connection's other end and every stub of the stream, those before it included.
  *
  * A stub is in one of five states:
  *

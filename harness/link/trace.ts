@@ -1,6 +1,7 @@
 /**
  * An optional trace of what a link does: one line for each connection opened, closed or reset, each
- * toxic added, updated or removed, and each chunk or end that a toxic handles. Costs nothing if absent.
+ * toxic added, updated or removed, and each chunk or end that a toxic handles. Costs nothing if
+ * absent.
  *
  * @module
  */

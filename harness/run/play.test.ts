@@ -1,14 +1,17 @@
 import { expect, it } from 'vitest'
 import { at, during, from, type ScenarioDraft, scenario } from '../core/build.ts'
+import { allEffects } from '../effects/testing/effects.ts'
 import { clockSkew } from '../faults/clock-skew.ts'
 import { lieFi } from '../faults/lie-fi.ts'
 import { serverCrash } from '../faults/server-crash.ts'
 import { tunnel } from '../faults/tunnel.ts'
+import { fakeStage } from '../testing/fake-stage.ts'
 import tinyClient from '../testing/tiny-client.ts'
 import tinyServer from '../testing/tiny-server.ts'
 import { send } from '../workload/chat.ts'
 import { play } from './play.ts'
-import { fakeStage } from './testing/fake-stage.ts'
+
+const effects = await allEffects()
 
 async function played(steps: ScenarioDraft['steps']): Promise<string[]> {
   const story = scenario({
@@ -19,16 +22,11 @@ async function played(steps: ScenarioDraft['steps']): Promise<string[]> {
     healAt: '1m',
     exercised: {},
   })
-  const log: string[] = []
-  await play(
-    fakeStage(
-      { scenario: story, client: tinyClient, server: tinyServer, seed: 1, timeScale: 1 },
-      log,
-    ),
-    story,
-    0,
-  )
-  return log
+  const stage = fakeStage({
+    setting: { scenario: story, client: tinyClient, server: tinyServer, seed: 1, timeScale: 1 },
+  })
+  await play(stage, story, { effects, recovery: 0 })
+  return [...stage.calls]
 }
 
 const READING = ['server start', 'ana start', 'ana view', 'server dump']

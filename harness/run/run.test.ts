@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { at, scenario } from '../core/build.ts'
 import type { Invariant } from '../core/invariant.ts'
+import { fakeWorld } from '../testing/fake-stage.ts'
 import tinyClient from '../testing/tiny-client.ts'
 import tinyServer from '../testing/tiny-server.ts'
 import { send } from '../workload/chat.ts'
 import { writeNote } from '../workload/notes.ts'
-import { unplayable } from './playable.ts'
+import { reasonNotPlayable } from './playable.ts'
 import { runScenario } from './run.ts'
-import { fakeWorld } from './testing/fake-stage.ts'
 
 const story = scenario({
   title: 'Run',
@@ -34,6 +34,7 @@ const run = async (strains: number[], held: boolean) => {
     ...setting,
     world: fakeWorld(log, strains),
     invariants: [invariant(held)],
+    effects: new Map(),
   })
   return {
     result,
@@ -75,13 +76,13 @@ describe('runScenario', () => {
   })
 })
 
-describe('unplayable', () => {
+describe('reasonNotPlayable', () => {
   it('says what the client lacks for a scenario, and nothing when it lacks nothing', () => {
     const notes = scenario({
       ...{ title: 'Notes', story: 'Notes.', devices: ['ana'], exercised: {} },
       steps: [at('1s', writeNote('ana', 'plan', 'x'))],
     })
-    expect(unplayable(notes, tinyClient)).toBe('tiny keeps no notes')
-    expect(unplayable(story, tinyClient)).toBeUndefined()
+    expect(reasonNotPlayable(notes, tinyClient)).toBe('tiny keeps no notes')
+    expect(reasonNotPlayable(story, tinyClient)).toBeUndefined()
   })
 })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { at, during, type ScenarioDraft, scenario } from '../core/build.ts'
 import { History } from '../core/history.ts'
 import type { World } from '../core/world.ts'
+import { allEffects } from '../effects/testing/effects.ts'
 import { clockSkew } from '../faults/clock-skew.ts'
 import { killed } from '../faults/killed.ts'
 import { lieFi } from '../faults/lie-fi.ts'
@@ -10,11 +11,14 @@ import { partition } from '../faults/partition.ts'
 import { serverCrash } from '../faults/server-crash.ts'
 import { serverDown } from '../faults/server-down.ts'
 import { tunnel } from '../faults/tunnel.ts'
+import { wifiToMobile } from '../faults/wifi-to-mobile.ts'
 import tinyClient, { type Misbehaviour } from '../testing/tiny-client.ts'
 import tinyServer from '../testing/tiny-server.ts'
 import { send } from '../workload/chat.ts'
 import { measure } from './measure.ts'
 import { play } from './play.ts'
+
+const effects = await allEffects()
 
 /** What every world must do alike: the same scenarios, played with the tiny client and server, do the same to them. */
 export function worldContract(name: string, open: () => Promise<World>, timeScale: number): void {
@@ -43,7 +47,10 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
         timeScale,
       })
       try {
-        const history = await play(stage, story, tinyClient.capabilities.recovery)
+        const history = await play(stage, story, {
+          effects,
+          recovery: tinyClient.capabilities.recovery,
+        })
         expect(History.parse(history.toJsonl(), 'the history').all).toEqual(
           JSON.parse(JSON.stringify(history.all)),
         )
@@ -188,6 +195,27 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
         .of('invoke', 'ana')
         .map(({ wall, t }) => Math.round((wall - t) / 86_400_000))
       expect(ahead.map((days) => days - (ahead[0] ?? 0))).toEqual([0, 1, 0])
+    })
+
+    it('breaks connections when Wi-Fi changes to mobile data and back, while the phone stays online', async () => {
+      // Lie-fi keeps a request in flight for 5 s. Each change comes in the middle of one.
+      const history = await run([
+        during('5s', '33s', lieFi('ana')),
+        at('10s', send('ana', 'on the way to the bus')),
+        during('14.5s', '20s', wifiToMobile('ana')),
+        during('25.5s', '31s', wifiToMobile('ana')),
+      ])
+      expect(history.requests.map(({ response }) => response?.outcome)).toContain('reset')
+      expect(
+        history.of('connectivity', 'ana').map(({ online, metered }) => ({ online, metered })),
+      ).toEqual([
+        { online: true, metered: true },
+        { online: true, metered: false },
+        { online: true, metered: true },
+        { online: true, metered: false },
+      ])
+      expect(history.operation('ana-1')?.commits).toHaveLength(1)
+      expect(history.of('view', 'ana').some(({ view }) => view.allSynced === false)).toBe(false)
     })
 
     describe('the host of a client', () => {

@@ -19,14 +19,16 @@ const root = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/,
 const run = promisify(execFile)
 let home: string
 
-/** Packs a copy of this clone, as `npm publish` would, and installs the package in an empty folder. */
+/**
+ * Packs a copy of this clone, as `npm publish` would, and installs the package in an empty folder.
+ */
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'packed-'))
   const copy = join(home, 'clone')
-  const left = new Set(['node_modules', 'dist', '.git', 'out'])
+  const ignored = new Set(['node_modules', 'dist', '.git', 'out'])
   cpSync(root, copy, {
     recursive: true,
-    filter: (path) => path === root || !left.has(basename(path)),
+    filter: (path) => path === root || !ignored.has(basename(path)),
   })
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
   execFileSync('npm', ['pack', '--pack-destination', home], { cwd: copy, stdio: 'pipe' })
@@ -44,7 +46,7 @@ beforeAll(() => {
 }, 240_000)
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
-/** `npx tunnelproof …` where nothing of ours is but the installed package. */
+/** Runs `npx tunnelproof …` in the folder that holds nothing but the installed package. */
 async function tunnelproof(...argv: string[]): Promise<{ exitCode: number; out: string }> {
   const env = { ...process.env, NODE_OPTIONS: '', TOXIPROXY_URL: '', TOXIPROXY_BIN: '' }
   try {
@@ -59,7 +61,7 @@ async function tunnelproof(...argv: string[]): Promise<{ exitCode: number; out: 
   }
 }
 
-it('finds the same plug-ins as the clone', async () => {
+it('the installed package finds the same plug-ins as the clone', async () => {
   const here = execFileSync(process.execPath, [join(root, 'harness/cli/tunnelproof.js'), 'list'], {
     encoding: 'utf8',
   })
@@ -68,7 +70,7 @@ it('finds the same plug-ins as the clone', async () => {
   expect(out.replaceAll(/npm warn.*\n/g, '')).toBe(here)
 })
 
-it('plays in the sim and on the wire through the embedded Toxiproxy', async () => {
+it('the installed package plays in the sim and on the embedded Toxiproxy', async () => {
   const { exitCode, out } = await tunnelproof('run', 'tunnel', '--toxiproxy', 'embedded')
   expect(exitCode, out).toBe(0)
   expect(out).toContain('2 passed')
@@ -76,7 +78,7 @@ it('plays in the sim and on the wire through the embedded Toxiproxy', async () =
   expect(out).toMatch(/Report: tunnelproof-report\/.*\/report.html/)
 }, 90_000)
 
-it('plays a scenario and a client of one’s own, in TypeScript, on what the package exports', async () => {
+it('the installed package plays the user’s own TypeScript scenario and client', async () => {
   writeFileSync(join(home, 'elsewhere/mine.ts'), SCENARIO)
   writeFileSync(join(home, 'elsewhere/swallows.ts'), CLIENT)
   const [, client = ''] =
@@ -97,7 +99,7 @@ it('plays a scenario and a client of one’s own, in TypeScript, on what the pac
   expect(out).toMatch(/ana's message 'Boarding now' \(ana-1\) is lost/)
 }, 90_000)
 
-it('is typed for those who write them', () => {
+it('the installed package has types for scenarios and clients', () => {
   const compilerOptions = {
     noEmit: true,
     strict: true,

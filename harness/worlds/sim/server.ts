@@ -6,7 +6,7 @@ import type { Random } from '../../core/random.ts'
 import type { ServerDefinition } from '../../core/server.ts'
 import type { StagedServer } from '../../core/world.ts'
 import { ServerHost } from '../host/server-host.ts'
-import type { Accept } from './network.ts'
+import type { Accept } from './exchange.ts'
 
 type CrashPoint = 'before-commit' | 'after-commit'
 

@@ -1,10 +1,13 @@
 import { availableParallelism, tmpdir } from 'node:os'
+import type { Effect } from '../../core/effect.ts'
 import type { Setting, Stage, World } from '../../core/world.ts'
 import { Warden } from './process/warden.ts'
 import type { ProxyServer } from './proxy/index.ts'
-import { WireStage } from './stage.ts'
+import { type Ground, WireStage } from './stage.ts'
 
 export interface WireOptions {
+  /** Foretell how often a scenario kills each process. */
+  readonly effects: ReadonlyMap<string, Effect>
   /**
    * Finds or starts the Toxiproxy that the links run through. It must call `onChild` with the id of each process it starts, so that none survives us.
    */
@@ -26,7 +29,8 @@ export async function wireWorld(options: WireOptions): Promise<World> {
       warden.dismiss()
       throw error
     })
-  return new WireWorld(proxy, warden, options.transport, options.tempFolder ?? tmpdir())
+  const { effects, transport, tempFolder = tmpdir() } = options
+  return new WireWorld(proxy, warden, { effects, transport, tempFolder })
 }
 
 class WireWorld implements World {
@@ -36,19 +40,21 @@ class WireWorld implements World {
   readonly concurrency = 2 * availableParallelism()
   readonly #proxy: ProxyServer
   readonly #warden: Warden
-  readonly #transport: string
-  readonly #tempFolder: string
+  readonly #options: Pick<Ground, 'effects' | 'transport' | 'tempFolder'>
   readonly #stages = new Set<WireStage>()
   #opened = 0
   /** Stages are brought up one after the other: starting Node takes all the processor there is, and others are being played meanwhile. */
   #turn: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | undefined
 
-  constructor(proxy: ProxyServer, warden: Warden, transport: string, tempFolder: string) {
+  constructor(
+    proxy: ProxyServer,
+    warden: Warden,
+    options: Pick<Ground, 'effects' | 'transport' | 'tempFolder'>,
+  ) {
     this.#proxy = proxy
     this.#warden = warden
-    this.#transport = transport
-    this.#tempFolder = tempFolder
+    this.#options = options
     this.about = proxy.about
   }
 
@@ -57,8 +63,7 @@ class WireWorld implements World {
     const ground = {
       proxy: this.#proxy,
       warden: this.#warden,
-      transport: this.#transport,
-      tempFolder: this.#tempFolder,
+      ...this.#options,
       number: ++this.#opened,
     }
     const stage = new WireStage(setting, ground)

@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { deathsOf } from '../../core/deaths.ts'
+import type { Effect } from '../../core/effect.ts'
 import type { EventBody } from '../../core/event.ts'
 import { History } from '../../core/history.ts'
 import { historyHead } from '../../core/history-head.ts'
 import { Problem } from '../../core/problem.ts'
-import { isFault, type Scenario } from '../../core/scenario.ts'
 import type { Setting, Stage, StagedDevice, StagedLink, StagedServer } from '../../core/world.ts'
 import { WireDevice } from './device.ts'
 import { EventLog } from './event-log.ts'
@@ -21,6 +22,7 @@ import { WireServer } from './server.ts'
 export interface Ground {
   readonly proxy: ProxyServer
   readonly warden: Warden
+  readonly effects: ReadonlyMap<string, Effect>
   /** File URL of a {@link Transport}. */
   readonly transport: string
   /** Where the stage's own folder is made. */
@@ -77,7 +79,7 @@ export class WireStage implements Stage {
     const moduleOrProgram =
       client.command ?? nodeCommand(hostScript('device'), [moduleOf(client, 'client')])
     for (const { name, user } of scenario.devices) {
-      const node = this.#node(name, 'device', moduleOrProgram, deathsOf(scenario, name))
+      const node = this.#node(name, 'device', moduleOrProgram, this.#deaths(name))
       const home = join(folder, name)
       await mkdir(home)
       const link = await this.#ground.proxy.createLink(
@@ -190,7 +192,7 @@ export class WireStage implements Stage {
       moduleOf(server, 'server'),
       this.#ground.transport,
     ])
-    const node = this.#node('server', 'server', command, deathsOf(scenario, undefined), (event) =>
+    const node = this.#node('server', 'server', command, this.#deaths('server'), (event) =>
       opened.heard(event),
     )
     const opened = new WireServer({
@@ -227,6 +229,11 @@ export class WireStage implements Stage {
     return node
   }
 
+  /** How often the scenario kills a device or the server. */
+  #deaths(node: string): number {
+    return deathsOf(this.#setting.scenario, this.#ground.effects).get(node) ?? 0
+  }
+
   #mustBeWanted(): void {
     if (this.#ending) throw new Error('the stage was closed before it was up')
   }
@@ -234,18 +241,6 @@ export class WireStage implements Stage {
   #late(ms: number): void {
     this.#latest = Math.max(this.#latest, ms)
   }
-}
-
-/** How often the scenario kills a device, or the server when none is named. */
-function deathsOf(scenario: Scenario, device: string | undefined): number {
-  return scenario.steps
-    .filter(isFault)
-    .flatMap((step) => step.fault.effects)
-    .filter((effect) =>
-      device === undefined
-        ? effect.effect === 'server-dead' || effect.effect === 'server-crash'
-        : effect.effect === 'device-dead' && effect.device === device,
-    ).length
 }
 
 function moduleOf(

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClientDefinition } from '../../core/client.ts'
 import type { ServerDefinition } from '../../core/server.ts'
 import type { Stage, World } from '../../core/world.ts'
+import { allEffects } from '../../effects/testing/effects.ts'
 import { message, story, when } from '../../testing/by-hand.ts'
 import tinyClient from '../../testing/tiny-client.ts'
 import tinyServer from '../../testing/tiny-server.ts'
@@ -19,9 +20,10 @@ const PYTHON_DEVICE = ['python3', fileURLToPath(new URL('./testing/chatty.py', i
 const hasPython = spawnSync('python3', ['--version']).status === 0
 
 const tempFolder = mkdtempSync(join(tmpdir(), 'tunnelproof-test-'))
+const effects = await allEffects()
 let world: World
 beforeAll(async () => {
-  world = await wireWorld({ openProxy: directProxy, transport: TRANSPORT, tempFolder })
+  world = await wireWorld({ openProxy: directProxy, transport: TRANSPORT, effects, tempFolder })
 })
 afterAll(async () => {
   await world.close()
@@ -262,7 +264,12 @@ describe('a stage on real processes', () => {
     ))
 
   it('can be closed while a scenario is being brought up', async () => {
-    const brief = await wireWorld({ openProxy: directProxy, transport: TRANSPORT, tempFolder })
+    const brief = await wireWorld({
+      openProxy: directProxy,
+      transport: TRANSPORT,
+      effects,
+      tempFolder,
+    })
     const opening = brief.open({
       scenario: story,
       client: tinyClient,

@@ -1,5 +1,5 @@
 import type { EventOf } from '../../../harness/core/event.ts'
-import type { Effect } from '../../../harness/core/fault.ts'
+import type { EffectSpec } from '../../../harness/core/fault.ts'
 import type { History } from '../../../harness/core/history.ts'
 import { isFault } from '../../../harness/core/scenario.ts'
 import type { DeviceLane, Lanes } from './lanes.ts'
@@ -95,17 +95,19 @@ function stripsOf(history: History, lanes: Lanes, fault: EventOf<'fault'>): Stri
   return [...distinct.values()].sort((a, b) => order(a) - order(b))
 }
 
-function effectsOf({ head }: History, { id, name }: EventOf<'fault'>): readonly Effect[] {
+function effectsOf({ head }: History, { id, name }: EventOf<'fault'>): readonly EffectSpec[] {
   const step = head.scenario.steps[id]
   return step && isFault(step) && step.fault.name === name ? step.fault.effects : []
 }
 
-function effectStrip(effect: Effect, lanes: Lanes): Strip[] {
-  if (!('device' in effect)) return [serverStrip(lanes)]
+/** Effects on a device's link. All others that name a device are on the phone itself. */
+const LINK_EFFECTS: ReadonlySet<string> = new Set(['toxic', 'link-down'])
+
+function effectStrip(effect: EffectSpec, lanes: Lanes): Strip[] {
+  if (typeof effect.device !== 'string') return [serverStrip(lanes)]
   const lane = lanes.devices.get(effect.device)
   if (!lane) return []
-  const onLink = effect.effect === 'toxic' || effect.effect === 'link-down'
-  return [onLink ? linkStrip(lane) : deviceStrip(lane)]
+  return [LINK_EFFECTS.has(effect.effect) ? linkStrip(lane) : deviceStrip(lane)]
 }
 
 function nodeStrip(node: string, lanes: Lanes): Strip {

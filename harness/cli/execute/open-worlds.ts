@@ -1,28 +1,34 @@
 import process from 'node:process'
-import type { World } from '../core/world.ts'
-import type { Toxic } from '../link/toxic.ts'
-import { simWorld } from '../worlds/sim/index.ts'
+import type { Effect } from '../../core/effect.ts'
+import type { World } from '../../core/world.ts'
+import type { Toxic } from '../../link/toxic.ts'
+import { simWorld } from '../../worlds/sim/index.ts'
 
 export interface WorldsOptions {
   readonly names: ReadonlySet<string>
   readonly toxics: ReadonlyMap<string, Toxic>
+  readonly effects: ReadonlyMap<string, Effect>
   readonly toxiproxy: string
 }
 
-/** Opens the worlds that are needed, the sim first: it is played first. */
+/** Opens the named worlds. The sim comes first in the map, so that it is played first. */
 export async function openWorlds({
   names,
   toxics,
+  effects,
   toxiproxy,
 }: WorldsOptions): Promise<Map<string, World>> {
   const worlds = new Map<string, World>()
   if (names.has('sim')) worlds.set('sim', simWorld({ toxics, onUnhandledRejection }))
   if (names.has('wire'))
-    worlds.set('wire', await (await import('./wire.ts')).openWire({ toxics, toxiproxy }))
+    worlds.set(
+      'wire',
+      await (await import('./open-wire.ts')).openWire({ toxics, effects, toxiproxy }),
+    )
   return worlds
 }
 
-/** In the sim the client under test runs in this process, and so do the promises that it leaves unhandled. */
+/** In the sim the client under test runs in this process: its unhandled rejections arrive here. */
 function onUnhandledRejection(handler: (error: unknown) => void): () => void {
   process.on('unhandledRejection', handler)
   return () => {

@@ -8,41 +8,46 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { History } from '../core/history.ts'
-import { messageOf, Problem } from '../core/problem.ts'
-import { type RunResult, runResultSchema, type ScenarioResult } from '../core/result.ts'
+import { History } from '../../core/history.ts'
+import { messageOf, Problem } from '../../core/problem.ts'
+import { type RunResult, runResultSchema, type ScenarioResult } from '../../core/result.ts'
 
 const RESULT = 'result.json'
 
 /**
- * Where a run leaves what it wrote. Made before anything is played, so that a place that cannot be written to is known at once. In a clone
- * reports/out/TIME, elsewhere tunnelproof-report/TIME, each with a link `latest` beside it; or exactly the folder that was asked for.
+ * Creates the folder that a run writes to: `out` if given; else reports/out/TIME in a clone and
+ * tunnelproof-report/TIME elsewhere. Called before anything is played, so that a folder that cannot
+ * be written to is reported at once.
  */
 export function makeRunFolder(out: string | undefined, cwd: string, now: Date): string {
-  const wish = out === undefined ? freshFolder(cwd, now) : resolve(cwd, out)
+  const folder = out === undefined ? freshFolder(cwd, now) : resolve(cwd, out)
   try {
-    makeFolder(wish)
-    // access(2) says yes to root where a read-only file system says no: only writing tells.
-    writeFileSync(join(wish, '.probe'), '')
-    rmSync(join(wish, '.probe'))
+    makeFolder(folder)
+    // access(2) permits root to write to a read-only file system: only writing shows the truth.
+    writeFileSync(join(folder, '.probe'), '')
+    rmSync(join(folder, '.probe'))
   } catch (cause) {
+    const reason = messageOf(cause).split(',')[0]
     throw new Problem(
-      `--out ${wish} cannot be written to (${messageOf(cause).split(',')[0]}): give another folder`,
+      `--out expects a folder that can be written to, got ${folder} (${reason}); give another one`,
     )
   }
-  return wish
+  return folder
 }
 
-/** Takes a folder back in which nothing was written, and the ones above it that are empty then. */
+/** Removes a folder that is empty, and those above it that are empty then. */
 export function dropRunFolder(folder: string): void {
   try {
     for (let path = folder; ; path = dirname(path)) rmdirSync(path)
   } catch {
-    // Not empty: it was there before, or holds somebody's files.
+    // Not empty: it existed before, or holds other files.
   }
 }
 
-/** Not mkdir's own `recursive`: in folders that can hold none, such as /proc, Node 20 then loops for ever. */
+/**
+ * Avoids mkdir's `recursive`: below a folder that cannot hold folders, such as /proc, Node 20
+ * hangs.
+ */
 function makeFolder(path: string): void {
   if (existsSync(path)) return
   makeFolder(dirname(path))
@@ -61,18 +66,18 @@ function freshFolder(cwd: string, now: Date): string {
   }
 }
 
-/** Lets `latest`, beside the folder, lead to it. */
+/** Makes `latest`, beside the folder, a link to it. */
 export function pointLatestTo(folder: string): void {
   const latest = join(dirname(folder), 'latest')
   try {
     rmSync(latest, { force: true, recursive: false })
     symlinkSync(basename(folder), latest, 'junction')
   } catch {
-    // A convenience: where links cannot be made there is none.
+    // Only a convenience: some file systems have no links.
   }
 }
 
-/** The path of a history below the run folder. */
+/** Returns the path of a history below the run folder. */
 export const historyPath = (scenario: string, world: string): string =>
   `histories/${world}/${scenario}.jsonl`
 
@@ -92,19 +97,19 @@ export function write(folder: string, path: string, text: string): string {
   return file
 }
 
-/** Reads a run back. Throws a Problem on a folder that is none. */
+/** Reads a run from its folder. Throws a Problem if the folder is not that of a run. */
 export function readRun(
-  given: string,
+  path: string,
   cwd: string,
 ): { readonly run: RunResult; readonly historyOf: (result: ScenarioResult) => History } {
-  const folder = resolve(cwd, given)
+  const folder = resolve(cwd, path)
   const file = join(folder, RESULT)
   if (!existsSync(file))
     throw new Problem(`expected a run's folder with a ${RESULT} in it, got ${folder}`)
   const parsed = runResultSchema.safeParse(parseJson(readFileSync(file, 'utf8'), file))
   if (!parsed.success)
     throw new Problem(
-      `${file} is not the result of a run of this version: ${parsed.error.issues[0]?.message}`,
+      `${file} expects the result of a run of this version: ${parsed.error.issues[0]?.message}`,
     )
   return {
     run: parsed.data,
@@ -127,7 +132,7 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-/** A path as a person types it: relative where that is shorter. */
+/** Returns the path relative to `cwd` if it lies below it, else unchanged. */
 export function shownPath(path: string, cwd: string): string {
   const below = relative(cwd, path)
   return below.startsWith('..') || below === '' ? path : below
