@@ -11,6 +11,8 @@ import { type Duration, milliseconds } from './time.ts'
  *
  * @example
  * ```ts
+ * import { send } from '../workload/chat.ts'
+ *
  * export default scenario({
  *   title: 'Tunnel',
  *   story: 'Ana writes in a tunnel. Her message must arrive once.',
@@ -56,6 +58,8 @@ export type StepDraft =
  *
  * @example
  * ```ts
+ * import { send } from '../workload/chat.ts'
+ *
  * at('35s', send('ana', 'In the tunnel now'))
  * ```
  */
