@@ -304,12 +304,12 @@ function Anchors({
 }
 
 function ArrowShape({ arrow }: { arrow: Arrow }) {
-  const { x1, y1, x2, y2, lost, bad, faint, label, way } = arrow
+  const { x1, y1, x2, y2, lost, faint, label, way } = arrow
   const right = x2 > x1
   const to = right ? x2 - 5 : x2 + 5
   const text = fitText(label, 150, 11)
   return (
-    <g class={`arrow ${way}${bad ? ' bad' : ''}${faint ? ' faint' : ''}`}>
+    <g class={`arrow ${way}${lost ? ' bad' : ''}${faint ? ' faint' : ''}`}>
       <path d={`M${x1} ${round(y1)}L${lost ? x2 : to} ${round(y2)}`} />
       {lost ? (
         <path class="cross" d={`M${x2 - 5} ${round(y2 - 5)}l10 10m0 -10l-10 10`} />

@@ -1,18 +1,18 @@
 import type { HttpRequest } from '../../harness/core/ports/http.ts'
 import { DEVICE_HEADER, REQUEST_HEADER, USER_HEADER } from '../../harness/core/server.ts'
-import { Refusal } from './reply.ts'
+import { HttpError } from './response.ts'
 
-/** A request as handlers see it. */
-export interface Call {
+/** A request in the form in which handlers read it. */
+export interface ParsedRequest {
   readonly body: string | undefined
   readonly query: ReadonlyMap<string, string>
-  /** The person, else the device; 'anonymous' when the request names neither. */
+  /** The user, else the device; 'anonymous' if the request names neither. */
   readonly author: string
-  /** The request's name in the history. */
+  /** The request's id in the history. */
   readonly req: string | undefined
 }
 
-export function callOf({ headers, body }: HttpRequest, search: string): Call {
+export function parseRequest({ headers, body }: HttpRequest, search: string): ParsedRequest {
   return {
     body,
     query: parseQuery(search),
@@ -21,8 +21,8 @@ export function callOf({ headers, body }: HttpRequest, search: string): Call {
   }
 }
 
-/** A whole number from 0 in the query. Throws a Refusal on anything else. */
-export function countIn(
+/** Reads a whole number from 0 in the query. Throws an HttpError (400) on anything else. */
+export function readCount(
   query: ReadonlyMap<string, string>,
   name: string,
   otherwise: number,
@@ -30,7 +30,7 @@ export function countIn(
   const text = query.get(name)
   if (text === undefined) return otherwise
   if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(Number(text))) {
-    throw new Refusal(400, `${name} must be a whole number from 0`)
+    throw new HttpError(400, `${name} must be a whole number from 0`)
   }
   return Number(text)
 }
@@ -51,7 +51,7 @@ function parseQuery(search: string): ReadonlyMap<string, string> {
     try {
       found.set(decodeURIComponent(name), decodeURIComponent(value.replaceAll('+', ' ')))
     } catch {
-      throw new Refusal(400, 'the query is not well-formed')
+      throw new HttpError(400, 'the query is not well-formed')
     }
   }
   return found

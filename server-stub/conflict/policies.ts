@@ -5,8 +5,8 @@ import { serverWins } from './server-wins.ts'
 
 const POLICIES: readonly ConflictPolicy[] = [lastWriteWins, serverWins]
 
-/** The policy of this name. Throws a Problem that names the known ones. */
-export function policyNamed(name: string): ConflictPolicy {
+/** Returns the policy of this name. Throws a Problem that lists the known ones. */
+export function findPolicy(name: string): ConflictPolicy {
   const found = POLICIES.find((policy) => policy.name === name)
   if (!found)
     throw new Problem(

@@ -1,8 +1,8 @@
 import type { Tables } from '../../harness/core/ports/database.ts'
 import type { ConflictRecord } from './tables.ts'
 
-/** Keeps a write that lost: nobody's text vanishes because of a conflict. */
-export function keepLoser(tables: Tables, loser: Omit<ConflictRecord, 'number'>): void {
+/** Stores a losing write with its content: no text is lost because of a conflict. */
+export function addConflictRecord(tables: Tables, loser: Omit<ConflictRecord, 'number'>): void {
   const conflicts = tables.table<ConflictRecord>('conflicts')
   const { collection, record, name, key, content, author, stamp, rule } = loser
   conflicts.put({

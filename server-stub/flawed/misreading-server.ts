@@ -1,13 +1,13 @@
 import type { ServerEvent } from '../../harness/core/event.ts'
 import type { Server, ServerDefinition, ServerDump } from '../../harness/core/server.ts'
 import type { PushItem } from '../protocol/item.ts'
-import { syncServer, TRAITS } from '../server.ts'
+import { DEFAULT_TRAITS, syncServer } from '../server.ts'
 
 /**
- * The reference server behind a flaw: it carries out items that the flaw has changed, and records them as they were sent, so that the history tells
- * the truth about what the clients asked and what the server did.
+ * The reference server behind a flaw: it writes items that `misread` has changed, and records them
+ * as they were sent. So the history is true to the clients' requests and to the server's actions.
  */
-export function misreading(
+export function misreadingServer(
   name: string,
   title: string,
   misread: (item: PushItem, held: ServerDump['rows'][number] | undefined) => PushItem,
@@ -25,7 +25,7 @@ export function misreading(
       const server = syncServer(
         { ...ports, recorder: { emit: (event) => ports.recorder.emit(asSent(event)) } },
         setup,
-        TRAITS,
+        DEFAULT_TRAITS,
       )
       const handle: Server['handle'] = (request) => {
         if (request.path !== '/push' || request.body === undefined) return server.handle(request)

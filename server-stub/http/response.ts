@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../harness/core/ports/http.ts'
 
-/** `no-store`: an answer about state is stale as soon as a cache on the way holds it. */
+/** `no-store`: a response that reports state would be stale in any cache. */
 const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' } as const
 
 export function jsonText(status: number, body: string): HttpResponse {
@@ -11,9 +11,12 @@ export function json(status: number, value: unknown): HttpResponse {
   return jsonText(status, JSON.stringify(value))
 }
 
-/** A request that cannot be answered, with one line that says why. Thrown by handlers, answered by the router. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
+/**
+ * An invalid request: the status and one line with the reason. Handlers throw it, the router turns
+ * it into a response.
+ */
+export class HttpError extends Error {
+  override readonly name = 'HttpError'
   readonly status: number
 
   constructor(status: number, message: string) {
@@ -22,6 +25,6 @@ export class Refusal extends Error {
   }
 }
 
-export function refusal(status: number, error: string): HttpResponse {
+export function errorResponse(status: number, error: string): HttpResponse {
   return json(status, { error })
 }

@@ -17,18 +17,20 @@ import { type PushResult, pushResponseSchema } from '../protocol/push.ts'
 
 type EventsOf<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>[]
 
-/** What a crash at a checkpoint looks like to the code that runs into it. */
-export class Death extends Error {}
+/** Thrown at a checkpoint in the place of a crash. */
+export class SimulatedCrash extends Error {}
 
-/** A server on a disk that outlives it, with the answers of its interface read by the protocol's own schemas. */
-export class Bench {
+/**
+ * A server on a disk that survives its restarts. Responses are parsed by the protocol's schemas.
+ */
+export class TestServer {
   readonly clock = new VirtualClock()
-  /** What the host was told, by all incarnations. */
+  /** The events recorded by all incarnations. */
   readonly events: ServerEvent[] = []
-  /** Milliseconds by which the server's wall clock is wrong. */
-  skew = 0
+  /** The error of the server's wall clock. */
+  skewMs = 0
   crashAt: 'before-commit' | 'after-commit' | undefined
-  /** The next recordings do not reach the host, as when the process dies before its pipe is flushed. */
+  /** If true, events are lost, as if the process dies before its pipe is flushed. */
   mute = false
   readonly #definition: ServerDefinition
   readonly #policy: string
@@ -47,7 +49,7 @@ export class Bench {
       {
         clock: {
           now: () => this.clock.now(),
-          wall: () => this.clock.wall() + this.skew,
+          wall: () => this.clock.wall() + this.skewMs,
           after: (ms, task) => this.clock.after(ms, task),
         },
         random: seededRandom(this.events.length + 1),
@@ -60,14 +62,14 @@ export class Bench {
         checkpoint: (point) => {
           if (this.crashAt !== point) return
           this.crashAt = undefined
-          throw new Death(point)
+          throw new SimulatedCrash(point)
         },
       },
       { policy: this.#policy, recordedThrough: this.of('serverCommit').at(-1)?.position ?? 0 },
     )
   }
 
-  /** A new incarnation on the same disk. */
+  /** Starts a new incarnation on the same disk. */
   restart(): void {
     this.mute = false
     this.#server = this.#boot()
@@ -81,9 +83,9 @@ export class Bench {
     return this.events.filter((event) => event.type === type) as EventsOf<Type>
   }
 
-  /** A stamp of `node`'s clock, `offset` milliseconds from now. */
-  stamp(node: string, offset = 0): string {
-    return formatStamp({ ms: this.clock.wall() + offset, counter: 0 }, node)
+  /** A stamp of `node`'s clock, `offsetMs` from now. */
+  stamp(node: string, offsetMs = 0): string {
+    return formatStamp({ ms: this.clock.wall() + offsetMs, counter: 0 }, node)
   }
 
   handle(request: HttpRequest): Promise<HttpResponse> {
@@ -133,15 +135,15 @@ export class Bench {
   }
 }
 
-/** What a client holds that follows the changes. */
+/** The records of a client that pulls the changes. */
 export class Replica {
   readonly records = new Map<string, RecordState>()
   cursor = 0
   epoch = ''
 
-  /** Takes one page; false when there are no more. */
-  async page(bench: Bench, limit: number): Promise<boolean> {
-    const page = await bench.changes(`epoch=${this.epoch}&after=${this.cursor}&limit=${limit}`)
+  /** Pulls one page. Returns false after the last one. */
+  async page(server: TestServer, limit: number): Promise<boolean> {
+    const page = await server.changes(`epoch=${this.epoch}&after=${this.cursor}&limit=${limit}`)
     for (const state of page.changes) {
       if (state.deleted) this.records.delete(`${state.collection}/${state.record}`)
       else this.records.set(`${state.collection}/${state.record}`, state)
