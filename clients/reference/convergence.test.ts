@@ -151,7 +151,6 @@ async function play({ policy, seed, steps, faults: drawn }: Story) {
     await each.start()
   }
   await clock.advance(150_000)
-  await Promise.all(phones.map((each) => each.stop()))
   return { server, phones, diary }
 }
 

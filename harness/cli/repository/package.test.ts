@@ -99,6 +99,12 @@ it('the installed package plays the user’s own TypeScript scenario and client'
   expect(out).toMatch(/ana's message 'Boarding now' \(ana-1\) is lost/)
 }, 90_000)
 
+it('the installed package contains the phone of the test kit', async () => {
+  writeFileSync(join(home, 'elsewhere/phone.mjs'), PHONE)
+  const { stdout } = await run(process.execPath, ['phone.mjs'], { cwd: join(home, 'elsewhere') })
+  expect(stdout).toBe('record-a Hello\n')
+})
+
 it('the installed package has the test kit: a hand-built history is judged', async () => {
   writeFileSync(join(home, 'elsewhere/kit.ts'), KIT)
   const argv = ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), 'kit.ts']
@@ -114,12 +120,6 @@ it('the installed package contains the test kit, but no other test code', () => 
   const folders = files.filter((path) => basename(path) === 'testing')
   expect(folders).toEqual([join('harness', 'testing')])
   expect(files.filter((path) => /\.(test|contract)\./.test(path))).toEqual([])
-})
-
-it('the installed package contains the phone of the test kit', async () => {
-  writeFileSync(join(home, 'elsewhere/phone.mjs'), PHONE)
-  const { stdout } = await run(process.execPath, ['phone.mjs'], { cwd: join(home, 'elsewhere') })
-  expect(stdout).toBe('record-a Hello\n')
 })
 
 it('the installed package has types for scenarios and clients', () => {
@@ -160,28 +160,6 @@ export default scenario({
   exercised: { actionsUnderFault: 1 },
 })
 `
-const KIT = `
-import type { Invariant } from 'tunnelproof/core/invariant'
-import { tinyHistory } from 'tunnelproof/testing/history-builder'
-
-const once: Invariant = {
-  id: 'ONCE',
-  promise: 'Every write is committed once.',
-  needs: () => undefined,
-  check: (history) => {
-    const commits = history.of('serverCommit')
-    const twice = commits.filter(({ op }, i) => commits.findIndex((other) => other.op === op) < i)
-    const findings = twice.map(({ op, seq }) => ({
-      message: \`\${op} was committed twice\`,
-      ops: [String(op)],
-      evidence: [seq],
-    }))
-    return { judged: commits.length, findings }
-  },
-}
-const history = tinyHistory().create('ana-1', 'm1', 'Hi').commit('ana-1').commit('ana-1')
-for (const { message } of history.findings(once)) console.log(message)
-`
 const PHONE = `
 import dedup from 'tunnelproof/servers/dedup'
 import { message } from 'tunnelproof/testing/actions'
@@ -211,6 +189,28 @@ await phone.start()
 phone.perform(message('a', 'Hello'))
 await phone.advance('1s')
 console.log(server.rows().join())
+`
+const KIT = `
+import type { Invariant } from 'tunnelproof/core/invariant'
+import { tinyHistory } from 'tunnelproof/testing/history-builder'
+
+const once: Invariant = {
+  id: 'ONCE',
+  promise: 'Every write is committed once.',
+  needs: () => undefined,
+  check: (history) => {
+    const commits = history.of('serverCommit')
+    const twice = commits.filter(({ op }, i) => commits.findIndex((other) => other.op === op) < i)
+    const findings = twice.map(({ op, seq }) => ({
+      message: \`\${op} was committed twice\`,
+      ops: [String(op)],
+      evidence: [seq],
+    }))
+    return { judged: commits.length, findings }
+  },
+}
+const history = tinyHistory().create('ana-1', 'm1', 'Hi').commit('ana-1').commit('ana-1')
+for (const { message } of history.findings(once)) console.log(message)
 `
 const CLIENT = `
 import type { ClientDefinition } from 'tunnelproof/core/client'
