@@ -21,7 +21,7 @@ export interface RunOptions {
   readonly invariants: readonly Invariant[]
   /** The effects that the scenario's faults can name. */
   readonly effects: ReadonlyMap<string, Effect>
-  /** Default: the scenario's own. */
+  /** Scenario milliseconds per real millisecond. Default: the scenario's own. */
   readonly timeScale?: number
   readonly onPhase?: (phase: Phase) => void
   /** Real milliseconds from any zero, for the result's `realMs`. Default: `realMs` is 0. */
@@ -73,7 +73,10 @@ interface Attempt {
   readonly strain: number
 }
 
-/** A pass is a pass: the invariants held, and the scenario was exercised. Anything else may be the machine's doing. */
+/**
+ * Returns true if the machine may have caused the verdict. A pass is never doubtful: the invariants
+ * held, and the scenario was exercised.
+ */
 function isDoubtful({ judgement, strain }: Attempt): boolean {
   return judgement.verdict !== 'pass' && strain > STRAIN_MAX_MS
 }

@@ -2,7 +2,7 @@ import type { ClientDefinition } from '../../core/client.ts'
 import type { RunResult } from '../../core/result.ts'
 import type { Scenario } from '../../core/scenario.ts'
 import type { ServerDefinition } from '../../core/server.ts'
-import { unplayable } from '../../run/playable.ts'
+import { reasonNotPlayable } from '../../run/playable.ts'
 
 /** A scenario to be played in a world. */
 export interface Job {
@@ -27,7 +27,7 @@ export function plan(requestedJobs: readonly Job[]): Plan {
   const jobs: Job[] = []
   const skipped: SkippedJob[] = []
   for (const job of requestedJobs) {
-    const reason = reasonNotPlayable(job)
+    const reason = reasonToSkip(job)
     if (reason === undefined) jobs.push(job)
     else skipped.push(skip(job, reason))
   }
@@ -38,8 +38,8 @@ export function skip({ scenario: { name, title }, world }: Job, why: string): Sk
   return { scenario: name, title, world, why }
 }
 
-function reasonNotPlayable({ scenario, client, world }: Job): string | undefined {
+function reasonToSkip({ scenario, client, world }: Job): string | undefined {
   if (client.command && world === 'sim')
     return `${client.name} is a program: it is played on the wire only`
-  return unplayable(scenario, client)
+  return reasonNotPlayable(scenario, client)
 }

@@ -27,7 +27,7 @@ const world: World = {
     if (setting.scenario.title === 'Breaks') throw new Error('no port is free\nat line 1')
     setting.trace?.line('http', 1500, 'ana', 'POST /push')
     setting.trace?.line('db', 1600, 'ana', 'commit')
-    return fakeStage()
+    return fakeStage({ setting })
   },
   close: async () => {},
 }

@@ -44,7 +44,7 @@ const HIDDEN: readonly (readonly [RegExp, string])[] = [
 const ROOMS = [
   'harness/core',
   'harness/link',
-  'harness/gateway',
+  'harness/effects',
   'harness/faults',
   'harness/workload',
   'harness/invariants',
