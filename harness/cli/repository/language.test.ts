@@ -20,8 +20,6 @@ const ROOMS_TO_COME: readonly string[] = [
   'harness/README.md',
   'harness/core/',
   'harness/effects/',
-  'harness/faults/',
-  'harness/gateway/',
   'harness/invariants/',
   'harness/link/',
   'harness/run/',
