@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import html from './html.ts'
+import { inputWith } from './testing/hostile-input.ts'
 import { attacked, everything, onePassed } from './testing/run.ts'
-import { saying } from './testing/saying.ts'
 import { SCRIPT } from './viewer/script.ts'
 import { STYLE } from './viewer/style.ts'
 
@@ -44,7 +44,7 @@ describe('html', () => {
   })
 
   it('has the same tags whatever the texts hold', () => {
-    const tags = (text: string) => html.render(saying(text)).split('<').length
+    const tags = (text: string) => html.render(inputWith(text)).split('<').length
     const anyText = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1 }),
       fc
@@ -77,7 +77,7 @@ describe('html', () => {
   })
 
   it('is small: a message of a megabyte is cut', () => {
-    expect(html.render(saying('m'.repeat(1_000_000))).length).toBeLessThan(100_000)
+    expect(html.render(inputWith('m'.repeat(1_000_000))).length).toBeLessThan(100_000)
   })
 
   it('can hold its own style and script', () => {

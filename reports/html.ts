@@ -1,7 +1,12 @@
+/**
+ * One self-contained page: what happened as lanes and arrows, the outcome of each action, and the
+ * evidence of each finding.
+ *
+ * @module
+ */
 import type { ReportFormat } from '../harness/core/report.ts'
 import { renderPage } from './viewer/page.tsx'
 
-/** One self-contained page: what happened as lanes and arrows, what became of each action, and what proves each finding. */
 const html: ReportFormat = {
   name: 'html',
   title: 'report.html: one page to look at, self-contained',

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import junit from './junit.ts'
+import { inputWith } from './testing/hostile-input.ts'
 import { attacked, everything } from './testing/run.ts'
-import { saying } from './testing/saying.ts'
 import { HOSTILE } from './testing/stories.ts'
 import { hasPython, parseXml } from './testing/xml.ts'
 import { sanitizeText } from './words/sanitize.ts'
@@ -57,7 +57,7 @@ describe('junit', () => {
       )
       fc.assert(
         fc.property(anyText, (text) => {
-          documents.push(junit.render(saying(text)))
+          documents.push(junit.render(inputWith(text)))
         }),
         { numRuns: 200 },
       )

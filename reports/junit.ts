@@ -1,104 +1,114 @@
+/**
+ * JUnit XML for CI servers: a suite per world, a case per scenario. A failed run is a `failure`, an
+ * undecided one an `error`.
+ *
+ * @module
+ */
 import junitReportBuilder, { type Builder } from 'junit-report-builder'
 import type { Event } from '../harness/core/event.ts'
 import type { History } from '../harness/core/history.ts'
-import type { ReportFormat } from '../harness/core/report.ts'
-import { findingsOf, type ScenarioResult } from '../harness/core/result.ts'
+import type { ReportEntry, ReportFormat, ReportInput } from '../harness/core/report.ts'
+import { findingsOf, type RunResult, type ScenarioResult } from '../harness/core/result.ts'
 import { eventDescriber } from './events/event-views.ts'
-import { sanitizeData, sanitizeText } from './words/sanitize.ts'
+import { sanitizeInput, sanitizeText } from './words/sanitize.ts'
 import { countText, truncate } from './words/text.ts'
 import { momentText } from './words/time.ts'
-import { whyUnknown } from './words/verdicts.ts'
+import { reasonsUnknown } from './words/verdicts.ts'
 
-// Its typings describe the ES module; what Node loads is the CommonJS one, which is the builder itself.
-const builder = junitReportBuilder as unknown as Builder
-
-/** JUnit XML for CI: a suite for each world, a case for each scenario; failed is a failure, undecided an error. */
 const junit: ReportFormat = {
   name: 'junit',
   title: 'junit.xml: for CI servers',
   file: 'junit.xml',
-  render: ({ run: raw, historyOf }) => {
-    const run = sanitizeData(raw)
-    const report = builder.newBuilder().name(run.tool)
-    const worlds = new Set([
-      ...Object.keys(run.worlds),
-      ...[...run.results, ...run.skipped].map(({ world }) => world),
-    ])
-    for (const world of worlds) {
-      const results = run.results
-        .map((result, i) => ({ result, raw: raw.results[i] as ScenarioResult }))
-        .filter(({ result }) => result.world === world)
-      const suite = report
-        .testSuite()
-        .name(world)
-        .timestamp(run.startedAt)
-        .time(results.reduce((sum, { result }) => sum + result.realMs, 0) / 1000)
-      const about = run.worlds[world]
-      if (about !== undefined) suite.property('world', about)
-      for (const { result, raw: asPlayed } of results) {
-        const test = suite
-          .testCase()
-          .className(`${world}.${result.client}`)
-          .name(result.title)
-          .time(result.realMs / 1000)
-          .standardOutput(
-            lines(
-              `story: ${result.story}`,
-              `server: ${result.server}`,
-              `seed: ${result.seed}`,
-              `replay: ${result.replay}`,
-            ),
-          )
-        if (result.verdict === 'fail') failed(test, result, () => historyOf(asPlayed))
-        if (result.verdict === 'unknown')
-          test.error(
-            whyUnknown(result)[0],
-            'unknown',
-            lines(...whyUnknown(result), `replay: ${result.replay}`),
-          )
-      }
-      for (const { title, why } of run.skipped.filter((skipped) => skipped.world === world)) {
-        suite.testCase().className(world).name(title).standardOutput(lines(why)).skipped()
-      }
-    }
-    return `${report.build().replaceAll(HELD_OPEN, ']]]]><![CDATA[>')}\n`
-  },
+  render,
 }
 
-interface Case {
-  failure(message: string, type: string): { stacktrace(text: string): unknown }
+/** The typings describe the ES module; Node loads the CommonJS one, which is the builder itself. */
+const builder = junitReportBuilder as unknown as Builder
+type Suite = ReturnType<Builder['testSuite']>
+type Case = ReturnType<Suite['testCase']>
+
+function render(input: ReportInput): string {
+  const { run, entries } = sanitizeInput(input)
+  const report = builder.newBuilder().name(run.tool)
+  for (const world of worldsOf(run)) {
+    const suite = report.testSuite().name(world).timestamp(run.startedAt)
+    addSuite(suite, world, run, entries)
+  }
+  return `${report.build().replaceAll(CDATA_END_MARKED, ']]]]><![CDATA[>')}\n`
 }
 
-function failed(test: Case, result: ScenarioResult, historyOf: () => History) {
-  const findings = findingsOf(result)
-  const ids = [...new Set(findings.map(({ id }) => id))]
-  const history = historyOf()
-  const tell = eventDescriber(history)
-  const bySeq = new Map(history.all.map((event) => [event.seq, event]))
-  const told = findings.flatMap(({ id, message, evidence }) => [
-    `${id}: ${message}`,
-    ...evidence.flatMap((seq) => {
-      const event = bySeq.get(seq)
-      return event ? [`  ${line(event, tell(event))}`] : []
-    }),
-  ])
-  const first = findings[0]?.message ?? 'a failure without findings'
-  test
-    .failure(
-      findings.length > 1 ? `${countText(findings.length, 'finding')}. ${first}` : first,
-      ids.join(' '),
+function worldsOf(run: RunResult): Set<string> {
+  const played = [...run.results, ...run.skipped].map(({ world }) => world)
+  return new Set([...Object.keys(run.worlds), ...played])
+}
+
+function addSuite(suite: Suite, world: string, run: RunResult, all: readonly ReportEntry[]): void {
+  const entries = all.filter(({ result }) => result.world === world)
+  suite.time(entries.reduce((sum, { result }) => sum + result.realMs, 0) / 1000)
+  const about = run.worlds[world]
+  if (about !== undefined) suite.property('world', about)
+  for (const entry of entries) addCase(suite, entry)
+  for (const { title, why } of run.skipped.filter((skipped) => skipped.world === world)) {
+    suite.testCase().className(world).name(title).standardOutput(lines(why)).skipped()
+  }
+}
+
+function addCase(suite: Suite, { result, history }: ReportEntry): void {
+  const test = suite
+    .testCase()
+    .className(`${result.world}.${result.client}`)
+    .name(result.title)
+    .time(result.realMs / 1000)
+    .standardOutput(
+      lines(
+        `story: ${result.story}`,
+        `server: ${result.server}`,
+        `seed: ${result.seed}`,
+        `replay: ${result.replay}`,
+      ),
     )
-    .stacktrace(lines(...told, `replay: ${result.replay}`))
+  if (result.verdict === 'fail') addFailure(test, result, history)
+  if (result.verdict === 'unknown') addError(test, result)
 }
 
-const line = (event: Event, words: string) =>
-  sanitizeText(`${momentText(event.t)}  ${event.node}  ${truncate(words, 200)}`)
+function addFailure(test: Case, result: ScenarioResult, history: History): void {
+  const findings = findingsOf(result)
+  const first = findings[0]?.message ?? 'a failure without findings'
+  const message = findings.length > 1 ? `${countText(findings.length, 'finding')}. ${first}` : first
+  const invariants = [...new Set(findings.map(({ id }) => id))]
+  const evidenceOf = evidenceLines(history)
+  const proof = findings.flatMap(({ id, message, evidence }) => [
+    `${id}: ${message}`,
+    ...evidenceOf(evidence),
+  ])
+  test
+    .failure(message, invariants.join(' '))
+    .stacktrace(lines(...proof, `replay: ${result.replay}`))
+}
+
+function addError(test: Case, result: ScenarioResult): void {
+  const reasons = reasonsUnknown(result)
+  test.error(reasons[0], 'unknown', lines(...reasons, `replay: ${result.replay}`))
+}
+
+const DESCRIPTION_LENGTH_MAX = 200
+
+function evidenceLines(history: History): (evidence: readonly number[]) => string[] {
+  const describeEvent = eventDescriber(history)
+  const bySeq = new Map(history.all.map((event) => [event.seq, event]))
+  const line = (event: Event) => {
+    const description = truncate(describeEvent(event), DESCRIPTION_LENGTH_MAX)
+    return `  ${sanitizeText(`${momentText(event.t)}  ${event.node}  ${description}`)}`
+  }
+  return (evidence) => evidence.flatMap((seq) => bySeq.get(seq) ?? []).map(line)
+}
 
 /**
- * Texts go into CDATA sections, which ']]>' would end. The builder splits only the first one of a text, so each is held open by a character that means
- * nothing, and split afterwards.
+ * Texts go into CDATA sections, which `]]>` would end. The builder splits only the first `]]>` of a
+ * text. So each gets a noncharacter in its middle, which hides it from the builder, and `render`
+ * splits all of them afterwards.
  */
-const HELD_OPEN = ']]\ufdd0>'
-const lines = (...all: string[]) => all.join('\n').replaceAll(']]>', HELD_OPEN)
+const CDATA_END_MARKED = ']]\ufdd0>'
+const lines = (...texts: string[]) => texts.join('\n').replaceAll(']]>', CDATA_END_MARKED)
 
 export default junit

@@ -26,7 +26,7 @@ const resultIn = (folder: string) =>
   runResultSchema.parse(JSON.parse(readFileSync(join(cwd, folder, 'result.json'), 'utf8')))
 
 describe('run', () => {
-  it('ends with 0 when all held, and leaves results, histories and reports', async () => {
+  it('run exits with 0 if everything held, and writes results, histories and reports', async () => {
     const { exitCode, out, err } = await tunnelproof(
       cwd,
       'run',
@@ -43,20 +43,22 @@ describe('run', () => {
     expect(out).toContain('Report: passes/report.html')
     const run = resultIn('passes')
     expect(run.verdict).toBe('pass')
-    expect(run.results.map(({ scenario, world, verdict }) => [scenario, world, verdict])).toEqual([
-      ['tunnel', 'sim', 'pass'],
-      ['keep-race', 'sim', 'pass'],
+    expect(run.results).toMatchObject([
+      { scenario: 'tunnel', world: 'sim', verdict: 'pass' },
+      { scenario: 'keep-race', world: 'sim', verdict: 'pass' },
     ])
+    expect(run.results).toHaveLength(2)
     for (const { history: path, hash, events } of run.results) {
       const history = History.parse(readFileSync(join(cwd, 'passes', path), 'utf8'), path)
-      expect([history.hash(), history.all.length]).toEqual([hash, events])
+      expect(history.hash()).toBe(hash)
+      expect(history.all).toHaveLength(events)
     }
     expect(readdirSync(join(cwd, 'passes'))).toEqual(
       expect.arrayContaining(['histories', 'junit.xml', 'report.html', 'result.json']),
     )
   })
 
-  it('ends with 1 and tells what was lost when something was', async () => {
+  it('run exits with 1 if a message was lost, and names the message', async () => {
     const { exitCode, out } = await tunnelproof(
       cwd,
       'run',
@@ -73,7 +75,7 @@ describe('run', () => {
     expect(out).toContain('npx tunnelproof replay fails tunnel --world sim')
   })
 
-  it('ends with 2 when nothing could be played, and says why', async () => {
+  it('run exits with 2 if nothing could be played, and says why', async () => {
     const { exitCode, out } = await tunnelproof(
       cwd,
       'run',
@@ -89,7 +91,7 @@ describe('run', () => {
     expect(out).toContain('interview/naive cannot')
   })
 
-  it('prints and writes only the reports that were asked for, and always what a replay needs', async () => {
+  it('run writes only the requested reports, and always what a replay needs', async () => {
     const { out } = await tunnelproof(
       cwd,
       'run',
@@ -109,7 +111,7 @@ describe('run', () => {
     ])
   })
 
-  it('writes below tunnelproof-report by default, with a link to the latest', async () => {
+  it('run writes below tunnelproof-report by default, with a link to the latest', async () => {
     await tunnelproof(cwd, 'run', 'tunnel', '--world', 'sim')
     const first = readlinkSync(join(cwd, 'tunnelproof-report/latest'))
     await tunnelproof(cwd, 'run', 'keep-race', '--world', 'sim')
@@ -119,7 +121,7 @@ describe('run', () => {
     expect(resultIn(`tunnelproof-report/${first}`).results[0]?.scenario).toBe('tunnel')
   })
 
-  it('gives the seed its say, and the same seed the same history', async () => {
+  it('equal seeds give equal histories, another seed gives another history', async () => {
     const hashes: string[] = []
     for (const [i, seed] of ['1', '1', '2'].entries()) {
       await tunnelproof(cwd, 'run', 'flaky', '--world', 'sim', '--seed', seed, '--out', `seed-${i}`)
@@ -131,7 +133,7 @@ describe('run', () => {
 })
 
 describe('replay', () => {
-  it('plays again what failed, to the same history', async () => {
+  it('replay plays the failed scenario again, with the same history', async () => {
     await tunnelproof(
       cwd,
       'run',
@@ -158,12 +160,12 @@ describe('replay', () => {
     expect(out).toMatch(
       /replay of tunnel \(sim\): fail, as recorded; the same history, byte for byte/,
     )
-    expect(
-      resultIn('again').results.map(({ scenario, seed, client }) => [scenario, seed, client]),
-    ).toEqual([['tunnel', 7, 'interview/naive']])
+    const { results } = resultIn('again')
+    expect(results).toHaveLength(1)
+    expect(results[0]).toMatchObject({ scenario: 'tunnel', seed: 7, client: 'interview/naive' })
   })
 
-  it('says when another history came of it', async () => {
+  it('replay reports a history that differs from the recorded one', async () => {
     await tunnelproof(cwd, 'run', 'tunnel', '--world', 'sim', '--out', 'changed')
     const file = join(cwd, 'changed/result.json')
     const run = resultIn('changed')
@@ -183,10 +185,10 @@ describe('replay', () => {
       'changed-again',
     )
     expect(exitCode).toBe(0)
-    expect(out).toContain('another history')
+    expect(out).toContain('a different history')
   })
 
-  it('has nothing to do after a run that passed, unless told what to play', async () => {
+  it('replay after a run that passed plays nothing unless a scenario is named', async () => {
     await tunnelproof(cwd, 'run', 'tunnel', '--world', 'sim', '--out', 'good')
     expect(await tunnelproof(cwd, 'replay', 'good')).toMatchObject({
       exitCode: 0,
@@ -203,14 +205,14 @@ describe('replay', () => {
   })
 })
 
-it('list names scenarios, clients, servers, invariants, toxics and reporters', async () => {
+it('list shows scenarios, clients, servers, invariants, toxics and reporters', async () => {
   const { exitCode, out } = await tunnelproof(cwd, 'list')
   expect(exitCode).toBe(0)
   for (const word of ['keep-race', 'interview/worker', 'dedup', 'NO-LOSS', 'limit_data', 'junit'])
     expect(out).toContain(`  ${word} `)
 })
 
-describe('bad input is one clear line on stderr, exit code 2, and leaves nothing behind', () => {
+describe('bad input: one line on stderr, the exit code of bad usage, no file written', () => {
   it.each([
     [['run', 'tunel'], /unknown scenario 'tunel' \(did you mean 'tunnel'\?\)/],
     [
@@ -229,17 +231,22 @@ describe('bad input is one clear line on stderr, exit code 2, and leaves nothing
     [['run', '--toxiproxy', 'http://127.0.0.1:9', '--world', 'wire'], /127\.0\.0\.1:9/],
     [
       ['run', '--out', '/dev/null/x', '--world', 'sim'],
-      /--out \/dev\/null\/x cannot be written to/,
+      /--out expects a folder that can be written to, got \/dev\/null\/x \(.*\); give another one/,
     ],
+    [
+      ['run', '--trace', 'htpp'],
+      /--trace expects .* link, http, db, timers, .*; got 'htpp' \(did you mean 'http'\?\)/,
+    ],
+    [['run', '--trace', ''], /--trace expects one or more of .*; got ''/],
     [['run', '--frobnicate'], /unknown option '--frobnicate'/],
     [['runn'], /unknown command 'runn'/],
     [['replay'], /missing required argument 'run-folder'/],
     [['replay', 'nowhere'], /expected a run's folder with a result.json in it/],
     [['toxiproxy', '--port', '70000'], /--port expects a whole number from 0 to 65535/],
-  ])('%j', async (argv, says) => {
+  ])('bad input: %j', async (argv, expected) => {
     const before = readdirSync(cwd)
     const { exitCode, out, err } = await tunnelproof(cwd, ...argv)
-    expect(err).toMatch(says)
+    expect(err).toMatch(expected)
     expect(err.trimEnd().split('\n')).toHaveLength(1)
     expect({ exitCode, out, left: readdirSync(cwd) }).toEqual({
       exitCode: BAD_USAGE,
@@ -248,7 +255,7 @@ describe('bad input is one clear line on stderr, exit code 2, and leaves nothing
     })
   })
 
-  it('a port that is taken', async () => {
+  it('toxiproxy on a port that is in use exits with one line that names the port', async () => {
     const taken = createServer()
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
     const address = taken.address()
@@ -262,7 +269,7 @@ describe('bad input is one clear line on stderr, exit code 2, and leaves nothing
     expect(err).toContain(String(port))
   })
 
-  it('a result.json that was cut short', async () => {
+  it('replay of a truncated result.json exits with one line', async () => {
     mkdirSync(join(cwd, 'cut'))
     writeFileSync(join(cwd, 'cut', 'result.json'), '{"version":')
     const { exitCode, err } = await tunnelproof(cwd, 'replay', 'cut')
@@ -273,7 +280,7 @@ describe('bad input is one clear line on stderr, exit code 2, and leaves nothing
     expect(err).toContain('result.json is not JSON')
   })
 
-  it('no arguments at all: help, and 2', async () => {
+  it('no arguments at all show the help, with the exit code of bad usage', async () => {
     expect(await tunnelproof(cwd)).toMatchObject({
       exitCode: BAD_USAGE,
       out: expect.stringContaining('Examples:'),

@@ -40,6 +40,6 @@ it('README.md lists the exit codes', () => {
   expect(table, 'copy the lines of exitCodeList() to README.md').toBe(expected.join(''))
 })
 
-it('the bin, which no TypeScript can reach, ends with the code for bad usage on an old Node', () => {
+it('on an old Node, which cannot load the table, the bin exits with the same code', () => {
   expect(textOf('tunnelproof.js')).toContain(`process.exit(${exitCode('badUsage')})`)
 })

@@ -1,6 +1,6 @@
 /**
- * The exit codes of the command line, each with its meaning. The numbers, the text of `--help` and the
- * list in README.md come from this table (README.md is compared with it by a test).
+ * The exit codes of the command line, each with its meaning. The numbers and the text of `--help`
+ * come from this table; a test compares the list in README.md with it.
  *
  * @module
  */

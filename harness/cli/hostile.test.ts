@@ -20,10 +20,9 @@ const inBrowser = existsSync(browser) || required.includes('chromium')
 const inPython = hasPython || required.includes('python')
 if (!inBrowser)
   console.warn(
-    `SKIPPED: no Chromium at ${browser} (CHROMIUM names another): the hostile report is not opened`,
+    `SKIPPED: no Chromium at ${browser}, which opens the hostile page; CHROMIUM names another path`,
   )
-if (!inPython)
-  console.warn('SKIPPED: no python3: the hostile JUnit file is not parsed by a stranger')
+if (!inPython) console.warn('SKIPPED: no python3, whose XML parser reads the hostile JUnit file')
 
 const folder = mkdtempSync(join(tmpdir(), 'tunnelproof-hostile-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -64,10 +63,10 @@ const historyOf = (out: string, world: string) => {
   return History.parse(readFileSync(join(folder, out, path?.history ?? ''), 'utf8'), world)
 }
 
-describe('hostile content', () => {
-  it('passes through client, server and history unharmed, in both worlds', async () => {
+describe('hostile', () => {
+  it('hostile content passes client, server and history unchanged, in both worlds', async () => {
     const { exitCode, out, err } = await run('passed')
-    expect([exitCode, err]).toEqual([0, ''])
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' })
     expect(out).toContain('2 passed')
     for (const world of ['sim', 'wire']) {
       const history = historyOf('passed', world)
@@ -81,10 +80,10 @@ describe('hostile content', () => {
     }
   }, 60_000)
 
-  it('stays data in every report of a failure', async () => {
+  it('hostile content stays data in every report of a failure', async () => {
     const { exitCode, out } = await run('failed', '--client', 'interview/naive', '--world', 'sim')
     expect(exitCode).toBe(1)
-    // Nothing from Unicode's category Other (controls, direction marks, surrogates, noncharacters) but line ends.
+    // No control, direction mark, surrogate or noncharacter: newlines only.
     expect(out).not.toMatch(/[^\P{C}\n]/u)
     expect(out).toContain('</script><img')
     if (!inPython) return
@@ -93,7 +92,7 @@ describe('hostile content', () => {
     expect(JSON.stringify(parsed?.found)).toContain('</script><img src=x onerror=')
   })
 
-  it.runIf(inBrowser)('is shown in the page, and not executed', async () => {
+  it.runIf(inBrowser)('hostile content is shown in the page, and not executed', async () => {
     const instance = await chromium.launch({
       executablePath: browser,
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],

@@ -5,7 +5,7 @@ import { exitCode } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { program } from './program.ts'
 
-/** The command line: arguments in, exit code out. */
+/** Runs one command line. Resolves to the exit code; never rejects. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
   let ended = exitCode('held')
   const root = program(io, (code) => {
@@ -19,29 +19,28 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     await root.parseAsync(argv, { from: 'user' })
     return ended
   } catch (cause) {
-    if (cause instanceof CommanderError) return usage(cause, io)
-    // A Problem's message is written for a person. Anything else is a mistake of ours, and whoever mends it needs to see where.
-    if (cause instanceof Problem) io.err(`${oneLine(cause.message)}\n`)
-    else
-      io.err(
-        `this is a bug in tunnelproof: ${cause instanceof Error ? cause.stack : messageOf(cause)}\n`,
-      )
+    if (cause instanceof CommanderError) return usageError(cause, io)
+    io.err(`${cause instanceof Problem ? oneLine(cause.message) : bugReport(cause)}\n`)
     return exitCode('badUsage')
   }
 }
 
-/** --help and --version come here too: they have been printed and are no mistake. */
-function usage({ exitCode: code, message }: CommanderError, io: Io): number {
+/** Shows an error in the arguments. --help and --version arrive here too, already printed. */
+function usageError({ exitCode: code, message }: CommanderError, io: Io): number {
   if (code === 0) return exitCode('held')
   io.err(`${oneLine(message.replace(/^error: /, ''))}; see tunnelproof --help\n`)
   return exitCode('badUsage')
 }
 
+/** Anything but a Problem is a bug of ours: whoever fixes it needs the stack. */
+const bugReport = (cause: unknown) =>
+  `this is a bug in tunnelproof: ${cause instanceof Error ? cause.stack : messageOf(cause)}`
+
 const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ')
 
 function processIo(): Io {
   const { stdout, env } = process
-  // A terminal that does not know its width would break live lines after each character.
+  // In a terminal without a width the live display would break its lines after each character.
   const interactive = stdout.isTTY === true && stdout.columns >= 40 && !env.CI
   return {
     cwd: process.cwd(),

@@ -1,38 +1,62 @@
+/**
+ * Parsers of option values. Each takes the text after the option and throws a Problem that says
+ * what was expected and what was received.
+ *
+ * @module
+ */
 import { Problem } from '../core/problem.ts'
-
-/** Readers of option values: each takes what was typed, and throws a Problem that says what was expected and what came. */
+import { TRACE_CHANNELS, type TraceChannel } from '../core/trace.ts'
+import { nearest } from './catalog/nearest.ts'
 
 export function wholeNumber(
   option: string,
   least: number,
   most: number,
-): (given: string) => number {
-  return (given) => {
-    const value = /^-?\d+$/.test(given) ? Number(given) : Number.NaN
-    if (value >= least && value <= most) return value
-    throw new Problem(`${option} expects a whole number from ${least} to ${most}, got '${given}'`)
+): (value: string) => number {
+  return (value) => {
+    const number = /^-?\d+$/.test(value) ? Number(value) : Number.NaN
+    if (number >= least && number <= most) return number
+    throw new Problem(`${option} expects a whole number from ${least} to ${most}, got '${value}'`)
   }
 }
 
-export function timeScale(given: string): number {
-  const value = given.trim() === '' ? Number.NaN : Number(given)
-  if (value >= 1 && value <= 1000) return value
+export function timeScale(value: string): number {
+  const number = value.trim() === '' ? Number.NaN : Number(value)
+  if (number >= 1 && number <= 1000) return number
   throw new Problem(
-    `--time-scale expects a number from 1 to 1000 (scenario milliseconds to a real one), got '${given}'`,
+    '--time-scale expects a number from 1 to 1000 (scenario milliseconds per real millisecond), ' +
+      `got '${value}'`,
   )
 }
 
 export type WorldChoice = 'sim' | 'wire' | 'both'
 
-export function worldChoice(given: string): WorldChoice {
-  if (given === 'sim' || given === 'wire' || given === 'both') return given
-  throw new Problem(`--world expects sim, wire or both, got '${given}'`)
+export function worldChoice(value: string): WorldChoice {
+  if (value === 'sim' || value === 'wire' || value === 'both') return value
+  throw new Problem(`--world expects sim, wire or both, got '${value}'`)
 }
 
-export function toxiproxyChoice(given: string): string {
-  if (['auto', 'embedded', 'binary', 'docker'].includes(given)) return given
-  if (/^https?:\/\//.test(given) && URL.canParse(given)) return given
+export function toxiproxyChoice(value: string): string {
+  if (['auto', 'embedded', 'binary', 'docker'].includes(value)) return value
+  if (/^https?:\/\//.test(value) && URL.canParse(value)) return value
   throw new Problem(
-    `--toxiproxy expects auto, embedded, binary, docker or a URL such as http://127.0.0.1:8474, got '${given}'`,
+    '--toxiproxy expects auto, embedded, binary, docker or a URL such as http://127.0.0.1:8474, ' +
+      `got '${value}'`,
+  )
+}
+
+export function traceChannels(value: string): TraceChannel[] {
+  const channels = value.split(',').map((name) => traceChannel(name.trim()))
+  return TRACE_CHANNELS.filter((channel) => channels.includes(channel))
+}
+
+function traceChannel(name: string): TraceChannel {
+  const channel = TRACE_CHANNELS.find((known) => known === name)
+  if (channel) return channel
+  const near = name === '' ? undefined : nearest(name, TRACE_CHANNELS)
+  const hint = near === undefined ? '' : ` (did you mean '${near}'?)`
+  throw new Problem(
+    `--trace expects one or more of ${TRACE_CHANNELS.join(', ')}, separated by commas; ` +
+      `got '${name}'${hint}`,
   )
 }

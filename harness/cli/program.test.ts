@@ -6,7 +6,7 @@ import { tunnelproof } from './testing/run-command.ts'
 const silent = { cwd: '/', env: {}, interactive: false, color: false, out: () => {}, err: () => {} }
 const examples = Object.values(EXAMPLES).flatMap((list) => list.map(([line]) => line))
 
-it.each(examples)('the example parses: %s', (line) => {
+it.each(examples)('the example of --help parses: %s', (line) => {
   const [npx, bin, ...argv] = shellWords(line)
   expect([npx, bin]).toEqual(['npx', 'tunnelproof'])
   const tree = program(silent, () => {})
@@ -27,7 +27,7 @@ it.each([...Object.keys(EXAMPLES)])('--help of %s shows its examples', async (co
   for (const [line] of EXAMPLES[command] ?? []) expect(out).toContain(line)
 })
 
-it('says its version', async () => {
+it('--version prints the version', async () => {
   expect(await tunnelproof('/', '--version')).toMatchObject({
     exitCode: 0,
     out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),

@@ -1,25 +1,29 @@
 import { Command } from 'commander'
+import { TRACE_CHANNELS } from '../core/trace.ts'
 import { toolName } from './catalog/home.ts'
 import { exitCodeList } from './exit-codes.ts'
 import type { Io } from './io.ts'
-import { timeScale, toxiproxyChoice, wholeNumber, worldChoice } from './options.ts'
+import { timeScale, toxiproxyChoice, traceChannels, wholeNumber, worldChoice } from './options.ts'
 
-/** Examples shown by --help; a test parses each of them. */
+/** The examples that --help shows, each with its purpose. A test parses each of them. */
 export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   tunnelproof: [
     [
       'npx tunnelproof run',
-      'every scenario against the reference client, in the sim, then over real TCP',
+      'plays every scenario with the reference client, in the sim, then over real TCP',
     ],
-    ['npx tunnelproof run tunnel --client interview/naive', 'see what a person in a tunnel loses'],
-    ['npx tunnelproof list', 'scenarios, clients, servers, invariants'],
+    ['npx tunnelproof run tunnel --client interview/naive', 'shows what a user in a tunnel loses'],
+    ['npx tunnelproof list', 'lists scenarios, clients, servers, invariants'],
   ],
   run: [
     ['npx tunnelproof run', 'everything'],
-    ['npx tunnelproof run "partition-*" --world sim', 'some scenarios, in the sim only: a moment'],
+    [
+      'npx tunnelproof run "partition-*" --world sim',
+      'some scenarios, in the sim only: takes seconds',
+    ],
     [
       'npx tunnelproof run lost-ack --client interview/worker --server naive',
-      'a server that forgets keys',
+      'a server that forgets idempotency keys',
     ],
     [
       'npx tunnelproof run --client ./my-client.ts --out tunnelproof-report',
@@ -27,26 +31,34 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ],
     [
       'npx tunnelproof run --client "exec:python3 my_client.py" --world wire',
-      'one in any language',
+      'a client in any language',
     ],
     [
       'npx tunnelproof run --toxiproxy http://127.0.0.1:8474 --time-scale 20',
-      'through a Toxiproxy that runs already, slower',
+      'through a Toxiproxy that is already running, and slower',
     ],
-    ['npx tunnelproof run --reporter terminal,junit', 'what a CI needs'],
+    ['npx tunnelproof run --reporter terminal,junit', 'the reports that a CI needs'],
+    [
+      'npx tunnelproof run lost-ack --world sim --trace http,db',
+      'each request and transaction, on stderr',
+    ],
   ],
   replay: [
-    ['npx tunnelproof replay reports/out/latest', 'play again what did not pass'],
+    ['npx tunnelproof replay reports/out/latest', 'plays again the scenarios that did not pass'],
     [
       'npx tunnelproof replay reports/out/latest keep-race --world sim',
-      'one story, and whether its history is the same',
+      'one scenario, and whether its history is the same',
     ],
   ],
-  toxiproxy: [['npx tunnelproof toxiproxy --port 8474', 'a Toxiproxy without installing one']],
+  toxiproxy: [['npx tunnelproof toxiproxy --port 8474', 'a Toxiproxy that needs no installation']],
 }
 
-const examples = (command: string) =>
-  `\nExamples:\n${(EXAMPLES[command] ?? []).map(([line, says]) => `  $ ${line}\n      ${says}`).join('\n')}\n`
+function examples(command: string): string {
+  const lines = (EXAMPLES[command] ?? []).map(
+    ([line, purpose]) => `  $ ${line}\n      ${purpose}\n`,
+  )
+  return `\nExamples:\n${lines.join('')}`
+}
 
 const EXIT_CODES = `
 Exit codes:
@@ -54,12 +66,16 @@ ${exitCodeList()
   .map(({ codes, meaning }) => `  ${codes}  ${meaning}`)
   .join('\n')}`
 
-/** The command tree. `done` takes the exit code of the command that ran. */
+const CHANNELS = TRACE_CHANNELS.join(', ')
+const TRACE_HELP = `print what happens inside on stderr: any of ${CHANNELS}, separated by commas`
+
+/** Builds the command tree. `done` receives the exit code of the command that ran. */
 export function program(io: Io, done: (exitCode: number) => void): Command {
   const root = new Command('tunnelproof')
   root
     .description(
-      'Jepsen for apps that go through tunnels: drives an offline-first client and its server through tunnels, flaky links,\npartitions and crashes, and says what was lost.',
+      'Jepsen for apps that go through tunnels: drives an offline-first client and its server ' +
+        'through\ntunnels, flaky links, partitions and crashes, and reports what was lost.',
     )
     .version(toolName().split(' ')[1] ?? '', '-v, --version')
     .addHelpText('after', `${examples('tunnelproof')}${EXIT_CODES}`)
@@ -67,7 +83,7 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
   root
     .command('run')
     .description('play scenarios, judge their histories, write reports')
-    .argument('[scenario...]', 'names, globs over names, or files of your own; none: all')
+    .argument('[scenario...]', 'names, globs over names, or your own files; default: all')
     .option(
       '--world <world>',
       'sim (virtual time), wire (processes, SQLite, TCP through Toxiproxy) or both',
@@ -82,21 +98,24 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
     .option('--server <server>', 'a name that list shows, or a module', 'dedup')
     .option(
       '--toxiproxy <which>',
-      'auto, embedded, binary, docker or a URL; auto: TOXIPROXY_URL, TOXIPROXY_BIN, the PATH, embedded',
+      'auto, embedded, binary, docker or a URL; ' +
+        'auto: TOXIPROXY_URL, TOXIPROXY_BIN, the PATH, embedded',
       toxiproxyChoice,
       'auto',
     )
     .option(
       '--time-scale <n>',
-      "scenario milliseconds to a real one on the wire (default: the scenario's own)",
+      "scenario milliseconds per real millisecond on the wire (default: the scenario's own)",
       timeScale,
     )
-    .option('--seed <n>', 'decides all chance', wholeNumber('--seed', 0, 2 ** 31 - 1), 1)
-    .option('--reporter <names>', 'parted by commas (default: all that list shows)')
+    .option('--seed <n>', 'the seed of everything random', wholeNumber('--seed', 0, 2 ** 31 - 1), 1)
+    .option('--reporter <names>', 'separated by commas (default: all that list shows)')
     .option(
       '--out <folder>',
-      'where to write (default: reports/out/TIME in a clone, tunnelproof-report/TIME elsewhere; `latest` links to it)',
+      'the folder to write to (default: reports/out/TIME in a clone, ' +
+        'tunnelproof-report/TIME elsewhere; `latest` links to it)',
     )
+    .option('--trace <channels>', TRACE_HELP, traceChannels)
     .addHelpText('after', `${examples('run')}${EXIT_CODES}`)
     .action(async (scenarios: string[], options) => {
       const { runCommand } = await import('./commands/run.ts')
@@ -105,7 +124,7 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
 
   root
     .command('list')
-    .description('scenarios, clients, servers, invariants, toxics and reporters')
+    .description('list scenarios, clients, servers, invariants, toxics and reporters')
     .action(async () => {
       const { listCommand } = await import('./commands/list.ts')
       done(await listCommand(io))
@@ -113,18 +132,19 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
 
   root
     .command('replay')
-    .description("play a run's scenarios again: those that did not pass, or the named ones")
+    .description('play scenarios of a run again: those that did not pass, or the named ones')
     .argument('<run-folder>', 'the folder that a run wrote')
     .argument('[scenario...]', 'names or globs')
     .option(
       '--world <world>',
-      'only what was played in the sim, or on the wire',
+      'only the scenarios that were played in the sim, or on the wire',
       worldChoice,
       'both',
     )
     .option('--toxiproxy <which>', 'as for run (default: as recorded)', toxiproxyChoice)
     .option('--reporter <names>', 'as for run')
     .option('--out <folder>', 'as for run')
+    .option('--trace <channels>', 'as for run', traceChannels)
     .addHelpText('after', examples('replay'))
     .action(async (folder: string, scenarios: string[], options) => {
       const { replayCommand } = await import('./commands/replay.ts')
@@ -133,16 +153,23 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
 
   root
     .command('toxiproxy')
-    .description('the embedded Toxiproxy by itself: the HTTP API and the toxics of Toxiproxy 2.12')
-    .option('--host <address>', 'where its API listens', '127.0.0.1')
-    .option('--port <n>', '0: any free one', wholeNumber('--port', 0, 65_535), 8474)
+    .description(
+      'start the embedded Toxiproxy alone: the HTTP API and the toxics of Toxiproxy 2.12',
+    )
+    .option('--host <address>', 'the address that its API listens on', '127.0.0.1')
+    .option(
+      '--port <n>',
+      'the port of its API; 0: any free one',
+      wholeNumber('--port', 0, 65_535),
+      8474,
+    )
     .addHelpText('after', examples('toxiproxy'))
     .action(async (options) => {
       const { toxiproxyCommand } = await import('./commands/toxiproxy.ts')
       done(await toxiproxyCommand(options, io))
     })
 
-  // Set last, so that the subcommands have it too: nothing below may end the process or write by itself.
+  // Set last, so that subcommands have it too: Commander may neither exit nor write by itself.
   for (const command of [root, ...root.commands]) {
     command.exitOverride().configureOutput({ writeOut: (text) => io.out(text), writeErr: () => {} })
   }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command. In a clone it runs the TypeScript sources as they are; in the installed package, what they were compiled to.
+// The bin. In a clone it runs the TypeScript sources, in the installed package the compiled code.
 import { existsSync } from 'node:fs'
 import process from 'node:process'
 

@@ -1,22 +1,46 @@
 import type { History } from './history.ts'
 import type { RunResult, ScenarioResult } from './result.ts'
 
+/** One run of a scenario: its result and the history that was judged. */
+export interface ReportEntry {
+  readonly result: ScenarioResult
+  readonly history: History
+}
+
 /** Everything a report is made from. */
 export interface ReportInput {
   readonly run: RunResult
-  historyOf(result: ScenarioResult): History
+  /** The results of `run` in the same order, each with its history. */
+  readonly entries: readonly ReportEntry[]
 }
 
-/** One report format: a pure function from the results to a file's text. The default export of a file in reports/. */
+/** Options for printed reports. */
+export interface ReportOptions {
+  /** Default: no colours. */
+  readonly color?: boolean
+  /** Columns of the terminal. Default: 100. */
+  readonly width?: number
+}
+
+/**
+ * A report format: a pure function from the results to a text. The default export of a file in
+ * reports/, which the command line discovers.
+ *
+ * @example
+ * const markdown: ReportFormat = {
+ *   name: 'markdown',
+ *   title: 'report.md: a table for a pull request',
+ *   file: 'report.md',
+ *   render: ({ run }) =>
+ *     run.results.map(({ title, world, verdict }) => `| ${title} | ${world} | ${verdict} |`).join('\n'),
+ * }
+ */
 export interface ReportFormat {
-  /** As in `--reporter NAME`. */
+  /** The name for `--reporter NAME`. */
   readonly name: string
   /** One line for --help. */
   readonly title: string
   /** The file's name in the run folder; a format without one is printed. */
   readonly file?: string
-  render(
-    input: ReportInput,
-    options?: { readonly color?: boolean; readonly width?: number },
-  ): string
+  render(input: ReportInput, options?: ReportOptions): string
 }

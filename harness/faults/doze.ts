@@ -1,11 +1,12 @@
 import type { Fault } from '../core/fault.ts'
+import dozing from '../effects/doze.ts'
 
-/** The phone lies still with its screen off: scheduled work is held back. */
+/** The phone lies still with its screen off: Android holds scheduled work back. */
 export function doze(device: string): Fault {
   return {
     name: 'doze',
     says: `${device}'s phone dozes`,
     nodes: [device],
-    effects: [{ effect: 'doze', device }],
+    effects: [dozing.spec({ device })],
   }
 }

@@ -1,8 +1,11 @@
-import type { Effect, Fault } from '../core/fault.ts'
+import type { EffectSpec, Fault } from '../core/fault.ts'
 import { type Duration, milliseconds } from '../core/time.ts'
 import { toxic } from './toxic.ts'
 
-/** Everything is late by the given spans, plus or minus the jitter. */
+/**
+ * Everything arrives late: by `upstream` on the way to the server, by `downstream` on the way back,
+ * each plus or minus `jitter`. Default: no latency in a direction that is left out, and no jitter.
+ */
 export function latency(
   device: string,
   {
@@ -11,7 +14,7 @@ export function latency(
     jitter = 0,
   }: { upstream?: Duration; downstream?: Duration; jitter?: Duration },
 ): Fault {
-  const slow = (stream: 'upstream' | 'downstream', span: Duration | undefined): Effect[] =>
+  const slow = (stream: 'upstream' | 'downstream', span: Duration | undefined): EffectSpec[] =>
     span === undefined
       ? []
       : [

@@ -1,14 +1,13 @@
 import type { Fault } from '../core/fault.ts'
+import linkDown from '../effects/link-down.ts'
+import offline from '../effects/offline.ts'
 
-/** No signal at all: connections break and are refused, and the phone knows that it is offline. */
+/** No signal: connections break and are refused, and the phone reports that it is offline. */
 export function tunnel(device: string): Fault {
   return {
     name: 'tunnel',
     says: `${device} is in a tunnel`,
     nodes: [device],
-    effects: [
-      { effect: 'offline', device },
-      { effect: 'link-down', device },
-    ],
+    effects: [offline.spec({ device }), linkDown.spec({ device })],
   }
 }

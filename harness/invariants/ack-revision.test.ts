@@ -3,7 +3,7 @@ import { BARE } from '../testing/capabilities.ts'
 import { tinyHistory } from '../testing/history-builder.ts'
 import ackRevision from './ack-revision.ts'
 
-/** An edit is made while the creation is under way, then the creation's answer is applied. */
+/** An edit is made while the creation is in flight, then the creation's response is applied. */
 const edited = (extra = {}) =>
   tinyHistory()
     .create('ana-1', 'm1', 'Hi')
@@ -19,7 +19,7 @@ const edited = (extra = {}) =>
     .as('ack')
 
 describe('ACK-REVISION', () => {
-  it('has nothing to judge without an ack, and needs acks to be told', () => {
+  it('judges nothing without an ack, and needs a client that reports acks', () => {
     expect(tinyHistory().create('ana-1', 'm1').accept('ana-1').check(ackRevision)).toEqual({
       judged: 0,
       findings: [],
@@ -27,7 +27,7 @@ describe('ACK-REVISION', () => {
     expect(ackRevision.needs(BARE)).toBeDefined()
   })
 
-  it('is content when the newer edit still waits, or was answered itself', () => {
+  it('passes if the newer edit still waits or was acknowledged itself', () => {
     expect(edited().view('ana', ['ana-2 pending']).check(ackRevision)).toEqual({
       judged: 1,
       findings: [],
@@ -38,7 +38,7 @@ describe('ACK-REVISION', () => {
     })
   })
 
-  it('finds an edit that the older answer cleared from the outbox', () => {
+  it('reports an edit that the ack of an older revision removed from the outbox', () => {
     const history = edited().view('ana', ['ana-2 sent']).as('view')
     expect(history.findings(ackRevision)).toEqual([
       {
@@ -50,7 +50,7 @@ describe('ACK-REVISION', () => {
     ])
   })
 
-  it('finds it at once where both revisions live in one outbox entry', () => {
+  it('reports a cleared outbox entry that both revisions share, without a screen', () => {
     const history = edited({ key: 'k-ana-1' })
     expect(history.findings(ackRevision).map(({ evidence }) => evidence)).toEqual([
       [history.seq('edit'), history.seq('ack')],
@@ -59,7 +59,7 @@ describe('ACK-REVISION', () => {
     expect(kept.operations[1]?.acks).toEqual([])
   })
 
-  it('does not blame an ack for what a death or the person took away', () => {
+  it('passes if a crash or a cancellation removed the newer edit, not the ack', () => {
     expect(edited().crash('ana').start('ana').view('ana').check(ackRevision)).toEqual({
       judged: 1,
       findings: [],
@@ -69,7 +69,7 @@ describe('ACK-REVISION', () => {
     ).toEqual([])
   })
 
-  it('cannot tell without a screen after the ack', () => {
+  it('is undecided without a screen after the ack', () => {
     expect(edited().check(ackRevision).undecided).toContain('no screen was seen')
   })
 })

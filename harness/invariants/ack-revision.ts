@@ -1,87 +1,99 @@
+import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describe, type Operation } from '../core/operation.ts'
-import { chains } from './reading/chains.ts'
-import { endingsOf } from './reading/ending.ts'
+import { completionsOf } from './reading/completion.ts'
+import { evidence, judgement } from './reading/judgement.ts'
 import { screenOf } from './reading/screen.ts'
-import { evidence, when } from './reading/words.ts'
+import { moment, when } from './reading/wording.ts'
+import { writeChains } from './reading/write-chains.ts'
+
+type Ack = Operation['acks'][number]
+type View = EventOf<'view'>
 
 /**
- * Two ways to break it: an ack clears the very outbox entry that a later revision lives in; or a later write of its own is no longer waiting on the
- * first screen after the ack, though nothing has ended it.
+ * Finds two kinds of breach: an ack clears the outbox entry that holds a later revision; or the
+ * first screen after the ack no longer shows a later write as waiting, although nothing completed
+ * it.
  */
 export default {
   id: 'ACK-REVISION',
   promise: 'The answer to an older revision leaves newer edits of the same record waiting.',
   needs: ({ outbox }) => (outbox ? undefined : 'the client does not say when it applies an answer'),
   check(history) {
-    const undecided: string[] = []
-    let judged = 0
     const findings: Finding[] = []
-    for (const chain of chains(history)) {
+    let judged = 0
+    let undecided: string | undefined
+    for (const chain of writeChains(history)) {
       for (const [i, operation] of chain.entries()) {
         for (const ack of operation.acks) {
           judged++
-          const newer = chain
-            .slice(i + 1)
-            .filter(
-              ({ localCommit }) =>
-                localCommit && localCommit.seq < ack.seq && localCommit.rev > ack.rev,
-            )
-          const waiting = newer.filter((one) => endingsOf(history).end(one) > ack.seq)
-          const shared = waiting.find(
-            ({ localCommit }) => ack.cleared && localCommit?.key === ack.key,
-          )
-          const { finding, unseen } = shared
-            ? { finding: cleared(operation, shared, ack) }
-            : judgeScreen(history, operation, waiting, ack)
-          if (finding) findings.push(finding)
-          if (unseen !== undefined) undecided.push(unseen)
+          const waiting = waitingRevisions(history, chain.slice(i + 1), ack)
+          const sharing = waiting.find((one) => ack.cleared && one.localCommit?.key === ack.key)
+          const view = firstViewAfter(history, operation.device, ack)
+          const hidden = view && hiddenRevision(history, waiting, view)
+          if (sharing) findings.push(cleared(operation, sharing, ack))
+          else if (hidden) findings.push(cleared(operation, hidden, ack, view))
+          else if (!view && !diedAfter(history, operation.device, ack))
+            undecided ??= unobserved(waiting, ack)
         }
       }
     }
-    return { judged, findings, ...(undecided[0] !== undefined && { undecided: undecided[0] }) }
+    return judgement(judged, findings, undecided)
   },
 } satisfies Invariant
 
-type Ack = Operation['acks'][number]
-
-function judgeScreen(
-  history: History,
-  operation: Operation,
-  waiting: readonly Operation[],
-  ack: Ack,
-): { finding?: Finding; unseen?: string } {
-  const last = waiting.at(-1)
-  if (!last) return {}
-  const { device } = operation
-  const view = history.of('view', device).find((event) => event.seq > ack.seq)
-  const died = history.of('crash', device).find((event) => event.seq > ack.seq)
-  // What a device holds after its death is DURABLE's.
-  if (died && (!view || died.seq < view.seq)) return {}
-  if (!view)
-    return {
-      unseen: `whether ${describe(last)} still waited after ${when(ack).slice(3)} cannot be told: no screen was seen after it`,
-    }
-  // The newest write stands for all before it, where a client folds edits together.
-  const missing = waiting.filter((one) => endingsOf(history).end(one) > view.seq).at(-1)
-  if (!missing || isWaiting(missing)) return {}
-  return { finding: cleared(operation, missing, ack, view) }
-
-  function isWaiting(one: Operation): boolean {
-    if (!view || one.commits.length + one.outcomes.length > 0) return true
-    const screen = screenOf(view)
-    const rows = screen.rowsOf(one.op)
-    return screen.entryOf(one) !== undefined || rows.some(({ status }) => status !== 'sent')
-  }
+/** Of these later writes, the ones that were stored before the ack and complete only after it. */
+function waitingRevisions(history: History, later: readonly Operation[], ack: Ack): Operation[] {
+  return later.filter(
+    (one) =>
+      one.localCommit &&
+      one.localCommit.seq < ack.seq &&
+      one.localCommit.rev > ack.rev &&
+      completionsOf(history).seqOf(one) > ack.seq,
+  )
 }
 
-function cleared(
-  operation: Operation,
-  newer: Operation,
-  ack: Ack,
-  view?: { readonly seq: number },
-): Finding {
+/** The first screen after the ack, unless the device died before it: DURABLE judges that. */
+function firstViewAfter(history: History, device: string, ack: Ack): View | undefined {
+  const view = history.of('view', device).find((event) => event.seq > ack.seq)
+  const death = diedAfter(history, device, ack)
+  return view && death && death.seq < view.seq ? undefined : view
+}
+
+function diedAfter(history: History, device: string, ack: Ack): EventOf<'crash'> | undefined {
+  return history.of('crash', device).find((event) => event.seq > ack.seq)
+}
+
+/**
+ * The newest write, if the screen does not show it. It represents all before it: a client may fold
+ * edits together.
+ */
+function hiddenRevision(
+  history: History,
+  waiting: readonly Operation[],
+  view: View,
+): Operation | undefined {
+  const newest = waiting.filter((one) => completionsOf(history).seqOf(one) > view.seq).at(-1)
+  return newest && !isWaiting(newest, view) ? newest : undefined
+}
+
+function isWaiting(operation: Operation, view: View): boolean {
+  if (operation.commits.length + operation.outcomes.length > 0) return true
+  const screen = screenOf(view)
+  const rows = screen.rowsOf(operation.op)
+  return screen.entryOf(operation) !== undefined || rows.some(({ status }) => status !== 'sent')
+}
+
+function unobserved(waiting: readonly Operation[], ack: Ack): string | undefined {
+  const newest = waiting.at(-1)
+  return (
+    newest &&
+    `whether ${describe(newest)} still waited after ${moment(ack)} cannot be told: no screen was seen after it`
+  )
+}
+
+function cleared(operation: Operation, newer: Operation, ack: Ack, view?: View): Finding {
   return {
     message: `the answer to ${describe(operation)}, revision ${ack.rev}, applied ${when(ack)}, took ${describe(newer)} (revision ${newer.localCommit?.rev}) for done as well`,
     ops: [...new Set([operation.op, newer.op])],

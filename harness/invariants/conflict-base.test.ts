@@ -4,7 +4,7 @@ import { tinyHistory } from '../testing/history-builder.ts'
 import conflictBase from './conflict-base.ts'
 
 const note = () => tinyHistory().create('ana-1', 'n1', 'old').commit('ana-1', { base: 0 })
-/** ben has written version 2; ana's edit was made on version 1. */
+/** Ben wrote version 2; Ana made an edit on version 1. */
 const clash = () =>
   note()
     .update('ben-1', 'n1', 'ben')
@@ -13,7 +13,7 @@ const clash = () =>
     .update('ana-2', 'n1', 'ana')
 
 describe('CONFLICT-BASE', () => {
-  it('has nothing to judge without commits that tell their base', () => {
+  it('judges only commits that report the version they were made on', () => {
     expect(tinyHistory().check(conflictBase)).toEqual({ judged: 0, findings: [] })
     expect(tinyHistory().create('ana-1', 'm1').commit('ana-1').check(conflictBase)).toEqual({
       judged: 0,
@@ -22,7 +22,7 @@ describe('CONFLICT-BASE', () => {
     expect(conflictBase.needs(BARE)).toBeDefined()
   })
 
-  it('is content with writes on the newest version, and with a clash that went through the policy', () => {
+  it('passes writes on the newest version, and clashes that went through the policy', () => {
     expect(clash().check(conflictBase)).toEqual({ judged: 2, findings: [] })
     const settled = clash()
       .commit('ana-2', { base: 1 })
@@ -34,7 +34,7 @@ describe('CONFLICT-BASE', () => {
     expect(merged.findings(conflictBase)).toEqual([])
   })
 
-  it('finds a write that silently overwrote what its writer had not seen', () => {
+  it('reports a write that silently overwrote a version its writer had not seen', () => {
     const history = clash()
       .commit('ana-2', { base: 1 })
       .as('ana')
@@ -49,7 +49,7 @@ describe('CONFLICT-BASE', () => {
     ])
   })
 
-  it('asks the conflict records where a crash swallowed the outcome', () => {
+  it('decides by the conflict records if a server crash prevented the report of the outcome', () => {
     const recovered = () => clash().commit('ana-2', { base: 1, recovered: true })
     expect(recovered().state(undefined, ['ben-1']).findings(conflictBase)).toEqual([])
     expect(recovered().state(undefined, []).findings(conflictBase)).toHaveLength(1)
@@ -59,30 +59,30 @@ describe('CONFLICT-BASE', () => {
     })
   })
 
-  it('finds a write that was judged against another version than the one that stood', () => {
+  it('reports a write that the server compared with another version than the current one', () => {
     const history = clash().commit('ana-2', { base: 1, head: 1, version: 2 })
     expect(history.findings(conflictBase)[0]?.message).toContain(
       'against version 1 of n1; version 2 stood',
     )
   })
 
-  it('finds a base the server never had', () => {
+  it('reports a write based on a version the server never had', () => {
     expect(
       note().update('ana-2', 'n1').commit('ana-2', { base: 9 }).findings(conflictBase)[0]?.message,
     ).toContain('never had')
   })
 
-  it('lets a record begin anew, and takes one log entry told twice for one', () => {
+  it('passes a record whose versions restart, and a log entry that is reported twice', () => {
     expect(note().commit('ana-1', { base: 0, head: 0, version: 1 }).findings(conflictBase)).toEqual(
       [],
     )
-    const told = clash().commit('ben-1', {
+    const repeated = clash().commit('ben-1', {
       base: 1,
       head: 1,
       version: 2,
       position: 2,
       recovered: true,
     })
-    expect(told.findings(conflictBase)).toEqual([])
+    expect(repeated.findings(conflictBase)).toEqual([])
   })
 })

@@ -1,12 +1,13 @@
 import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { lineages, opOf, writerOf } from './reading/lineage.ts'
-import { evidence, when } from './reading/words.ts'
+import { evidence, judgement } from './reading/judgement.ts'
+import { commitsPerRecord, describeWriter, opsOf } from './reading/record-commits.ts'
+import { when } from './reading/wording.ts'
 
 type Commit = EventOf<'serverCommit'>
 
-/** Which of the two then wins is CONFLICT-POLICY's; here, that the clash was noticed at all. */
+/** Checks that a clash was detected at all. CONFLICT-POLICY checks which of the two writes won. */
 export default {
   id: 'CONFLICT-BASE',
   promise:
@@ -17,44 +18,35 @@ export default {
     const findings: Finding[] = []
     let judged = 0
     let undecided: string | undefined
-    for (const line of lineages(history)) {
-      for (const [i, commit] of line.entries()) {
+    for (const commits of commitsPerRecord(history)) {
+      for (const [i, commit] of commits.entries()) {
         if (commit.base === undefined) continue
         judged++
-        const before = line[i - 1]
-        // A record made anew starts its versions anew: its tombstone was purged, or its marker is on two records of a server that knows no markers.
-        const anew = commit.write === 'create' && commit.head === 0
-        if (before && !anew && commit.head !== before.version) {
-          findings.push({
-            message: `${writerOf(history, commit)} was judged ${when(commit)} against version ${commit.head} of ${commit.record}; version ${before.version} stood, ${writerOf(history, before)}`,
-            ops: opsOf(history, commit, before),
-            evidence: evidence(before, commit),
-          })
-        } else if (commit.base > commit.head) {
-          findings.push({
-            message: `${writerOf(history, commit)} was taken ${when(commit)} as made on version ${commit.base} of ${commit.record}, which the server never had`,
-            ops: opsOf(history, commit),
-            evidence: evidence(commit),
-          })
-        } else if (commit.base < commit.head) {
-          const noticed = wentThroughPolicy(history, commit, before)
-          if (noticed === undefined)
-            undecided ??= `whether ${writerOf(history, commit)} went through the policy cannot be told`
-          if (noticed === false) {
-            findings.push({
-              message: `${writerOf(history, commit)}, made on version ${commit.base} of ${commit.record}, silently overwrote version ${commit.head}${before ? `, ${writerOf(history, before)},` : ''} ${when(commit)}`,
-              ops: opsOf(history, commit, before),
-              evidence: evidence(before, commit),
-            })
-          }
-        }
+        const before = commits[i - 1]
+        const isOutdated = commit.base < commit.head
+        const wasDetected = isOutdated ? wentThroughPolicy(history, commit, before) : true
+        if (before && !restartsVersions(commit) && commit.head !== before.version)
+          findings.push(wrongHead(history, commit, before))
+        else if (commit.base > commit.head) findings.push(unknownBase(history, commit))
+        else if (wasDetected === false) findings.push(silentOverwrite(history, commit, before))
+        else if (wasDetected === undefined)
+          undecided ??= `whether ${describeWriter(history, commit)} went through the policy cannot be told`
       }
     }
-    return { judged, findings, ...(undecided !== undefined && { undecided }) }
+    return judgement(judged, findings, undecided)
   },
 } satisfies Invariant
 
-/** The server says so with the outcome. A crash may have swallowed that: then the conflict records tell, where it keeps any. */
+/**
+ * Returns true if the commit begins a new life of its record, with versions from 1: its tombstone
+ * was purged, or a server that knows no markers has two records with one marker.
+ */
+const restartsVersions = (commit: Commit) => commit.write === 'create' && commit.head === 0
+
+/**
+ * The outcome tells. A server crash may have prevented its report: then the conflict records tell,
+ * if the server keeps any.
+ */
 function wentThroughPolicy(
   history: History,
   commit: Commit,
@@ -74,6 +66,27 @@ function wentThroughPolicy(
     : undefined
 }
 
-function opsOf(history: History, ...commits: readonly (Commit | undefined)[]): string[] {
-  return [...new Set(commits.flatMap((commit) => (commit ? (opOf(history, commit) ?? []) : [])))]
+function wrongHead(history: History, commit: Commit, before: Commit): Finding {
+  return {
+    message: `${describeWriter(history, commit)} was judged ${when(commit)} against version ${commit.head} of ${commit.record}; version ${before.version} stood, ${describeWriter(history, before)}`,
+    ops: opsOf(history, commit, before),
+    evidence: evidence(before, commit),
+  }
+}
+
+function unknownBase(history: History, commit: Commit): Finding {
+  return {
+    message: `${describeWriter(history, commit)} was taken ${when(commit)} as made on version ${commit.base} of ${commit.record}, which the server never had`,
+    ops: opsOf(history, commit),
+    evidence: evidence(commit),
+  }
+}
+
+function silentOverwrite(history: History, commit: Commit, before: Commit | undefined): Finding {
+  const overwritten = before ? `, ${describeWriter(history, before)},` : ''
+  return {
+    message: `${describeWriter(history, commit)}, made on version ${commit.base} of ${commit.record}, silently overwrote version ${commit.head}${overwritten} ${when(commit)}`,
+    ops: opsOf(history, commit, before),
+    evidence: evidence(before, commit),
+  }
 }

@@ -17,13 +17,13 @@ const clashUnder = (policy: string) =>
 const lost = { base: 1, head: 2, winner: 'k-ben-1' }
 
 describe('CONFLICT-POLICY', () => {
-  it('has nothing to judge where nothing clashed', () => {
+  it('judges nothing without a clash', () => {
     expect(tinyHistory().check(conflictPolicy)).toEqual({ judged: 0, findings: [] })
     expect(clashUnder('server-wins').check(conflictPolicy)).toEqual({ judged: 0, findings: [] })
     expect(conflictPolicy.needs(BARE)).toBeDefined()
   })
 
-  it('cannot judge a policy it does not know', () => {
+  it('is undecided for an unknown policy', () => {
     expect(
       clashUnder('toss-a-coin').outcome('ana-2', 'conflict', lost).check(conflictPolicy),
     ).toMatchObject({
@@ -34,13 +34,13 @@ describe('CONFLICT-POLICY', () => {
   })
 
   describe('server-wins', () => {
-    it('is content when the newcomer loses', () => {
+    it('server-wins: passes if the later arrival loses', () => {
       expect(
         clashUnder('server-wins').outcome('ana-2', 'conflict', lost).check(conflictPolicy),
       ).toEqual({ judged: 1, findings: [] })
     })
 
-    it('finds a newcomer that stood, reported or found after a crash', () => {
+    it('server-wins: reports a later arrival that won, found in the log after a crash', () => {
       const history = clashUnder('server-wins')
         .commit('ana-2', { base: 1, recovered: true })
         .as('ana')
@@ -60,7 +60,7 @@ describe('CONFLICT-POLICY', () => {
     const won = (ms: number) =>
       clash().outcome('ana-2', 'applied', { base: 1, head: 2, stamp: stamp(ms), loser: 'k-ben-1' })
 
-    it('is content when the later stamp stands', () => {
+    it('last-write-wins: passes if the later stamp wins', () => {
       expect(
         won(400)
           .commit('ana-2', { base: 1, stamp: stamp(400) })
@@ -73,7 +73,7 @@ describe('CONFLICT-POLICY', () => {
       ).toEqual({ judged: 1, findings: [] })
     })
 
-    it('finds an earlier stamp that stood, and a later one that lost', () => {
+    it('last-write-wins: reports an earlier stamp that won and a later stamp that lost', () => {
       expect(
         won(200)
           .commit('ana-2', { base: 1, stamp: stamp(300, 'y') })
@@ -83,7 +83,7 @@ describe('CONFLICT-POLICY', () => {
       expect(unjust.findings(conflictPolicy)[0]?.message).toContain('had to stand')
     })
 
-    it('cuts the future off: a clock a year ahead stands now, and not for a year', () => {
+    it('last-write-wins: clamps stamps from the future, and does not judge stamps near the clamp', () => {
       const year = 365 * 86_400_000
       const ahead = clash().outcome('ana-2', 'conflict', { ...lost, stamp: stamp(year) })
       expect(ahead.findings(conflictPolicy)[0]?.message).toContain('had to stand')
@@ -91,7 +91,7 @@ describe('CONFLICT-POLICY', () => {
       expect(near.findings(conflictPolicy)).toEqual([])
     })
 
-    it('lets a deletion stand against edits that did not know of it, whichever came first', () => {
+    it('last-write-wins: expects a deletion to win against edits that did not know of it, in either order', () => {
       const deletion = () => clash().delete('ana-3', 'n1')
       expect(
         deletion()
@@ -119,7 +119,7 @@ describe('CONFLICT-POLICY', () => {
       ).toEqual([])
     })
 
-    it('finds a server that names the wrong write', () => {
+    it('last-write-wins: reports a conflict that names the wrong winner', () => {
       const history = clash().outcome('ana-2', 'conflict', {
         ...lost,
         winner: 'k-ana-9',
@@ -131,7 +131,7 @@ describe('CONFLICT-POLICY', () => {
     })
   })
 
-  it('finds a retry whose outcome changed', () => {
+  it('reports a retry whose outcome changed', () => {
     const history = tinyHistory()
       .create('ana-1', 'm1', 'Hi')
       .commit('ana-1', { base: 0 })
@@ -139,7 +139,7 @@ describe('CONFLICT-POLICY', () => {
     expect(history.findings(conflictPolicy)[0]?.message).toContain('a retry changed the outcome')
   })
 
-  it('counts the repetition of an outcome once, and knows the winner of the first', () => {
+  it('counts a repeated outcome once, and accepts the winner of the first decision', () => {
     const history = clashUnder('server-wins')
       .update('ben-2', 'n1', 'later')
       .commit('ben-2', { base: 2 })
@@ -155,7 +155,7 @@ describe('CONFLICT-POLICY', () => {
     })
   })
 
-  it('is content with deleting what is deleted, and finds a conflict on the newest version', () => {
+  it('passes deleting a deleted record, and reports a conflict on the newest version', () => {
     const twice = () =>
       tinyHistory().create('ana-1', 'm1').commit('ana-1').delete('ana-2', 'm1').commit('ana-2')
     const again = twice().delete('ben-1', 'm1').outcome('ben-1', 'conflict', { base: 2, head: 2 })
@@ -164,7 +164,7 @@ describe('CONFLICT-POLICY', () => {
     expect(unjust.findings(conflictPolicy)[0]?.message).toContain('newest version 2')
   })
 
-  it('cannot tell what stood when the history does not hold it', () => {
+  it('is undecided if the history lacks the version that was current', () => {
     const history = tinyHistory()
       .update('ana-1', 'n1')
       .outcome('ana-1', 'conflict', { base: 1, head: 5 })

@@ -2,17 +2,20 @@ import type { EventOf } from '../core/event.ts'
 import { groupBy } from '../core/group.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { opOf, writerOf } from './reading/lineage.ts'
+import { evidence, judgement } from './reading/judgement.ts'
 import { oracleOf } from './reading/policies.ts'
-import { recordName } from './reading/screen.ts'
-import { evidence, when } from './reading/words.ts'
+import { describeWriter, opsOf } from './reading/record-commits.ts'
+import { recordName } from './reading/record-name.ts'
+import { when } from './reading/wording.ts'
 
 type Commit = EventOf<'serverCommit'>
 type Outcome = EventOf<'serverOutcome'>
 
 /**
- * Holds each decision on a write with an outdated base against a second reading of the policy. What took effect is read from the commits (a crash may have kept
- * the outcome from being reported), what lost from the outcomes; the repetition of an outcome is no new decision.
+ * For each write made on an outdated version, compares the server's decision with an independent
+ * implementation of the policy (reading/policies.ts). Reads the writes that won from the commits,
+ * since a crash may have prevented the report of the outcome, and the writes that lost from the
+ * outcomes. A repeated outcome is no new decision.
  */
 export default {
   id: 'CONFLICT-POLICY',
@@ -22,127 +25,132 @@ export default {
     versions ? undefined : 'the client does not say which version a write was made on',
   check(history) {
     const { policy } = history.head.scenario
-    const oracle = oracleOf(policy)
     const decisions = decisionsOf(history)
-    const judged = decisions.length
-    if (!oracle && judged > 0)
-      return {
-        judged,
-        findings: [],
-        undecided: `there is no second reading of the policy '${policy}' to hold it against`,
-      }
-    const versions = groupBy(
-      history.of('serverCommit'),
-      (commit) => `${recordName(commit)} ${commit.version}`,
-    )
-    const commitsOfKey = groupBy(history.of('serverCommit'), ({ key }) => key)
-    const findings: Finding[] = []
-    let undecided: string | undefined
-    for (const { event, got, sent } of decisions) {
-      const found = (message: string, ...proof: readonly Commit[]) => {
-        const ops = [event, ...proof].flatMap((one) => opOf(history, one) ?? [])
-        findings.push({ message, ops: [...new Set(ops)], evidence: evidence(event, ...proof) })
-      }
-      const own =
-        got === 'conflict' && event.key !== undefined ? commitsOfKey.get(event.key)?.[0] : undefined
-      if (own) {
-        found(
-          `${writerOf(history, event)} took effect ${when(own)}, and was told ${when(event)} that it lost: a retry changed the outcome`,
-          own,
-        )
-        continue
-      }
-      if (event.base === event.head) {
-        const head = versions.get(`${recordName(event)} ${event.head}`)?.[0]
-        const gone = event.write === 'delete' && (!head || head.write === 'delete')
-        if (!gone)
-          found(
-            `${writerOf(history, event)} was made on the newest version ${event.head} and still lost as a conflict`,
-          )
-        continue
-      }
-      const heads = versions.get(`${recordName(event)} ${event.head}`) ?? []
-      const head = heads.length === 1 ? heads[0] : undefined
-      if (!head) {
-        undecided ??= `which write version ${event.head} of ${event.record} was cannot be told`
-        continue
-      }
-      const due = oracle?.({
-        write: event.write,
-        stamp: sent?.stamp ?? event.stamp,
-        t: event.t,
-        head,
-      })
-      if (due !== undefined && due !== got) {
-        const [verb, should] =
-          got === 'applied' ? ['stood', 'had to lose'] : ['lost', 'had to stand']
-        found(
-          `${writerOf(history, event)} clashed with ${writerOf(history, head)} and ${verb}; under ${policy} it ${should}`,
-          head,
-        )
-        continue
-      }
-      const named = got === 'conflict' ? (event as Outcome).winner : sent?.loser
-      if (
-        named !== undefined &&
-        head.key !== undefined &&
-        !isNamedRightly(named, head, event, versions)
-      ) {
-        found(
-          `${writerOf(history, event)} clashed with ${writerOf(history, head)}, but the server names another write (${named})`,
-          head,
-        )
-      }
+    if (!oracleOf(policy) && decisions.length > 0) {
+      const why = `there is no second reading of the policy '${policy}' to hold it against`
+      return judgement(decisions.length, [], why)
     }
-    return { judged, findings, ...(undecided !== undefined && { undecided }) }
+    const checks = decisions.map(decisionCheck(history))
+    const findings = checks.filter((result) => typeof result === 'object')
+    const undecided = checks.find((result) => typeof result === 'string')
+    return judgement(decisions.length, findings, undecided)
   },
 } satisfies Invariant
 
 interface Decision {
   readonly event: Commit | Outcome
-  readonly got: 'applied' | 'conflict'
-  /** Of what took effect: the outcome with the stamp as it was sent. */
-  readonly sent?: Outcome
+  readonly decided: 'applied' | 'conflict'
+  /** For a write that was applied: its outcome, which holds the stamp as it was sent. */
+  readonly applied?: Outcome
 }
 
 function decisionsOf(history: History): Decision[] {
-  const outcomes = history.of('serverOutcome')
-  const applied = new Map(
-    outcomes.filter(({ outcome }) => outcome === 'applied').map((event) => [event.key, event]),
-  )
-  const seen = new Set<string>()
-  const lost = outcomes.flatMap((event): Decision[] => {
-    const { outcome, key, base, head } = event
-    if (
-      outcome !== 'conflict' ||
-      base === undefined ||
-      head === undefined ||
-      (key !== undefined && seen.has(key))
-    )
-      return []
-    if (key !== undefined) seen.add(key)
-    return [{ event, got: 'conflict' }]
-  })
-  const stood = history.of('serverCommit').flatMap((event): Decision[] => {
-    if (event.base === undefined || event.base === event.head) return []
-    const sent = event.key === undefined ? undefined : applied.get(event.key)
-    return [{ event, got: 'applied', ...(sent && { sent }) }]
-  })
-  return [...lost, ...stood]
+  return [...lostWrites(history), ...wonWrites(history)]
 }
 
-/** A crash may have swallowed the first report of a conflict; its repetition names the version that stood then, not the newest. */
+/** The first conflict outcome of each key. */
+function lostWrites(history: History): Decision[] {
+  const seenKeys = new Set<string>()
+  const decisions: Decision[] = []
+  for (const event of history.of('serverOutcome')) {
+    const { outcome, key, base, head } = event
+    if (outcome !== 'conflict' || base === undefined || head === undefined) continue
+    if (key !== undefined && seenKeys.has(key)) continue
+    if (key !== undefined) seenKeys.add(key)
+    decisions.push({ event, decided: 'conflict' })
+  }
+  return decisions
+}
+
+/** The commits that were made on an outdated version. */
+function wonWrites(history: History): Decision[] {
+  const outcomes = history.of('serverOutcome').filter(({ outcome }) => outcome === 'applied')
+  const outcomeOfKey = new Map(outcomes.map((event) => [event.key, event]))
+  return history
+    .of('serverCommit')
+    .filter(({ base, head }) => base !== undefined && base !== head)
+    .map((event) => {
+      const applied = event.key === undefined ? undefined : outcomeOfKey.get(event.key)
+      return { event, decided: 'applied', ...(applied && { applied }) }
+    })
+}
+
+/**
+ * Returns a finding, the reason why a decision cannot be judged, or undefined for a right decision.
+ */
+function decisionCheck(history: History) {
+  const { policy } = history.head.scenario
+  const oracle = oracleOf(policy)
+  const commits = history.of('serverCommit')
+  const commitsOf = groupBy(commits, (commit) => versionName(commit, commit.version))
+  const commitsOfKey = groupBy(commits, ({ key }) => key)
+
+  return ({ event, decided, applied }: Decision): Finding | string | undefined => {
+    const writer = describeWriter(history, event)
+    const finding = (message: string, ...proof: readonly Commit[]): Finding => ({
+      message,
+      ops: opsOf(history, event, ...proof),
+      evidence: evidence(event, ...proof),
+    })
+    const earlier =
+      decided === 'conflict' && event.key !== undefined && commitsOfKey.get(event.key)?.[0]
+    if (earlier)
+      return finding(
+        `${writer} took effect ${when(earlier)}, and was told ${when(event)} that it lost: a retry changed the outcome`,
+        earlier,
+      )
+    const heads = commitsOf.get(versionName(event, event.head)) ?? []
+    if (event.base === event.head)
+      return isDeletedAgain(event, heads[0])
+        ? undefined
+        : finding(
+            `${writer} was made on the newest version ${event.head} and still lost as a conflict`,
+          )
+    const head = heads.length === 1 ? heads[0] : undefined
+    if (!head) return `which write version ${event.head} of ${event.record} was cannot be told`
+    const clash = `${writer} clashed with ${describeWriter(history, head)}`
+    const stamp = applied?.stamp ?? event.stamp
+    const due = oracle?.({ write: event.write, stamp, t: event.t, head })
+    if (due !== undefined && due !== decided)
+      return finding(`${clash} and ${WRONG_DECISIONS[decided](policy)}`, head)
+    const named = decided === 'conflict' ? (event as Outcome).winner : applied?.loser
+    const isWrongName =
+      named !== undefined &&
+      head.key !== undefined &&
+      !isNamedRightly(named, head, event, commitsOf)
+    return isWrongName
+      ? finding(`${clash}, but the server names another write (${named})`, head)
+      : undefined
+  }
+}
+
+const WRONG_DECISIONS = {
+  applied: (policy: string) => `stood; under ${policy} it had to lose`,
+  conflict: (policy: string) => `lost; under ${policy} it had to stand`,
+}
+
+const versionName = (event: Commit | Outcome, version: number | undefined) =>
+  `${recordName(event)} ${version}`
+
+/** Returns true if a deletion found the record deleted already. */
+function isDeletedAgain(event: Commit | Outcome, head: Commit | undefined): boolean {
+  return event.write === 'delete' && (!head || head.write === 'delete')
+}
+
+/**
+ * A crash may have prevented the first report of a conflict. Its repetition names the version that
+ * was current at the first decision, not the newest one.
+ */
 function isNamedRightly(
   named: string,
   head: Commit,
   event: Commit | Outcome,
-  versions: ReadonlyMap<string, readonly Commit[]>,
+  commitsOf: ReadonlyMap<string, readonly Commit[]>,
 ): boolean {
   if (named === head.key) return true
   if (event.type === 'serverCommit') return false
   for (let version = (event.base ?? 0) + 1; version < head.version; version++) {
-    if (versions.get(`${recordName(event)} ${version}`)?.some(({ key }) => key === named))
-      return true
+    if (commitsOf.get(versionName(event, version))?.some(({ key }) => key === named)) return true
   }
   return false
 }

@@ -12,7 +12,7 @@ const note = () =>
     .deliver('ben-1')
 
 describe('CONVERGE', () => {
-  it('has nothing to judge in an empty history', () => {
+  it('judges nothing in an empty history', () => {
     expect(tinyHistory().heal().view('ana').view('ben').state().check(converge)).toEqual({
       judged: 0,
       findings: [],
@@ -20,7 +20,7 @@ describe('CONVERGE', () => {
     expect(tinyHistory().check(converge)).toEqual({ judged: 0, findings: [] })
   })
 
-  it('is content when all replicas agree', () => {
+  it('passes if all replicas agree', () => {
     expect(
       sent().heal().view('ana', ['ana-1 sent']).view('ben', ['ana-1 sent']).state().check(converge),
     ).toEqual({
@@ -29,7 +29,7 @@ describe('CONVERGE', () => {
     })
   })
 
-  it('finds a row that a device lacks, has too much, or has in an old version', () => {
+  it('reports a row that a device lacks, has in excess, or has in an old version', () => {
     const lacks = sent()
       .heal()
       .view('ana', ['ana-1 sent'])
@@ -66,7 +66,7 @@ describe('CONVERGE', () => {
     expect(ghost.findings(converge)[0]?.message).toContain('the server does not have messages m9')
   })
 
-  it('agrees on duplicates: what is twice on the server is twice on the screens', () => {
+  it('passes duplicates that are on the server and on all screens', () => {
     const twice = sent()
       .heal()
       .view('ana', ['ana-1', 'ana-1'])
@@ -75,7 +75,7 @@ describe('CONVERGE', () => {
     expect(twice.findings(converge)).toEqual([])
   })
 
-  it('leaves out what is unconfirmed on a device', () => {
+  it('skips records with unconfirmed changes on a device', () => {
     const pending = note()
       .update('ana-2', 'n1', 'mine')
       .accept('ana-2')
@@ -102,7 +102,7 @@ describe('CONVERGE', () => {
     ).toEqual([])
   })
 
-  it('does not ask the dead, and cannot tell without the living or the server', () => {
+  it('skips dead devices, and is undecided if a running device or the server was not read', () => {
     expect(sent().crash('ben').heal().view('ana', ['ana-1']).state().check(converge)).toEqual({
       judged: 1,
       findings: [],
@@ -113,12 +113,12 @@ describe('CONVERGE', () => {
     expect(sent().heal().view('ana', ['ana-1']).check(converge).undecided).toContain('server')
   })
 
-  it('gives time to catch up, and does not judge what moves while it is read', () => {
+  it('is undecided if there was no time to catch up, or if a record changed while it was read', () => {
     const hasty = sent().heal(1000).view('ana', ['ana-1']).view('ben').state().check(converge)
-    expect([hasty.findings, hasty.undecided]).toEqual([
-      [],
-      expect.stringContaining('no time to catch up'),
-    ])
+    expect(hasty).toMatchObject({
+      findings: [],
+      undecided: expect.stringContaining('no time to catch up'),
+    })
     const moving = tinyHistory()
       .create('ana-1', 'm1')
       .heal()
@@ -127,9 +127,9 @@ describe('CONVERGE', () => {
       .commit('ana-1')
       .state()
       .check(converge)
-    expect([moving.findings, moving.undecided]).toEqual([
-      [],
-      expect.stringContaining('while the replicas were read'),
-    ])
+    expect(moving).toMatchObject({
+      findings: [],
+      undecided: expect.stringContaining('while the replicas were read'),
+    })
   })
 })

@@ -3,24 +3,31 @@ import { groupBy } from '../core/group.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describe, isWrite } from '../core/operation.ts'
-import { finalScreen, isUnconfirmed, recordName, recordOf, type Screen } from './reading/screen.ts'
-import { evidence, hadTimeToRecover, times } from './reading/words.ts'
+import { evidence, judgement } from './reading/judgement.ts'
+import { recordName, recordOf } from './reading/record-name.ts'
+import { hadTimeToRecover } from './reading/recovery-time.ts'
+import { finalScreen, isUnconfirmed, type Screen } from './reading/screen.ts'
+import { times } from './reading/wording.ts'
 
 type ServerRow = EventOf<'serverState'>['rows'][number]
 
-/** Records that a device still has something unconfirmed for are left out for that device: their base lies hidden below. */
+/**
+ * Skips records with unconfirmed local changes on a device: its screen shows those, not the
+ * confirmed version underneath.
+ */
 export default {
   id: 'CONVERGE',
   promise:
     'When all is quiet, every device shows what the server has, its own unsent changes aside.',
   needs: () => undefined,
   check(history) {
-    if (history.operations.length === 0) return { judged: 0, findings: [] }
+    if (history.operations.length === 0) return judgement(0, [])
     const state = history.serverState
-    if (!state) return { judged: 0, findings: [], undecided: 'the server was not read at the end' }
+    if (!state) return judgement(0, [], 'the server was not read at the end')
     const { collections } = history.head.client.capabilities
+    const isKept = (row: { readonly collection: string }) => collections.includes(row.collection)
     const held = groupBy(
-      state.rows.filter((row) => !row.deleted && collections.includes(row.collection)),
+      state.rows.filter((row) => !row.deleted && isKept(row)),
       recordName,
     )
     const moving = writtenWhileRead(history)
@@ -34,32 +41,27 @@ export default {
         undecided ??= `${device}'s screen was not read at the end`
         continue
       }
-      const shown = groupBy(
-        screen.view.view.rows.filter((row) => collections.includes(row.collection)),
-        recordName,
-      )
-      const own = unconfirmed(history, device, screen)
+      const shown = groupBy(screen.view.view.rows.filter(isKept), recordName)
+      const unconfirmed = unconfirmedRecords(history, device, screen)
       for (const record of new Set([...held.keys(), ...shown.keys()])) {
-        if (own.has(record)) continue
+        if (unconfirmed.has(record)) continue
         const [mine, theirs] = [shown.get(record) ?? [], held.get(record) ?? []]
         judged++
         if (areSame(mine, theirs)) continue
         if (moving.has(record))
           undecided ??= `${record} was still being written while the replicas were read`
         else
-          findings.push(
-            differs(history, device, record, mine, theirs, evidence(screen.view, state)),
-          )
+          findings.push({
+            message: difference(history, device, record, mine, theirs),
+            ops: [...new Set([mine[0]?.op, theirs[0]?.op].flatMap((op) => op ?? []))],
+            evidence: evidence(screen.view, state),
+          })
       }
     }
-    if (findings.length > 0 && !hadTimeToRecover(history)) {
-      return {
-        judged,
-        findings: [],
-        undecided: `${findings[0]?.message}, but it had no time to catch up`,
-      }
-    }
-    return { judged, findings, ...(undecided !== undefined && { undecided }) }
+    const [first] = findings
+    return first && !hadTimeToRecover(history)
+      ? judgement(judged, [], `${first.message}, but it had no time to catch up`)
+      : judgement(judged, findings, undecided)
   },
 } satisfies Invariant
 
@@ -71,15 +73,19 @@ function isDead(history: History, device: string): boolean {
 
 function writtenWhileRead(history: History): ReadonlySet<string> {
   const read = history.phase('read')
-  return new Set(
-    history
-      .of('serverCommit')
-      .flatMap((commit) => (read && commit.seq > read.seq ? [recordName(commit)] : [])),
-  )
+  const commits = history.of('serverCommit').filter(({ seq }) => read && seq > read.seq)
+  return new Set(commits.map(recordName))
 }
 
-/** What the device itself shows as unconfirmed. Where it has no icons or no outbox, its own writes that never took effect may be pending unseen. */
-function unconfirmed(history: History, device: string, { view }: Screen): ReadonlySet<string> {
+/**
+ * The records that the device shows as unconfirmed. If it has no icons or no outbox, also those of
+ * its own writes that never took effect: they may be pending without a sign.
+ */
+function unconfirmedRecords(
+  history: History,
+  device: string,
+  { view }: Screen,
+): ReadonlySet<string> {
   const { rows, outbox } = view.view
   const records = new Set([...rows.filter(isUnconfirmed), ...(outbox ?? [])].map(recordName))
   for (const row of rows) {
@@ -97,7 +103,7 @@ function unconfirmed(history: History, device: string, { view }: Screen): Readon
   return records
 }
 
-/** As multisets of contents; where one side does not tell contents, by number. */
+/** Compares the rows as multisets of contents; by number if one side does not report contents. */
 function areSame(mine: readonly ShownRow[], theirs: readonly ServerRow[]): boolean {
   if (mine.length !== theirs.length) return false
   if ([...mine, ...theirs].some(({ hash }) => hash === undefined)) return true
@@ -109,32 +115,25 @@ function areSame(mine: readonly ShownRow[], theirs: readonly ServerRow[]): boole
   })
 }
 
-function differs(
+function difference(
   history: History,
   device: string,
   record: string,
   mine: readonly ShownRow[],
   theirs: readonly ServerRow[],
-  proof: readonly number[],
-): Finding {
+): string {
   const name = record.replace('/', ' ')
   const [row, truth] = [mine[0], theirs[0]]
-  const message =
-    row && truth && mine.length === theirs.length
-      ? `${device}'s screen shows ${name} as ${told(history, row)}; the server has ${told(history, truth)}`
-      : mine.length > 0 && theirs.length > 0
-        ? `${device}'s screen shows ${name} ${times(mine.length)}; the server has it ${times(theirs.length)}`
-        : row
-          ? `${device}'s screen still shows ${told(history, row)}; the server does not have ${name}`
-          : `${device}'s screen lacks ${told(history, truth ?? {})}, which the server has (${name})`
-  const ops = new Set([row?.op, truth?.op].flatMap((op) => op ?? []))
-  return { message, ops: [...ops], evidence: proof }
+  if (!truth)
+    return `${device}'s screen still shows ${describeRow(history, row)}; the server does not have ${name}`
+  if (!row)
+    return `${device}'s screen lacks ${describeRow(history, truth)}, which the server has (${name})`
+  if (mine.length !== theirs.length)
+    return `${device}'s screen shows ${name} ${times(mine.length)}; the server has it ${times(theirs.length)}`
+  return `${device}'s screen shows ${name} as ${describeRow(history, row)}; the server has ${describeRow(history, truth)}`
 }
 
-function told(
-  history: History,
-  { op, text }: { readonly op?: string | undefined; readonly text?: string | undefined },
-): string {
-  const operation = op === undefined ? undefined : history.operation(op)
-  return operation ? describe(operation) : `'${text ?? ''}'`
+function describeRow(history: History, row: ShownRow | ServerRow | undefined): string {
+  const operation = row?.op === undefined ? undefined : history.operation(row.op)
+  return operation ? describe(operation) : `'${row?.text ?? ''}'`
 }

@@ -8,12 +8,12 @@ const three = () =>
 const committed = () => three().commit('ana-1').commit('ana-2').as('two').commit('ana-3')
 
 describe('CURSOR', () => {
-  it('has nothing to judge without a cursor, and needs one', () => {
+  it('judges nothing without a cursor, and needs a client that keeps one', () => {
     expect(committed().check(cursor)).toEqual({ judged: 0, findings: [] })
     expect(cursor.needs(BARE)).toBeDefined()
   })
 
-  it('is content with every commit up to the cursor, page by page, or acknowledged', () => {
+  it('passes if every commit up to the cursor came in a page or was acknowledged', () => {
     expect(
       committed().cursor('ben', 1, ['m1@1']).cursor('ben', 3, ['m2@1', 'm3@1']).check(cursor),
     ).toEqual({ judged: 2, findings: [] })
@@ -22,7 +22,7 @@ describe('CURSOR', () => {
     ).toEqual([])
   })
 
-  it('finds a commit that a cursor jumped over', () => {
+  it('reports a commit that a cursor skipped', () => {
     const history = committed().cursor('ben', 3, ['m1@1', 'm3@1']).as('page')
     expect(history.findings(cursor)).toEqual([
       {
@@ -34,7 +34,7 @@ describe('CURSOR', () => {
     ])
   })
 
-  it('finds one that became visible late, below a cursor that was saved already', () => {
+  it('reports a commit that became visible below a cursor that was already saved', () => {
     const late = three()
       .commit('ana-1')
       .commit('ana-3', { position: 3 })
@@ -43,7 +43,7 @@ describe('CURSOR', () => {
     expect(late.findings(cursor)).toHaveLength(1)
   })
 
-  it('takes a newer version in its place, here or still to come', () => {
+  it('passes if a newer version of the record replaces the commit, pulled or yet to come', () => {
     const edited = () =>
       tinyHistory().create('ana-1', 'm1').create('ana-2', 'm2').update('ana-3', 'm1', 'x')
     expect(
@@ -66,7 +66,7 @@ describe('CURSOR', () => {
     expect(afterwards.findings(cursor)).toHaveLength(1)
   })
 
-  it('asks a resync for no tombstones, and a delta for each', () => {
+  it('requires tombstones in a page of changes, not in a resync', () => {
     const deleted = () =>
       tinyHistory().create('ana-1', 'm1').delete('ana-2', 'm1').commit('ana-1').commit('ana-2')
     expect(deleted().cursor('ben', 2, [], { full: true }).findings(cursor)).toEqual([])
@@ -76,7 +76,7 @@ describe('CURSOR', () => {
     )
   })
 
-  it('does not blame a page that a death kept from being reported', () => {
+  it('passes if a crash may have prevented the report of a page', () => {
     const history = committed()
       .request('ben', 'p1')
       .crash('ben')
@@ -87,7 +87,7 @@ describe('CURSOR', () => {
     expect(idle.findings(cursor)[0]?.message).toMatch(/and 1 more$/)
   })
 
-  it('leaves out what the client does not keep, and other epochs', () => {
+  it('skips collections that the client does not keep, and other epochs', () => {
     const notes = tinyHistory({ capabilities: { collections: ['messages'] } })
       .create('ana-1', 'n1', 'x')
       .commit('ana-1')

@@ -1,16 +1,18 @@
 import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { opOf, writerOf } from './reading/lineage.ts'
-import { recordName, recordOf } from './reading/screen.ts'
-import { evidence, when } from './reading/words.ts'
+import { evidence, judgement } from './reading/judgement.ts'
+import { describeWriter, opsOf } from './reading/record-commits.ts'
+import { recordName, recordOf } from './reading/record-name.ts'
+import { when } from './reading/wording.ts'
 
 type Commit = EventOf<'serverCommit'>
 type Page = EventOf<'cursorSaved'>
 
 /**
- * A cursor claims everything up to it. A commit may be missing where a later one to the same record, still to come, takes its place; where the page belongs to a resync,
- * which carries no tombstones; and right after a death, when a page was saved that could not be reported any more.
+ * A cursor claims everything up to it. A commit may be missing if a later commit to the same
+ * record, not yet pulled, replaces it; if the page belongs to a resync, which carries no
+ * tombstones; and right after a death, when a page may have been saved without a report.
  */
 export default {
   id: 'CURSOR',
@@ -18,119 +20,127 @@ export default {
     'A saved cursor means that every commit up to it is on the device, or something newer in its place.',
   needs: ({ cursor }) => (cursor ? undefined : 'the client keeps no cursor into a commit sequence'),
   check(history) {
-    const { collections } = history.head.client.capabilities
-    const commits = history
-      .of('serverCommit')
-      .filter((commit) => collections.includes(commit.collection))
-      .map((commit) => ({ commit, number: commit.position }))
-      .sort((a, b) => a.number - b.number)
-    let judged = 0
     const findings: Finding[] = []
+    let judged = 0
+    const commits = keptCommits(history)
     for (const device of history.devices) {
-      const reader = new Reader(history, device, commits)
+      const replica = new Replica(history, device, commits)
       for (const event of history.events) {
         if (event.node !== device) continue
-        if (event.type === 'ackApplied') reader.acked(event)
+        if (event.type === 'ackApplied') replica.acknowledge(event)
         if (event.type !== 'cursorSaved') continue
         judged++
-        const missing = reader.saved(event)
-        const [first] = missing
-        if (!first) continue
-        const more = missing.length > 1 ? ` and ${missing.length - 1} more` : ''
-        findings.push({
-          message: `${device} saved cursor ${event.cursor} ${when(event)} without ever getting commit ${first.number}, ${writerOf(history, first.commit)}${more}`,
-          ops: [...new Set(missing.flatMap(({ commit }) => opOf(history, commit) ?? []))],
-          evidence: evidence(first.commit, event),
-        })
+        const missing = replica.savePage(event)
+        if (missing[0]) findings.push(skipped(history, event, missing[0], missing))
       }
     }
-    return { judged, findings }
+    return judgement(judged, findings)
   },
 } satisfies Invariant
 
-interface Numbered {
-  readonly commit: Commit
-  readonly number: number
+/** The commits to the collections that the client keeps, in the server's order. */
+function keptCommits(history: History): Commit[] {
+  const { collections } = history.head.client.capabilities
+  return history
+    .of('serverCommit')
+    .filter(({ collection }) => collections.includes(collection))
+    .sort((a, b) => a.position - b.position)
 }
 
-/** What one device has, by what it reported. */
-class Reader {
+function skipped(history: History, page: Page, first: Commit, missing: readonly Commit[]): Finding {
+  const more = missing.length > 1 ? ` and ${missing.length - 1} more` : ''
+  return {
+    message: `${page.node} saved cursor ${page.cursor} ${when(page)} without ever getting commit ${first.position}, ${describeWriter(history, first)}${more}`,
+    ops: opsOf(history, ...missing),
+    evidence: evidence(first, page),
+  }
+}
+
+/** The versions of records that one device has, by its own reports. */
+class Replica {
   readonly #history: History
   readonly #device: string
-  readonly #commits: readonly Numbered[]
-  readonly #ackedRecords: ReadonlyMap<string, string | undefined>
+  readonly #commits: readonly Commit[]
   #epoch: string | undefined
-  #has = new Map<string, number>()
-  /** Commits before this place were held against an earlier cursor. */
-  #place = 0
-  #lastSaved = -1
+  #versions = new Map<string, number>()
+  /** Commits before this index were checked against an earlier cursor. */
+  #checked = 0
+  #lastPageSeq = -1
 
-  constructor(history: History, device: string, commits: readonly Numbered[]) {
+  constructor(history: History, device: string, commits: readonly Commit[]) {
     this.#history = history
     this.#device = device
     this.#commits = commits
-    this.#ackedRecords = new Map(
-      history.operations.flatMap((one) => one.keys.map((key) => [key, recordOf(one)] as const)),
-    )
   }
 
-  acked({ key, version }: EventOf<'ackApplied'>): void {
-    const record = this.#ackedRecords.get(key)
-    if (record !== undefined && version !== undefined) this.#raise(record, version)
+  acknowledge(ack: EventOf<'ackApplied'>): void {
+    const operation = this.#history.operationOf(ack)
+    const record = operation && recordOf(operation)
+    if (record !== undefined && ack.version !== undefined) this.#raise(record, ack.version)
   }
 
-  /** The commits that this cursor is the first to claim and the device does not have. */
-  saved(page: Page): Numbered[] {
-    if (page.epoch !== this.#epoch) {
-      if (this.#epoch !== undefined) this.#has = new Map()
-      this.#epoch = page.epoch
-      this.#place = 0
-    }
+  /** Returns the commits that this cursor is the first to claim and that the device lacks. */
+  savePage(page: Page): Commit[] {
+    if (page.epoch !== this.#epoch) this.#beginEpoch(page.epoch)
     for (const row of page.rows) this.#raise(recordName(row), row.version)
-    const unreported = this.#mayLackReports(page)
-    this.#lastSaved = page.seq
-    const missing: Numbered[] = []
-    for (; this.#place < this.#commits.length; this.#place++) {
-      const next = this.#commits[this.#place] as Numbered
-      if (next.number > page.cursor) break
-      if (next.commit.epoch !== page.epoch || unreported) continue
-      const has = this.#has.get(recordName(next.commit)) ?? 0
-      if (has < next.commit.version && !this.#isReplaced(next, page)) missing.push(next)
-    }
-    return missing
+    const mayLackReports = this.#mayLackReports(page)
+    this.#lastPageSeq = page.seq
+    const claimed = this.#claimedFirstBy(page)
+    return mayLackReports
+      ? []
+      : claimed.filter((commit) => !this.#has(commit) && !this.#isReplaced(commit, page))
+  }
+
+  #beginEpoch(epoch: string): void {
+    if (this.#epoch !== undefined) this.#versions = new Map()
+    this.#epoch = epoch
+    this.#checked = 0
+  }
+
+  #claimedFirstBy(page: Page): Commit[] {
+    const from = this.#checked
+    while ((this.#commits[this.#checked]?.position ?? Number.POSITIVE_INFINITY) <= page.cursor)
+      this.#checked++
+    return this.#commits.slice(from, this.#checked).filter(({ epoch }) => epoch === page.epoch)
   }
 
   #raise(record: string, version: number): void {
-    this.#has.set(record, Math.max(version, this.#has.get(record) ?? 0))
+    this.#versions.set(record, Math.max(version, this.#versions.get(record) ?? 0))
   }
 
-  #isReplaced({ commit, number }: Numbered, page: Page): boolean {
+  #has(commit: Commit): boolean {
+    return (this.#versions.get(recordName(commit)) ?? 0) >= commit.version
+  }
+
+  #isReplaced(commit: Commit, page: Page): boolean {
     const later = this.#commits.filter(
-      (one) => one.number >= number && recordName(one.commit) === recordName(commit),
+      (one) => one.position >= commit.position && recordName(one) === recordName(commit),
     )
-    // Server and device are one machine's processes or one thread: what the server had committed when it made the page bears no later stamp than the page's arrival.
-    const toCome = later.some(
-      (one) => one.number > page.cursor && (one.commit.t <= page.t || one.commit.recovered),
+    // Server and device run on one machine: whatever the server had committed when it made the page
+    // has a timestamp no later than the page's arrival.
+    const isYetToCome = later.some(
+      (one) => one.position > page.cursor && (one.t <= page.t || one.recovered),
     )
-    const newest = later.findLast(
-      (one) => one.number <= page.cursor && one.commit.epoch === page.epoch,
-    )
-    return toCome || (page.full && newest?.commit.write === 'delete')
+    const newest = later.findLast((one) => one.position <= page.cursor && one.epoch === page.epoch)
+    return isYetToCome || (page.full && newest?.write === 'delete')
   }
 
-  /** Since the last page the device died while a pull was under way or just answered: a page may have been saved unsaid. */
+  /**
+   * Returns true if the device died since its last page while a pull was under way or had just been
+   * answered: it may have saved a page without a report.
+   */
   #mayLackReports(page: Page): boolean {
-    const died = this.#history
+    const death = this.#history
       .of('crash', this.#device)
-      .findLast((crash) => crash.seq < page.seq && crash.seq > this.#lastSaved)
-    if (!died) return false
+      .findLast((crash) => crash.seq < page.seq && crash.seq > this.#lastPageSeq)
+    if (!death) return false
     return this.#history.requests.some(
       ({ device, request, response }) =>
         device === this.#device &&
         request.ops.length === 0 &&
-        request.seq < died.seq &&
-        (!response || response.seq > this.#lastSaved) &&
-        (!response || response.seq > died.seq || response.outcome === 'response'),
+        request.seq < death.seq &&
+        (!response || response.seq > this.#lastPageSeq) &&
+        (!response || response.seq > death.seq || response.outcome === 'response'),
     )
   }
 }

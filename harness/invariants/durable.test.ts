@@ -15,7 +15,7 @@ const killed = () =>
     .as('start')
 
 describe('DURABLE', () => {
-  it('has nothing to judge without a death, or without a screen after it', () => {
+  it('judges nothing without a crash, or without a screen after it', () => {
     expect(tinyHistory().create('ana-1', 'm1').accept('ana-1').view('ana').check(durable)).toEqual({
       judged: 0,
       findings: [],
@@ -25,7 +25,7 @@ describe('DURABLE', () => {
     expect(durable.needs(BARE)).toBeDefined()
   })
 
-  it('is content with what is in the outbox or on the screen after the start', () => {
+  it('passes a write that is in the outbox or on the screen after the restart', () => {
     expect(killed().view('ana', ['ana-1 pending']).check(durable)).toEqual({
       judged: 1,
       findings: [],
@@ -38,7 +38,7 @@ describe('DURABLE', () => {
     expect(killed().view('ana', ['ana-1'], { outbox: [] }).findings(durable)).toEqual([])
   })
 
-  it('finds what did not survive', () => {
+  it('reports a write that did not survive a crash', () => {
     const history = killed().view('ana').as('view')
     expect(history.findings(durable)).toEqual([
       {
@@ -50,7 +50,7 @@ describe('DURABLE', () => {
     ])
   })
 
-  it('demands a deletion too: its entry, or its record staying hidden', () => {
+  it('requires a deletion to survive: its outbox entry, or its record still hidden', () => {
     const deletion = () =>
       tinyHistory().delete('ana-1', 'm1').accept('ana-1').crash('ana').start('ana')
     expect(
@@ -61,7 +61,7 @@ describe('DURABLE', () => {
     expect(deletion().view('ana').findings(durable)).toHaveLength(1)
   })
 
-  it('lets a later write to the record stand for an earlier one', () => {
+  it('passes an earlier write if a later write to the record survived', () => {
     const both = tinyHistory()
       .create('ana-1', 'm1')
       .accept('ana-1')
@@ -72,7 +72,7 @@ describe('DURABLE', () => {
     expect(both.view('ana', ['ana-2 pending']).check(durable)).toEqual({ judged: 2, findings: [] })
   })
 
-  it('does not demand what had ended, may have ended unsaid, or was never promised to be on disk', () => {
+  it('skips writes that were complete, may have been, or were never promised to be on disk', () => {
     const sent = tinyHistory()
       .create('ana-1', 'm1')
       .accept('ana-1')
@@ -81,12 +81,12 @@ describe('DURABLE', () => {
       .start('ana')
       .view('ana')
     expect(sent.check(durable)).toEqual({ judged: 0, findings: [] })
-    const unsaid = tinyHistory()
+    const unreported = tinyHistory()
       .create('ana-1', 'm1')
       .accept('ana-1')
       .request('ana', 'r1', ['ana-1'])
       .outcome('ana-1', 'conflict', { req: 'r1' })
-    expect(unsaid.crash('ana').start('ana').view('ana').check(durable)).toEqual({
+    expect(unreported.crash('ana').start('ana').view('ana').check(durable)).toEqual({
       judged: 0,
       findings: [],
     })
@@ -108,7 +108,7 @@ describe('DURABLE', () => {
     expect(memory.check(durable)).toEqual({ judged: 0, findings: [] })
   })
 
-  it('finds a write that was in flight when the app died and never reached the server', () => {
+  it('reports a write that was in flight at the crash and never reached the server', () => {
     const history = tinyHistory()
       .create('ana-1', 'm1')
       .accept('ana-1')

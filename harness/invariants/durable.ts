@@ -2,12 +2,17 @@ import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describe, type Operation } from '../core/operation.ts'
-import { chains } from './reading/chains.ts'
-import { endingsOf } from './reading/ending.ts'
-import { recordOf, type Screen, screenOf } from './reading/screen.ts'
-import { evidence, when } from './reading/words.ts'
+import { completionsOf } from './reading/completion.ts'
+import { evidence, judgement } from './reading/judgement.ts'
+import { recordOf } from './reading/record-name.ts'
+import { type Screen, screenOf } from './reading/screen.ts'
+import { when } from './reading/wording.ts'
+import { writeChains } from './reading/write-chains.ts'
 
-/** Judged by the first screen after each start. A write that may have ended just before the death, unsaid, is not demanded. */
+/**
+ * Judges the first screen after each restart. Does not require a write that may have been
+ * completed, without a report, just before the death.
+ */
 export default {
   id: 'DURABLE',
   promise:
@@ -15,51 +20,43 @@ export default {
   needs: ({ outbox, statuses }) =>
     outbox || statuses ? undefined : 'the client shows neither an outbox nor what is pending',
   check(history) {
-    const endings = endingsOf(history)
-    const awakenings = history.devices.flatMap((device) => awakeningsOf(history, device))
-    let judged = 0
     const findings: Finding[] = []
-    for (const chain of chains(history)) {
+    let judged = 0
+    const completions = completionsOf(history)
+    const restarts = history.devices.flatMap((device) => restartsOf(history, device))
+    for (const chain of writeChains(history)) {
       for (const [i, operation] of chain.entries()) {
-        const promised = promise(operation)
-        if (!promised) continue
-        for (const { crash, start, view } of awakenings) {
-          if (
-            crash.node !== operation.device ||
-            promised.seq > crash.seq ||
-            endings.mayBeOver(operation, start)
-          )
-            continue
+        const promise = promiseOf(operation)
+        if (!promise) continue
+        for (const restart of restarts) {
+          const { crash, start } = restart
+          if (crash.node !== operation.device || promise.seq > crash.seq) continue
+          if (completions.mayBeComplete(operation, start)) continue
           judged++
-          if (
-            chain
-              .slice(i)
-              .some(
-                (one) => (promise(one)?.seq ?? view.seq) < crash.seq && holds(screenOf(view), one),
-              )
-          )
-            continue
-          findings.push({
-            message: `${describe(operation)} was saved ${when(promised)}; after ${operation.device}'s app was killed ${when(crash)} and started again, it is gone from the device`,
-            ops: [operation.op],
-            evidence: evidence(promised, crash, start, view),
-          })
+          // A later write to the record represents the earlier ones.
+          if (chain.slice(i).some((one) => survived(one, restart))) continue
+          findings.push(vanished(operation, promise, restart))
           break
         }
       }
     }
-    return { judged, findings }
+    return judgement(judged, findings)
   },
 } satisfies Invariant
 
-interface Awakening {
+interface Restart {
   readonly crash: EventOf<'crash'>
   readonly start: EventOf<'start'>
   readonly view: EventOf<'view'>
 }
 
-/** Each restart after a death with the first screen that followed; one that died again before it showed anything proves nothing. */
-function awakeningsOf(history: History, device: string): Awakening[] {
+type DurabilityPromise = EventOf<'localCommit'> | EventOf<'saved'>
+
+/**
+ * Each restart after a death, with the first screen that followed. A restart that ended in another
+ * death before it showed a screen proves nothing.
+ */
+function restartsOf(history: History, device: string): Restart[] {
   const crashes = history.of('crash', device)
   const starts = history.of('start', device)
   return crashes.flatMap((crash, i) => {
@@ -70,20 +67,34 @@ function awakeningsOf(history: History, device: string): Awakening[] {
   })
 }
 
-function promise({ localCommit, saved }: Operation) {
+/** The event by which the client promised that the write is on disk. */
+function promiseOf({ localCommit, saved }: Operation): DurabilityPromise | undefined {
   return localCommit ?? (saved?.durable ? saved : undefined)
 }
 
+function survived(operation: Operation, { crash, view }: Restart): boolean {
+  const promise = promiseOf(operation)
+  return promise !== undefined && promise.seq < crash.seq && holds(screenOf(view), operation)
+}
+
 function holds(screen: Screen, operation: Operation): boolean {
-  if (
-    screen.entryOf(operation) ||
+  const isThere =
+    screen.entryOf(operation) !== undefined ||
     screen.rowsOf(operation.op).length > 0 ||
     screen.inConflicts(operation.op)
-  )
-    return true
-  return (
-    operation.action.type === 'delete' &&
-    !screen.view.view.outbox &&
-    screen.rowsAt(recordOf(operation) ?? '').length === 0
-  )
+  if (isThere || operation.action.type !== 'delete') return isThere
+  const hidesRecord = screen.rowsAt(recordOf(operation) ?? '').length === 0
+  return hidesRecord && !screen.view.view.outbox
+}
+
+function vanished(
+  operation: Operation,
+  promise: DurabilityPromise,
+  { crash, start, view }: Restart,
+): Finding {
+  return {
+    message: `${describe(operation)} was saved ${when(promise)}; after ${operation.device}'s app was killed ${when(crash)} and started again, it is gone from the device`,
+    ops: [operation.op],
+    evidence: evidence(promise, crash, start, view),
+  }
 }

@@ -3,14 +3,14 @@ import { tinyHistory } from '../testing/history-builder.ts'
 import exactlyOnce from './exactly-once.ts'
 
 describe('EXACTLY-ONCE', () => {
-  it('has nothing to judge where nothing took effect', () => {
+  it('judges nothing if nothing took effect', () => {
     expect(tinyHistory().heal().state().check(exactlyOnce)).toEqual({ judged: 0, findings: [] })
     expect(
       tinyHistory().create('ana-1', 'm1').accept('ana-1').heal().state().check(exactlyOnce).judged,
     ).toBe(0)
   })
 
-  it('does not mind duplicate attempts', () => {
+  it('passes duplicate attempts with one effect', () => {
     const history = tinyHistory()
       .create('ana-1', 'm1')
       .accept('ana-1')
@@ -20,7 +20,7 @@ describe('EXACTLY-ONCE', () => {
     expect(history.check(exactlyOnce)).toEqual({ judged: 1, findings: [] })
   })
 
-  it('finds a second effect, also one that was found after a crash', () => {
+  it('reports a second effect, found in the log after a crash', () => {
     const history = tinyHistory()
       .create('ana-1', 'm1', 'Hi')
       .commit('ana-1', { key: undefined })
@@ -37,7 +37,7 @@ describe('EXACTLY-ONCE', () => {
     ])
   })
 
-  it('takes one log entry told twice for one effect', () => {
+  it('counts a log entry that is reported twice as one effect', () => {
     const history = tinyHistory()
       .create('ana-1', 'm1')
       .commit('ana-1')
@@ -45,7 +45,7 @@ describe('EXACTLY-ONCE', () => {
     expect(history.findings(exactlyOnce)).toEqual([])
   })
 
-  it('judges a server that tells only what it holds by the markers in its rows', () => {
+  it('counts the markers in the rows of a server that reports no commits', () => {
     const history = tinyHistory()
       .create('ana-1', 'm1', 'Hi')
       .heal()
@@ -63,7 +63,7 @@ describe('EXACTLY-ONCE', () => {
     })
   })
 
-  it('knows a deletion by its key', () => {
+  it('recognizes a deletion by its key', () => {
     const history = tinyHistory()
       .delete('ana-1', 'm1')
       .accept('ana-1')

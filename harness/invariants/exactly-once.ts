@@ -1,39 +1,60 @@
+import type { EventOf } from '../core/event.ts'
 import { groupBy } from '../core/group.ts'
-import type { Invariant } from '../core/invariant.ts'
-import { describe } from '../core/operation.ts'
+import type { History } from '../core/history.ts'
+import type { Finding, Invariant } from '../core/invariant.ts'
+import { describe, type Operation } from '../core/operation.ts'
 import { effectsOf } from './reading/effects.ts'
-import { evidence, times, when } from './reading/words.ts'
+import { evidence, judgement } from './reading/judgement.ts'
+import { times, when } from './reading/wording.ts'
 
-/** Duplicate attempts are fine, duplicate effects are not. A server that tells only what it holds is judged by the markers in its rows. */
+type Commit = EventOf<'serverCommit'>
+
+/**
+ * Duplicate attempts are no breach, duplicate effects are. A server that reports only what it holds
+ * is judged by the markers in its rows.
+ */
 export default {
   id: 'EXACTLY-ONCE',
   promise: 'Nothing a person did once takes effect twice.',
   needs: () => undefined,
   check(history) {
-    const state = history.serverState
-    const held =
-      history.of('serverCommit').length > 0
-        ? undefined
-        : groupBy(state?.rows.filter(({ deleted }) => !deleted) ?? [], (row) => row.op)
+    const findings: Finding[] = []
     let judged = 0
-    const findings = history.operations.flatMap((operation) => {
+    const copiesOf = serverCopies(history)
+    for (const operation of history.operations) {
       const effects = effectsOf(operation)
-      const copies = held?.get(operation.op)?.length ?? 0
-      if (effects.length + copies === 0) return []
-      judged++
-      if (effects.length > 1) {
-        const moments = effects
-          .map((commit) => `${when(commit)}${commit.recovered ? ' (found after a crash)' : ''}`)
-          .join(' and ')
-        const message = `${describe(operation)} took effect ${times(effects.length)} on the server: ${moments}`
-        return [{ message, ops: [operation.op], evidence: evidence(...effects) }]
-      }
-      if (copies > 1) {
-        const message = `${describe(operation)} is on the server ${times(copies)}`
-        return [{ message, ops: [operation.op], evidence: evidence(state) }]
-      }
-      return []
-    })
-    return { judged, findings }
+      const copies = copiesOf(operation)
+      if (effects.length + copies > 0) judged++
+      if (effects.length > 1) findings.push(repeatedEffect(operation, effects))
+      else if (copies > 1) findings.push(repeatedRow(history, operation, copies))
+    }
+    return judgement(judged, findings)
   },
 } satisfies Invariant
+
+/** Counts an operation's rows on a server that reports no commits; 0 on any other server. */
+function serverCopies(history: History): (operation: Operation) => number {
+  if (history.of('serverCommit').length > 0) return () => 0
+  const rows = history.serverState?.rows.filter(({ deleted }) => !deleted) ?? []
+  const byOp = groupBy(rows, (row) => row.op)
+  return ({ op }) => byOp.get(op)?.length ?? 0
+}
+
+function repeatedEffect(operation: Operation, effects: readonly Commit[]): Finding {
+  const moments = effects
+    .map((commit) => `${when(commit)}${commit.recovered ? ' (found after a crash)' : ''}`)
+    .join(' and ')
+  return {
+    message: `${describe(operation)} took effect ${times(effects.length)} on the server: ${moments}`,
+    ops: [operation.op],
+    evidence: evidence(...effects),
+  }
+}
+
+function repeatedRow(history: History, operation: Operation, copies: number): Finding {
+  return {
+    message: `${describe(operation)} is on the server ${times(copies)}`,
+    ops: [operation.op],
+    evidence: evidence(history.serverState),
+  }
+}

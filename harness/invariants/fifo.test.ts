@@ -12,12 +12,12 @@ const two = () =>
     .accept('ana-2')
 
 describe('FIFO', () => {
-  it('has nothing to judge where nothing arrived, and needs the promise', () => {
+  it('judges nothing before a message arrived, and needs a client that promises order', () => {
     expect(two().check(fifo)).toEqual({ judged: 0, findings: [] })
     expect(fifo.needs(BARE)).toBeDefined()
   })
 
-  it('is content with the order of sending, and with a gap where one never arrived', () => {
+  it('passes the order of sending, also with a gap where a message never arrived', () => {
     expect(two().commit('ana-1').commit('ana-2').check(fifo)).toEqual({ judged: 2, findings: [] })
     expect(two().outcome('ana-1', 'rejected').commit('ana-2').check(fifo)).toEqual({
       judged: 1,
@@ -25,7 +25,7 @@ describe('FIFO', () => {
     })
   })
 
-  it('finds a message that overtook an earlier one', () => {
+  it('reports a message that overtook an earlier one', () => {
     const history = two().commit('ana-2').as('commit 2').commit('ana-1').as('commit 1')
     const [finding] = history.findings(fifo)
     expect(finding?.message).toBe(
@@ -34,18 +34,18 @@ describe('FIFO', () => {
     expect(finding?.evidence.slice(2)).toEqual([history.seq('commit 2'), history.seq('commit 1')])
   })
 
-  it('goes by the first arrival, so that a duplicate is not also a disorder', () => {
+  it('orders by the first arrival, so that a duplicate is no disorder', () => {
     expect(two().commit('ana-1').commit('ana-2').commit('ana-1').findings(fifo)).toEqual([])
   })
 
-  it('goes by the commit number, not by when a commit was found', () => {
+  it('orders by commit position, not by the time at which a commit was found', () => {
     const history = two()
       .commit('ana-2', { position: 2 })
       .commit('ana-1', { position: 1, recovered: true })
     expect(history.findings(fifo)).toEqual([])
   })
 
-  it('does not order two devices, two conversations, or notes', () => {
+  it('does not order messages of two devices, nor notes', () => {
     expect(
       tinyHistory()
         .create('ana-1', 'm1')

@@ -1,51 +1,56 @@
+import type { EventOf } from '../core/event.ts'
 import { groupBy } from '../core/group.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describe, type Operation } from '../core/operation.ts'
 import { effectsOf } from './reading/effects.ts'
-import { evidence } from './reading/words.ts'
+import { evidence, judgement } from './reading/judgement.ts'
 
-/** What never took effect holds nobody up: a parked message may be overtaken. */
+/** A message that never took effect may be overtaken: a rejected message blocks nobody. */
 export default {
   id: 'FIFO',
   promise: 'The messages one device sends into a conversation arrive in the order they were sent.',
   needs: ({ ordered }) => (ordered ? undefined : 'the client does not promise an order'),
   check(history) {
-    const sent = history.operations.flatMap((operation) => {
-      const conversation = conversationOf(operation)
-      const first = effectsOf(operation)[0]
-      return conversation === undefined || !first ? [] : [{ operation, first, conversation }]
-    })
     const findings: Finding[] = []
-    for (const line of groupBy(sent, (one) =>
-      JSON.stringify([one.operation.device, one.conversation, one.first.epoch]),
-    ).values()) {
-      line.sort((a, b) => savedAt(a.operation) - savedAt(b.operation))
-      let front = line[0]
-      for (const next of line.slice(1)) {
-        if (!front || next.first.position > front.first.position) {
-          front = next
-          continue
-        }
-        findings.push({
-          message: `${describe(next.operation)} was sent after ${describe(front.operation)} and arrived before it`,
-          ops: [...new Set([front.operation.op, next.operation.op])],
-          evidence: evidence(
-            saving(front.operation),
-            saving(next.operation),
-            next.first,
-            front.first,
-          ),
-        })
+    const arrivals = history.operations.flatMap((operation) => arrivalOf(operation) ?? [])
+    for (const queue of groupBy(arrivals, queueName).values()) {
+      queue.sort((a, b) => savingOf(a.operation).seq - savingOf(b.operation).seq)
+      let newest = queue[0]
+      for (const next of queue.slice(1)) {
+        if (!newest || next.effect.position > newest.effect.position) newest = next
+        else findings.push(overtaken(newest, next))
       }
     }
-    return { judged: sent.length, findings }
+    return judgement(arrivals.length, findings)
   },
 } satisfies Invariant
 
-function conversationOf({ action }: Operation): string | undefined {
-  const conversation = action.type === 'create' ? action.content.conversation : undefined
-  return typeof conversation === 'string' ? conversation : undefined
+/** A message of a conversation, with its first effect on the server. */
+interface Arrival {
+  readonly operation: Operation
+  readonly conversation: string
+  readonly effect: EventOf<'serverCommit'>
 }
 
-const saving = ({ localCommit, invoke }: Operation) => localCommit ?? invoke
-const savedAt = (operation: Operation) => saving(operation).seq
+function arrivalOf(operation: Operation): Arrival | undefined {
+  const { action } = operation
+  const conversation = action.type === 'create' ? action.content.conversation : undefined
+  const effect = effectsOf(operation)[0]
+  return typeof conversation === 'string' && effect
+    ? { operation, conversation, effect }
+    : undefined
+}
+
+const queueName = ({ operation, conversation, effect }: Arrival) =>
+  JSON.stringify([operation.device, conversation, effect.epoch])
+
+const savingOf = ({ localCommit, invoke }: Operation) => localCommit ?? invoke
+
+function overtaken(first: Arrival, second: Arrival): Finding {
+  const [one, two] = [first.operation, second.operation]
+  return {
+    message: `${describe(two)} was sent after ${describe(one)} and arrived before it`,
+    ops: [...new Set([one.op, two.op])],
+    evidence: evidence(savingOf(one), savingOf(two), second.effect, first.effect),
+  }
+}

@@ -3,7 +3,7 @@ import { tinyHistory } from '../testing/history-builder.ts'
 import keyStable from './key-stable.ts'
 
 describe('KEY-STABLE', () => {
-  it('has nothing to judge without keys', () => {
+  it('judges nothing without keys', () => {
     expect(tinyHistory().check(keyStable)).toEqual({ judged: 0, findings: [] })
     const keyless = tinyHistory()
       .create('ana-1', 'm1')
@@ -12,7 +12,7 @@ describe('KEY-STABLE', () => {
     expect(keyless.check(keyStable)).toEqual({ judged: 0, findings: [] })
   })
 
-  it('is content with one key over many attempts and restarts', () => {
+  it('passes one key over several attempts and a restart', () => {
     const history = tinyHistory()
       .create('ana-1', 'm1')
       .accept('ana-1')
@@ -23,7 +23,7 @@ describe('KEY-STABLE', () => {
     expect(history.check(keyStable)).toEqual({ judged: 1, findings: [] })
   })
 
-  it('finds a key minted anew, whether it reached the server or not', () => {
+  it('reports a second key, whether it reached the server or not', () => {
     const history = tinyHistory()
       .create('ana-1', 'm1', 'Hi')
       .request('ana', 'r1', ['ana-1'])
@@ -47,7 +47,7 @@ describe('KEY-STABLE', () => {
     ).toHaveLength(1)
   })
 
-  it('does not blame a batch: its keys belong to several operations', () => {
+  it('passes a batch: its keys belong to several operations', () => {
     const history = tinyHistory()
       .create('ana-1', 'm1')
       .accept('ana-1')

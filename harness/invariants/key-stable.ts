@@ -1,6 +1,6 @@
-import type { Invariant } from '../core/invariant.ts'
+import type { Finding, Invariant } from '../core/invariant.ts'
 import { describe, type Operation } from '../core/operation.ts'
-import { evidence } from './reading/words.ts'
+import { evidence, judgement } from './reading/judgement.ts'
 
 export default {
   id: 'KEY-STABLE',
@@ -8,18 +8,19 @@ export default {
   needs: () => undefined,
   check(history) {
     const keyed = history.operations.filter(({ keys }) => keys.length > 0)
-    return {
-      judged: keyed.length,
-      findings: keyed
-        .filter(({ keys }) => keys.length > 1)
-        .map((operation) => ({
-          message: `${describe(operation)} went under ${operation.keys.length} idempotency keys (${operation.keys.join(', ')}): the server cannot know that they are one`,
-          ops: [operation.op],
-          evidence: evidence(...operation.keys.map((key) => firstMention(operation, key))),
-        })),
-    }
+    const findings = keyed.filter(({ keys }) => keys.length > 1).map(severalKeys)
+    return judgement(keyed.length, findings)
   },
 } satisfies Invariant
+
+function severalKeys(operation: Operation): Finding {
+  const { op, keys } = operation
+  return {
+    message: `${describe(operation)} went under ${keys.length} idempotency keys (${keys.join(', ')}): the server cannot know that they are one`,
+    ops: [op],
+    evidence: evidence(...keys.map((key) => firstMention(operation, key))),
+  }
+}
 
 function firstMention({ localCommit, requests, outcomes, commits }: Operation, key: string) {
   if (localCommit?.key === key) return localCommit

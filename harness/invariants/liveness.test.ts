@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { tinyHistory } from '../testing/history-builder.ts'
 import liveness from './liveness.ts'
 
-const taken = () => tinyHistory().create('ana-1', 'm1', 'See you').accept('ana-1').as('taken')
+const accepted = () => tinyHistory().create('ana-1', 'm1', 'See you').accept('ana-1').as('accepted')
 const stuck = () =>
-  taken()
+  accepted()
     .phase('heal')
     .phase('settle')
     .as('settle')
@@ -15,16 +15,16 @@ const stuck = () =>
     .state()
 
 describe('LIVENESS', () => {
-  it('has nothing to judge without a write', () => {
+  it('judges nothing without a write', () => {
     expect(tinyHistory().heal().state().check(liveness)).toEqual({ judged: 0, findings: [] })
   })
 
-  it('is content with what ended: sent, visibly failed, in conflict, taken back', () => {
+  it('passes writes that were sent, visibly failed, lost a conflict or were cancelled', () => {
     expect(
-      taken().deliver('ana-1').heal().view('ana', ['ana-1 sent']).state().check(liveness),
+      accepted().deliver('ana-1').heal().view('ana', ['ana-1 sent']).state().check(liveness),
     ).toEqual({ judged: 1, findings: [] })
     expect(
-      taken()
+      accepted()
         .outcome('ana-1', 'rejected')
         .heal()
         .view('ana', ['ana-1 failed'])
@@ -32,26 +32,26 @@ describe('LIVENESS', () => {
         .findings(liveness),
     ).toEqual([])
     expect(
-      taken().outcome('ana-1', 'conflict').heal().view('ana').state().findings(liveness),
+      accepted().outcome('ana-1', 'conflict').heal().view('ana').state().findings(liveness),
     ).toEqual([])
-    expect(taken().cancel('ana-2', 'ana-1').heal().view('ana').state().check(liveness).judged).toBe(
-      0,
-    )
+    expect(
+      accepted().cancel('ana-2', 'ana-1').heal().view('ana').state().check(liveness).judged,
+    ).toBe(0)
   })
 
-  it('finds what waits for ever', () => {
+  it('reports a write that waits for ever', () => {
     const history = stuck()
     expect(history.findings(liveness)).toEqual([
       {
         message:
           "ana's message 'See you' (ana-1) never reached the server after 29.5 s of a healthy network; the app never tried to send it",
         ops: ['ana-1'],
-        evidence: [history.seq('taken') - 1, history.seq('settle'), history.seq('end')],
+        evidence: [history.seq('accepted') - 1, history.seq('settle'), history.seq('end')],
       },
     ])
   })
 
-  it('says what would unstick it', () => {
+  it('names the probe that unsticks the write: a restart, another write, or none', () => {
     const restarted = stuck()
       .phase('probe')
       .crash('ana')
@@ -71,12 +71,12 @@ describe('LIVENESS', () => {
     )
   })
 
-  it('finds a clock icon that stays on what has arrived, and on what will never be taken', () => {
-    const arrived = taken().commit('ana-1').heal().view('ana', ['ana-1 pending']).state()
+  it('reports a clock icon that stays on a committed or on a rejected write', () => {
+    const arrived = accepted().commit('ana-1').heal().view('ana', ['ana-1 pending']).state()
     expect(arrived.findings(liveness)[0]?.message).toContain(
       "has been on the server since 400 ms, and ana's screen still shows it waiting",
     )
-    const refused = taken()
+    const refused = accepted()
       .outcome('ana-1', 'rejected', { rule: 'too long' })
       .heal()
       .view('ana', ['ana-1 pending'])
@@ -86,17 +86,20 @@ describe('LIVENESS', () => {
     )
   })
 
-  it('leaves what is gone to NO-LOSS', () => {
-    expect(taken().heal().view('ana').state().findings(liveness)).toEqual([])
+  it('leaves lost writes to NO-LOSS', () => {
+    expect(accepted().heal().view('ana').state().findings(liveness)).toEqual([])
   })
 
-  it('does not judge an impatient run, or a device that could not be read', () => {
-    const hasty = taken().heal(19_000).view('ana', ['ana-1 pending']).state().check(liveness)
-    expect([hasty.findings, hasty.undecided]).toEqual([
-      [],
-      expect.stringContaining('less than twice the 10 s'),
-    ])
-    const dead = taken().crash('ana').heal().state().check(liveness)
-    expect([dead.findings, dead.undecided]).toEqual([[], expect.stringContaining('cannot be told')])
+  it('is undecided if the healthy time was too short, or if the device was not read', () => {
+    const hasty = accepted().heal(19_000).view('ana', ['ana-1 pending']).state().check(liveness)
+    expect(hasty).toMatchObject({
+      findings: [],
+      undecided: expect.stringContaining('less than twice the 10 s'),
+    })
+    const dead = accepted().crash('ana').heal().state().check(liveness)
+    expect(dead).toMatchObject({
+      findings: [],
+      undecided: expect.stringContaining('cannot be told'),
+    })
   })
 })

@@ -3,67 +3,68 @@ import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describe, type Operation } from '../core/operation.ts'
 import { spanText } from '../core/time.ts'
-import { type Fate, fates } from './reading/fate.ts'
+import { evidence, judgement } from './reading/judgement.ts'
+import { hadTimeToRecover, healthyMs } from './reading/recovery-time.ts'
 import { finalScreen, type Screen, screenOf } from './reading/screen.ts'
-import { attempts, evidence, hadTimeToRecover, healthySpan, when } from './reading/words.ts'
+import { attempts, moment, when } from './reading/wording.ts'
+import { undecidedWrite, type WriteOutcome, writeOutcomes } from './reading/write-outcome.ts'
 
-/** Judged after healing alone, and only of clients that had twice their own bound. What is gone cannot end: NO-LOSS tells of it. */
+/**
+ * Judged only after healing, and only if the client had twice its declared recovery time. A lost
+ * write cannot complete: NO-LOSS reports it.
+ */
 export default {
   id: 'LIVENESS',
   promise:
     'Once the network is well again, everything that waited ends by itself: no tap, no restart, no second message.',
   needs: () => undefined,
   check(history) {
-    const judged = [...fates(history)].filter(([, fate]) => fate !== 'cancelled')
-    const stuck = judged.filter(([operation, fate]) =>
-      isStuck(operation, fate, finalScreen(history, operation.device)),
+    const writes = [...writeOutcomes(history)].map(([operation, outcome]) => ({
+      operation,
+      outcome,
+    }))
+    const expected = writes.filter(({ outcome }) => outcome !== 'cancelled')
+    const stuck = expected.filter((write) =>
+      isStuck(write, finalScreen(history, write.operation.device)),
     )
-    const unseen = judged.find(([, fate]) => fate === 'unseen')
-    const patient = hadTimeToRecover(history)
-    const undecided =
-      stuck[0] && !patient
-        ? `${describe(stuck[0][0])} still waits, but it had less than twice the ${spanText(history.head.client.capabilities.recovery)} the client declares`
-        : unseen &&
-          `what became of ${describe(unseen[0])} cannot be told: ${unseen[0].device}'s screen or the server was not read at the end`
-    return {
-      judged: judged.length,
-      findings: patient
-        ? stuck.map(([operation, fate]) => neverEnded(history, operation, fate))
-        : [],
-      ...(undecided !== undefined && { undecided }),
-    }
+    const hadTime = hadTimeToRecover(history)
+    const findings = hadTime ? stuck.map((write) => neverCompleted(history, write)) : []
+    const hasty = hadTime || !stuck[0] ? undefined : tooHasty(history, stuck[0])
+    return judgement(expected.length, findings, hasty ?? undecidedWrite(history))
   },
 } satisfies Invariant
 
-/** On the server and still under a clock icon has not ended for the person. */
-function isStuck(operation: Operation, fate: Fate, screen: Screen | undefined): boolean {
-  if (fate === 'waiting') return true
-  if (!screen || (fate !== 'committed' && fate !== 'conflict')) return false
+interface Write {
+  readonly operation: Operation
+  readonly outcome: WriteOutcome
+}
+
+/** A write that is on the server and still has a clock icon is stuck for the person, too. */
+function isStuck({ operation, outcome }: Write, screen: Screen | undefined): boolean {
+  if (outcome === 'waiting') return true
+  if (!screen || (outcome !== 'committed' && outcome !== 'conflict')) return false
   return (
     screen.entryOf(operation)?.state === 'pending' ||
     screen.rowsOf(operation.op).some(({ status }) => status === 'pending')
   )
 }
 
-function neverEnded(history: History, operation: Operation, fate: Fate): Finding {
-  const { device, op, invoke, localCommit, saved, requests, outcomes, commits } = operation
-  const rejected = outcomes.find(({ outcome }) => outcome === 'rejected')
-  const health = spanText(healthySpan(history) ?? 0)
-  const state =
-    fate === 'committed'
-      ? `has been on the server since ${spanText(commits[0]?.t ?? 0)}, and ${device}'s screen still shows it waiting`
-      : fate === 'conflict'
-        ? `lost to another write, and ${device}'s screen still shows it waiting`
-        : rejected
-          ? `will never be taken by the server (${rejected.rule ?? 'rejected'}), and ${device}'s screen still shows it waiting`
-          : `never reached the server`
-  const { words, proof } = unsticking(history, operation, fate)
+function tooHasty(history: History, { operation }: Write): string {
+  const { recovery } = history.head.client.capabilities
+  return `${describe(operation)} still waits, but it had less than twice the ${spanText(recovery)} the client declares`
+}
+
+function neverCompleted(history: History, write: Write): Finding {
+  const { operation } = write
+  const { device, op, invoke, localCommit, saved, requests, commits } = operation
+  const health = spanText(healthyMs(history) ?? 0)
+  const { wording, proof } = probed(history, write)
   return {
-    message: `${describe(operation)} ${state} after ${health} of a healthy network; the app ${attempts(operation)}${words}`,
+    message: `${describe(operation)} ${describeState(write)} after ${health} of a healthy network; the app ${attempts(operation)}${wording}`,
     ops: [op],
     evidence: evidence(
       localCommit ?? saved ?? invoke,
-      commits[0] ?? rejected ?? requests.at(-1)?.request,
+      commits[0] ?? rejectionOf(operation) ?? requests.at(-1)?.request,
       history.phase('settle'),
       finalScreen(history, device)?.view,
       proof,
@@ -71,35 +72,46 @@ function neverEnded(history: History, operation: Operation, fate: Fate): Finding
   }
 }
 
+const rejectionOf = ({ outcomes }: Operation) =>
+  outcomes.find(({ outcome }) => outcome === 'rejected')
+
+function describeState({ operation, outcome }: Write): string {
+  const stillWaiting = `and ${operation.device}'s screen still shows it waiting`
+  const [commit] = operation.commits
+  if (outcome === 'committed')
+    return `has been on the server since ${commit ? moment(commit) : spanText(0)}, ${stillWaiting}`
+  if (outcome === 'conflict') return `lost to another write, ${stillWaiting}`
+  const rejection = rejectionOf(operation)
+  return rejection
+    ? `will never be taken by the server (${rejection.rule ?? 'rejected'}), ${stillWaiting}`
+    : 'never reached the server'
+}
+
+const CURES = { start: 'a restart unsticks it', invoke: 'another write unsticks it' }
+
 /**
- * What the probing after the run showed. Each stuck device was started anew, and where that did not help another write was made on it: the last of
- * these before the operation ended is what unstuck it.
+ * The result of probing after the run. Each stuck device was restarted, and if that did not help,
+ * another write was made on it: the last of these before the operation completed is the cure.
  */
-function unsticking(
-  history: History,
-  operation: Operation,
-  fate: Fate,
-): { words: string; proof?: Event } {
-  const { device, op, keys } = operation
-  if (history.probe.length === 0) return { words: '' }
-  let tried: 'start' | 'invoke' | undefined
+function probed(history: History, write: Write): { wording: string; proof?: Event } {
+  let tried: keyof typeof CURES | undefined
   for (const event of history.probe) {
-    if (event.node === device && (event.type === 'start' || event.type === 'invoke'))
-      tried = event.type
-    const isCommit =
-      event.type === 'serverCommit' &&
-      (event.op === op || (event.key !== undefined && keys.includes(event.key)))
-    const isCleared =
-      event.type === 'view' &&
-      event.node === device &&
-      fate !== 'waiting' &&
-      !isStuck(operation, fate, screenOf(event))
-    if (!isCommit && !isCleared) continue
-    const cure = { start: 'a restart unsticks it', invoke: 'another write unsticks it' }
+    const isOwn = event.node === write.operation.device
+    if (isOwn && (event.type === 'start' || event.type === 'invoke')) tried = event.type
+    if (!completes(event, write)) continue
     return {
-      words: tried ? `; ${cure[tried]}` : `; it ended ${when(event)}, far too late`,
+      wording: tried ? `; ${CURES[tried]}` : `; it ended ${when(event)}, far too late`,
       proof: event,
     }
   }
-  return tried ? { words: '; nothing we tried unsticks it' } : { words: '' }
+  return { wording: tried ? '; nothing we tried unsticks it' : '' }
+}
+
+/** Returns true if the event commits the write, or shows it without a clock icon. */
+function completes(event: Event, write: Write): boolean {
+  const { device, op, keys } = write.operation
+  if (event.type === 'serverCommit')
+    return event.op === op || (event.key !== undefined && keys.includes(event.key))
+  const isOwnView = event.type === 'view' && event.node === device
+  return isOwnView && write.outcome !== 'waiting' && !isStuck(write, screenOf(event))
 }

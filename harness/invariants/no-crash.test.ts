@@ -6,18 +6,18 @@ const fell = (message: string) =>
   ({ type: 'crash', incarnation: 1, by: 'itself', message }) as const
 
 describe('NO-CRASH', () => {
-  it('has nothing to judge where nobody started', () => {
+  it('judges nothing if nothing started', () => {
     expect(tinyHistory().check(noCrash)).toEqual({ judged: 0, findings: [] })
   })
 
-  it('does not hold a kill against its victim', () => {
+  it('passes a kill by the scenario', () => {
     expect(tinyHistory().start('ana').crash('ana').start('ana').check(noCrash)).toEqual({
       judged: 2,
       findings: [],
     })
   })
 
-  it('tells how an app fell over, without its stack', () => {
+  it('reports the message of a crash without its stack', () => {
     const history = tinyHistory()
       .start('ana')
       .add('ana', fell('TypeError: x is undefined\n    at sync.ts'))
@@ -31,7 +31,7 @@ describe('NO-CRASH', () => {
     ])
   })
 
-  it('tells of one cause once, and of each node for itself', () => {
+  it('reports one cause once for each node', () => {
     const history = tinyHistory()
       .start('ana')
       .add('ana', fell('boom'))

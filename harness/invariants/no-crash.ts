@@ -1,28 +1,41 @@
+import type { EventOf } from '../core/event.ts'
 import { groupBy } from '../core/group.ts'
-import type { Invariant } from '../core/invariant.ts'
-import { times, when } from './reading/words.ts'
+import type { Finding, Invariant } from '../core/invariant.ts'
+import { judgement } from './reading/judgement.ts'
+import { times, when } from './reading/wording.ts'
 
-/** What a scenario kills is no fault of its victim. An app that cannot start any more falls over each time: that is one finding. */
+type Crash = EventOf<'crash'>
+
+/**
+ * Ignores kills by the scenario. An app that can no longer start crashes each time: crashes of one
+ * node with one message are one finding.
+ */
 export default {
   id: 'NO-CRASH',
   promise: 'Neither the app nor the server falls over by itself.',
   needs: () => undefined,
   check(history) {
-    const fallen = history.of('crash').filter((crash) => crash.by === 'itself')
-    const findings = [
-      ...groupBy(fallen, (crash) => JSON.stringify([crash.node, headOf(crash.message)])).values(),
-    ].flatMap((crashes) => {
-      const first = crashes[0]
-      if (!first) return []
-      const who = first.node === 'server' ? 'the server' : `${first.node}'s app`
-      const message = `${who} fell over by itself ${when(first)}${crashes.length > 1 ? ` and did so ${times(crashes.length)} in all` : ''}: ${headOf(first.message)}`
-      return [{ message, ops: [], evidence: crashes.map(({ seq }) => seq) }]
-    })
-    return { judged: Math.max(history.of('start').length, fallen.length), findings }
+    const crashes = history.of('crash').filter(({ by }) => by === 'itself')
+    const byCause = groupBy(crashes, ({ node, message }) =>
+      JSON.stringify([node, firstLine(message)]),
+    )
+    const findings = [...byCause.values()].map(crashed)
+    return judgement(Math.max(history.of('start').length, crashes.length), findings)
   },
 } satisfies Invariant
 
-/** The first line: the rest is a stack. */
-function headOf(message: string | undefined): string {
+function crashed(crashes: readonly Crash[]): Finding {
+  const first = crashes[0] as Crash
+  const who = first.node === 'server' ? 'the server' : `${first.node}'s app`
+  const repeated = crashes.length > 1 ? ` and did so ${times(crashes.length)} in all` : ''
+  return {
+    message: `${who} fell over by itself ${when(first)}${repeated}: ${firstLine(first.message)}`,
+    ops: [],
+    evidence: crashes.map(({ seq }) => seq),
+  }
+}
+
+/** The message without its stack. */
+function firstLine(message: string | undefined): string {
   return message?.split('\n')[0]?.trim() || 'no message'
 }

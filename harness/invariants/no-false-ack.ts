@@ -1,12 +1,15 @@
+import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe } from '../core/operation.ts'
+import { describe, type Operation } from '../core/operation.ts'
 import { tookEffect } from './reading/effects.ts'
-import { evidence, when } from './reading/words.ts'
+import { evidence, judgement } from './reading/judgement.ts'
+import { when } from './reading/wording.ts'
 
 /**
- * Asked of the whole history rather than of what came before: an ack and its commit happen on two nodes, whose stamps prove no order, and a commit that a
- * crash kept from being reported shows only when the server finds it in its log.
+ * Looks for the commit in the whole history, not only before the ack: the two happen on two nodes,
+ * whose timestamps prove no order, and after a server crash a commit is reported only when it is
+ * found in the log.
  */
 export default {
   id: 'NO-FALSE-ACK',
@@ -17,30 +20,34 @@ export default {
     let judged = 0
     let undecided: string | undefined
     for (const operation of history.operations) {
-      const ack = operation.acks.find(
-        ({ outcome }) => outcome === 'applied' || outcome === 'duplicate',
-      )
-      const told = operation.settled?.outcome === 'acked' ? operation.settled : undefined
-      const claim = ack ?? told
+      const claim = claimOf(operation)
       if (!claim) continue
       judged++
       const effect = tookEffect(history, operation)
+      if (effect === false) findings.push(falselyAcknowledged(history, operation, claim))
       if (effect === undefined)
         undecided ??= `whether ${describe(operation)} took effect cannot be told: the server does not show it`
-      if (effect !== false) continue
-      const response = lastAnswerBefore(history, operation.device, claim.seq)
-      findings.push({
-        message: `${operation.device}'s app took ${describe(operation)} for done ${when(claim)}${response ? `, after an answer ${response.status}` : ''}; the server never carried it out`,
-        ops: [operation.op],
-        evidence: evidence(response, claim),
-      })
     }
-    return { judged, findings, ...(undecided !== undefined && { undecided }) }
+    return judgement(judged, findings, undecided)
   },
 } satisfies Invariant
 
-function lastAnswerBefore(history: History, device: string, seq: number) {
-  return history
-    .of('response', device)
-    .findLast((event) => event.seq < seq && event.outcome === 'response')
+type Claim = EventOf<'ackApplied'> | EventOf<'settled'>
+
+/** The event by which the app claims that the server carried out the operation. */
+function claimOf({ acks, settled }: Operation): Claim | undefined {
+  const ack = acks.find(({ outcome }) => outcome === 'applied' || outcome === 'duplicate')
+  return ack ?? (settled?.outcome === 'acked' ? settled : undefined)
+}
+
+function falselyAcknowledged(history: History, operation: Operation, claim: Claim): Finding {
+  const response = history
+    .of('response', operation.device)
+    .findLast((event) => event.seq < claim.seq && event.outcome === 'response')
+  const after = response ? `, after an answer ${response.status}` : ''
+  return {
+    message: `${operation.device}'s app took ${describe(operation)} for done ${when(claim)}${after}; the server never carried it out`,
+    ops: [operation.op],
+    evidence: evidence(response, claim),
+  }
 }

@@ -1,64 +1,55 @@
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describe, type Operation } from '../core/operation.ts'
-import { fates } from './reading/fate.ts'
+import { evidence, judgement } from './reading/judgement.ts'
 import { finalScreen } from './reading/screen.ts'
-import { attempts, evidence, when } from './reading/words.ts'
+import { attempts, when } from './reading/wording.ts'
+import { undecidedWrite, writeOutcomes } from './reading/write-outcome.ts'
 
-/** What still waits on its device is not lost: LIVENESS asks why it waits. */
+/** A write that still waits on its device is not lost: LIVENESS judges it. */
 export default {
   id: 'NO-LOSS',
   promise:
     'What the app took from a person reaches the server, or visibly fails with its text kept, or loses to a recorded conflict.',
   needs: () => undefined,
   check(history) {
-    const judged = [...fates(history)].filter(([, fate]) => fate !== 'cancelled')
-    const unseen = judged.find(([, fate]) => fate === 'unseen')
-    return {
-      judged: judged.length,
-      findings: judged.flatMap(([operation, fate]) =>
-        fate === 'gone' ? [lost(history, operation)] : [],
-      ),
-      ...(unseen && {
-        undecided: `what became of ${describe(unseen[0])} cannot be told: ${unseen[0].device}'s screen or the server was not read at the end`,
-      }),
-    }
+    const outcomes = [...writeOutcomes(history)].filter(([, outcome]) => outcome !== 'cancelled')
+    const findings = outcomes
+      .filter(([, outcome]) => outcome === 'lost')
+      .map(([operation]) => lost(history, operation))
+    return judgement(outcomes.length, findings, undecidedWrite(history))
   },
 } satisfies Invariant
 
 function lost(history: History, operation: Operation): Finding {
   const { device, op, invoke, saved, localCommit, settled, requests } = operation
-  const isDelete = operation.action.type === 'delete'
-  const taken = saved ?? localCommit
+  const accepted = saved ?? localCommit ?? invoke
   const screen = finalScreen(history, device)
-  const claimsSent = screen?.rowsOf(op).some(({ status }) => status === 'sent')
-  const crash = history.of('crash', device).find((event) => event.seq > (taken ?? invoke).seq)
-  const told =
-    settled?.outcome === 'acked'
-      ? 'was told it had been sent'
-      : settled
-        ? 'was told it failed, but the text is gone'
-        : saved?.durable || localCommit
-          ? 'was told it was saved'
-          : saved
-            ? 'saw it leave the input field'
-            : 'was told nothing'
-  const tried = attempts(operation)
-  const killed = crash && !claimsSent ? ` The app was killed ${when(crash)}.` : ''
-  const now = claimsSent
-    ? `${device}'s screen says it was sent`
-    : isDelete
-      ? 'it is there again as if nobody had deleted it'
-      : `it is gone from ${device}'s screen`
+  const claimsSent = screen?.rowsOf(op).some(({ status }) => status === 'sent') ?? false
+  const crash = claimsSent
+    ? undefined
+    : history.of('crash', device).find((event) => event.seq > accepted.seq)
+  const [did, wouldDo] =
+    operation.action.type === 'delete' ? ['did so', 'carry it out'] : ['wrote it', 'read it']
+  const killed = crash ? ` The app was killed ${when(crash)}.` : ''
   return {
-    message: `${describe(operation)} is lost. ${device} ${isDelete ? 'did so' : 'wrote it'} ${when(invoke)} and ${told}; the app ${tried}.${killed} The server never got it, and ${now}: nobody will ever ${isDelete ? 'carry it out' : 'read it'}.`,
+    message: `${describe(operation)} is lost. ${device} ${did} ${when(invoke)} and ${describeReport(operation)}; the app ${attempts(operation)}.${killed} The server never got it, and ${describeScreen(operation, claimsSent)}: nobody will ever ${wouldDo}.`,
     ops: [op],
-    evidence: evidence(
-      taken ?? invoke,
-      requests.at(-1)?.response,
-      settled,
-      killed ? crash : undefined,
-      screen?.view,
-    ),
+    evidence: evidence(accepted, requests.at(-1)?.response, settled, crash, screen?.view),
   }
+}
+
+/** What the client reported to the person. */
+function describeReport({ settled, saved, localCommit }: Operation): string {
+  if (settled?.outcome === 'acked') return 'was told it had been sent'
+  if (settled) return 'was told it failed, but the text is gone'
+  if (saved?.durable || localCommit) return 'was told it was saved'
+  return saved ? 'saw it leave the input field' : 'was told nothing'
+}
+
+function describeScreen({ action, device }: Operation, claimsSent: boolean): string {
+  if (claimsSent) return `${device}'s screen says it was sent`
+  return action.type === 'delete'
+    ? 'it is there again as if nobody had deleted it'
+    : `it is gone from ${device}'s screen`
 }

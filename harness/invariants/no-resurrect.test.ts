@@ -14,7 +14,7 @@ const deleted = () =>
     .as('deletion')
 
 describe('NO-RESURRECT', () => {
-  it('has nothing to judge where nothing was deleted, and needs deletions', () => {
+  it('judges nothing without a deletion, and needs a client that can delete', () => {
     expect(tinyHistory().create('ana-1', 'm1').deliver('ana-1').check(noResurrect)).toEqual({
       judged: 0,
       findings: [],
@@ -22,7 +22,7 @@ describe('NO-RESURRECT', () => {
     expect(noResurrect.needs({ ...BARE, delete: false })).toBeDefined()
   })
 
-  it('is content when it stays deleted', () => {
+  it('passes a record that stays deleted', () => {
     const history = deleted()
       .cursor('ana', 2, ['-m1@2'])
       .view('ana')
@@ -33,7 +33,7 @@ describe('NO-RESURRECT', () => {
     expect(history.check(noResurrect)).toEqual({ judged: 1, findings: [] })
   })
 
-  it('finds an edit that brings it back, and a creation that knew nothing of the deletion', () => {
+  it('reports an edit that brings a record back, and a creation that did not know of the deletion', () => {
     const edited = deleted().update('ana-2', 'm1', 'late').commit('ana-2', { base: 1 }).as('edit')
     expect(edited.findings(noResurrect)).toEqual([
       {
@@ -47,20 +47,20 @@ describe('NO-RESURRECT', () => {
     expect(deleted().commit('ana-1').findings(noResurrect)).toHaveLength(1)
   })
 
-  it('is content with a creation made knowing of the deletion', () => {
-    const anew = () => deleted().create('ana-2', 'm1', 'anew')
+  it('passes a creation that knew of the deletion', () => {
+    const recreated = () => deleted().create('ana-2', 'm1', 'again')
     expect(
-      anew()
+      recreated()
         .commit('ana-2', { base: 2 })
         .cursor('ben', 3, ['m1@3'])
         .view('ben', ['ana-2 sent'])
         .state()
         .findings(noResurrect),
     ).toEqual([])
-    expect(anew().commit('ana-2').state().findings(noResurrect)).toEqual([])
+    expect(recreated().commit('ana-2').state().findings(noResurrect)).toEqual([])
   })
 
-  it('finds it on a screen whose device had learnt of the deletion, not before', () => {
+  it('reports a screen with a deleted record after the device learnt of the deletion, not before', () => {
     const history = deleted()
       .view('ana', ['ana-1 sent'])
       .cursor('ana', 2, ['-m1@2'])
@@ -84,7 +84,7 @@ describe('NO-RESURRECT', () => {
     ).toHaveLength(1)
   })
 
-  it('lets a device show its own pending or failed edit of what was deleted', () => {
+  it('passes a device that shows its own pending or failed edit of a deleted record', () => {
     const editing = () =>
       deleted().update('ana-2', 'm1', 'x').accept('ana-2').cursor('ana', 2, ['-m1@2'])
     expect(editing().view('ana', ['ana-2 pending']).findings(noResurrect)).toEqual([])
@@ -93,7 +93,7 @@ describe('NO-RESURRECT', () => {
     ).toEqual([])
   })
 
-  it('finds a server that still has it', () => {
+  it('reports a server that still has a deleted record', () => {
     expect(deleted().heal().state(['ana-1']).findings(noResurrect)[0]?.message).toContain(
       'still has m1',
     )

@@ -1,15 +1,21 @@
 import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { isWrite } from '../core/operation.ts'
-import { begun, endingsOf } from './reading/ending.ts'
-import { lineages, opOf, writerOf } from './reading/lineage.ts'
-import { isUnconfirmed, recordName, recordOf, screenOf } from './reading/screen.ts'
-import { evidence, when } from './reading/words.ts'
+import { isWrite, type Operation } from '../core/operation.ts'
+import { acceptanceOf, completionsOf } from './reading/completion.ts'
+import { evidence, judgement } from './reading/judgement.ts'
+import { commitsPerRecord, describeWriter, opOf, opsOf } from './reading/record-commits.ts'
+import { recordName, recordOf } from './reading/record-name.ts'
+import { isUnconfirmed, screenOf } from './reading/screen.ts'
+import { when } from './reading/wording.ts'
 
 type Commit = EventOf<'serverCommit'>
+type View = EventOf<'view'>
 
-/** A creation made knowing of the deletion brings a record back rightly. A screen is held to a deletion from when its device had learnt of it. */
+/**
+ * A creation whose writer knew of the deletion is no breach. A screen is judged from the moment its
+ * device had learnt of the deletion.
+ */
 export default {
   id: 'NO-RESURRECT',
   promise:
@@ -18,30 +24,27 @@ export default {
   check(history) {
     const findings: Finding[] = []
     let judged = 0
-    for (const line of lineages(history)) {
-      for (const [i, deletion] of line.entries()) {
+    for (const commits of commitsPerRecord(history)) {
+      for (const [i, deletion] of commits.entries()) {
         if (deletion.write !== 'delete') continue
         judged++
-        const next = line[i + 1]
-        if (
-          next &&
-          next.write !== 'delete' &&
-          !isKnowing(history, next, deletion, line.slice(0, i))
-        ) {
-          findings.push({
-            message: `${writerOf(history, next)} brought ${deletion.record} back ${when(next)}, after ${writerOf(history, deletion)} took effect ${when(deletion)}`,
-            ops: opsOf(history, deletion, next),
-            evidence: evidence(deletion, next),
-          })
-        }
+        const next = commits[i + 1]
         if (!next) findings.push(...onScreens(history, deletion), ...onServer(history, deletion))
+        else if (
+          next.write !== 'delete' &&
+          !isKnowing(history, next, deletion, commits.slice(0, i))
+        )
+          findings.push(broughtBack(history, deletion, next))
       }
     }
-    return { judged, findings }
+    return judgement(judged, findings)
   },
 } satisfies Invariant
 
-/** Where the protocol tells no base, a creation that had taken effect before the deletion is a late retry. */
+/**
+ * Returns true if the writer of a creation knew of the deletion. If the protocol reports no base, a
+ * creation that had taken effect before the deletion is a late retry.
+ */
 function isKnowing(
   history: History,
   creation: Commit,
@@ -54,70 +57,86 @@ function isKnowing(
   return op === undefined || !earlier.some((commit) => opOf(history, commit) === op)
 }
 
+function broughtBack(history: History, deletion: Commit, next: Commit): Finding {
+  return {
+    message: `${describeWriter(history, next)} brought ${deletion.record} back ${when(next)}, after ${describeWriter(history, deletion)} took effect ${when(deletion)}`,
+    ops: opsOf(history, deletion, next),
+    evidence: evidence(deletion, next),
+  }
+}
+
 function onServer(history: History, deletion: Commit): Finding[] {
   const state = history.serverState
   if (state?.epoch !== deletion.epoch) return []
-  const live = state.rows.some((row) => !row.deleted && recordName(row) === recordName(deletion))
-  if (!live) return []
-  const message = `${writerOf(history, deletion)} took effect ${when(deletion)}, but the server still has ${deletion.record} at the end`
+  const isLive = state.rows.some((row) => !row.deleted && recordName(row) === recordName(deletion))
+  if (!isLive) return []
+  const message = `${describeWriter(history, deletion)} took effect ${when(deletion)}, but the server still has ${deletion.record} at the end`
   return [{ message, ops: opsOf(history, deletion), evidence: evidence(deletion, state) }]
 }
 
 function onScreens(history: History, deletion: Commit): Finding[] {
-  const record = recordName(deletion)
   return history.devices.flatMap((device) => {
     const learnt = learntOf(history, device, deletion)
     if (!learnt) return []
-    const own = history.operations.filter(
-      (one) =>
-        one.device === device &&
-        isWrite(one.action) &&
-        one.action.type !== 'delete' &&
-        recordOf(one) === record &&
-        begun(one),
-    )
-    const shown = history.of('view', device).find((view) => {
-      if (
-        view.seq < learnt.seq ||
-        own.some(
-          (one) => (begun(one)?.seq ?? 0) < view.seq && endingsOf(history).end(one) > view.seq,
-        )
+    const ownWrites = ownWritesTo(history, device, recordName(deletion))
+    const view = history
+      .of('view', device)
+      .find(
+        (event) =>
+          event.seq >= learnt.seq &&
+          !ownWrites.some((one) => isPending(history, one, event)) &&
+          showsDeleted(event, deletion),
       )
-        return false
-      return screenOf(view)
-        .rowsAt(record)
-        .some((row) => !isUnconfirmed(row) && (row.version ?? 0) <= deletion.version)
-    })
-    if (!shown) return []
-    const message = `${device}'s screen ${when(shown)} shows ${deletion.record} again; its app had learnt ${when(learnt)} that it is deleted`
-    return [{ message, ops: opsOf(history, deletion), evidence: evidence(deletion, learnt, shown) }]
+    if (!view) return []
+    const message = `${device}'s screen ${when(view)} shows ${deletion.record} again; its app had learnt ${when(learnt)} that it is deleted`
+    return [{ message, ops: opsOf(history, deletion), evidence: evidence(deletion, learnt, view) }]
   })
 }
 
-/** The device has the tombstone, or a complete snapshot made after it, or the answer to its own deletion. */
+/** The device's own accepted creations and edits of a record: it may show them while they wait. */
+function ownWritesTo(history: History, device: string, record: string): Operation[] {
+  return history.operations.filter(
+    (one) =>
+      one.device === device &&
+      isWrite(one.action) &&
+      one.action.type !== 'delete' &&
+      recordOf(one) === record &&
+      acceptanceOf(one),
+  )
+}
+
+function isPending(history: History, operation: Operation, view: View): boolean {
+  const accepted = acceptanceOf(operation)?.seq ?? 0
+  return accepted < view.seq && completionsOf(history).seqOf(operation) > view.seq
+}
+
+function showsDeleted(view: View, deletion: Commit): boolean {
+  return screenOf(view)
+    .rowsAt(recordName(deletion))
+    .some((row) => !isUnconfirmed(row) && (row.version ?? 0) <= deletion.version)
+}
+
+/**
+ * The event by which a device learnt of a deletion: the tombstone, a complete resync made after it,
+ * or the response to its own deletion.
+ */
 function learntOf(history: History, device: string, deletion: Commit) {
   const page = history
     .of('cursorSaved', device)
-    .find(
-      ({ epoch, rows, full, complete, cursor }) =>
-        epoch === deletion.epoch &&
-        ((full && complete && cursor >= deletion.position) ||
-          rows.some(
-            (row) =>
-              row.deleted &&
-              row.version >= deletion.version &&
-              recordName(row) === recordName(deletion),
-          )),
-    )
+    .find((event) => event.epoch === deletion.epoch && bringsDeletion(event, deletion))
   const op = opOf(history, deletion)
   const operation = op === undefined ? undefined : history.operation(op)
   const ack =
     operation?.device === device
       ? operation.acks.find(({ outcome }) => outcome === 'applied' || outcome === 'duplicate')
       : undefined
-  return page && ack ? (page.seq < ack.seq ? page : ack) : (page ?? ack)
+  return page && ack && ack.seq < page.seq ? ack : (page ?? ack)
 }
 
-function opsOf(history: History, ...commits: readonly Commit[]): string[] {
-  return [...new Set(commits.flatMap((commit) => opOf(history, commit) ?? []))]
+function bringsDeletion(page: EventOf<'cursorSaved'>, deletion: Commit): boolean {
+  if (page.full && page.complete && page.cursor >= deletion.position) return true
+  return page.rows.some(
+    (row) =>
+      row.deleted && row.version >= deletion.version && recordName(row) === recordName(deletion),
+  )
 }

@@ -5,17 +5,17 @@ import oneRow from './one-row.ts'
 const hi = () => tinyHistory().create('ana-1', 'm1', 'Hi').create('ana-2', 'm2', 'Ho')
 
 describe('ONE-ROW', () => {
-  it('has nothing to judge without a screen', () => {
+  it('judges nothing without a screen', () => {
     expect(hi().check(oneRow)).toEqual({ judged: 0, findings: [] })
   })
 
-  it('is content with one row each, on every device', () => {
+  it('passes one row per operation on every device', () => {
     expect(
       hi().view('ana', ['ana-1 sent', 'ana-2 pending']).view('ben', ['ana-1 sent']).check(oneRow),
     ).toEqual({ judged: 3, findings: [] })
   })
 
-  it('finds a doubled row once, and says how long it stood', () => {
+  it('reports a doubled row once, with the time span in which it was shown', () => {
     const history = hi()
       .view('ben', ['ana-1 sent'])
       .view('ben', ['ana-1 sent', 'ana-1 sent'])
@@ -32,7 +32,7 @@ describe('ONE-ROW', () => {
     expect(hi().view('ana', ['ana-1', 'ana-1']).findings(oneRow)[0]?.message).toMatch(/to the end$/)
   })
 
-  it('leaves rows without a marker alone: nobody knows whose they are', () => {
+  it('skips rows without a marker: they belong to no known operation', () => {
     const row = { collection: 'messages', record: 'x', id: 'x', text: 'same' }
     expect(
       tinyHistory()

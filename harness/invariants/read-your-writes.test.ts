@@ -3,24 +3,24 @@ import { BARE } from '../testing/capabilities.ts'
 import { tinyHistory } from '../testing/history-builder.ts'
 import readYourWrites from './read-your-writes.ts'
 
-const taken = () => tinyHistory().create('ana-1', 'm1', 'Hi').accept('ana-1').as('saved')
+const accepted = () => tinyHistory().create('ana-1', 'm1', 'Hi').accept('ana-1').as('saved')
 
 describe('READ-YOUR-WRITES', () => {
-  it('has nothing to judge without a screen between saving and ending', () => {
-    expect(taken().check(readYourWrites)).toEqual({ judged: 0, findings: [] })
-    expect(taken().deliver('ana-1').view('ana').check(readYourWrites)).toEqual({
+  it('judges nothing without a screen between acceptance and completion', () => {
+    expect(accepted().check(readYourWrites)).toEqual({ judged: 0, findings: [] })
+    expect(accepted().deliver('ana-1').view('ana').check(readYourWrites)).toEqual({
       judged: 0,
       findings: [],
     })
   })
 
-  it('is content with the write on every screen until it ends', () => {
+  it('passes a write that is on every screen until it is complete', () => {
     expect(
-      taken().view('ana', ['ana-1 pending']).deliver('ana-1').view('ana').check(readYourWrites),
+      accepted().view('ana', ['ana-1 pending']).deliver('ana-1').view('ana').check(readYourWrites),
     ).toEqual({ judged: 1, findings: [] })
   })
 
-  it('finds a pending edit that a pull overwrote', () => {
+  it('reports a pending edit that a pull overwrote', () => {
     const history = tinyHistory()
       .create('ben-1', 'n1', 'old')
       .commit('ben-1')
@@ -42,7 +42,7 @@ describe('READ-YOUR-WRITES', () => {
     ])
   })
 
-  it('finds a message that vanished before it ended, with a client that only ever said "saved"', () => {
+  it('reports a message that vanished before it was complete, for a client that reports only "saved"', () => {
     const history = tinyHistory({ capabilities: BARE })
       .create('ana-1', 'm1')
       .saved('ana-1', false)
@@ -50,19 +50,19 @@ describe('READ-YOUR-WRITES', () => {
     expect(history.findings(readYourWrites)[0]?.message).toMatch(/does not show it$/)
   })
 
-  it('lets a later write of the device take over', () => {
-    const edited = taken()
+  it('passes an earlier write if the screen shows a later write of the device', () => {
+    const edited = accepted()
       .update('ana-2', 'm1', 'Hi!')
       .accept('ana-2')
       .view('ana', ['ana-2 pending'])
     expect(edited.findings(readYourWrites)).toEqual([])
-    const deleted = taken()
+    const deleted = accepted()
       .delete('ana-2', 'm1')
       .accept('ana-2')
       .view('ana', [], { outbox: ['ana-1', 'ana-2'] })
     expect(deleted.check(readYourWrites)).toEqual({ judged: 1, findings: [] })
     expect(
-      taken()
+      accepted()
         .delete('ana-2', 'm1')
         .accept('ana-2')
         .view('ana', ['ana-1 pending'])
@@ -70,16 +70,16 @@ describe('READ-YOUR-WRITES', () => {
     ).toHaveLength(1)
   })
 
-  it('demands nothing after a conflict, a cancellation or the write coming back by a pull', () => {
-    expect(taken().ack('ana-1', 'conflict').view('ana').findings(readYourWrites)).toEqual([])
-    expect(taken().cancel('ana-2', 'ana-1').view('ana').findings(readYourWrites)).toEqual([])
+  it('requires nothing after a conflict, a cancellation, or a pull that returned the write', () => {
+    expect(accepted().ack('ana-1', 'conflict').view('ana').findings(readYourWrites)).toEqual([])
+    expect(accepted().cancel('ana-2', 'ana-1').view('ana').findings(readYourWrites)).toEqual([])
     expect(
-      taken().commit('ana-1').cursor('ana', 1, ['m1@1']).view('ana').findings(readYourWrites),
+      accepted().commit('ana-1').cursor('ana', 1, ['m1@1']).view('ana').findings(readYourWrites),
     ).toEqual([])
   })
 
-  it('does not demand what may have ended unsaid just before a death, but what certainly had not', () => {
-    const asked = () => taken().request('ana', 'r1', ['ana-1'])
+  it('skips a write that may have been completed just before a crash, but not one that cannot have been', () => {
+    const asked = () => accepted().request('ana', 'r1', ['ana-1'])
     const answered = asked()
       .commit('ana-1')
       .outcome('ana-1', 'applied', { req: 'r1' })
@@ -95,7 +95,7 @@ describe('READ-YOUR-WRITES', () => {
     expect(failed.crash('ana').start('ana').view('ana').findings(readYourWrites)).toHaveLength(1)
   })
 
-  it('does not hold a client that tells no acks to what is committed', () => {
+  it('skips committed writes of a client that reports no acks', () => {
     const history = tinyHistory({ capabilities: BARE })
       .create('ana-1', 'm1')
       .saved('ana-1')

@@ -1,45 +1,48 @@
 import type { EventOf } from '../core/event.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describe, type Operation } from '../core/operation.ts'
-import { chains } from './reading/chains.ts'
-import { begun, endingsOf } from './reading/ending.ts'
-import { recordOf, type Screen, screenOf } from './reading/screen.ts'
-import { evidence, when } from './reading/words.ts'
+import { acceptanceOf, completionsOf } from './reading/completion.ts'
+import { evidence, judgement } from './reading/judgement.ts'
+import { recordOf } from './reading/record-name.ts'
+import { type Screen, screenOf } from './reading/screen.ts'
+import { when } from './reading/wording.ts'
+import { writeChains } from './reading/write-chains.ts'
 
-/** A later write of the same device to the record takes over from an earlier one. What has ended may be overwritten by others. */
+/**
+ * A write is required on its own device's screens until it is complete (then others may overwrite
+ * it) or until a later write of the device to the record replaces it.
+ */
 export default {
   id: 'READ-YOUR-WRITES',
   promise: 'From the moment a write is saved until it ends, its own device shows it.',
   needs: () => undefined,
   check(history) {
-    const endings = endingsOf(history)
-    let judged = 0
     const findings: Finding[] = []
-    for (const chain of chains(history)) {
+    let judged = 0
+    const completions = completionsOf(history)
+    for (const chain of writeChains(history)) {
       for (const [i, operation] of chain.entries()) {
-        const start = begun(operation)
+        const accepted = acceptanceOf(operation)
+        if (!accepted) continue
         const next = chain[i + 1]
-        const until = Math.min(
-          endings.end(operation),
-          (next && begun(next)?.seq) ?? Number.POSITIVE_INFINITY,
-        )
-        if (!start) continue
+        const replacedSeq = (next && acceptanceOf(next)?.seq) ?? Number.POSITIVE_INFINITY
+        const endSeq = Math.min(completions.seqOf(operation), replacedSeq)
         const views = history
           .of('view', operation.device)
-          .filter((view) => view.seq > start.seq && view.seq < until)
-        if (views.length === 0) continue
-        judged++
+          .filter(({ seq }) => seq > accepted.seq && seq < endSeq)
+        if (views.length > 0) judged++
         const hidden = views.find(
-          (view) => !isShown(operation, screenOf(view)) && !endings.mayBeOver(operation, view),
+          (view) =>
+            !isShown(operation, screenOf(view)) && !completions.mayBeComplete(operation, view),
         )
-        if (hidden) findings.push(notShown(operation, start, hidden))
+        if (hidden) findings.push(notShown(operation, accepted, hidden))
       }
     }
-    return { judged, findings }
+    return judgement(judged, findings)
   },
 } satisfies Invariant
 
-/** A row without a marker may be anybody's: it counts as shown. */
+/** A row without a marker may belong to any operation: it counts as shown. */
 function isShown(operation: Operation, screen: Screen): boolean {
   const rows = screen.rowsAt(recordOf(operation) ?? '')
   if (operation.action.type === 'delete') return rows.length === 0
@@ -48,7 +51,7 @@ function isShown(operation: Operation, screen: Screen): boolean {
 
 function notShown(
   operation: Operation,
-  start: { readonly seq: number; readonly t: number },
+  accepted: EventOf<'localCommit'> | EventOf<'saved'>,
   view: EventOf<'view'>,
 ): Finding {
   const [instead] = screenOf(view).rowsAt(recordOf(operation) ?? '')
@@ -56,8 +59,8 @@ function notShown(
     ? `shows '${instead.text ?? ''}' (${instead.op ?? 'unmarked'}) instead`
     : 'does not show it'
   return {
-    message: `${describe(operation)} was taken ${when(start)} and had not ended; ${operation.device}'s own screen ${when(view)} ${shows}`,
+    message: `${describe(operation)} was taken ${when(accepted)} and had not ended; ${operation.device}'s own screen ${when(view)} ${shows}`,
     ops: [operation.op],
-    evidence: evidence(start, view),
+    evidence: evidence(accepted, view),
   }
 }

@@ -15,14 +15,14 @@ const endless = () =>
     .as('request')
 
 describe('SINGLE-FLIGHT', () => {
-  it('has nothing to judge where nothing was sent', () => {
+  it('judges nothing if nothing was sent', () => {
     expect(tinyHistory().create('ana-1', 'm1').check(singleFlight)).toEqual({
       judged: 0,
       findings: [],
     })
   })
 
-  it('is content with one attempt after the other, and after a death', () => {
+  it('passes one attempt after the other, and a new attempt after a crash', () => {
     expect(
       open().response('ana', 'r1', 'timeout').request('ana', 'r2', ['ana-1']).check(singleFlight),
     ).toEqual({ judged: 1, findings: [] })
@@ -31,7 +31,7 @@ describe('SINGLE-FLIGHT', () => {
     ).toEqual([])
   })
 
-  it('finds two attempts at a time', () => {
+  it('reports two attempts at a time', () => {
     const history = open()
       .request('ana', 'r2', ['ana-1'])
       .as('second')
@@ -47,13 +47,13 @@ describe('SINGLE-FLIGHT', () => {
     ])
   })
 
-  it('does not mind two operations under way at a time', () => {
+  it('passes two operations in flight at a time', () => {
     expect(
       open().create('ana-2', 'm2').request('ana', 'r2', ['ana-2']).findings(singleFlight),
     ).toEqual([])
   })
 
-  it('lets a missing deadline pass while nothing hangs', () => {
+  it('passes a request without a deadline that did not hang', () => {
     expect(endless().response('ana', 'r1').heal().findings(singleFlight)).toEqual([])
     expect(endless().at(600_000).response('ana', 'r1', 'aborted').findings(singleFlight)).toEqual(
       [],
@@ -69,7 +69,7 @@ describe('SINGLE-FLIGHT', () => {
     expect(late.findings(singleFlight)).toEqual([])
   })
 
-  it('finds a request without a deadline that hung', () => {
+  it('reports a request without a deadline that hung', () => {
     const through = endless().heal()
     expect(through.findings(singleFlight)[0]?.message).toBe(
       "a request that ana's app sent without a deadline at 200 ms was still under way after 20.2 s",

@@ -3,12 +3,17 @@ import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describe, type Operation } from '../core/operation.ts'
 import { tookEffect } from './reading/effects.ts'
-import { evidence, when } from './reading/words.ts'
+import { evidence, judgement } from './reading/judgement.ts'
+import { when } from './reading/wording.ts'
+
+type View = EventOf<'view'>
 
 /**
- * 'sent' is held against the whole history, since no stamps order a screen and a commit on another node, and against what the device itself had heard: a check icon before
- * any answer is a guess, also where it comes true later. 'failed' is held against what the device itself knew:
- * an app whose answer was lost may honestly say that it does not know. That a clock icon goes away in time is LIVENESS.
+ * Checks 'sent' against the whole history, since timestamps prove no order between a screen and a
+ * commit on another node; and against what the device had received: a check icon before any
+ * response is a guess, even if it comes true. Checks 'failed' against what the device knew: if the
+ * response was lost, the app may honestly not know. LIVENESS checks that a clock icon disappears in
+ * time.
  */
 export default {
   id: 'STATUS-TRUTH',
@@ -17,86 +22,101 @@ export default {
   needs: ({ statuses }) => (statuses ? undefined : 'the client shows no statuses'),
   check(history) {
     let judged = 0
-    const findings: Finding[] = []
     let undecided: string | undefined
+    const findings: Finding[] = []
     for (const device of history.devices) {
-      const sent = new Set<string>()
-      const failed = new Map<string, Finding | undefined>()
-      for (const view of history.of('view', device)) {
-        for (const { op, status } of view.view.rows) {
-          if (
-            op === undefined ||
-            (status !== 'sent' && status !== 'failed') ||
-            (status === 'sent' && sent.has(op))
-          )
-            continue
-          const operation = history.operation(op)
-          if (!operation) continue
-          if (status === 'failed') {
-            failed.set(op, failed.get(op) ?? falselyFailed(history, operation, view))
-            continue
-          }
-          sent.add(op)
-          const effect = tookEffect(history, operation)
-          if (effect === undefined)
-            undecided ??= `whether ${describe(operation)} took effect cannot be told: the server does not show it`
-          if (effect === false) {
-            const message = `${device}'s screen says 'sent' of ${describe(operation)} ${when(view)}; the server never had it`
-            findings.push({ message, ops: [op], evidence: evidence(view) })
-          } else if (isGuess(history, operation, view)) {
-            const message = `${device}'s screen says 'sent' of ${describe(operation)} ${when(view)}, before any answer of the server could tell`
-            findings.push({ message, ops: [op], evidence: evidence(operation.invoke, view) })
-          }
-        }
+      const icons = iconsOf(history, device)
+      judged += icons.sent.size + icons.failed.size
+      for (const [operation, view] of icons.sent) {
+        const effect = tookEffect(history, operation)
+        if (effect === false) findings.push(neverArrived(operation, view))
+        else if (isGuess(history, operation, view)) findings.push(guessed(operation, view))
+        if (effect === undefined)
+          undecided ??= `whether ${describe(operation)} took effect cannot be told: the server does not show it`
       }
-      judged += sent.size + failed.size
-      findings.push(...[...failed.values()].flatMap((finding) => finding ?? []))
+      for (const [operation, views] of icons.failed) {
+        const results = views.map((view) => falselyFailed(history, operation, view))
+        findings.push(...results.filter((finding) => finding !== undefined).slice(0, 1))
+      }
     }
-    return { judged, findings, ...(undecided !== undefined && { undecided }) }
+    return judgement(judged, findings, undecided)
   },
 } satisfies Invariant
 
-/** The writer's own device had no answer yet that could speak of it: none to a request with it, and none to a pull. */
-function isGuess(
-  history: History,
-  { op, device, invoke }: Operation,
-  view: EventOf<'view'>,
-): boolean {
-  // A program whose requests we do not see may know what we do not.
+interface Icons {
+  /** The operations shown with a check icon, each with the first such screen. */
+  readonly sent: ReadonlyMap<Operation, View>
+  /** The operations shown with a failure icon, each with all such screens. */
+  readonly failed: ReadonlyMap<Operation, readonly View[]>
+}
+
+function iconsOf(history: History, device: string): Icons {
+  const sent = new Map<Operation, View>()
+  const failed = new Map<Operation, View[]>()
+  for (const view of history.of('view', device)) {
+    for (const { op, status } of view.view.rows) {
+      const operation = op === undefined ? undefined : history.operation(op)
+      if (!operation) continue
+      if (status === 'sent' && !sent.has(operation)) sent.set(operation, view)
+      if (status !== 'failed') continue
+      const views = failed.get(operation) ?? []
+      views.push(view)
+      failed.set(operation, views)
+    }
+  }
+  return { sent, failed }
+}
+
+function neverArrived(operation: Operation, view: View): Finding {
+  return {
+    message: `${view.node}'s screen says 'sent' of ${describe(operation)} ${when(view)}; the server never had it`,
+    ops: [operation.op],
+    evidence: evidence(view),
+  }
+}
+
+function guessed(operation: Operation, view: View): Finding {
+  return {
+    message: `${view.node}'s screen says 'sent' of ${describe(operation)} ${when(view)}, before any answer of the server could tell`,
+    ops: [operation.op],
+    evidence: evidence(operation.invoke, view),
+  }
+}
+
+/**
+ * Returns true if the writer's own device had no response yet that could report the write: none to
+ * a request that carried it, and none to a pull.
+ */
+function isGuess(history: History, { op, device, invoke }: Operation, view: View): boolean {
+  // A program whose requests are not observed may know more than the history.
   if (device !== view.node || history.of('request', device).length === 0) return false
-  return !history.requests.some(({ request, response, device: asking }) => {
-    const answered =
-      asking === device &&
+  return !history.requests.some(({ request, response, device: sender }) => {
+    const isAnswered =
+      sender === device &&
       response?.outcome === 'response' &&
       response.seq > invoke.seq &&
       response.seq < view.seq
-    return answered && (request.ops.length === 0 || request.ops.includes(op))
+    return isAnswered && (request.ops.length === 0 || request.ops.includes(op))
   })
 }
 
-function falselyFailed(
-  history: History,
-  operation: Operation,
-  view: EventOf<'view'>,
-): Finding | undefined {
+function falselyFailed(history: History, operation: Operation, view: View): Finding | undefined {
   if (operation.device !== view.node) return undefined
-  const said = (words: string, proof: { readonly seq: number }): Finding => ({
-    message: `${view.node}'s screen says 'failed' of ${describe(operation)} ${when(view)} although ${words}`,
+  const finding = (why: string, proof: { readonly seq: number }): Finding => ({
+    message: `${view.node}'s screen says 'failed' of ${describe(operation)} ${when(view)} although ${why}`,
     ops: [operation.op],
     evidence: evidence(proof, view),
   })
   const ack = operation.acks.find(
-    (event) =>
-      event.seq < view.seq && (event.outcome === 'applied' || event.outcome === 'duplicate'),
+    ({ seq, outcome }) => seq < view.seq && (outcome === 'applied' || outcome === 'duplicate'),
   )
-  if (ack) return said(`its app had learnt ${when(ack)} that the server has it`, ack)
-  const { requests } = operation
-  const open = requests.find(
+  if (ack) return finding(`its app had learnt ${when(ack)} that the server has it`, ack)
+  const open = operation.requests.find(
     ({ request, response }) => request.seq < view.seq && (!response || response.seq > view.seq),
   )
   if (!open) return undefined
-  const died = history
+  const senderDied = history
     .of('crash', view.node)
     .some((crash) => crash.seq > open.request.seq && crash.seq < view.seq)
-  return died ? undefined : said(`a request with it is still under way`, open.request)
+  return senderDied ? undefined : finding('a request with it is still under way', open.request)
 }

@@ -1,4 +1,6 @@
-/** Data read from a connection at once: bytes (a Buffer fits), or in the sim a slice of a message. */
+/**
+ * Data read from a connection at once: bytes (a Buffer fits), or in the sim a slice of a message.
+ */
 export interface Chunk {
   /** In bytes. */
   readonly length: number

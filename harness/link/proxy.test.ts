@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { bytes, rig } from './testing/rig.ts'
 
-describe('a connection without toxics', () => {
-  it('passes chunks as they are, within the call that wrote them', () => {
+describe('connect, without toxics', () => {
+  it('passes each chunk on unchanged, during the call that wrote it', () => {
     const link = rig().connect()
     const chunk = bytes(9)
     expect(link.client.write(chunk)).toBe(true)
@@ -11,7 +11,7 @@ describe('a connection without toxics', () => {
     expect(link.toClient.bytes).toEqual([...bytes(4)])
   })
 
-  it('knows no half-close: the end of one side closes both', () => {
+  it('closes both ends of a connection when one side ends: there is no half-close', () => {
     const link = rig().connect()
     link.client.end()
     link.server.write(bytes(4))
@@ -21,8 +21,8 @@ describe('a connection without toxics', () => {
   })
 })
 
-describe('the list of toxics', () => {
-  it('holds upstream before downstream, each in the order of adding, with names made up', () => {
+describe('the toxics of a proxy', () => {
+  it('lists upstream before downstream toxics, in the order of adding, with default names', () => {
     const { proxy, add } = rig()
     add('noop')
     add('latency', { latency: 5 }, 'UpStream')
@@ -49,9 +49,9 @@ describe('the list of toxics', () => {
       400,
       'stream was invalid, can be either upstream or downstream',
     ],
-    [{ name: 'taken', type: 'nope', stream: 'upstream' }, 400, 'invalid toxic type'],
+    [{ name: 'used', type: 'nope', stream: 'upstream' }, 400, 'invalid toxic type'],
     [
-      { name: 'taken', type: 'latency', stream: 'upstream', attributes: { latency: 1.5 } },
+      { name: 'used', type: 'latency', stream: 'upstream', attributes: { latency: 1.5 } },
       409,
       'toxic already exists',
     ],
@@ -60,14 +60,14 @@ describe('the list of toxics', () => {
       400,
       'bad request body: attributes.latency must be a whole number, got 1.5',
     ],
-  ])('refuses %o', (wanted, status, message) => {
+  ])('rejects the toxic %o', (request, status, message) => {
     const { proxy } = rig()
-    proxy.addToxic({ name: 'taken', type: 'noop', stream: 'downstream' })
-    expect(() => proxy.addToxic(wanted)).toThrow(expect.objectContaining({ status, message }))
+    proxy.addToxic({ name: 'used', type: 'noop', stream: 'downstream' })
+    expect(() => proxy.addToxic(request)).toThrow(expect.objectContaining({ status, message }))
     expect(proxy.list()).toHaveLength(1)
   })
 
-  it('merges attributes on update, and refuses to touch what is not there', () => {
+  it('merges attributes on update, and rejects names of toxics that do not exist', () => {
     const { proxy, add } = rig()
     const { name } = add('latency', { latency: 5, jitter: 1 })
     expect(
@@ -86,7 +86,7 @@ describe('the list of toxics', () => {
 })
 
 describe('toxicity', () => {
-  const touched = (toxicity: number) => {
+  const affectedOf1000 = (toxicity: number) => {
     const { proxy, connect } = rig(3)
     proxy.addToxic({ type: 'limit_data', stream: 'downstream', toxicity, attributes: { bytes: 1 } })
     return Array.from({ length: 1000 }, connect).filter((link) => {
@@ -95,33 +95,34 @@ describe('toxicity', () => {
     }).length
   }
 
-  it('is the share of connections touched', () => {
-    expect(touched(0)).toBe(0)
-    expect(touched(1)).toBe(1000)
-    expect(touched(0.3)).toBeGreaterThan(240)
-    expect(touched(0.3)).toBeLessThan(360)
+  it('a toxic acts on the share of connections that its toxicity says', () => {
+    expect(affectedOf1000(0)).toBe(0)
+    expect(affectedOf1000(1)).toBe(1000)
+    expect(affectedOf1000(0.3)).toBeGreaterThan(240)
+    expect(affectedOf1000(0.3)).toBeLessThan(360)
   })
 
-  it('is rolled again on a live connection by an update, and by a new successor', () => {
+  it('toxicity is rolled again on an open connection when the toxic is updated', () => {
     const { proxy, add, connect } = rig()
     const { name } = add('timeout', {}, 'downstream', 0)
     const link = connect()
     proxy.updateToxic(name, { toxicity: 1 })
     link.server.write(bytes(5))
     expect(link.toClient.bytes).toEqual([])
-
-    const other = rig()
-    const links = Array.from({ length: 200 }, other.connect)
-    other.add('bandwidth', { rate: 0 }, 'downstream', 0.5)
-    const stalled = () => links.filter((each) => !each.server.write(bytes(1))).length
-    const before = stalled()
-    other.add('noop')
-    const after = links.filter((each) => each.toClient.chunks.length === 0).length
-    expect(before).toBeGreaterThan(60)
-    expect(after).toBe(0)
   })
 
-  it('is rolled for each connection by itself: what becomes of another does not change it', () => {
+  it('toxicity is rolled again on an open connection when a toxic is added behind it', () => {
+    const { add, connect } = rig()
+    const links = Array.from({ length: 200 }, connect)
+    add('bandwidth', { rate: 0 }, 'downstream', 0.5)
+    const held = links.filter((link) => !link.server.write(bytes(1)))
+    add('noop')
+    const stillHeld = links.filter((link) => link.toClient.chunks.length === 0)
+    expect(held.length).toBeGreaterThan(60)
+    expect(stillHeld).toEqual([])
+  })
+
+  it('toxicity is rolled for each connection independently of what happens to the others', () => {
     const rolls = (disturb: boolean) => {
       const { proxy, connect } = rig(9)
       proxy.addToxic({ type: 'timeout', stream: 'downstream', toxicity: 0.5 })
@@ -138,8 +139,8 @@ describe('toxicity', () => {
   })
 })
 
-describe('toxics on live connections', () => {
-  it('act in the order of adding', async () => {
+describe('toxics on open connections', () => {
+  it('toxics act in the order in which they were added', async () => {
     const { clock, proxy, connect } = rig()
     const link = connect()
     proxy.addToxic({
@@ -160,7 +161,7 @@ describe('toxics on live connections', () => {
     expect(link.toClient.closed?.t).toBe(100)
   })
 
-  it('a toxic in the middle can go without the others noticing', async () => {
+  it('removes a toxic from the middle of a chain without an effect on the others', async () => {
     const { clock, proxy, connect } = rig()
     const link = connect()
     for (const name of ['a', 'b', 'c'])
@@ -175,7 +176,7 @@ describe('toxics on live connections', () => {
     expect(link.toServer.arrivals.at(-1)).toEqual([1010, 1])
   })
 
-  it('removing what held a sender back lets it go on', () => {
+  it('wakes a waiting sender when the toxic that held its chunk is removed', () => {
     const { proxy, add, connect } = rig()
     const { name } = add('bandwidth', { rate: 0 })
     const link = connect()
@@ -189,7 +190,7 @@ describe('toxics on live connections', () => {
 })
 
 describe('closeAll', () => {
-  it('closes both ends of every connection and loses what was on its way', async () => {
+  it('closeAll closes both ends of every connection and drops chunks on their way', async () => {
     const { clock, proxy, add, connect } = rig()
     add('latency', { latency: 100 })
     const links = [connect(), connect()]
@@ -202,7 +203,7 @@ describe('closeAll', () => {
     }
   })
 
-  it('keeps the toxics for connections to come', () => {
+  it('closeAll keeps the toxics for new connections', () => {
     const { proxy, add, connect } = rig()
     add('timeout')
     proxy.closeAll()

@@ -5,7 +5,7 @@ import type { Chunk } from './chunk.ts'
 import type { Source } from './connection.ts'
 import type { ToxicEntry } from './entry.ts'
 import { ToxicStub } from './toxic-stub.ts'
-import { about, type LinkTrace } from './trace.ts'
+import { type LinkTrace, withPrefix } from './trace.ts'
 
 export interface StreamPorts {
   readonly clock: Clock
@@ -62,7 +62,8 @@ export class Stream implements Source {
     if (this.closed) return
     const last = this.#stubs.at(-1)
     const stub = this.#createStub(entry, last ?? this.#input)
-    // The last toxic writes the chunk it holds to the output; only then is it linked to the new one.
+    // The last toxic writes the chunk it holds to the output; only then is it linked to the new
+    // one.
     const interrupted = last?.interrupt()
     // A stream whose last toxic is already closing it has no place for another.
     if (last && !interrupted) return
@@ -109,7 +110,11 @@ export class Stream implements Source {
 
   #createStub(entry: ToxicEntry, previous: Feeder): ToxicStub {
     const { clock, random, trace } = this.#ports
-    const ports = { clock, random: random(entry.name), trace: about(`${entry.name}: `, trace) }
+    const ports = {
+      clock,
+      random: random(entry.name),
+      trace: trace && withPrefix(`${entry.name}: `, trace),
+    }
     return new ToxicStub(entry, ports, previous, this.#output)
   }
 

@@ -1,12 +1,12 @@
 /**
- * The contract of a toxic: one fault of one direction of a connection. The recipe for a new one, from
- * noop to buffers, is in toxics/README.md.
+ * The contract of a toxic: one fault of one direction of a connection. The recipe for a new one,
+ * from noop to buffers, is in toxics/README.md.
  *
- * Semantics are those of Toxiproxy 2.12.0. There a toxic is a goroutine between two channels; here it
- * is a {@link ToxicRun} that the link calls, so that it works on virtual time, too.
+ * Semantics are those of Toxiproxy 2.12.0. There a toxic is a goroutine between two channels; here
+ * it is a {@link ToxicRun} that the link calls, so that it works on virtual time, too.
  *
- * Every instant and duration is in milliseconds of the clock (scenario time in the sim, real time in
- * the embedded Toxiproxy), unless an attribute's unit says otherwise.
+ * Every instant and duration is in milliseconds of the clock (scenario time in the sim, real time
+ * in the embedded Toxiproxy), unless an attribute's unit says otherwise.
  *
  * @module
  */
@@ -44,8 +44,8 @@ export interface Toxic<Name extends string = string> {
   /** The attributes by name, with unit and default. An attribute of any other name is ignored. */
   readonly attributes: Readonly<Record<Name, Attribute>>
   /**
-   * How many chunks may wait in front of the toxic before the sender must wait (backpressure). A chunk
-   * that the toxic holds is not counted. Default: 0.
+   * How many chunks may wait in front of the toxic before the sender must wait (backpressure). A
+   * chunk that the toxic holds is not counted. Default: 0.
    */
   readonly bufferSize?: number
   /**
@@ -56,8 +56,9 @@ export interface Toxic<Name extends string = string> {
   /** If true, the toxic's removal closes the stream, whatever the toxicity. Default: false. */
   readonly closesOnRemoval?: boolean
   /**
-   * Returns what is wrong with these attributes, in one line with the received values, or undefined.
-   * Adding or updating the toxic then throws a ToxicError with status 400. Default: all are valid.
+   * Returns what is wrong with these attributes, in one line with the received values, or
+   * undefined. Adding or updating the toxic then throws a ToxicError with status 400. Default: all
+   * are valid.
    */
   check?(attributes: Readonly<Record<Name, number>>): string | undefined
   /**
@@ -80,8 +81,8 @@ export interface AttachedToxic<Name extends string = string> {
 /** The behaviour of a toxic on one stream, until it is interrupted. */
 export interface ToxicRun {
   /**
-   * Handles a chunk. Every chunk that is not meant to be lost must be passed to `stub.write`, now or
-   * after a hold. Called one chunk at a time, never during a hold.
+   * Handles a chunk. Every chunk that is not meant to be lost must be passed to `stub.write`, now
+   * or after a hold. Called one chunk at a time, never during a hold.
    *
    * @param at when the chunk arrived at this toxic, or was due
    */
@@ -96,8 +97,8 @@ export interface ToxicRun {
 /**
  * A toxic's place in a stream, and what it can do there (Toxiproxy's `ToxicStub`).
  *
- * A stub has one timer: `hold`, `setTimer` and `closeIn` each replace it. Calls on a closed stub have
- * no effect. A run that was interrupted can still write and close, but no longer wait.
+ * A stub has one timer: `hold`, `setTimer` and `closeIn` each replace it. Calls on a closed stub
+ * have no effect. A run that was interrupted can still write and close, but no longer wait.
  */
 export interface Stub<Name extends string = string> {
   /** The attributes at the start of this run. */
@@ -112,16 +113,23 @@ export interface Stub<Name extends string = string> {
    * delays of several toxics exact.
    */
   write(chunk: Chunk, at: number): void
-  /** Passes on the end, which closes the connection's other end. Drops the chunks that wait here. */
+  /**
+   * Passes on the end, which closes the connection's other end. Drops the chunks that wait here.
+   */
   close(): void
   /**
-   * Stops taking chunks for `ms`, then calls `then`. An `ms` of 0 or less calls it at once; Infinity
-   * never does. An interrupt calls `onInterrupt` instead: write the chunk you hold there, or it is lost.
+   * Stops taking chunks for `ms`, then calls `then`. An `ms` of 0 or less calls it at once;
+   * Infinity never does. An interrupt calls `onInterrupt` instead: write the chunk you hold there,
+   * or it is lost.
    */
   hold(ms: number, then: () => void, onInterrupt?: () => void): void
-  /** Calls `then` in `ms`, unless the timer is replaced or the run interrupted. Chunks still come. */
+  /**
+   * Calls `then` in `ms`, unless the timer is replaced or the run interrupted. Chunks still come.
+   */
   setTimer(ms: number, then: () => void): void
-  /** Drops all further chunks and closes in `ms`. Neither update nor removal can prevent the close. */
+  /**
+   * Drops all further chunks and closes in `ms`. Neither update nor removal can prevent the close.
+   */
   closeIn(ms: number): void
 }
 

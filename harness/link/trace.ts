@@ -1,6 +1,7 @@
 /**
  * An optional trace of what a link does: one line for each connection opened, closed or reset, each
- * toxic added, updated or removed, and each chunk or end that a toxic handles. Costs nothing if absent.
+ * toxic added, updated or removed, and each chunk or end that a toxic handles. Costs nothing if
+ * absent.
  *
  * @module
  */
@@ -16,9 +17,9 @@ import type { AttachedToxic, Stub, ToxicRun } from './toxic.ts'
  */
 export type LinkTrace = (what: string) => void
 
-/** Prefixes each line with the thing it is about. */
-export function about(subject: string, trace: LinkTrace | undefined): LinkTrace | undefined {
-  return trace && ((what) => trace(`${subject}${what}`))
+/** Returns a trace that puts a prefix before each line. */
+export function withPrefix(prefix: string, trace: LinkTrace): LinkTrace {
+  return (what) => trace(`${prefix}${what}`)
 }
 
 /** Starts a toxic whose run and stub report what they do. */

@@ -7,14 +7,15 @@ import { measure } from './measure.ts'
 import type { RunJudgement } from './result.ts'
 
 /**
- * Holds a history against the invariants. Fail outweighs unknown, unknown outweighs pass; a run that did not exercise what its scenario asks for, or in which no
- * invariant had anything to judge, is unknown.
+ * Checks a history against the invariants. Fail outweighs unknown, unknown outweighs pass. A run is
+ * unknown if it did not exercise what its scenario asks for, or if no invariant had anything to
+ * judge.
  */
 export function judge(history: History, invariants: readonly Invariant[]): RunJudgement {
-  const asked = history.head.scenario.invariants
+  const demanded = history.head.scenario.invariants
   const results = invariants
-    .filter((invariant) => asked === undefined || asked.includes(invariant.id))
-    .map((invariant) => judgeOne(history, invariant, asked !== undefined))
+    .filter(({ id }) => demanded === undefined || demanded.includes(id))
+    .map((invariant) => judgeOne(history, invariant, demanded !== undefined))
     .sort((a, b) => firstProof(a) - firstProof(b))
   const measured = measure(history)
   const exercised = Object.entries(history.head.scenario.exercised).flatMap(([what, least]) =>
@@ -41,12 +42,18 @@ export function judge(history: History, invariants: readonly Invariant[]): RunJu
   }
 }
 
-/** Breaches come first, in the order in which they first showed: a reader wants the cause before what follows from it. */
+/**
+ * Returns the first event that proves a breach, to sort by. Breaches come first, in the order in
+ * which they became visible: a reader wants the cause before its consequences.
+ */
 function firstProof({ findings }: InvariantResult): number {
   return Math.min(...findings.flatMap(({ evidence }) => evidence), Number.MAX_SAFE_INTEGER)
 }
 
-/** `demanded`: the scenario asks for this invariant by name, so having nothing to judge is not idle but unknown. */
+/**
+ * Judges one invariant. `demanded`: the scenario asks for it by name, so having nothing to judge is
+ * unknown rather than idle.
+ */
 function judgeOne(history: History, invariant: Invariant, demanded: boolean): InvariantResult {
   const { id, promise } = invariant
   const nothing = (why: string): InvariantResult => ({
@@ -61,12 +68,12 @@ function judgeOne(history: History, invariant: Invariant, demanded: boolean): In
   if (lacking !== undefined) return nothing(lacking)
   try {
     const { judged, findings, undecided } = invariant.check(history)
-    const found = findings.map(({ message, ops, evidence }) => ({
+    const copies = findings.map(({ message, ops, evidence }) => ({
       message,
       ops: [...ops],
       evidence: [...evidence],
     }))
-    if (found.length > 0) return { id, promise, verdict: 'fail', judged, findings: found }
+    if (copies.length > 0) return { id, promise, verdict: 'fail', judged, findings: copies }
     if (undecided !== undefined)
       return { id, promise, verdict: 'unknown', judged, why: undecided, findings: [] }
     if (judged === 0) return nothing('nothing in this run to hold against it')

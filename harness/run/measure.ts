@@ -1,13 +1,11 @@
 import type { Exercised } from '../core/exercise.ts'
 import type { History } from '../core/history.ts'
 
-type What = keyof Exercised
+/** Scenario milliseconds from request to response. From here on a response counts as delayed. */
+const DELAYED_FROM_MS = 2000
 
-/** From when on a response counts as delayed, in scenario milliseconds. */
-const DELAYED = 2000
-
-/** What a run really did, counted from its history alone. */
-export function measure(history: History): Readonly<Record<What, number>> {
+/** Counts what a run really did, from its history alone: the values that `exercised` asks for. */
+export function measure(history: History): Readonly<Record<keyof Exercised, number>> {
   const trips = history.requests
   const failed = trips.filter(({ response }) => response && response.outcome !== 'response')
   const restarts = (node: string) =>
@@ -24,7 +22,7 @@ export function measure(history: History): Readonly<Record<What, number>> {
     ).length,
     delayedResponses: trips.filter(
       ({ request, response }) =>
-        response?.outcome === 'response' && response.t - request.t >= DELAYED,
+        response?.outcome === 'response' && response.t - request.t >= DELAYED_FROM_MS,
     ).length,
     retriedOperations: history.operations.filter(({ requests }) => requests.length > 1).length,
     duplicatesRecognised: history
@@ -37,21 +35,21 @@ export function measure(history: History): Readonly<Record<What, number>> {
           outcome !== 'duplicate' && base !== undefined && head !== undefined && base !== head,
       ).length,
     actionsUnderFault: history.operations.filter(({ device, invoke }) =>
-      isStruck(history, device, invoke.seq),
+      isUnderFault(history, device, invoke.seq),
     ).length,
     deviceRestarts: history.devices.reduce((sum, device) => sum + restarts(device), 0),
     serverRestarts: restarts('server'),
   }
 }
 
-/** A fault held on the device when this event was recorded. */
-function isStruck(history: History, device: string, seq: number): boolean {
-  const holding = new Set<number>()
+/** Returns true if a fault held on the device when the event `seq` was recorded. */
+function isUnderFault(history: History, device: string, seq: number): boolean {
+  const held = new Set<number>()
   for (const fault of history.of('fault')) {
     if (fault.seq > seq) break
     if (!fault.nodes.includes(device)) continue
-    if (fault.on) holding.add(fault.id)
-    else holding.delete(fault.id)
+    if (fault.on) held.add(fault.id)
+    else held.delete(fault.id)
   }
-  return holding.size > 0
+  return held.size > 0
 }

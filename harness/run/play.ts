@@ -1,32 +1,42 @@
+import type { Effect } from '../core/effect.ts'
 import type { History } from '../core/history.ts'
 import { type FaultStep, isAction, isFault, type Scenario } from '../core/scenario.ts'
 import type { Stage } from '../core/world.ts'
-import { Effects } from './effects.ts'
+import { HeldEffects } from './held-effects.ts'
 import { probe } from './probe.ts'
 import { timeline } from './timeline.ts'
 
 export type Phase = 'act' | 'heal' | 'settle' | 'read' | 'probe' | 'end'
 
+export interface PlayOptions {
+  /** The effects that the scenario's faults can name. */
+  readonly effects: ReadonlyMap<string, Effect>
+  /** The client's declared bound, in scenario milliseconds ({@link Capabilities}). */
+  readonly recovery: number
+  readonly onPhase?: (phase: Phase) => void
+}
+
 /**
- * Plays a scenario on a stage that has just been opened: act under faults; heal everything; settle; read every replica; and where an operation did not end, probe what would
- * unstick it. Returns the whole history.
+ * Plays a scenario on a stage that has just been opened, and returns the whole history. The phases:
+ * act under faults; heal everything; settle; read every replica; and if an operation did not
+ * complete, probe what would unstick it.
  */
 export async function play(
   stage: Stage,
   scenario: Scenario,
-  recovery: number,
-  onPhase: (phase: Phase) => void = () => {},
+  { effects, recovery, onPhase = () => {} }: PlayOptions,
 ): Promise<History> {
-  const effects = new Effects(stage)
-  const holding = new Set<number>()
+  const held = new HeldEffects(stage, effects)
+  /** Steps whose fault holds. */
+  const unhealed = new Set<number>()
   const enter = (phase: Phase) => {
     stage.emit({ type: 'phase', phase })
     onPhase(phase)
   }
-  const turn = async (index: number, on: boolean) => {
+  const switchFault = async (index: number, on: boolean) => {
     const { fault } = scenario.steps[index] as FaultStep
-    if (on) holding.add(index)
-    else holding.delete(index)
+    if (on) unhealed.add(index)
+    else unhealed.delete(index)
     stage.emit({
       type: 'fault',
       id: index,
@@ -36,7 +46,9 @@ export async function play(
       on,
     })
     for (const [i, effect] of fault.effects.entries()) {
-      await effects[on ? 'begin' : 'end'](effect, `${fault.name}-${index}-${i}`)
+      const id = `${fault.name}-${index}-${i}`
+      if (on) await held.begin(id, effect)
+      else await held.end(id, effect)
     }
   }
 
@@ -46,17 +58,17 @@ export async function play(
     const step = scenario.steps[moment.step]
     if (!step) continue
     if (isAction(step)) stage.device(step.device).perform(step.action)
-    else if (isFault(step)) await turn(moment.step, moment.what === 'begins')
+    else if (isFault(step)) await switchFault(moment.step, moment.what === 'begins')
   }
   await stage.until(scenario.healAt)
 
   enter('heal')
-  for (const index of [...holding]) await turn(index, false)
+  for (const index of [...unhealed]) await switchFault(index, false)
   await stage.server.start()
   for (const { name } of scenario.devices) await stage.device(name).start()
 
   enter('settle')
-  // From here, not from healAt: on the wire healing has taken its time.
+  // From now, not from healAt: on the wire healing takes time.
   await stage.until(stage.now() + settleFor(scenario, recovery))
 
   enter('read')
@@ -66,7 +78,10 @@ export async function play(
   return stage.history()
 }
 
-/** How long a healed system gets to come to rest: what the scenario says, and at least twice the client's own bound. */
+/**
+ * Returns how long a healed system gets to come to rest, in scenario milliseconds: the scenario's
+ * settle time, but at least twice the client's declared recovery.
+ */
 export function settleFor(scenario: Scenario, recovery: number): number {
   return Math.max(scenario.settle, 2 * recovery)
 }

@@ -2,8 +2,11 @@ import type { ClientDefinition } from '../core/client.ts'
 import { isWrite } from '../core/operation.ts'
 import { isAction, type Scenario } from '../core/scenario.ts'
 
-/** Why this client cannot play the scenario, or undefined when it can: it lacks what the people in it do. */
-export function unplayable(
+/**
+ * Returns the reason why a client cannot play a scenario, or undefined if it can. The reason is a
+ * capability that an action of the scenario needs and the client lacks.
+ */
+export function reasonNotPlayable(
   scenario: Scenario,
   { name, capabilities }: ClientDefinition,
 ): string | undefined {

@@ -4,8 +4,9 @@ import type { Stage } from '../core/world.ts'
 import { stuckOperations } from './stuck.ts'
 
 /**
- * Learns what would unstick operations that did not end, for the verdict to say: first the app is started anew, then another message is
- * written. Nothing of this counts for any other invariant: it comes after the replicas were read.
+ * Finds out what would unstick operations that did not complete, for the verdict to report: first
+ * the app is started again, then another message is written. No other invariant counts any of this,
+ * since it comes after the replicas were read.
  */
 export async function probe(
   stage: Stage,
@@ -25,7 +26,7 @@ export async function probe(
     await stage.device(device).start()
   }
   await wait()
-  // The run's own history ends where probing begins, so what is stuck is asked of the server's commits since.
+  // Operations count only what happened before the probe, so look for the commits since then.
   const committed = new Set(
     (await stage.history()).probe.flatMap((event) =>
       event.type === 'serverCommit' && event.op ? [event.op] : [],

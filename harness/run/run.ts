@@ -1,10 +1,12 @@
 import type { ClientDefinition } from '../core/client.ts'
+import type { Effect } from '../core/effect.ts'
 import type { History } from '../core/history.ts'
 import type { Invariant } from '../core/invariant.ts'
 import type { ScenarioResult } from '../core/result.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { ServerDefinition } from '../core/server.ts'
 import { spanText } from '../core/time.ts'
+import type { Trace } from '../core/trace.ts'
 import type { World } from '../core/world.ts'
 import { judge } from './judge.ts'
 import { type Phase, play } from './play.ts'
@@ -17,13 +19,17 @@ export interface RunOptions {
   readonly server: ServerDefinition
   readonly seed: number
   readonly invariants: readonly Invariant[]
-  /** Default: the scenario's own. */
+  /** The effects that the scenario's faults can name. */
+  readonly effects: ReadonlyMap<string, Effect>
+  /** Scenario milliseconds per real millisecond. Default: the scenario's own. */
   readonly timeScale?: number
   readonly onPhase?: (phase: Phase) => void
   /** Real milliseconds from any zero, for the result's `realMs`. Default: `realMs` is 0. */
   readonly now?: () => number
   /** Where the caller keeps the history, and the command that replays it. Default: empty texts. */
   readonly files?: RunFiles
+  /** Shows what happens inside the world while it happens. Default: nothing is shown. */
+  readonly trace?: Trace
 }
 
 /**
@@ -67,16 +73,21 @@ interface Attempt {
   readonly strain: number
 }
 
-/** A pass is a pass: the invariants held, and the scenario was exercised. Anything else may be the machine's doing. */
+/**
+ * Returns true if the machine may have caused the verdict. A pass is never doubtful: the invariants
+ * held, and the scenario was exercised.
+ */
 function isDoubtful({ judgement, strain }: Attempt): boolean {
   return judgement.verdict !== 'pass' && strain > STRAIN_MAX_MS
 }
 
 async function attemptAt(options: RunOptions, timeScale: number): Promise<Attempt> {
-  const { world, scenario, client, server, seed, invariants, onPhase } = options
-  const stage = await world.open({ scenario, client, server, seed, timeScale })
+  const { world, scenario, client, server, seed, invariants, effects, onPhase, trace } = options
+  const { recovery } = client.capabilities
+  const setting = { scenario, client, server, seed, timeScale, ...(trace && { trace }) }
+  const stage = await world.open(setting)
   try {
-    const history = await play(stage, scenario, client.capabilities.recovery, onPhase)
+    const history = await play(stage, scenario, { effects, recovery, ...(onPhase && { onPhase }) })
     return { history, judgement: judge(history, invariants), strain: stage.strain() }
   } finally {
     await stage.close()

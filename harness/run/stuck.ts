@@ -1,7 +1,10 @@
 import type { History } from '../core/history.ts'
 import { isOwed, type Operation } from '../core/operation.ts'
 
-/** Operations the client owes that have not ended on the server: neither taken, nor refused, nor lost to another write. */
+/**
+ * Returns the operations that the client owes and that have no outcome on the server: they are
+ * neither accepted, nor rejected, nor lost to another write.
+ */
 export function stuckOperations(history: History): Operation[] {
   return history.operations.filter(
     (operation) =>

@@ -4,7 +4,7 @@ import { tunnel } from '../faults/tunnel.ts'
 import { send } from '../workload/chat.ts'
 import { timeline } from './timeline.ts'
 
-it('puts ends before begins before actions at one instant, and leaves ends to the healing that come with it', () => {
+it('orders ends before begins before actions at one instant, and leaves out ends at the healing', () => {
   const built = scenario({
     title: 'Order',
     story: 'Moments in order.',

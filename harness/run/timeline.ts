@@ -1,8 +1,10 @@
 import { isAction, type Scenario } from '../core/scenario.ts'
 
-/** Something to do at a moment: an action, or a fault's begin or end. `step` is its place in the scenario's steps. */
+/** Something to do at an instant: an action, or the begin or end of a fault. */
 export interface Moment {
+  /** Scenario milliseconds. */
   readonly at: number
+  /** The index in the scenario's steps. */
   readonly step: number
   readonly what: 'ends' | 'begins' | 'action'
 }
@@ -10,8 +12,8 @@ export interface Moment {
 const ORDER: Readonly<Record<Moment['what'], number>> = { ends: 0, begins: 1, action: 2 }
 
 /**
- * A scenario's moments up to its healing, in order. At equal instants faults end before others begin, and people act last: an action at the instant a
- * tunnel begins is inside it.
+ * Returns the moments of a scenario up to its healing, in order. At equal instants faults end before
+ * others begin, and people act last: an action at the instant at which a tunnel begins is inside it.
  */
 export function timeline(scenario: Scenario): Moment[] {
   const moments = scenario.steps.flatMap((step, index): Moment[] => {

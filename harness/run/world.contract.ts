@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { at, during, type ScenarioDraft, scenario } from '../core/build.ts'
 import { History } from '../core/history.ts'
 import type { World } from '../core/world.ts'
+import { allEffects } from '../effects/testing/effects.ts'
 import { clockSkew } from '../faults/clock-skew.ts'
 import { killed } from '../faults/killed.ts'
 import { lieFi } from '../faults/lie-fi.ts'
@@ -10,13 +11,19 @@ import { partition } from '../faults/partition.ts'
 import { serverCrash } from '../faults/server-crash.ts'
 import { serverDown } from '../faults/server-down.ts'
 import { tunnel } from '../faults/tunnel.ts'
+import { wifiToMobile } from '../faults/wifi-to-mobile.ts'
 import tinyClient, { type Misbehaviour } from '../testing/tiny-client.ts'
 import tinyServer from '../testing/tiny-server.ts'
 import { send } from '../workload/chat.ts'
 import { measure } from './measure.ts'
 import { play } from './play.ts'
 
-/** What every world must do alike: the same scenarios, played with the tiny client and server, do the same to them. */
+const effects = await allEffects()
+
+/**
+ * Contract of a {@link World}: the same scenarios, played with the tiny client and server, have the
+ * same effects in every world.
+ */
 export function worldContract(name: string, open: () => Promise<World>, timeScale: number): void {
   describe(`world contract: ${name}`, () => {
     let world: World
@@ -43,7 +50,10 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
         timeScale,
       })
       try {
-        const history = await play(stage, story, tinyClient.capabilities.recovery)
+        const history = await play(stage, story, {
+          effects,
+          recovery: tinyClient.capabilities.recovery,
+        })
         expect(History.parse(history.toJsonl(), 'the history').all).toEqual(
           JSON.parse(JSON.stringify(history.all)),
         )
@@ -53,7 +63,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       }
     }
 
-    it('carries an action to the server and its answer back, and tells all of it in order', async () => {
+    it('carries an action to the server and the response back, and records all of it in order', async () => {
       const history = await run([at('5s', send('ana', 'hello'))])
       const [operation] = history.operations
       expect(operation?.commits.map(({ seq }) => seq)).toHaveLength(1)
@@ -87,7 +97,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       }
     })
 
-    it('refuses connections over a link that is down, and tells the device what its signal says', async () => {
+    it('refuses connections in a tunnel, and the phone reports that it is offline', async () => {
       const history = await run([
         during('5s', '25s', tunnel('ana')),
         at('10s', send('ana', 'inside')),
@@ -102,7 +112,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       expect(history.operations.map(({ commits }) => commits.length)).toEqual([1, 1])
     })
 
-    it('leaves the signal alone in a partition', async () => {
+    it('refuses connections in a partition, while the phone reports that it is online', async () => {
       const history = await run([
         during('5s', '25s', partition('ana')),
         at('10s', send('ana', 'inside')),
@@ -111,7 +121,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       expect(history.of('view', 'ana').some(({ view }) => view.allSynced === false)).toBe(false)
     })
 
-    it('swallows what lie-fi swallows: requests end by their own deadline', async () => {
+    it('delivers nothing under lie-fi: requests end by their own deadline', async () => {
       const history = await run([
         during('5s', '25s', lieFi('ana')),
         at('10s', send('ana', 'inside')),
@@ -124,7 +134,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       expect(history.operation('ana-1')?.commits).toHaveLength(1)
     })
 
-    it('loses an ack after the commit, and the retry arrives', async () => {
+    it('loses an ack after the commit, and delivers the retry', async () => {
       const history = await run([
         during('5s', '25s', lostAck('ana')),
         at('10s', send('ana', 'once')),
@@ -135,7 +145,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       )
     })
 
-    it('kills a device and starts it on the same disk; nobody can write on a dead one', async () => {
+    it('kills a device and starts it on the same disk; a dead device refuses actions', async () => {
       const history = await run([
         during('5s', '35s', tunnel('ana')),
         at('10s', send('ana', 'kept')),
@@ -163,7 +173,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       ['after-commit', true],
       ['before-commit', undefined],
     ] as const)(
-      'has the server die %s, and learns at its restart what it had done',
+      'kills the server %s, and records at its restart what it had committed',
       async (point, recovered) => {
         const history = await run([
           during('5s', '25s', serverCrash(point)),
@@ -177,7 +187,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       },
     )
 
-    it('sets a wall clock wrong, and right again', async () => {
+    it('skews a wall clock, and corrects it again', async () => {
       const history = await run([
         at('5s', send('ana', 'right')),
         during('8s', '20s', clockSkew('ana', 'ahead', '1d')),
@@ -188,6 +198,27 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
         .of('invoke', 'ana')
         .map(({ wall, t }) => Math.round((wall - t) / 86_400_000))
       expect(ahead.map((days) => days - (ahead[0] ?? 0))).toEqual([0, 1, 0])
+    })
+
+    it('breaks connections when Wi-Fi changes to mobile data and back, while the phone stays online', async () => {
+      // Lie-fi keeps a request in flight for 5 s. Each change comes in the middle of one.
+      const history = await run([
+        during('5s', '33s', lieFi('ana')),
+        at('10s', send('ana', 'on the way to the bus')),
+        during('14.5s', '20s', wifiToMobile('ana')),
+        during('25.5s', '31s', wifiToMobile('ana')),
+      ])
+      expect(history.requests.map(({ response }) => response?.outcome)).toContain('reset')
+      expect(
+        history.of('connectivity', 'ana').map(({ online, metered }) => ({ online, metered })),
+      ).toEqual([
+        { online: true, metered: true },
+        { online: true, metered: false },
+        { online: true, metered: true },
+        { online: true, metered: false },
+      ])
+      expect(history.operation('ana-1')?.commits).toHaveLength(1)
+      expect(history.of('view', 'ana').some(({ view }) => view.allSynced === false)).toBe(false)
     })
 
     describe('the host of a client', () => {

@@ -1,6 +1,8 @@
 import type { Capabilities } from '../core/capabilities.ts'
 
-/** Capabilities of a client that can do and show everything. Recovers within 10 s of scenario time. */
+/**
+ * Capabilities of a client that can do and show everything. Recovers within 10 s of scenario time.
+ */
 export const FULL: Capabilities = {
   collections: ['messages', 'notes'],
   update: true,

@@ -8,7 +8,9 @@ import { EventWriter, type Fields } from './event-writer.ts'
 import { headOf } from './history-setting.ts'
 import { deviceOf, keyOf, parseChange, parseEntry, parseRow } from './notation.ts'
 
-/** The part of the builder that is about devices: what people do, what the client does and shows. */
+/**
+ * The part of the builder that is about devices: what people do, what the client does and shows.
+ */
 export abstract class DeviceEvents extends EventWriter {
   /** A new record. `n…` names a note, all else a message, unless a collection is given. */
   create(op: string, record: string, text = op, collection?: string): this {

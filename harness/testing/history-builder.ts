@@ -55,8 +55,8 @@ export class HistoryBuilder extends ServerEvents {
   }
 
   /**
-   * A request and its response, `tookMs` apart; `atServer` adds what the server did in between. With
-   * `responseLost` the server responded and the client timed out after 10 s.
+   * A request and its response, `tookMs` apart; `atServer` adds what the server did in between.
+   * With `responseLost` the server responded and the client timed out after 10 s.
    */
   roundTrip(
     device: string,

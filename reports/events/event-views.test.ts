@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Event, EventBody } from '../../harness/core/event.ts'
-import { tunnelPassed } from '../testing/tapes.ts'
+import { tunnelPassed } from '../testing/histories.ts'
 import { eventDescriber, noteFinder } from './event-views.ts'
 
 const history = tunnelPassed()
@@ -37,7 +37,7 @@ const DECISIONS: [EventBody & { type: 'serverOutcome' }, description: string, no
     { tone: 'faint', lines: [{ text: 'ana-1 is known already' }] },
   ],
   [
-    { type: 'serverOutcome', ...WRITE, outcome: 'conflict', rule: 'newest', winner: 'key-ana-2' },
+    { type: 'serverOutcome', ...WRITE, outcome: 'conflict', rule: 'newest', winner: 'k-ana-2' },
     'ana-1 loses by newest; ana-2 stands',
     { tone: 'warn', lines: [{ text: 'ana-1 loses' }, { text: 'newest' }] },
   ],

@@ -1,9 +1,14 @@
+/**
+ * Report inputs made from the hand-written histories: what every format is tested with.
+ *
+ * @module
+ */
 import type { History } from '../../harness/core/history.ts'
-import type { ReportInput } from '../../harness/core/report.ts'
+import type { ReportEntry, ReportInput } from '../../harness/core/report.ts'
 import type { InvariantResult, ScenarioResult } from '../../harness/core/result.ts'
 import { worst } from '../../harness/core/verdict.ts'
+import { ackLost, hostile, nothingSeen, tunnelLost, tunnelPassed } from './histories.ts'
 import { HOSTILE } from './stories.ts'
-import { ackLost, hostile, nothingSeen, tunnelLost, tunnelPassed } from './tapes.ts'
 
 const PROMISES: Readonly<Record<string, string>> = {
   'NO-LOSS': 'What a person was told is taken reaches the server, or they see why not.',
@@ -13,37 +18,36 @@ const PROMISES: Readonly<Record<string, string>> = {
   'CONFLICT-POLICY': 'Of two edits, the one the policy names wins.',
   FIFO: 'Messages of a conversation arrive in the order they were sent.',
 }
+const IDLE: Readonly<Record<string, string>> = {
+  'CONFLICT-POLICY': 'nobody wrote on an old version',
+}
 
 type Findings = Readonly<Record<string, InvariantResult['findings']>>
 
-const invariants = (
+/** Results of all invariants: those with findings fail, those in `undecided` are unknown. */
+function invariants(
   findings: Findings,
   undecided: Readonly<Record<string, string>> = {},
-): InvariantResult[] =>
-  Object.entries(PROMISES).map(([id, promise]) => {
-    const found = findings[id] ?? []
-    if (found.length > 0) return { id, promise, verdict: 'fail', judged: 2, findings: found }
-    if (undecided[id] !== undefined)
-      return { id, promise, verdict: 'unknown', judged: 0, why: undecided[id], findings: [] }
-    if (id === 'CONFLICT-POLICY')
-      return {
-        id,
-        promise,
-        verdict: 'idle',
-        judged: 0,
-        why: 'nobody wrote on an old version',
-        findings: [],
-      }
-    return { id, promise, verdict: 'pass', judged: 2, findings: [] }
+): InvariantResult[] {
+  return Object.entries(PROMISES).map(([id, promise]): InvariantResult => {
+    const own = findings[id] ?? []
+    if (own.length > 0) return { id, promise, verdict: 'fail', judged: 2, findings: own }
+    const invariant = { id, promise, judged: 0, findings: [] }
+    if (undecided[id] !== undefined) return { ...invariant, verdict: 'unknown', why: undecided[id] }
+    if (IDLE[id] !== undefined) return { ...invariant, verdict: 'idle', why: IDLE[id] }
+    return { ...invariant, verdict: 'pass', judged: 2 }
   })
+}
 
-function result(
+function entry(
   history: History,
   judged: InvariantResult[],
   more: Partial<ScenarioResult> = {},
-): ScenarioResult {
+): ReportEntry {
   const { scenario, client, server, seed, timeScale, world } = history.head
-  return {
+  const verdicts = judged.map(({ verdict }) => (verdict === 'idle' ? 'pass' : verdict))
+  const exercised = Object.entries(scenario.exercised)
+  const result: ScenarioResult = {
     scenario: scenario.name,
     title: scenario.title,
     story: scenario.story,
@@ -52,12 +56,8 @@ function result(
     server: server.name,
     seed,
     timeScale,
-    verdict: worst(judged.map(({ verdict }) => (verdict === 'idle' ? 'pass' : verdict))),
-    exercised: Object.entries(scenario.exercised).map(([what, least = 0]) => ({
-      what,
-      least,
-      got: least,
-    })),
+    verdict: worst(verdicts),
+    exercised: exercised.map(([what, least = 0]) => ({ what, least, got: least })),
     invariants: judged,
     events: history.all.length,
     hash: history.hash(),
@@ -67,13 +67,14 @@ function result(
     replay: `npx tunnelproof replay reports/out/latest/${scenario.name}/${world}`,
     ...more,
   }
+  return { result, history }
 }
 
 function input(
-  played: readonly { history: History; result: ScenarioResult }[],
+  entries: readonly ReportEntry[],
   more: Partial<ReportInput['run']> = {},
 ): ReportInput {
-  const results = played.map(({ result }) => result)
+  const results = entries.map(({ result }) => result)
   return {
     run: {
       version: 1,
@@ -86,112 +87,78 @@ function input(
       skipped: [],
       ...more,
     },
-    historyOf: (wanted) => {
-      const found = played.find(({ result }) => result === wanted)
-      if (!found)
-        throw new Error(
-          `no history for ${wanted.title}: reports must ask with the result they were given`,
-        )
-      return found.history
-    },
+    entries,
   }
 }
 
 /** One of each: passed, failed (lost, duplicated), undecided, skipped, idle; in both worlds. */
 export function everything(): ReportInput {
-  const worlds = ['sim', 'wire'] as const
-  const passed = worlds
-    .map((world) => tunnelPassed(world))
-    .map((history) => ({ history, result: result(history, invariants({})) }))
-  const lost = worlds.map((world) => {
-    const { history, evidence } = tunnelLost(world)
-    const texts = ['In the tunnel now', 'See you at eight']
-    const findings = texts.map((text, i) => ({
-      message: `ana's message '${text}' (ana-${i + 1}) is gone: the app took it, no request ever reached the server, and no screen shows it any more.`,
-      ops: [`ana-${i + 1}`],
-      evidence: evidence[i] ?? [],
-    }))
-    return { history, result: result(history, invariants({ 'NO-LOSS': findings })) }
-  })
-  const doubled = (() => {
-    const { history, evidence, rows } = ackLost('sim')
-    const judged = invariants({
-      'EXACTLY-ONCE': [
-        {
-          message:
-            "ana's message 'The train is late' (ana-1) took effect 2 times: commits #1 and #2.",
-          ops: ['ana-1'],
-          evidence,
-        },
-      ],
-      'ONE-ROW': [
-        {
-          message: "ben sees ana's message 'The train is late' (ana-1) in 2 rows.",
-          ops: ['ana-1'],
-          evidence: rows,
-        },
-      ],
-    })
-    return { history, result: result(history, judged) }
-  })()
-  const undecided = (() => {
-    const history = nothingSeen('wire')
-    const judged = invariants(
-      {},
-      { 'NO-LOSS': 'ana never came back, so nobody could look at her screen' },
-    )
-    return {
-      history,
-      result: result(history, judged, { exercised: [{ what: 'serverCommits', least: 1, got: 0 }] }),
-    }
-  })()
-  const why = 'interview/naive keeps no notes'
+  const worlds = ['sim', 'wire']
   const skipped = worlds.map((world) => ({
     scenario: 'partition-notes',
     title: 'Partition, one note',
     world,
-    why,
+    why: 'interview/naive keeps no notes',
   }))
-  return input([...lost, ...passed, doubled, undecided], { skipped })
+  return input(
+    [
+      ...worlds.map(lostEntry),
+      ...worlds.map((world) => entry(tunnelPassed(world), invariants({}))),
+      duplicatedEntry(),
+      undecidedEntry(),
+    ],
+    { skipped },
+  )
 }
 
-/** One message, attacking. */
+function lostEntry(world: string): ReportEntry {
+  const { history, evidence } = tunnelLost(world)
+  const findings = ['In the tunnel now', 'See you at eight'].map((text, i) => ({
+    message:
+      `ana's message '${text}' (ana-${i + 1}) is gone: the app took it, ` +
+      'no request ever reached the server, and no screen shows it any more.',
+    ops: [`ana-${i + 1}`],
+    evidence: evidence[i] ?? [],
+  }))
+  return entry(history, invariants({ 'NO-LOSS': findings }))
+}
+
+function duplicatedEntry(): ReportEntry {
+  const { history, evidence, rows } = ackLost('sim')
+  const message = "ana's message 'The train is late' (ana-1)"
+  const twice = {
+    message: `${message} took effect 2 times: commits #1 and #2.`,
+    ops: ['ana-1'],
+    evidence,
+  }
+  const twoRows = { message: `ben sees ${message} in 2 rows.`, ops: ['ana-1'], evidence: rows }
+  return entry(history, invariants({ 'EXACTLY-ONCE': [twice], 'ONE-ROW': [twoRows] }))
+}
+
+function undecidedEntry(): ReportEntry {
+  const why = 'ana never came back, so nobody could look at her screen'
+  const exercised = [{ what: 'serverCommits', least: 1, got: 0 }] as const
+  return entry(nothingSeen('wire'), invariants({}, { 'NO-LOSS': why }), {
+    exercised: [...exercised],
+  })
+}
+
+/** One message that attacks the report; the hostile text is also in every other place. */
 export function attacked(): ReportInput {
   const { history, evidence } = hostile()
-  const findings = [
-    {
-      message: `ana's message '${HOSTILE}' is shown as failed though it was committed.`,
-      ops: ['ana-1'],
-      evidence,
-    },
-  ]
-  return input(
-    [
-      {
-        history,
-        result: result(history, invariants({ 'STATUS-TRUTH': findings }), { why: HOSTILE }),
-      },
-    ],
-    {
-      worlds: { sim: HOSTILE },
-      skipped: [{ scenario: 'x', title: HOSTILE, world: 'sim', why: HOSTILE }],
-    },
-  )
+  const finding = {
+    message: `ana's message '${HOSTILE}' is shown as failed though it was committed.`,
+    ops: ['ana-1'],
+    evidence,
+  }
+  return input([entry(history, invariants({ 'STATUS-TRUTH': [finding] }), { why: HOSTILE })], {
+    worlds: { sim: HOSTILE },
+    skipped: [{ scenario: 'x', title: HOSTILE, world: 'sim', why: HOSTILE }],
+  })
 }
 
-/** A single passed run, nothing skipped: singular and silence. */
+/** A single passed run, without skipped or idle ones. */
 export function onePassed(): ReportInput {
-  const history = tunnelPassed()
-  return input(
-    [
-      {
-        history,
-        result: result(
-          history,
-          invariants({}).filter(({ verdict }) => verdict !== 'idle'),
-        ),
-      },
-    ],
-    { worlds: { sim: 'virtual time' } },
-  )
+  const judged = invariants({}).filter(({ verdict }) => verdict !== 'idle')
+  return input([entry(tunnelPassed(), judged)], { worlds: { sim: 'virtual time' } })
 }

@@ -1,50 +1,21 @@
-import { at, type Draft, during, scenario } from '../../harness/core/build.ts'
-import type { Fault } from '../../harness/core/fault.ts'
+import { at, during, scenario } from '../../harness/core/build.ts'
+import { killed } from '../../harness/faults/killed.ts'
+import { lostAck } from '../../harness/faults/lost-ack.ts'
+import { tunnel } from '../../harness/faults/tunnel.ts'
+import { send } from '../../harness/workload/chat.ts'
 
-const send = (device: string, text: string): Draft => ({
-  device,
-  type: 'create',
-  collection: 'messages',
-  content: { conversation: 'c1', text },
-})
-
-const tunnelOf = (device: string): Fault => ({
-  name: 'tunnel',
-  says: `${device} is in a tunnel`,
-  nodes: [device],
-  effects: [
-    { effect: 'link-down', device },
-    { effect: 'offline', device },
-  ],
-})
-
-const lostAck = (device: string): Fault => ({
-  name: 'lost-ack',
-  says: `answers to ${device} get lost`,
-  nodes: [device],
-  effects: [
-    {
-      effect: 'toxic',
-      device,
-      toxic: { type: 'timeout', stream: 'downstream', toxicity: 1, attributes: { timeout: 0 } },
-    },
-  ],
-})
-
-const dead = (device: string): Fault => ({
-  name: 'kill',
-  says: `${device}'s app is killed`,
-  nodes: [device],
-  effects: [{ effect: 'device-dead', device }],
-})
+export const inTunnel = tunnel('ana')
+export const acksLost = lostAck('ana')
+export const appKilled = killed('ana')
 
 export const tunnelStory = scenario({
   title: 'Tunnel',
   story:
-    'Ana writes two messages in a tunnel and puts the phone away. Ben must get both, in order, without another tap.',
+    'Ana writes two messages in a tunnel and puts the phone away. ' +
+    'Ben must get both, in order, without another tap.',
   devices: ['ana', 'ben'],
   steps: [
-    during('2s', '4m', tunnelOf('ana')),
+    during('2s', '4m', inTunnel),
     at('3s', send('ana', 'In the tunnel now')),
     at('9s', send('ana', 'See you at eight')),
   ],
@@ -55,12 +26,13 @@ export const tunnelStory = scenario({
 export const lostAckStory = scenario({
   title: 'Lost ack',
   story:
-    'The server takes Ana’s message, but the answer never arrives; then her app is killed. The message must not arrive twice.',
+    'The server takes Ana’s message, but the answer never arrives; then her app is killed. ' +
+    'The message must not arrive twice.',
   devices: ['ana', 'ben'],
   steps: [
-    during('1s', '14s', lostAck('ana')),
+    during('1s', '14s', acksLost),
     at('2s', send('ana', 'The train is late')),
-    during('13s', '20s', dead('ana')),
+    during('13s', '20s', appKilled),
   ],
   settle: '2m',
   exercised: { serverCommits: 1, lostResponses: 1, retriedOperations: 1 },
@@ -75,8 +47,9 @@ export const cleanStory = scenario({
   exercised: { serverCommits: 1 },
 })
 
-/** Everything a message could try on whoever shows it. */
-export const HOSTILE = `</script><img src=x onerror=alert(1)>"'&]]> \u0007\u001b[31m \ud83d \u202egnp.exe`
+/** Text that attacks whatever displays it: HTML, XML, CDATA, terminal codes, invalid Unicode. */
+export const HOSTILE =
+  `</script><img src=x onerror=alert(1)>"'&]]> ` + '\u0007\u001b[31m \ud83d \u202egnp.exe'
 
 export const hostileStory = scenario({
   title: 'Hostile </title><script>alert(2)</script>',

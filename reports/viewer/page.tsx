@@ -1,12 +1,13 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
+import type { ComponentChildren } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import { History } from '../../harness/core/history.ts'
 import type { ReportInput } from '../../harness/core/report.ts'
-import type { ScenarioResult } from '../../harness/core/result.ts'
+import type { RunResult, ScenarioResult } from '../../harness/core/result.ts'
 import { spanText } from '../../harness/core/time.ts'
-import { sanitizeData } from '../words/sanitize.ts'
-import { neverJudged, tally } from '../words/verdicts.ts'
+import { sanitizeData, sanitizeInput } from '../words/sanitize.ts'
+import { idleInvariantsText, tally } from '../words/verdicts.ts'
 import { contentSecurityPolicy } from './csp.ts'
 import { Icons } from './icons.tsx'
 import { Overview } from './overview.tsx'
@@ -14,20 +15,66 @@ import { SCRIPT } from './script.ts'
 import { Section } from './section.tsx'
 import { STYLE } from './style.ts'
 
-/** So many failures stand open at once; the others a click away. */
+/** The sections of so many runs that did not pass are open at first; the others are one click away. */
 const OPEN_SECTIONS_MAX = 3
 
-/** The whole report as one page that needs nothing else and asks the network for nothing. */
-export function renderPage({ run: raw, historyOf }: ReportInput): string {
-  const run = sanitizeData(raw)
+/** Renders the whole report as one page that needs no other file and never uses the network. */
+export function renderPage(input: ReportInput): string {
+  const { run, entries } = sanitizeInput(input)
   const ids = new Map(run.results.map((result, i) => [result, `r${i + 1}`]))
   const idOf = (result: ScenarioResult) => ids.get(result) ?? ''
-  const open = new Set(
-    run.results.filter(({ verdict }) => verdict !== 'pass').slice(0, OPEN_SECTIONS_MAX),
-  )
-  if (run.results.length === 1) for (const result of run.results) open.add(result)
-  const idle = neverJudged(run)
+  const open = openSections(run)
   const body = renderToString(
+    <Body run={run}>
+      <Overview run={run} idOf={idOf} />
+      <IdleInvariants run={run} />
+      {entries.map(({ result, history }) => (
+        <Section
+          result={result}
+          history={sanitizeHistory(history)}
+          id={idOf(result)}
+          open={open.has(result)}
+        />
+      ))}
+    </Body>,
+  )
+  const head = renderToString(<Head run={run} />)
+  // Style and script are constants of ours. The renderer has escaped all that comes from a run.
+  const headWithStyle = head.replace('</head>', () => `<style>${STYLE}</style></head>`)
+  const bodyWithScript = body.replace(/<\/body>$/, () => `<script>${SCRIPT}</script></body>`)
+  return `<!doctype html>\n<html lang="en">${headWithStyle}${bodyWithScript}</html>\n`
+}
+
+function openSections({ results }: RunResult): Set<ScenarioResult> {
+  if (results.length === 1) return new Set(results)
+  return new Set(results.filter(({ verdict }) => verdict !== 'pass').slice(0, OPEN_SECTIONS_MAX))
+}
+
+function sanitizeHistory({ head, all }: History): History {
+  return new History(sanitizeData(head), sanitizeData(all))
+}
+
+function Head({ run }: { run: RunResult }) {
+  return (
+    <head>
+      <meta charset="utf-8" />
+      <meta http-equiv="Content-Security-Policy" content={contentSecurityPolicy(STYLE, SCRIPT)} />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <meta name="referrer" content="no-referrer" />
+      <title>{`${tally(run)} · tunnelproof`}</title>
+    </head>
+  )
+}
+
+const HEADLINE = {
+  pass: 'Every promise was kept.',
+  fail: 'Promises were broken.',
+  unknown: 'It could not be decided.',
+} as const
+
+function Body({ run, children }: { run: RunResult; children: ComponentChildren }) {
+  return (
     <body>
       <Icons />
       <header>
@@ -54,41 +101,12 @@ export function renderPage({ run: raw, historyOf }: ReportInput): string {
           ))}
         </dl>
       </header>
-      <main>
-        <Overview run={run} idOf={idOf} />
-        {idle !== undefined && <p class="idle">{idle}</p>}
-        {run.results.map((result, i) => (
-          <Section
-            result={result}
-            history={shown(historyOf(raw.results[i] as ScenarioResult))}
-            id={idOf(result)}
-            open={open.has(result)}
-          />
-        ))}
-      </main>
-    </body>,
+      <main>{children}</main>
+    </body>
   )
-  const head = renderToString(
-    <head>
-      <meta charset="utf-8" />
-      <meta http-equiv="Content-Security-Policy" content={contentSecurityPolicy(STYLE, SCRIPT)} />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <meta name="referrer" content="no-referrer" />
-      <title>{`${tally(run)} · tunnelproof`}</title>
-    </head>,
-  )
-  // Style and script are ours and constant; all that comes from a run went through the renderer's escaping.
-  const styled = head.replace('</head>', () => `<style>${STYLE}</style></head>`)
-  const scripted = body.replace(/<\/body>$/, () => `<script>${SCRIPT}</script></body>`)
-  return `<!doctype html>\n<html lang="en">${styled}${scripted}</html>\n`
 }
 
-const HEADLINE = {
-  pass: 'Every promise was kept.',
-  fail: 'Promises were broken.',
-  unknown: 'It could not be decided.',
-} as const
-
-const shown = (history: History) =>
-  new History(sanitizeData(history.head), sanitizeData(history.all))
+function IdleInvariants({ run }: { run: RunResult }) {
+  const text = idleInvariantsText(run)
+  return text === undefined ? null : <p class="idle">{text}</p>
+}

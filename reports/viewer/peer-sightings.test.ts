@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ackLost, tunnelLost, tunnelPassed } from '../testing/tapes.ts'
+import { ackLost, tunnelLost, tunnelPassed } from '../testing/histories.ts'
 import { findPeerSightings } from './peer-sightings.ts'
 
 const seen = (history: ReturnType<typeof tunnelPassed>) =>

@@ -5,7 +5,7 @@ import { findingsOf, type ScenarioResult } from '../../harness/core/result.ts'
 import { spanText } from '../../harness/core/time.ts'
 import { eventDescriber } from '../events/event-views.ts'
 import { countText, listText } from '../words/text.ts'
-import { splitCamelCase, whyUnknown } from '../words/verdicts.ts'
+import { reasonsUnknown, splitCamelCase } from '../words/verdicts.ts'
 import { draw } from './diagram/diagram.tsx'
 import { Findings } from './findings.tsx'
 import { linksOf } from './links.ts'
@@ -113,7 +113,7 @@ function Undecided({ result }: { result: ScenarioResult }) {
     <div class="undecided">
       <b>Undecided</b>
       <ul>
-        {whyUnknown(result).map((why) => (
+        {reasonsUnknown(result).map((why) => (
           <li>
             <bdi>{why}</bdi>
           </li>

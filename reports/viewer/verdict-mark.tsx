@@ -1,13 +1,8 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
 import type { Verdict } from '../../harness/core/verdict.ts'
-
-const WORD: Readonly<Record<Verdict, string>> = {
-  pass: '✓ pass',
-  fail: '✗ fail',
-  unknown: '? unknown',
-}
+import { VERDICT_TEXT } from '../words/verdicts.ts'
 
 export function VerdictMark({ verdict }: { verdict: Verdict }) {
-  return <span class={`verdict ${verdict}`}>{WORD[verdict]}</span>
+  return <span class={`verdict ${verdict}`}>{VERDICT_TEXT[verdict]}</span>
 }

@@ -2,17 +2,19 @@ import type { Action } from '../../harness/core/action.ts'
 import { withoutMark } from '../../harness/core/mark.ts'
 import { truncate } from './text.ts'
 
-/** What a person does: "sends 'See you at eight'", "edits note list to 'milk'". */
-export function actionText(action: Action, longest = 60): string {
+/** A person's action: "sends ‘See you at eight’", "edits note list to ‘milk’". */
+export function actionText(action: Action, lengthMax = 60): string {
   switch (action.type) {
-    case 'create':
+    case 'create': {
+      const text = quote(action.content.text, lengthMax)
       return action.collection === 'messages'
-        ? `sends ${quote(action.content.text, longest)}`
-        : `writes ${singular(action.collection)} ${action.record}: ${quote(action.content.text, longest)}`
+        ? `sends ${text}`
+        : `writes ${recordText(action)}: ${text}`
+    }
     case 'update':
-      return `edits ${singular(action.collection)} ${action.record} to ${quote(action.content.text, longest)}`
+      return `edits ${recordText(action)} to ${quote(action.content.text, lengthMax)}`
     case 'delete':
-      return `deletes ${singular(action.collection)} ${action.record}`
+      return `deletes ${recordText(action)}`
     case 'cancel':
       return `takes back ${action.target}`
     case 'refresh':
@@ -20,16 +22,20 @@ export function actionText(action: Action, longest = 60): string {
   }
 }
 
+function recordText({ collection, record }: { collection: string; record: string }): string {
+  return `${singular(collection)} ${record}`
+}
+
 /** 'message' for 'messages'. */
 export function singular(collection: string): string {
   return collection.replace(/s$/, '')
 }
 
-/** What a person typed, without the marker of its operation. */
+/** The text that a person typed, without the marker of its operation. */
 export function typedText(text: unknown): string {
   return withoutMark(typeof text === 'string' ? text : '')
 }
 
-export function quote(text: unknown, longest = 60): string {
-  return `‘${truncate(typedText(text), longest)}’`
+export function quote(text: unknown, lengthMax = 60): string {
+  return `‘${truncate(typedText(text), lengthMax)}’`
 }

@@ -1,39 +1,69 @@
 /**
- * What must not reach a terminal, an XML file or a page as it is: control characters (they move cursors and break XML), lone surrogates
- * and noncharacters (no valid UTF-8), and the marks that turn the reading direction around (they make a text lie about itself).
+ * Results and histories may hold texts from the system under test, which may be hostile. Reports for
+ * reading pass their data through {@link sanitizeInput} before they render anything.
+ *
+ * @module
  */
-const UNSEEN =
-  /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]/gu
+import type { ReportInput } from '../../harness/core/report.ts'
 
-const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+/**
+ * Characters that must not reach a terminal, an XML file or a page: control characters (they move
+ * cursors and break XML), lone surrogates and noncharacters (no valid UTF-8), and the marks that
+ * change the reading direction (they make a text look like another).
+ */
+const INVISIBLE = new RegExp(
+  `[${[
+    '\\p{Cc}\\p{Cs}',
+    '\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069',
+    '\\u2028\\u2029',
+    '\\ufeff\\ufff9-\\ufffb\\ufffe\\uffff',
+  ].join('')}]`,
+  'gu',
+)
 
-/** The text on one line, with everything unseen spelled out as an escape: `\n`, `\u0007`, `\ud83d`. */
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+/** Writes invisible characters as escapes (`\n`, `\u0007`, `\ud83d`), so the text is one line. */
 export function sanitizeText(text: string): string {
-  return text.replace(
-    UNSEEN,
-    (unseen) => SHORT[unseen] ?? `\\u${unseen.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return text.replace(INVISIBLE, (character) => SHORT_ESCAPES[character] ?? hexEscape(character))
 }
 
-/** Longer texts are cut in reports made for reading; result.json and history.jsonl keep them whole. */
+function hexEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+/** Reports for reading cut longer texts; result.json and history.jsonl keep them whole. */
 const TEXT_LENGTH_MAX = 800
+const TAIL_LENGTH = 200
 
-/** The same data with every text in it {@link sanitizeText} and bounded, so that no template can forget it. */
-export function sanitizeData<Data>(data: Data): Data {
-  return walk(data) as Data
+/** The input with sanitized results. Histories stay as recorded: sanitize what is taken from them. */
+export function sanitizeInput(input: ReportInput): ReportInput {
+  const entries = input.entries.map(({ result, history }) => ({
+    result: sanitizeData(result),
+    history,
+  }))
+  const run = sanitizeData({ ...input.run, results: [] })
+  return { run: { ...run, results: entries.map(({ result }) => result) }, entries }
 }
 
-function walk(value: unknown): unknown {
-  if (typeof value === 'string') return sanitizeText(bounded(value))
-  if (Array.isArray(value)) return value.map(walk)
+/** Copies the data with each text in it sanitized and cut, keys too: no template can forget to. */
+export function sanitizeData<Data>(data: Data): Data {
+  return sanitizeValue(data) as Data
+}
+
+function sanitizeValue(value: unknown): unknown {
+  if (typeof value === 'string') return sanitizeText(cutMiddle(value))
+  if (Array.isArray(value)) return value.map(sanitizeValue)
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [sanitizeText(key), walk(member)]),
+    Object.entries(value).map(([key, member]) => [sanitizeText(key), sanitizeValue(member)]),
   )
 }
 
-/** The end is kept as well: it carries the marker of the operation. */
-function bounded(text: string): string {
+/** Keeps the tail as well: it holds the marker of the operation. */
+function cutMiddle(text: string): string {
   if (text.length <= TEXT_LENGTH_MAX) return text
-  return `${text.slice(0, TEXT_LENGTH_MAX - 200)} … ${text.length - TEXT_LENGTH_MAX} characters … ${text.slice(-200)}`
+  const head = text.slice(0, TEXT_LENGTH_MAX - TAIL_LENGTH)
+  const left = text.length - TEXT_LENGTH_MAX
+  return `${head} … ${left} characters … ${text.slice(-TAIL_LENGTH)}`
 }

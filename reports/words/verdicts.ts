@@ -2,37 +2,49 @@ import { groupBy } from '../../harness/core/group.ts'
 import type { RunResult, ScenarioResult } from '../../harness/core/result.ts'
 import { findingsOf } from '../../harness/core/result.ts'
 import type { Verdict } from '../../harness/core/verdict.ts'
-import { countText, listText } from './text.ts'
+import { countText, listText, prefixed } from './text.ts'
 
-/** '4 runs: 2 passed, 1 failed, 1 undecided; 1 skipped' */
-export function tally(run: RunResult): string {
-  const by = (verdict: Verdict) => run.results.filter((result) => result.verdict === verdict).length
-  const parts = [
-    [by('pass'), 'passed'],
-    [by('fail'), 'failed'],
-    [by('unknown'), 'undecided'],
-  ] as const
-  const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
-  const skipped = run.skipped.length > 0 ? `; ${run.skipped.length} skipped` : ''
-  return `${countText(run.results.length, 'run')}${told.length > 0 ? `: ${told.join(', ')}` : ''}${skipped}`
+/** '✗ fail': the sign makes the verdict readable without colour. */
+export const VERDICT_TEXT: Readonly<Record<Verdict, string>> = {
+  pass: '✓ pass',
+  fail: '✗ fail',
+  unknown: '? unknown',
 }
 
-/** Why a result is undecided: its own reason, else those of its invariants and what it should have exercised. */
-export function whyUnknown(result: ScenarioResult): string[] {
-  const short = result.exercised
+/** '4 runs: 2 passed, 1 failed, 1 undecided; 1 skipped' */
+export function tally({ results, skipped }: RunResult): string {
+  const count = (wanted: Verdict) => results.filter(({ verdict }) => verdict === wanted).length
+  const counts = countsText([
+    [count('pass'), 'passed'],
+    [count('fail'), 'failed'],
+    [count('unknown'), 'undecided'],
+  ])
+  const skippedText = skipped.length > 0 ? `; ${skipped.length} skipped` : ''
+  return `${countText(results.length, 'run')}${prefixed(': ', counts.join(', '))}${skippedText}`
+}
+
+/** ['2 passed', '1 failed']: the counts that are not 0. */
+export function countsText(counts: readonly (readonly [count: number, what: string])[]): string[] {
+  return counts.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []))
+}
+
+/** The reasons of an undecided result: its own, those of its invariants, what it exercised too little. */
+export function reasonsUnknown(result: ScenarioResult): string[] {
+  const own = result.why === undefined ? [] : [result.why]
+  const notExercised = result.exercised
     .filter(({ got, least }) => got < least)
     .map(
       ({ what, least, got }) =>
-        `it should have exercised ${splitCamelCase(what)} at least ${countText(least, 'time')}, got ${got}`,
+        `it should have exercised ${splitCamelCase(what)} ` +
+        `at least ${countText(least, 'time')}, got ${got}`,
     )
   const undecided = result.invariants
     .filter(({ verdict }) => verdict === 'unknown')
-    .map(({ id, why }) => `${id} cannot be decided${why ? `: ${why}` : ''}`)
-  const own = result.why === undefined ? [] : [result.why]
-  const reasons = [
-    ...own,
-    ...[...short, ...undecided].filter((reason) => !own.some((told) => told.includes(reason))),
-  ]
+    .map(({ id, why }) => `${id} cannot be decided${prefixed(': ', why)}`)
+  const others = [...notExercised, ...undecided].filter(
+    (reason) => !own.some((why) => why.includes(reason)),
+  )
+  const reasons = [...own, ...others]
   return reasons.length > 0 ? reasons : ['no reason was given']
 }
 
@@ -41,23 +53,23 @@ export function splitCamelCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
-/** Invariants that decided nothing in any run; undefined when each decided something somewhere. */
-export function neverJudged(run: RunResult): string | undefined {
-  const all = groupBy(
+/** A sentence about the invariants that were idle in every run; undefined if there is none. */
+export function idleInvariantsText(run: RunResult): string | undefined {
+  const byId = groupBy(
     run.results.flatMap((result) => result.invariants),
     ({ id }) => id,
   )
-  const idle = [...all]
+  const idle = [...byId]
     .filter(([, results]) => results.every(({ verdict }) => verdict === 'idle'))
     .map(([id]) => id)
   if (idle.length === 0) return undefined
   return `Nothing to judge in any run for ${countText(idle.length, 'invariant')}: ${listText(idle)}.`
 }
 
-/** Skipped scenarios, one line for each reason: 'Notes (sim, wire): the client keeps no notes'. */
+/** Skipped scenarios, one line per reason: 'Notes (sim, wire): the client keeps no notes'. */
 export function skippedLines(run: RunResult): string[] {
-  const same = groupBy(run.skipped, ({ title, why }) => `${title}\n${why}`)
-  return [...same.values()].flatMap((group) => {
+  const byReason = groupBy(run.skipped, ({ title, why }) => `${title}\n${why}`)
+  return [...byReason.values()].flatMap((group) => {
     const [first] = group
     return first
       ? [`${first.title} (${group.map(({ world }) => world).join(', ')}): ${first.why}`]

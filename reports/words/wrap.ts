@@ -1,4 +1,4 @@
-/** The text in lines of at most `width` characters, broken at blanks; words longer than a line stay whole. */
+/** Breaks the text at blanks into lines of at most `width` characters. Longer words stay whole. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
@@ -11,10 +11,12 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line]
 }
 
-/** Wrapped beside a head: the head stands before the first line, blanks of its length before the others. */
+const HANGING_WIDTH_MIN = 20
+
+/** Wraps the text with `head` before its first line and as many blanks before the others. */
 export function wrapHanging(head: string, text: string, width: number): string[] {
   const indent = [...head].length
-  return wrap(text, Math.max(20, width - indent)).map(
+  return wrap(text, Math.max(HANGING_WIDTH_MIN, width - indent)).map(
     (line, i) => `${i === 0 ? head : ' '.repeat(indent)}${line}`,
   )
 }

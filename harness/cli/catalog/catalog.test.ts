@@ -17,7 +17,7 @@ const put = (path: string, text: string) => {
   writeFileSync(join(home, path), text)
 }
 
-it('finds a client wherever it lies below clients/, by the path of its folder', async () => {
+it('finds a client in any folder below clients/, and names it by its path', async () => {
   put(
     'clients/deep/down/index.ts',
     "export default { name: 'deep/down', capabilities: {}, create: () => {} }",
@@ -28,7 +28,7 @@ it('finds a client wherever it lies below clients/, by the path of its folder', 
   expect((await catalog.clients(at())).map(({ name }) => name)).toEqual(['deep/down'])
 })
 
-it('finds invariants, and leaves their helpers and tests alone', async () => {
+it('finds invariants, and loads neither their helpers nor their tests', async () => {
   put('harness/invariants/b.ts', "export default { id: 'B', check: () => {} }")
   put('harness/invariants/a.ts', "export default { id: 'A', check: () => {} }")
   put('harness/invariants/helper.ts', 'export const help = 1')
@@ -37,22 +37,32 @@ it('finds invariants, and leaves their helpers and tests alone', async () => {
   expect((await catalog.invariants(at())).map(({ id }) => id)).toEqual(['A', 'B'])
 })
 
-it('has nothing where there is no folder', async () => {
+it('finds nothing if there is no folder', async () => {
   expect(await catalog.scenarios(at())).toEqual([])
 })
 
-it('says which file is not what its folder is for', async () => {
+it('names the file that does not hold a plug-in of its folder', async () => {
   put('harness/invariants/x.ts', "export default { id: 'X' }")
   await expect(catalog.invariants(at())).rejects.toThrow(
     "harness/invariants/x expects a default export with 'id', 'check'; 'check' is missing",
   )
   put('clients/a/index.ts', "export default { name: 'b', capabilities: {}, create: () => {} }")
-  await expect(catalog.clients(at())).rejects.toThrow("'a' calls itself 'b'")
+  await expect(catalog.clients(at())).rejects.toThrow("'a' exports a plug-in named 'b'")
   put('scenarios/broken.ts', 'throw new Error("oh")')
   await expect(catalog.scenarios(at())).rejects.toThrow('scenarios/broken.ts cannot be loaded: oh')
 })
 
-it('holds every plug-in of this house under its own name', async () => {
+it('finds effects by the names of their files, and does not load their tests', async () => {
+  const effect = (name: string) =>
+    `export default { name: '${name}', schema: {}, begin: () => {}, end: () => {} }`
+  put('harness/effects/link-down.ts', effect('link-down'))
+  put('harness/effects/link-down.test.ts', 'throw new Error("tests are not loaded")')
+  expect([...(await catalog.effects(at())).keys()]).toEqual(['link-down'])
+  put('harness/effects/doze.ts', effect('sleep'))
+  await expect(catalog.effects(at())).rejects.toThrow("'doze' exports a plug-in named 'sleep'")
+})
+
+it('every plug-in of this repository has a name of its own', async () => {
   const unique = (names: string[]) => expect(new Set(names).size).toBe(names.length)
   unique((await catalog.scenarios()).map(({ name }) => name))
   unique((await catalog.invariants()).map(({ id }) => id))

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { checkScenario } from '../../core/check-scenario.ts'
 import type { ClientDefinition } from '../../core/client.ts'
+import type { Effect, Registries } from '../../core/effect.ts'
 import type { Invariant } from '../../core/invariant.ts'
-import { Problem } from '../../core/problem.ts'
+import { messageOf, Problem } from '../../core/problem.ts'
 import type { ReportFormat } from '../../core/report.ts'
 import { parseScenario, type Scenario } from '../../core/scenario.ts'
 import type { ServerDefinition } from '../../core/server.ts'
@@ -10,19 +12,22 @@ import { discover, type FoundModule, filesIn } from './discover.ts'
 import { HOME } from './home.ts'
 
 /**
- * What there is, found by looking into the plug-in folders: no list of names is kept anywhere. Each function loads the modules of
- * its folder, and throws a Problem on a file that does not hold what its folder is for.
+ * The plug-ins, found in their folders: no list of names is kept anywhere. Each function loads the
+ * modules of its folder and throws a Problem if a file does not hold a plug-in of that kind.
  */
 export const catalog = {
   async scenarios(home = HOME): Promise<Scenario[]> {
+    const registries = await catalog.registries(home)
+    const load = (data: unknown, source: string) =>
+      checkScenario(parseScenario(data, source), registries, source)
     const modules = (await discover('scenarios', { home })).map(({ path, value }) =>
-      named(parseScenario(value, `scenarios/${path}`), path),
+      named(load(value, `scenarios/${path}`), path),
     )
     const regressions = new URL('scenarios/regressions/', home)
     const saved = filesIn(regressions)
       .filter((file) => file.endsWith('.json'))
       .map((file) =>
-        parseScenario(
+        load(
           readJson(new URL(file, regressions), `scenarios/regressions/${file}`),
           `scenarios/regressions/${file}`,
         ),
@@ -30,7 +35,7 @@ export const catalog = {
     return [...modules, ...saved]
   },
 
-  /** A module below clients/ without a default export is a part of some client, not one itself. */
+  /** A module below clients/ without a default export is a part of a client, not a client. */
   async clients(home = HOME): Promise<ClientDefinition[]> {
     const found = await discover('clients', { deep: true, home })
     return found
@@ -61,6 +66,24 @@ export const catalog = {
       .map((module) => expect<Invariant>(module, 'harness/invariants', ['id', 'check']))
   },
 
+  async effects(home = HOME): Promise<ReadonlyMap<string, Effect>> {
+    const found = await discover('harness/effects', { home })
+    return new Map(
+      found
+        .filter(isPlugin)
+        .map((module) => {
+          const members = ['name', 'schema', 'begin', 'end'] as const
+          return named(expect<Effect>(module, 'harness/effects', members), module.path)
+        })
+        .map((effect) => [effect.name, effect]),
+    )
+  },
+
+  /** What a scenario is checked against when it is loaded. */
+  async registries(home = HOME): Promise<Registries> {
+    return { effects: await catalog.effects(home), toxics: await catalog.toxics(home) }
+  },
+
   async toxics(home = HOME): Promise<ReadonlyMap<string, Toxic>> {
     const found = await discover('harness/link/toxics', { home })
     return new Map(
@@ -79,7 +102,7 @@ export const catalog = {
   },
 }
 
-/** Helpers may live beside the plug-ins: what has no default export is none. */
+/** Helpers may lie beside the plug-ins: a module without a default export is not a plug-in. */
 const isPlugin = ({ value }: FoundModule) => value !== undefined
 
 function expect<Plugin>(
@@ -92,16 +115,17 @@ function expect<Plugin>(
   )
   if (missing !== undefined)
     throw new Problem(
-      `${folder}/${path} expects a default export with '${members.join("', '")}'; '${missing}' is missing`,
+      `${folder}/${path} expects a default export with '${members.join("', '")}'; ` +
+        `'${missing}' is missing`,
     )
   return value as Plugin
 }
 
-/** A plug-in is called like its file, so that a name on the command line leads to it. */
+/** A plug-in has the name of its file, so that a name on the command line leads to the file. */
 function named<Plugin extends { readonly name: string }>(plugin: Plugin, path: string): Plugin {
   if (plugin.name !== path)
     throw new Problem(
-      `'${path}' calls itself '${plugin.name}': a plug-in is named like its file or folder`,
+      `'${path}' exports a plug-in named '${plugin.name}'; name it like its file or folder`,
     )
   return plugin
 }
@@ -112,8 +136,6 @@ export function readJson(file: URL, name: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (cause) {
-    throw new Problem(
-      `${name} is not readable as JSON: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}`,
-    )
+    throw new Problem(`${name} is not readable as JSON: ${messageOf(cause).split('\n')[0]}`)
   }
 }

@@ -1,8 +1,11 @@
 import { registerTypeScript } from './register-typescript.ts'
 
 /**
- * The default export of a user's module of the older kind (CommonJS: a .ts file in a folder whose package.json does not say 'module'), which Node hands over wrapped. A
- * device's process imports this module in place of the user's own (own-file.ts).
+ * Re-exports the default export of a user's CommonJS module, for example a .ts file in a folder
+ * whose package.json does not have `"type": "module"`. Node wraps such an export; this module
+ * unwraps it. The process of a device imports it instead of the user's module, see user-module.ts.
+ *
+ * @module
  */
 const wrapped = new URL(import.meta.url).searchParams.get('of') ?? ''
 await registerTypeScript(wrapped)

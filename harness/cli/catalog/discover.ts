@@ -2,17 +2,20 @@ import { existsSync, readdirSync } from 'node:fs'
 import { messageOf, Problem } from '../../core/problem.ts'
 import { HOME, MODULE_ENDING } from './home.ts'
 
-/** One module found in a plug-in folder. */
+/** A module found in a plug-in folder. */
 export interface FoundModule {
-  /** Path below the folder, without ending: 'interview/naive/index'. */
+  /** The path below the folder, without its ending: 'interview/naive/index'. */
   readonly path: string
   /** File URL. */
   readonly url: string
-  /** Its default export; undefined when it has none. */
+  /** The default export; undefined if there is none. */
   readonly value: unknown
 }
 
-/** Loads the modules of a plug-in folder in the order of their paths, those in folders below it too if `deep`. Tests are left out. */
+/**
+ * Loads the modules of a plug-in folder in the order of their paths, with `deep` those of its
+ * subfolders too. Leaves tests out.
+ */
 export async function discover(
   folder: string,
   { deep = false, home = HOME } = {},
@@ -27,7 +30,7 @@ export async function discover(
   return found
 }
 
-/** Paths of the files in a folder, sorted by code unit: the same order on any machine. */
+/** Returns the paths of the files in a folder, sorted by code unit: equal on any machine. */
 export function filesIn(folder: URL, { deep = false } = {}): string[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder, { recursive: deep, encoding: 'utf8' })

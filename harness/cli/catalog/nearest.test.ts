@@ -9,19 +9,20 @@ it.each([
   ['kepe-race', 'keep-race'],
   ['naive', 'interview/naive'],
   ['claen', 'clean'],
-])('takes %s for %s', (given, meant) => {
-  expect(nearest(given, known)).toBe(meant)
+])('for %s suggests %s', (name, meant) => {
+  expect(nearest(name, known)).toBe(meant)
 })
 
-it('guesses nothing from a name that is like none', () => {
+it('suggests nothing if no known name is similar', () => {
   expect(nearest('zzzzzz', known)).toBeUndefined()
   expect(unknownName('scenario', 'zzzzzz', ['a', 'b'])).toBe(
     "unknown scenario 'zzzzzz': expected one of a, b",
   )
 })
 
-it('says what was meant and what there is', () => {
+it('an unknown name is reported with a suggestion and the known names', () => {
   expect(unknownName('client', 'refrence', ['reference', 'interview/naive'])).toBe(
-    "unknown client 'refrence' (did you mean 'reference'?): expected one of reference, interview/naive",
+    "unknown client 'refrence' (did you mean 'reference'?): " +
+      'expected one of reference, interview/naive',
   )
 })

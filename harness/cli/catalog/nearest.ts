@@ -1,22 +1,23 @@
-/** The known name that was most likely meant, or undefined when none is near. */
-export function nearest(given: string, known: readonly string[]): string | undefined {
-  const wanted = given.toLowerCase()
+/** Returns the known name that was most likely meant, or undefined if none is similar. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const wanted = name.toLowerCase()
   const ranked = known
-    .map((name) => ({ name, distance: distance(wanted, name.toLowerCase()) }))
+    .map((candidate) => ({ candidate, distance: distance(wanted, candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)
   const best = ranked[0]
-  if (best && best.distance <= Math.max(2, Math.floor(wanted.length / 3))) return best.name
-  return known.find((name) => wanted.length > 2 && (name.includes(wanted) || wanted.includes(name)))
+  if (best && best.distance <= Math.max(2, Math.floor(wanted.length / 3))) return best.candidate
+  if (wanted.length <= 2) return undefined
+  return known.find((candidate) => candidate.includes(wanted) || wanted.includes(candidate))
 }
 
-/** "unknown client 'naiv'; did you mean 'interview/naive'? Known: …": the one line for a name that is not there. */
-export function unknownName(kind: string, given: string, known: readonly string[]): string {
-  const near = nearest(given, known)
+/** Returns the error line for an unknown name: "unknown client 'naiv' (did you mean …?): …". */
+export function unknownName(kind: string, name: string, known: readonly string[]): string {
+  const near = nearest(name, known)
   const hint = near === undefined ? '' : ` (did you mean '${near}'?)`
-  return `unknown ${kind} '${given}'${hint}: expected one of ${known.join(', ')}`
+  return `unknown ${kind} '${name}'${hint}: expected one of ${known.join(', ')}`
 }
 
-/** Edits (insert, delete, replace, swap neighbours) that lead from one word to the other. */
+/** Counts the edits (insert, delete, replace, swap neighbours) from one word to the other. */
 function distance(a: string, b: string): number {
   let [before, above] = [[] as number[], Array.from({ length: b.length + 1 }, (_, j) => j)]
   for (let i = 1; i <= a.length; i++) {

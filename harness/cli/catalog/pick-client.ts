@@ -8,36 +8,37 @@ import { unknownName } from './nearest.ts'
 import { shellWords } from './shell-words.ts'
 import { isFilePath, loadUserModule, userFile } from './user-module.ts'
 
-/** A client, and how to name it so that a replay finds it from any folder. */
+/** A client or server, and the name or absolute path by which a replay finds it from any folder. */
 export interface Choice<Definition> {
   readonly definition: Definition
-  readonly spec: string
+  readonly source: string
 }
 
 /**
- * What `--client` means: a name below clients/; a path to a module of one's own, or to a JSON file that says `command`, `name`, `title` and
- * `capabilities` of a program; or `exec:` and a program of which nothing more is said.
+ * Reads `--client`: a name below clients/; the path of the user's module, or of a JSON file with
+ * the `command`, `name`, `title` and `capabilities` of a program; or `exec:` and a program's
+ * command line.
  */
-export async function pickClient(given: string, cwd: string): Promise<Choice<ClientDefinition>> {
-  if (given.startsWith('exec:')) return { definition: commandClient(given), spec: given }
-  if (isFilePath(given)) {
-    const path = userFile(given, cwd, '--client')
+export async function pickClient(argument: string, cwd: string): Promise<Choice<ClientDefinition>> {
+  if (argument.startsWith('exec:')) return { definition: commandClient(argument), source: argument }
+  if (isFilePath(argument)) {
+    const path = userFile(argument, cwd, '--client')
     const { value, url } = path.endsWith('.json')
-      ? { value: readJson(pathToFileURL(path), given), url: undefined }
+      ? { value: readJson(pathToFileURL(path), argument), url: undefined }
       : await loadUserModule(path)
     return {
-      definition: { ...checked(value, given), ...(url !== undefined && { module: url }) },
-      spec: path,
+      definition: { ...checked(value, argument), ...(url !== undefined && { module: url }) },
+      source: path,
     }
   }
   const clients = await catalog.clients()
-  const definition = clients.find(({ name }) => name === given)
-  if (definition) return { definition, spec: given }
+  const definition = clients.find(({ name }) => name === argument)
+  if (definition) return { definition, source: argument }
   const hint = "; or a path to a module ('./my-client.ts'), or 'exec:PROGRAM ARGUMENTS'"
   throw new Problem(
     `--client: ${unknownName(
       'client',
-      given,
+      argument,
       clients.map(({ name }) => name),
     )}${hint}`,
   )
@@ -47,23 +48,28 @@ const create = z.custom<ClientDefinition['create']>(
   (value) => typeof value === 'function',
   'expected a function (ports, identity) => client',
 )
-const inCommon = { name: z.string().min(1), title: z.string(), capabilities: capabilitiesSchema }
-const moduleSchema = z.object({ ...inCommon, create })
-const programSchema = z.object({ ...inCommon, command: z.array(z.string()).min(1) })
+const commonFields = {
+  name: z.string().min(1),
+  title: z.string(),
+  capabilities: capabilitiesSchema,
+}
+const moduleSchema = z.object({ ...commonFields, create })
+const programSchema = z.object({ ...commonFields, command: z.array(z.string()).min(1) })
 
-function checked(value: unknown, given: string): ClientDefinition {
+function checked(value: unknown, argument: string): ClientDefinition {
   const isProgram = typeof value === 'object' && value !== null && 'command' in value
   const parsed = isProgram ? programSchema.safeParse(value) : moduleSchema.safeParse(value)
   if (parsed.success) return 'command' in parsed.data ? program(parsed.data) : parsed.data
   const issue = parsed.error.issues[0]
   const where = issue?.path.length ? `'${issue.path.join('.')}': ` : ''
   throw new Problem(
-    `${given} expects a ClientDefinition (for a module: as its default export); ${where}${issue?.message ?? 'unreadable'}`,
+    `${argument} expects a ClientDefinition (for a module: as its default export); ` +
+      `${where}${issue?.message ?? 'unreadable'}`,
   )
 }
 
-/** What a program of which we know nothing may be held to: it keeps messages, and tells no more than its rows. */
-const PLAIN: Capabilities = {
+/** The capabilities of an `exec:` program: it keeps messages and shows nothing but its rows. */
+const EXEC_CAPABILITIES: Capabilities = {
   collections: ['messages'],
   update: false,
   delete: false,
@@ -78,16 +84,17 @@ const PLAIN: Capabilities = {
   recovery: 60_000,
 }
 
-function commandClient(given: string): ClientDefinition {
-  const command = shellWords(given.slice('exec:'.length))
+function commandClient(argument: string): ClientDefinition {
+  const command = shellWords(argument.slice('exec:'.length))
   if (command.length === 0)
     throw new Problem(
-      "--client exec: expects a program, such as 'exec:python3 my_client.py'; got nothing after the colon",
+      "--client exec: expects a program, such as 'exec:python3 my_client.py'; " +
+        'got nothing after the colon',
     )
   return program({
-    name: given,
+    name: argument,
     title: 'a program that speaks the device protocol',
-    capabilities: PLAIN,
+    capabilities: EXEC_CAPABILITIES,
     command,
   })
 }

@@ -1,21 +1,26 @@
 import { pathToFileURL } from 'node:url'
+import { checkScenario } from '../../core/check-scenario.ts'
 import { Problem } from '../../core/problem.ts'
 import { parseScenario, type Scenario } from '../../core/scenario.ts'
 import { catalog, readJson } from './catalog.ts'
 import { unknownName } from './nearest.ts'
 import { isFilePath, loadUserModule, userFile } from './user-module.ts'
 
-/** The scenarios that the arguments mean, each once: names, globs over names, paths to files of one's own. None given: all. */
-export async function pickScenarios(given: readonly string[], cwd: string): Promise<Scenario[]> {
+/**
+ * Returns the scenarios that the arguments mean, each once: names, globs over names, paths of the
+ * user's files. Without arguments: all.
+ */
+export async function pickScenarios(args: readonly string[], cwd: string): Promise<Scenario[]> {
   const known = await catalog.scenarios()
-  if (given.length === 0) return known
+  if (args.length === 0) return known
   const picked = new Map<string, Scenario>()
-  for (const argument of given) {
+  for (const argument of args) {
     for (const scenario of await meantBy(argument, known, cwd)) {
       const earlier = picked.get(scenario.name)
       if (earlier && JSON.stringify(earlier) !== JSON.stringify(scenario)) {
         throw new Problem(
-          `two scenarios are called '${scenario.name}' (the second is ${argument}); give one of them another title`,
+          `two scenarios are called '${scenario.name}' (the second is ${argument}); ` +
+            'give one of them another title',
         )
       }
       picked.set(scenario.name, scenario)
@@ -36,13 +41,15 @@ async function meantBy(
   return matches
 }
 
-async function fromFile(given: string, cwd: string): Promise<Scenario> {
-  const path = userFile(given, cwd, 'scenario')
-  if (path.endsWith('.json')) return parseScenario(readJson(pathToFileURL(path), given), given)
-  return parseScenario((await loadUserModule(path)).value, given)
+async function fromFile(argument: string, cwd: string): Promise<Scenario> {
+  const path = userFile(argument, cwd, 'scenario')
+  const data = path.endsWith('.json')
+    ? readJson(pathToFileURL(path), argument)
+    : (await loadUserModule(path)).value
+  return checkScenario(parseScenario(data, argument), await catalog.registries(), argument)
 }
 
-/** `*` any run of characters, `?` one of them. */
+/** Matches `*` with any characters, `?` with one character. */
 export function globMatches(pattern: string, name: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')

@@ -17,11 +17,27 @@ const file = (name: string, text: string) => {
 const names = async (...given: string[]) =>
   (await pickScenarios(given, folder)).map(({ name }) => name)
 
-describe('scenarios', () => {
-  it('are all of them unless named', async () => {
+const CAPABILITIES = JSON.stringify({
+  collections: ['messages'],
+  update: true,
+  delete: false,
+  cancel: false,
+  statuses: false,
+  outbox: false,
+  cursor: false,
+  versions: false,
+  allSynced: false,
+  conflicts: false,
+  ordered: false,
+  recovery: 1000,
+})
+const CLIENT = `{ name: 'mine', title: 't', capabilities: ${CAPABILITIES}, create() {} }`
+
+describe('pickScenarios', () => {
+  it('returns all scenarios without arguments', async () => {
     expect((await names()).length).toBeGreaterThanOrEqual(14)
   })
-  it('are picked by name and by glob, each once', async () => {
+  it('finds scenarios by name and by glob, each once', async () => {
     expect(await names('tunnel', 'tunne?')).toEqual(['tunnel'])
     expect(await names('partition-note-*')).toEqual([
       'partition-note-last-write-wins',
@@ -29,7 +45,7 @@ describe('scenarios', () => {
     ])
     expect(globMatches('a.b', 'axb')).toBe(false)
   })
-  it('come from JSON files too', async () => {
+  it('reads a scenario from a JSON file, and refuses two scenarios of one name', async () => {
     const [tunnel] = await pickScenarios(['tunnel'], folder)
     const mine = file('mine.json', JSON.stringify({ ...tunnel, name: 'mine' }))
     expect(await names(mine, 'tunnel')).toEqual(['mine', 'tunnel'])
@@ -40,26 +56,31 @@ describe('scenarios', () => {
     ['tunel', /unknown scenario 'tunel' \(did you mean 'tunnel'\?\)/],
     ['./nowhere.json', /there is no file/],
     ['*nothing*', /unknown scenario/],
-  ])('that are not there are a Problem: %s', async (given, says) => {
-    await expect(names(given)).rejects.toThrow(says)
-    await expect(names(given)).rejects.toThrow(Problem)
+  ])('reports a scenario that does not exist: %s', async (argument, expected) => {
+    await expect(names(argument)).rejects.toThrow(expected)
+    await expect(names(argument)).rejects.toThrow(Problem)
   })
-  it('that are none are a Problem which says what is wrong', async () => {
+  it('reports what is wrong with a file that is not a scenario', async () => {
     await expect(names(file('bad.json', '{"version":1}'))).rejects.toThrow(
       /bad.json is not a scenario at name/,
+    )
+    const [tunnel] = await pickScenarios(['tunnel'], folder)
+    const misspelt = JSON.stringify(tunnel).replace('"link-down"', '"link-dwn"')
+    await expect(names(file('misspelt.json', misspelt))).rejects.toThrow(
+      /misspelt.json is not a scenario at steps\..*expected one of clock-skew.*got 'link-dwn'/,
     )
     await expect(names(file('garbage.json', 'garbage'))).rejects.toThrow(/not readable as JSON/)
   })
 })
 
-describe('a client', () => {
-  it('is found below clients/ with the module it came from', async () => {
+describe('pickClient', () => {
+  it('finds a client below clients/, with the URL of its module', async () => {
     const { definition } = await pickClient('interview/naive', folder)
     expect(definition.name).toBe('interview/naive')
     expect(definition.module).toMatch(/^file:.*clients\/interview\/naive\/index\.ts$/)
   })
-  it('may be a module of one’s own, told by its absolute path', async () => {
-    const { definition, spec } = await pickClient(
+  it('loads the user’s module, and names it by its absolute path', async () => {
+    const { definition, source: spec } = await pickClient(
       file('mine.js', `export default ${CLIENT}`),
       folder,
     )
@@ -69,20 +90,20 @@ describe('a client', () => {
     })
     expect(spec).toBe(join(folder, 'mine.js'))
   })
-  it('may be a program, with or without a file that says what it can', async () => {
+  it('accepts a program, with or without a file of its capabilities', async () => {
     const bare = await pickClient('exec:python3 "my client.py"', folder)
     expect(bare.definition).toMatchObject({
       command: ['python3', 'my client.py'],
       capabilities: { collections: ['messages'], update: false },
     })
-    const told = await pickClient(
+    const described = await pickClient(
       file(
         'prog.json',
         `{"name":"prog","title":"t","command":["prog"],"capabilities":${CAPABILITIES}}`,
       ),
       folder,
     )
-    expect(told.definition).toMatchObject({
+    expect(described.definition).toMatchObject({
       name: 'prog',
       command: ['prog'],
       capabilities: { update: true },
@@ -95,19 +116,15 @@ describe('a client', () => {
     [file('none.js', 'export const x = 1'), /expects a ClientDefinition/],
     [file('poor.js', 'export default { name: "poor", title: "" }'), /'capabilities'/],
     [file('broken.js', 'export default ('), /cannot be loaded/],
-  ])('that cannot be had is a Problem: %s', async (given, says) => {
-    await expect(pickClient(given, folder)).rejects.toThrow(says)
-    await expect(pickClient(given, folder)).rejects.toThrow(Problem)
+  ])('reports a client that cannot be loaded: %s', async (argument, expected) => {
+    await expect(pickClient(argument, folder)).rejects.toThrow(expected)
+    await expect(pickClient(argument, folder)).rejects.toThrow(Problem)
   })
 })
 
-it('knows servers and reporters by name', async () => {
+it('servers and reporters are found by name', async () => {
   expect((await pickServer('naive', folder)).definition.name).toBe('naive')
   await expect(pickServer('dedupp', folder)).rejects.toThrow(/did you mean 'dedup'/)
   expect((await pickFormats('junit, json')).map(({ name }) => name)).toEqual(['junit', 'json'])
   await expect(pickFormats('xml')).rejects.toThrow(/unknown reporter 'xml'.*terminal/)
 })
-
-const CAPABILITIES =
-  '{"collections":["messages"],"update":true,"delete":false,"cancel":false,"statuses":false,"outbox":false,"cursor":false,"versions":false,"allSynced":false,"conflicts":false,"ordered":false,"recovery":1000}'
-const CLIENT = `{ name: 'mine', title: 't', capabilities: ${CAPABILITIES}, create() {} }`

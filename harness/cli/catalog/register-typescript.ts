@@ -2,12 +2,12 @@ import { IN_CLONE } from './home.ts'
 
 let registered = IN_CLONE
 
-/** Lets `import()` take a user's TypeScript, in the installed package as well. */
+/** Makes `import()` accept a user's TypeScript file, in the installed package as well. */
 export async function registerTypeScript(path: string): Promise<void> {
   if (registered || !/\.[cm]?tsx?$/.test(path)) return
   registered = true
-  // Both: in a folder whose package.json does not say 'module', a .ts file is a module of the older kind.
-  const [older, newer] = [await import('tsx/cjs/api'), await import('tsx/esm/api')]
-  older.register()
-  newer.register()
+  // Both: a .ts file is CommonJS in a folder whose package.json does not have "type": "module".
+  const [commonjs, esm] = [await import('tsx/cjs/api'), await import('tsx/esm/api')]
+  commonjs.register()
+  esm.register()
 }

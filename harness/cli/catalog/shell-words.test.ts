@@ -8,11 +8,11 @@ it.each([
   ['a\\ b c"d\\"e"', ['a b', 'cd"e']],
   ['', []],
   ["''", ['']],
-])('parts %j', (line, parts) => {
+])('splits %j into words', (line, parts) => {
   expect(shellWords(line)).toEqual(parts)
 })
 
-it('reads back what it quoted', () => {
+it('quoted words are read back unchanged', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary' })), (given) => {
       expect(shellWords(given.map(shellQuoted).join(' '))).toEqual(given)

@@ -1,4 +1,7 @@
-/** A command line's words, as a shell would part them: blanks part, quotes and backslashes keep together. No variables, no globs. */
+/**
+ * Splits a command line into words as a shell does: blanks separate, quotes and backslashes keep
+ * together. Variables and globs are not expanded.
+ */
 export function shellWords(line: string): string[] {
   const found: string[] = []
   for (const match of line.matchAll(/(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/gs)) {
@@ -15,7 +18,7 @@ export function shellWords(line: string): string[] {
   return found
 }
 
-/** A word as it must be written in a shell to be read back the same. */
+/** Quotes a word so that a shell, or {@link shellWords}, reads it back unchanged. */
 export function shellQuoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

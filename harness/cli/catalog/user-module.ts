@@ -5,18 +5,22 @@ import { messageOf, Problem } from '../../core/problem.ts'
 import { MODULE_ENDING } from './home.ts'
 import { registerTypeScript } from './register-typescript.ts'
 
-/** Whether an argument means a file rather than a name of ours: './mine.ts', 'mine.json', '/tmp/x.js'. */
-export const isFilePath = (given: string): boolean =>
-  isAbsolute(given) || /^\.{1,2}[/\\]/.test(given) || /\.([cm]?[jt]sx?|json)$/.test(given)
+/**
+ * Returns true if an argument is a file's path, not a name: './mine.ts', 'mine.json', '/tmp/x.js'.
+ */
+export const isFilePath = (argument: string): boolean =>
+  isAbsolute(argument) || /^\.{1,2}[/\\]/.test(argument) || /\.([cm]?[jt]sx?|json)$/.test(argument)
 
-/** The absolute path of a user's file. Throws a Problem when there is none. */
-export function userFile(given: string, cwd: string, what: string): string {
-  const path = resolve(cwd, given)
-  if (!existsSync(path)) throw new Problem(`${what} '${given}': there is no file ${path}`)
+/** Returns the absolute path of a user's file. Throws a Problem if there is no such file. */
+export function userFile(argument: string, cwd: string, kind: string): string {
+  const path = resolve(cwd, argument)
+  if (!existsSync(path)) throw new Problem(`${kind} '${argument}': there is no file ${path}`)
   return path
 }
 
-/** The default export of a user's module, and the URL by which another process gets the same. */
+/**
+ * Returns the default export of a user's module, and the URL by which another process imports it.
+ */
 export async function loadUserModule(
   path: string,
 ): Promise<{ readonly value: unknown; readonly url: string }> {
@@ -33,7 +37,9 @@ export async function loadUserModule(
   }
 }
 
-/** What a CommonJS module that was written with `export default` looks like from outside. */
+/**
+ * Returns true for the wrapped export of a CommonJS module that was written with `export default`.
+ */
 function isWrapped(value: unknown): value is { readonly default: unknown } {
   return typeof value === 'object' && value !== null && '__esModule' in value && 'default' in value
 }

@@ -1,16 +1,19 @@
+import { checkScenario } from '../../core/check-scenario.ts'
 import { Problem } from '../../core/problem.ts'
-import type { ScenarioResult } from '../../core/result.ts'
+import type { RunResult, ScenarioResult } from '../../core/result.ts'
+import type { TraceChannel } from '../../core/trace.ts'
+import { catalog } from '../catalog/catalog.ts'
 import { unknownName } from '../catalog/nearest.ts'
 import { pickClient } from '../catalog/pick-client.ts'
 import { pickFormats } from '../catalog/pick-formats.ts'
 import { globMatches } from '../catalog/pick-scenarios.ts'
 import { pickServer } from '../catalog/pick-server.ts'
-import { conduct } from '../conduct.ts'
+import { executeRun } from '../execute/execute-run.ts'
+import type { Job } from '../execute/plan.ts'
+import { readRun } from '../execute/run-folder.ts'
 import { exitCode, exitCodeOf } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import type { WorldChoice } from '../options.ts'
-import type { Job } from '../plan.ts'
-import { readRun } from '../run-folder.ts'
 
 export interface ReplayArguments {
   readonly folder: string
@@ -19,53 +22,42 @@ export interface ReplayArguments {
   readonly toxiproxy?: string
   readonly reporter?: string
   readonly out?: string
+  readonly trace?: readonly TraceChannel[]
 }
 
 /**
- * `tunnelproof replay`: plays again what did not pass, or what is named, with the recorded scenario, client, server, seed and time scale. In the sim it
- * says whether the same history came of it. Resolves to the exit code of what was played.
+ * `tunnelproof replay`: plays again the scenarios that did not pass, or the named ones, with the
+ * recorded scenario, client, server, seed and time scale. For the sim it compares the histories.
+ * Resolves to the exit code of the new run.
  */
 export async function replayCommand(args: ReplayArguments, io: Io): Promise<number> {
   const { run, historyOf } = readRun(args.folder, io.cwd)
   const chosen = choose(run.results, args)
-  const recorded = chosen[0]
-  if (!recorded) {
-    io.out(
-      `nothing to replay: all of ${args.folder} passed; name a scenario to play it again all the same\n`,
-    )
+  const [first] = chosen
+  if (!first) {
+    io.out(`nothing to replay: all of ${args.folder} passed; to replay a scenario, name it\n`)
     return exitCode('held')
   }
-  const given = run.given ?? { client: recorded.client, server: recorded.server, toxiproxy: 'auto' }
-  const [client, server] = [
-    await pickClient(given.client, io.cwd),
-    await pickServer(given.server, io.cwd),
-  ]
+  const recorded = run.given ?? { client: first.client, server: first.server, toxiproxy: 'auto' }
+  const invocation = { ...recorded, toxiproxy: args.toxiproxy ?? recorded.toxiproxy }
+  const { definition: client } = await pickClient(invocation.client, io.cwd)
+  const { definition: server } = await pickServer(invocation.server, io.cwd)
   const formats = await pickFormats(args.reporter)
-  const wished = chosen.map(
+  const registries = await catalog.registries()
+  const requestedJobs = chosen.map(
     (result): Job => ({
-      scenario: historyOf(result).head.scenario,
+      scenario: checkScenario(historyOf(result).head.scenario, registries, result.history),
       world: result.world === 'sim' ? 'sim' : 'wire',
-      client: client.definition,
-      server: server.definition,
+      client,
+      server,
       seed: result.seed,
       ...(result.world === 'wire' && { timeScale: result.timeScale }),
     }),
   )
-  const toxiproxy = args.toxiproxy ?? given.toxiproxy
-  const again = await conduct({
-    io,
-    wished,
-    given: { ...given, toxiproxy },
-    formats,
-    out: args.out,
-  })
+  const { out, trace } = args
+  const again = await executeRun({ io, requestedJobs, invocation, formats, out, trace })
   io.out('\n')
-  for (const result of again.run.results) {
-    const before = chosen.find(
-      ({ scenario, world }) => scenario === result.scenario && world === result.world,
-    )
-    if (before) io.out(`${comparison(before, result)}\n`)
-  }
+  for (const line of comparisons(chosen, again.run)) io.out(`${line}\n`)
   return again.interrupted ?? exitCodeOf(again.run.verdict)
 }
 
@@ -75,7 +67,7 @@ function choose(
 ): ScenarioResult[] {
   const here = results.filter((result) => world === 'both' || result.world === world)
   if (here.length === 0 && results.length > 0)
-    throw new Problem(`${folder} has nothing of the ${world}, only of: ${worldsOf(results)}`)
+    throw new Problem(`${folder} has no results of the ${world}, only of: ${worldsOf(results)}`)
   if (scenarios.length === 0) return here.filter(({ verdict }) => verdict !== 'pass')
   const names = here.map(({ scenario }) => scenario)
   for (const pattern of scenarios) {
@@ -88,14 +80,27 @@ function choose(
 const worldsOf = (results: readonly ScenarioResult[]) =>
   [...new Set(results.map((result) => result.world))].join(', ')
 
+function comparisons(recorded: readonly ScenarioResult[], { results }: RunResult): string[] {
+  return results.flatMap((after) => {
+    const before = recorded.find(
+      ({ scenario, world }) => scenario === after.scenario && world === after.world,
+    )
+    return before ? [comparison(before, after)] : []
+  })
+}
+
 function comparison(before: ScenarioResult, after: ScenarioResult): string {
   const verdicts =
     before.verdict === after.verdict
       ? `${after.verdict}, as recorded`
       : `${after.verdict}, recorded was ${before.verdict}`
-  const said = `replay of ${after.scenario} (${after.world}): ${verdicts}`
-  if (after.world !== 'sim') return said
-  if (before.hash === after.hash)
-    return `${said}; the same history, byte for byte (${after.hash.slice(0, 12)})`
-  return `${said}; another history (${after.hash.slice(0, 12)}, recorded ${before.hash.slice(0, 12)}): the code under test is not what it was, or not deterministic`
+  const line = `replay of ${after.scenario} (${after.world}): ${verdicts}`
+  return after.world === 'sim' ? `${line}; ${historyComparison(before.hash, after.hash)}` : line
+}
+
+function historyComparison(before: string, after: string): string {
+  const [recorded, replayed] = [before.slice(0, 12), after.slice(0, 12)]
+  if (before === after) return `the same history, byte for byte (${replayed})`
+  const reason = 'the code under test has changed, or is not deterministic'
+  return `a different history (${replayed}, recorded ${recorded}): ${reason}`
 }

@@ -1,12 +1,13 @@
+import type { TraceChannel } from '../../core/trace.ts'
 import { pickClient } from '../catalog/pick-client.ts'
 import { pickFormats } from '../catalog/pick-formats.ts'
 import { pickScenarios } from '../catalog/pick-scenarios.ts'
 import { pickServer } from '../catalog/pick-server.ts'
-import { conduct } from '../conduct.ts'
+import { executeRun } from '../execute/execute-run.ts'
+import type { Job } from '../execute/plan.ts'
 import { exitCodeOf } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import type { WorldChoice } from '../options.ts'
-import type { Job } from '../plan.ts'
 
 export interface RunArguments {
   readonly scenarios: readonly string[]
@@ -18,28 +19,40 @@ export interface RunArguments {
   readonly timeScale?: number
   readonly reporter?: string
   readonly out?: string
+  readonly trace?: readonly TraceChannel[]
 }
 
-/** `tunnelproof run`: the scenarios against one client and server, in one world or both. Resolves to the exit code. */
+/**
+ * `tunnelproof run`: plays the scenarios against one client and server, in one world or both.
+ * Resolves to the exit code.
+ */
 export async function runCommand(args: RunArguments, io: Io): Promise<number> {
+  const { seed, timeScale, toxiproxy, out, trace } = args
   const scenarios = await pickScenarios(args.scenarios, io.cwd)
   const client = await pickClient(args.client, io.cwd)
   const server = await pickServer(args.server, io.cwd)
   const formats = await pickFormats(args.reporter)
   const worlds = args.world === 'both' ? (['sim', 'wire'] as const) : [args.world]
-  const wished = worlds.flatMap((world) =>
+  const requestedJobs = worlds.flatMap((world) =>
     scenarios.map(
       (scenario): Job => ({
         scenario,
         world,
         client: client.definition,
         server: server.definition,
-        seed: args.seed,
-        ...(args.timeScale !== undefined && { timeScale: args.timeScale }),
+        seed,
+        ...(timeScale !== undefined && { timeScale }),
       }),
     ),
   )
-  const given = { client: client.spec, server: server.spec, toxiproxy: args.toxiproxy }
-  const { run, interrupted } = await conduct({ io, wished, given, formats, out: args.out })
+  const invocation = { client: client.source, server: server.source, toxiproxy }
+  const { run, interrupted } = await executeRun({
+    io,
+    requestedJobs,
+    invocation,
+    formats,
+    out,
+    trace,
+  })
   return interrupted ?? exitCodeOf(run.verdict)
 }

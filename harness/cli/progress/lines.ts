@@ -1,6 +1,6 @@
 import { type Progress, pool } from './progress.ts'
 
-/** One line for each scenario as it ends: for CI logs, files and pipes. */
+/** Prints one line per scenario when it is judged: for CI logs, files and pipes. */
 export function lines(print: (line: string) => void): Progress {
   return {
     async play(heading, tasks, concurrency) {

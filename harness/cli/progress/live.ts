@@ -1,13 +1,13 @@
 import { Listr } from 'listr2'
 import type { Progress, Task } from './progress.ts'
 
-/** Spinners with the phase each scenario is in, in a terminal. */
+/** Shows a spinner and the current phase for each scenario, in a terminal. */
 export const live: Progress = {
   async play(heading, tasks, concurrency) {
     const rows = tasks.map((row) => ({
       title: row.title,
-      // A failed verdict is an answer, not an error of ours: the row shows it and the others go on.
-      task: (_: unknown, shown: { title: string; output: string }) => played(row, shown),
+      // The error of a failed verdict only marks its row; the other rows continue.
+      task: (_: unknown, shown: { title: string; output: string }) => playRow(row, shown),
     }))
     const whole = new Listr(
       [
@@ -18,7 +18,7 @@ export const live: Progress = {
         },
       ],
       {
-        // Signals are taken elsewhere: listr2 would end the process before the worlds are closed.
+        // interrupt.ts handles signals: listr2 would exit before the worlds are closed.
         registerSignalListeners: false,
         exitOnError: false,
         rendererOptions: {
@@ -32,10 +32,11 @@ export const live: Progress = {
   },
 }
 
-async function played(row: Task, shown: { title: string; output: string }): Promise<void> {
+/** Rejects if the verdict is not pass: listr2 marks the row as failed then. */
+async function playRow(row: Task, shown: { title: string; output: string }): Promise<void> {
   const end = await row.run((phase) => {
     shown.title = `${row.title}  ${phase}`
   })
-  shown.title = end ? `${row.title}  ${end.text}` : `${row.title}  given up`
+  shown.title = end ? `${row.title}  ${end.text}` : `${row.title}  interrupted`
   if (end && end.verdict !== 'pass') throw new Error(end.text)
 }

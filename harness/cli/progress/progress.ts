@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Verdict } from '../../core/verdict.ts'
 
-/** One scenario of a world, as whoever shows the progress sees it. */
+/** One scenario of a world, as the progress display sees it. */
 export interface Task {
   /** 'tunnel' */
   readonly title: string
-  /** Plays and judges it. Undefined: it was given up. Does not reject. */
+  /** Plays and judges the scenario. Resolves to undefined if interrupted. Never rejects. */
   run(onPhase: (phase: string) => void): Promise<TaskEnd | undefined>
 }
 
@@ -15,13 +15,16 @@ export interface TaskEnd {
   readonly text: string
 }
 
-/** How a run's progress is shown: live in a terminal, line by line elsewhere. */
+/** Shows the progress of a run: live in a terminal, line by line elsewhere. */
 export interface Progress {
-  /** Runs all tasks, `concurrency` side by side, in their order. */
+  /** Starts all tasks in their order, at most `concurrency` at a time. */
   play(heading: string, tasks: readonly Task[], concurrency: number): Promise<void>
 }
 
-/** Runs tasks side by side, in order. Between two of them whatever else waits gets its turn: a signal, the screen. */
+/**
+ * Starts tasks in their order, at most `concurrency` at a time. Between two tasks it yields to the
+ * event loop, so that signals and the display are served.
+ */
 export async function pool(
   tasks: readonly (() => Promise<void>)[],
   concurrency: number,

@@ -19,14 +19,16 @@ const root = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/,
 const run = promisify(execFile)
 let home: string
 
-/** Packs a copy of this clone, as `npm publish` would, and installs the package in an empty folder. */
+/**
+ * Packs a copy of this clone, as `npm publish` would, and installs the package in an empty folder.
+ */
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'packed-'))
   const copy = join(home, 'clone')
-  const left = new Set(['node_modules', 'dist', '.git', 'out'])
+  const ignored = new Set(['node_modules', 'dist', '.git', 'out'])
   cpSync(root, copy, {
     recursive: true,
-    filter: (path) => path === root || !left.has(basename(path)),
+    filter: (path) => path === root || !ignored.has(basename(path)),
   })
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
   execFileSync('npm', ['pack', '--pack-destination', home], { cwd: copy, stdio: 'pipe' })
@@ -44,7 +46,7 @@ beforeAll(() => {
 }, 240_000)
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
-/** `npx tunnelproof …` where nothing of ours is but the installed package. */
+/** Runs `npx tunnelproof …` in the folder that holds nothing but the installed package. */
 async function tunnelproof(...argv: string[]): Promise<{ exitCode: number; out: string }> {
   const env = { ...process.env, NODE_OPTIONS: '', TOXIPROXY_URL: '', TOXIPROXY_BIN: '' }
   try {
@@ -59,7 +61,7 @@ async function tunnelproof(...argv: string[]): Promise<{ exitCode: number; out: 
   }
 }
 
-it('finds the same plug-ins as the clone', async () => {
+it('the installed package finds the same plug-ins as the clone', async () => {
   const here = execFileSync(process.execPath, [join(root, 'harness/cli/tunnelproof.js'), 'list'], {
     encoding: 'utf8',
   })
@@ -68,7 +70,7 @@ it('finds the same plug-ins as the clone', async () => {
   expect(out.replaceAll(/npm warn.*\n/g, '')).toBe(here)
 })
 
-it('plays in the sim and on the wire through the embedded Toxiproxy', async () => {
+it('the installed package plays in the sim and on the embedded Toxiproxy', async () => {
   const { exitCode, out } = await tunnelproof('run', 'tunnel', '--toxiproxy', 'embedded')
   expect(exitCode, out).toBe(0)
   expect(out).toContain('2 passed')
@@ -76,7 +78,7 @@ it('plays in the sim and on the wire through the embedded Toxiproxy', async () =
   expect(out).toMatch(/Report: tunnelproof-report\/.*\/report.html/)
 }, 90_000)
 
-it('plays a scenario and a client of one’s own, in TypeScript, on what the package exports', async () => {
+it('the installed package plays the user’s own TypeScript scenario and client', async () => {
   writeFileSync(join(home, 'elsewhere/mine.ts'), SCENARIO)
   writeFileSync(join(home, 'elsewhere/swallows.ts'), CLIENT)
   const [, client = ''] =
@@ -97,7 +99,24 @@ it('plays a scenario and a client of one’s own, in TypeScript, on what the pac
   expect(out).toMatch(/ana's message 'Boarding now' \(ana-1\) is lost/)
 }, 90_000)
 
-it('is typed for those who write them', () => {
+it('the installed package has the test kit: a hand-built history is judged', async () => {
+  writeFileSync(join(home, 'elsewhere/kit.ts'), KIT)
+  const argv = ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), 'kit.ts']
+  const { stdout } = await run(process.execPath, argv, { cwd: join(home, 'elsewhere') })
+  expect(stdout).toBe('ana-1 was committed twice\n')
+}, 30_000)
+
+it('the installed package contains the test kit, but no other test code', () => {
+  const files = readdirSync(join(home, 'elsewhere/node_modules/tunnelproof/dist'), {
+    recursive: true,
+    encoding: 'utf8',
+  })
+  const folders = files.filter((path) => basename(path) === 'testing')
+  expect(folders).toEqual([join('harness', 'testing')])
+  expect(files.filter((path) => /\.(test|contract)\./.test(path))).toEqual([])
+})
+
+it('the installed package has types for scenarios and clients', () => {
   const compilerOptions = {
     noEmit: true,
     strict: true,
@@ -134,6 +153,28 @@ export default scenario({
   settle: '10s',
   exercised: { actionsUnderFault: 1 },
 })
+`
+const KIT = `
+import type { Invariant } from 'tunnelproof/core/invariant'
+import { tinyHistory } from 'tunnelproof/testing/history-builder'
+
+const once: Invariant = {
+  id: 'ONCE',
+  promise: 'Every write is committed once.',
+  needs: () => undefined,
+  check: (history) => {
+    const commits = history.of('serverCommit')
+    const twice = commits.filter(({ op }, i) => commits.findIndex((other) => other.op === op) < i)
+    const findings = twice.map(({ op, seq }) => ({
+      message: \`\${op} was committed twice\`,
+      ops: [String(op)],
+      evidence: [seq],
+    }))
+    return { judged: commits.length, findings }
+  },
+}
+const history = tinyHistory().create('ana-1', 'm1', 'Hi').commit('ana-1').commit('ana-1')
+for (const { message } of history.findings(once)) console.log(message)
 `
 const CLIENT = `
 import type { ClientDefinition } from 'tunnelproof/core/client'

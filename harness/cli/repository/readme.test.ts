@@ -17,7 +17,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-it('shows what the naive client really loses', async () => {
+it('README.md shows the output of a real run of the naive client', async () => {
   const [capture = ''] = blocks('console')
   const { exitCode, out } = await tunnelproof(
     folder,
@@ -31,10 +31,10 @@ it('shows what the naive client really loses', async () => {
   expect(exitCode).toBe(1)
   const [, shown = ''] = /\n( {2}NO-LOSS[\s\S]*?)\n\n/.exec(capture) ?? []
   expect(shown).toContain('In the tunnel now')
-  expect(out, 'the capture in README.md is out of date: paste it again').toContain(shown)
+  expect(out, 'the output in README.md is out of date: paste it again').toContain(shown)
 })
 
-it('shows a client that passes every scenario it can play', async () => {
+it('the client of README.md passes every scenario that it can play', async () => {
   const [client = ''] = blocks('ts')
   writeFileSync(join(folder, 'my-client.ts'), client)
   const { exitCode, out } = await tunnelproof(
@@ -54,9 +54,12 @@ it.each([
   'scenarios/README.md',
   'harness/README.md',
   'clients/README.md',
+  'clients/interview/README.md',
+  'clients/reference/README.md',
+  'clients/workmanager/README.md',
   'server-stub/README.md',
   'reports/README.md',
-])('%s leads nowhere that is not there', (file) => {
+])('every link of %s leads to a file that exists', (file) => {
   const text = readFileSync(join(root, file), 'utf8')
   const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path = '']) => path)
   expect(links.filter((path) => !existsSync(join(root, dirname(file), path)))).toEqual([])

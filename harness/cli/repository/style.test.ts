@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 
-/** Time, chance, network and disk come in by ports: only so can a run be repeated to the byte, and played in a page. */
+const OF_PROCESS =
+  'env|exit|argv|cwd|nextTick|on|off|pid|stdin|stdout|stderr|kill|platform|version|memoryUsage'
+
+/**
+ * Time, chance, network and disk are parameters (ports): only then can a run be repeated to the
+ * byte, and played in a page.
+ */
 const HIDDEN: readonly (readonly [RegExp, string])[] = [
   [
     /\bDate\.now\b|\bnew Date\(\s*\)|(?<![.\w])Date\(\s*\)/g,
@@ -27,7 +33,7 @@ const HIDDEN: readonly (readonly [RegExp, string])[] = [
     'the disk: use the Database port (core/ports/database.ts)',
   ],
   [
-    /(?<![.\w])(?:process\.(?:env|exit|argv|cwd|nextTick|on|off|pid|stdin|stdout|stderr|kill|platform|version|memoryUsage)\b|Buffer\b|require\()/g,
+    new RegExp(`(?<![.\\w])(?:process\\.(?:${OF_PROCESS})\\b|Buffer\\b|require\\()`, 'g'),
     'Node itself: a page has none',
   ],
   [
@@ -38,7 +44,7 @@ const HIDDEN: readonly (readonly [RegExp, string])[] = [
 const ROOMS = [
   'harness/core',
   'harness/link',
-  'harness/gateway',
+  'harness/effects',
   'harness/faults',
   'harness/workload',
   'harness/invariants',
@@ -50,7 +56,10 @@ const ROOMS = [
   'server-stub',
 ]
 const root = fileURLToPath(new URL('../../../', import.meta.url))
-/** The virtual clock lets the engine's own turn pass, which is not time: nothing else can tell when all promises are through. */
+/**
+ * Tests, adapters and the virtual clock, which waits for turns of the event loop: nothing else
+ * shows that all promises have settled.
+ */
 const isExempt = (path: string) =>
   /\.(test|contract)\.tsx?$|\/testing\//.test(path) ||
   path.startsWith('server-stub/adapters/') ||
@@ -73,7 +82,7 @@ function filesBelow(room: string): string[] {
   }
 }
 
-/** What of a source is said to people or is data: comments and texts. */
+/** Returns the source with comments and texts blanked out, which may say anything. */
 function codeOf(source: string): string {
   const blank = (text: string) => text.replace(/[^\n]/g, ' ')
   return source.replace(
@@ -84,15 +93,15 @@ function codeOf(source: string): string {
 
 function hiddenIn(path: string, source: string): string[] {
   const code = codeOf(source)
-  return HIDDEN.flatMap(([pattern, says]) =>
+  return HIDDEN.flatMap(([pattern, advice]) =>
     [...code.matchAll(pattern)].map(
       (found) =>
-        `${path}:${code.slice(0, found.index).split('\n').length} '${found[0]}' takes ${says}`,
+        `${path}:${code.slice(0, found.index).split('\n').length} '${found[0]}' takes ${advice}`,
     ),
   )
 }
 
-it('nothing that must be repeatable takes time, chance, network or disk from anywhere but its ports', () => {
+it('repeatable code takes time, chance, network and disk from ports only', () => {
   expect(sources.length).toBeGreaterThan(100)
   expect(sources.flatMap((path) => hiddenIn(path, readFileSync(join(root, path), 'utf8')))).toEqual(
     [],
@@ -107,7 +116,7 @@ it.each([
   ['await fetch("/x")', 'Http port'],
   ['a.sort((x, y) => x.localeCompare(y))', 'locale'],
   ['process.exit()', 'a page has none'],
-])('%s is found, and the port named', (source, names) => {
+])('finds the hidden input in %s, and names the port', (source, names) => {
   expect(hiddenIn('x.ts', source)).toEqual([expect.stringContaining(names)])
 })
 
@@ -120,6 +129,6 @@ it.each([
   'this.process.chunk()',
   'process.interrupted()',
   'Date.UTC(2026)',
-])('%s is fine', (source) => {
+])('finds no hidden input in %s', (source) => {
   expect(hiddenIn('x.ts', source)).toEqual([])
 })

@@ -1,3 +1,11 @@
+/**
+ * `npm run bench`: plays every scenario with many seeds in the sim, each seed twice, and judges all
+ * invariants. Prints the speed per second of CPU time, independent of the machine's load, and a
+ * digest of all histories: it must be equal on any machine and any supported Node. Exits with 1 if
+ * the two histories of a seed differ.
+ *
+ * @module
+ */
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { sha256Hex } from '../../core/hash.ts'
@@ -9,10 +17,6 @@ import { pickScenarios } from '../catalog/pick-scenarios.ts'
 import { pickServer } from '../catalog/pick-server.ts'
 import { wholeNumber } from '../options.ts'
 
-/**
- * `npm run bench`: how fast the sim is in seconds of one core (whatever else the machine does), with all invariants judged, and whether the same seed gives the same history. Prints a digest of all histories: it
- * must be the same on any machine and any supported Node. Exit code 1 when a history differed between two runs.
- */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -27,6 +31,7 @@ const [{ definition: client }, { definition: server }] = [
   await pickServer('dedup', '.'),
 ]
 const invariants = await catalog.invariants()
+const effects = await catalog.effects()
 const world = simWorld({ toxics: await catalog.toxics() })
 
 const coreMs = () => {
@@ -41,7 +46,15 @@ for (const scenario of scenarios) {
   for (let seed = 1; seed <= seeds; seed++) {
     const hashes: string[] = []
     for (const _ of [1, 2]) {
-      const { result } = await runScenario({ world, scenario, client, server, seed, invariants })
+      const { result } = await runScenario({
+        world,
+        scenario,
+        client,
+        server,
+        seed,
+        invariants,
+        effects,
+      })
       hashes.push(result.hash)
       scenarioMs += result.scenarioMs
     }
@@ -57,14 +70,14 @@ for (const scenario of scenarios) {
 print('all', totals.runs, totals.coreMs, totals.scenarioMs)
 const pairs = totals.runs / 2
 console.log(
-  `\n${pairs - totals.differing} of ${pairs} seeds gave the same history twice (${seeds} seeds × ${scenarios.length} scenarios)`,
+  `\n${pairs - totals.differing} of ${pairs} seeds gave the same history twice ` +
+    `(${seeds} seeds × ${scenarios.length} scenarios)`,
 )
 console.log(`digest ${digest}`)
 process.exitCode = totals.differing === 0 ? 0 : 1
 
 function print(name: string, runs: number, spentMs: number, scenarioMs: number): void {
-  const perSecond = (runs / spentMs) * 1000
-  console.log(
-    `${name.padEnd(32)} ${perSecond.toFixed(0).padStart(6)} scenarios/s ${(scenarioMs / spentMs).toFixed(0).padStart(8)} simulated s/s`,
-  )
+  const scenarios = ((runs / spentMs) * 1000).toFixed(0).padStart(6)
+  const simulated = (scenarioMs / spentMs).toFixed(0).padStart(8)
+  console.log(`${name.padEnd(32)} ${scenarios} scenarios/s ${simulated} simulated s/s`)
 }

@@ -1,4 +1,4 @@
-// Compiles the sources into dist/, as the package has them. What is data goes along as it is.
+// Compiles the sources into dist/, which the package contains. Data files are copied.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -12,30 +12,36 @@ export const BIN = fileURLToPath(new URL('../tunnelproof.js', import.meta.url))
 
 export interface KillOptions {
   readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'
-  /** Whom it strikes. A device's or the server's death is not the end of the run: it plays on, and ends by itself. Default: the harness. */
+  /**
+   * The process that receives the signal. Without a device or the server the run continues and ends
+   * by itself. Default: the harness.
+   */
   readonly victim?: 'harness' | 'device' | 'server'
   /**
-   * opening: the wire world has begun to start its processes. playing: the first scenario's devices and server hold their databases.
-   * A number: real milliseconds after `opening`, for campaigns that try moments at random.
+   * - opening: the wire world has begun to start its processes
+   * - playing: the devices and the server of the first scenario have opened their databases
+   * - a number: real milliseconds after `opening`, for campaigns that try random moments
    */
   readonly moment: 'opening' | 'playing' | number
   readonly toxiproxy: string
 }
 
 export interface Leftovers {
-  /** How many processes there were when the signal came. */
+  /** The number of processes when the signal was sent. */
   readonly during: number
   /** Null after SIGKILL of the harness. */
   readonly exitCode: number | null
   readonly processes: readonly string[]
   readonly files: readonly string[]
   readonly resultWritten: boolean
-  readonly said: string
+  /** What the command printed, on stdout and stderr. */
+  readonly output: string
 }
 
 /**
- * Runs the command on the wire in a process group of its own, sends a signal in the midst of it (to all of the group, as a terminal does;
- * SIGKILL to the harness alone) and tells what is left some moments later. Needs /proc.
+ * Runs the command on the wire in a process group of its own and sends a signal while it runs: to
+ * the whole group, as a terminal does, but SIGKILL to the harness alone. Returns the processes and
+ * files that are still there when the command has exited and has had time to clean up. Needs /proc.
  */
 export async function killRun({
   signal,
@@ -43,7 +49,7 @@ export async function killRun({
   moment,
   toxiproxy,
 }: KillOptions): Promise<Leftovers> {
-  const home = mkdtempSync(join(tmpdir(), 'cut-short-'))
+  const home = mkdtempSync(join(tmpdir(), 'kill-run-'))
   const temp = join(home, 'tmp')
   mkdirSync(temp)
   const mark = `TUNNELPROOF_TEST_MARK=${randomUUID()}`
@@ -60,18 +66,18 @@ export async function killRun({
     '--out',
     join(home, 'out'),
   ]
-  // tsx keeps its cache in the temporary folder: pointed away from it, so that only what the harness makes is seen there.
+  // Without its cache, tsx keeps nothing in the temporary folder that the harness must clean up.
   const env = { ...process.env, [key]: value, TMPDIR: temp, TSX_DISABLE_CACHE: '1' }
   const child = spawn(process.execPath, argv, {
     detached: true,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  let said = ''
+  let output = ''
   const opening = new Promise<void>((resolve) => {
     const listen = (chunk: Buffer) => {
-      said += chunk
-      if (said.includes('wire: ')) resolve()
+      output += chunk
+      if (output.includes('wire: ')) resolve()
     }
     child.stdout.on('data', listen)
     child.stderr.on('data', listen)
@@ -85,12 +91,12 @@ export async function killRun({
       await delay(20)
   }
   await Promise.race([reached(), exited])
-  const there = leftovers(mark, temp).processes
-  const during = there.length
-  const group = victim === 'harness' && signal !== 'SIGKILL'
-  const pids = victim === 'harness' ? [child.pid as number] : pidsOf(victim, there)
+  const running = leftovers(mark, temp).processes
+  const during = running.length
+  const toGroup = victim === 'harness' && signal !== 'SIGKILL'
+  const pids = victim === 'harness' ? [child.pid as number] : pidsOf(victim, running)
   for (const pid of child.exitCode === null ? pids.slice(0, 1) : [])
-    process.kill(group ? -pid : pid, signal)
+    process.kill(toGroup ? -pid : pid, signal)
   const [exitCode] = (await exited) as [number | null]
   let left = leftovers(mark, temp)
   for (let tries = 0; tries < 100 && left.processes.length + left.files.length > 0; tries++) {
@@ -99,10 +105,13 @@ export async function killRun({
   }
   const resultWritten = existsSync(join(home, 'out/result.json'))
   rmSync(home, { recursive: true, force: true })
-  return { during, exitCode, ...left, resultWritten, said }
+  return { during, exitCode, ...left, resultWritten, output }
 }
 
-/** True once ana, ben and the server of one scenario have opened their databases: from then on a death belongs to the run. */
+/**
+ * Returns true if ana, ben and the server of one scenario have opened their databases: a death from
+ * then on belongs to the run.
+ */
 function everyNodeHasItsDatabase(temp: string): boolean {
   const files = ['ana/client.db', 'ben/client.db', 'server/server.db']
   return readdirSync(temp).some((folder) =>
@@ -110,14 +119,14 @@ function everyNodeHasItsDatabase(temp: string): boolean {
   )
 }
 
-/** The processes that host a device or the server, as {@link leftovers} tells of them. */
+/** Returns the ids of the processes that host a device or the server. */
 function pidsOf(victim: 'device' | 'server', processes: readonly string[]): number[] {
   return processes
     .filter((line) => line.includes(`/programs/${victim}.`))
     .map((line) => Number(line.split(' ')[0]))
 }
 
-/** Every process that inherited the mark, and every file in the temporary folder. */
+/** Returns every process that inherited the mark, and every file in the temporary folder. */
 function leftovers(mark: string, temp: string): { processes: string[]; files: string[] } {
   const processes = readdirSync('/proc')
     .filter((pid) => /^\d+$/.test(pid))
@@ -129,7 +138,7 @@ function leftovers(mark: string, temp: string): { processes: string[]; files: st
         return []
       }
     })
-  // tsx's own socket and cache are no business of ours.
+  // The socket and the caches of tsx and Node are not ours.
   return {
     processes,
     files: readdirSync(temp).filter(

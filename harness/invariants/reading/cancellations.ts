@@ -1,10 +1,11 @@
 import type { History } from '../../core/history.ts'
 import { isWrite, type Operation } from '../../core/operation.ts'
-import { recordOf } from './screen.ts'
+import { recordOf } from './record-name.ts'
 
 /**
- * What people took back, and the `seq` of their doing so. Edits of a record go with the creation that is taken back. Whether the device died over
- * it does not matter: from then on nobody counts on the write.
+ * The cancelled operations, each with the `seq` of its cancellation. Cancelling a creation cancels
+ * the device's later edits of the record, too. A cancellation counts even if the device died while
+ * processing it: from then on the person does not expect the write.
  */
 export function cancellations(history: History): ReadonlyMap<string, number> {
   const cancelled = new Map<string, number>()

@@ -1,46 +1,54 @@
+/**
+ * An independent implementation of the conflict policies, against which the server's decisions are
+ * checked. It shares no code with the server on purpose: two implementations that agree are worth
+ * more than one.
+ *
+ * @module
+ */
 import type { EventOf } from '../../core/event.ts'
 import { EPOCH_WALL } from '../../core/time.ts'
 
 type Commit = EventOf<'serverCommit'>
 
-/** A write that was made on another version than the newest, as far as policies look at it. */
+/** A write that was made on an outdated version, reduced to what policies depend on. */
 export interface Clash {
   readonly write: Commit['write']
-  /** As the device sent it. */
+  /** The hybrid logical clock stamp that the device sent. */
   readonly stamp: string | undefined
-  /** When the server had it, scenario milliseconds. */
+  /** Scenario time at which the server received the write. */
   readonly t: number
-  /** The write that stood. */
+  /** The write that was the current version. */
   readonly head: Commit
 }
 
-/** What the policy demands; undefined where the history does not hold enough to say. */
+/** The decision a policy demands; undefined if the history does not hold enough to tell. */
 type Oracle = (clash: Clash) => 'applied' | 'conflict' | undefined
 
-/** How far ahead of the server's wall clock a stamp counts at most, in milliseconds. */
-const CLAMP = 60_000
-/** Within this of the clamp the server's own idea of the time decides, which the history does not hold to the millisecond. */
-const SLACK = 10_000
+/** A stamp counts as at most this far ahead of the server's wall clock. */
+const CLAMP_MS = 60_000
+/**
+ * The history does not hold the server's wall clock to the millisecond: a stamp this close to the
+ * clamp is not decided here.
+ */
+const CLAMP_SLACK_MS = 10_000
 
-/** A second reading of the policies' words, kept apart from the server's code on purpose: two readings that agree are worth more than one. */
 const ORACLES: Readonly<Record<string, Oracle>> = {
   'server-wins': () => 'conflict',
-  /** The later hybrid logical clock stamp stands; a deletion stands against edits that did not know of it, whichever came first. */
+  /**
+   * The write with the later stamp wins. A deletion wins against edits that did not know of it,
+   * whichever came first.
+   */
   'last-write-wins': ({ write, stamp, t, head }) => {
     if (head.write === 'delete') return 'conflict'
     if (write === 'delete') return 'applied'
-    const [sent, stood] = [wallOf(stamp), wallOf(head.stamp)]
-    if (
-      stamp === undefined ||
-      head.stamp === undefined ||
-      sent === undefined ||
-      stood === undefined
-    )
-      return undefined
-    const limit = EPOCH_WALL + t + CLAMP
-    if (sent <= limit - SLACK) return stamp > head.stamp ? 'applied' : 'conflict'
-    if (sent < limit + SLACK || Math.abs(limit - stood) <= SLACK) return undefined
-    return limit > stood ? 'applied' : 'conflict'
+    const [sentMs, headMs] = [wallMsOf(stamp), wallMsOf(head.stamp)]
+    if (stamp === undefined || head.stamp === undefined) return undefined
+    if (sentMs === undefined || headMs === undefined) return undefined
+    const limitMs = EPOCH_WALL + t + CLAMP_MS
+    if (sentMs <= limitMs - CLAMP_SLACK_MS) return stamp > head.stamp ? 'applied' : 'conflict'
+    if (sentMs < limitMs + CLAMP_SLACK_MS) return undefined
+    if (Math.abs(limitMs - headMs) <= CLAMP_SLACK_MS) return undefined
+    return limitMs > headMs ? 'applied' : 'conflict'
   },
 }
 
@@ -48,8 +56,11 @@ export function oracleOf(policy: string): Oracle | undefined {
   return Object.hasOwn(ORACLES, policy) ? ORACLES[policy] : undefined
 }
 
-/** The wall-clock part of a stamp: stamps are texts that sort as they compare, 15 digits of milliseconds first. */
-function wallOf(stamp: string | undefined): number | undefined {
+/**
+ * The wall-clock part of a stamp. A stamp is a text that sorts in the order of comparison: it
+ * begins with 15 digits of milliseconds.
+ */
+function wallMsOf(stamp: string | undefined): number | undefined {
   const digits = /^(\d{15}):/.exec(stamp ?? '')?.[1]
   return digits === undefined ? undefined : Number(digits)
 }

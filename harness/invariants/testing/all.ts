@@ -3,7 +3,7 @@ import type { Invariant } from '../../core/invariant.ts'
 
 const folder = new URL('../', import.meta.url)
 
-/** Every invariant there is with the name of its file, in that order, found by folder. */
+/** All invariants of the folder with their file names, in the order of the names. */
 export async function invariantsByFile(): Promise<
   { readonly file: string; readonly invariant: Invariant }[]
 > {

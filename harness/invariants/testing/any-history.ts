@@ -6,7 +6,7 @@ import { mark } from '../../core/mark.ts'
 import { BARE, FULL } from '../../testing/capabilities.ts'
 import { tinyHistory } from '../../testing/history-builder.ts'
 
-/** Few names, so that events of all kinds meet. */
+/** Few names, so that unrelated events refer to the same things. */
 const device = fc.constantFrom('ana', 'ben')
 const op = fc.constantFrom('ana-1', 'ana-2', 'ben-1', 'ben-2')
 const record = fc.constantFrom('m1', 'n1', '__proto__')
@@ -215,7 +215,10 @@ const event: fc.Arbitrary<{
     }
   })
 
-/** Any sequence of valid events, sensible or not: what a broken client, a broken server or a cut-off file may hand us. */
+/**
+ * Any sequence of valid events, plausible or not: a broken client, a broken server or a truncated
+ * file may produce it.
+ */
 export const anyHistory: fc.Arbitrary<History> = fc
   .record({
     events: fc.array(event, { maxLength: 60 }),
@@ -229,6 +232,6 @@ export const anyHistory: fc.Arbitrary<History> = fc
       return { ...body, seq, t, node }
     })
     const { head } = tinyHistory({ capabilities, policy }).build()
-    // Through the file format, which leaves out what is undefined and refuses what is not an event.
+    // Reading it back from the file format drops undefined fields and rejects invalid events.
     return History.parse(new History(head, stamped).toJsonl(), 'any history')
   })

@@ -6,10 +6,10 @@ import { BARE, FULL } from '../../testing/capabilities.ts'
 import { tinyHistory } from '../../testing/history-builder.ts'
 import { anyHistory } from './any-history.ts'
 
-/** What every invariant keeps, whatever it is about. `file`: its file's name without the ending. */
+/** The contract of all invariants. `file` is the name of the invariant's file without `.ts`. */
 export function invariantContract(invariant: Invariant, file: string): void {
   describe(`the contract of an invariant, by ${file}`, () => {
-    it('is named like its file, and says what it promises and needs', () => {
+    it('has the name of its file, a promise in one sentence, and reasons in needs()', () => {
       expect(invariant.id.toLowerCase()).toBe(file)
       expect(invariant.promise).toMatch(/^[A-Z][^\n]+\.$/)
       expect(invariant.needs(FULL)).toBeUndefined()
@@ -22,7 +22,7 @@ export function invariantContract(invariant: Invariant, file: string): void {
       }
     })
 
-    it('is pure, never throws, and proves what it finds by events that are there', () => {
+    it('is pure, never throws, and proves each finding by events of the history', () => {
       fc.assert(
         fc.property(anyHistory, (history) => {
           const before = history.toJsonl()
@@ -32,7 +32,7 @@ export function invariantContract(invariant: Invariant, file: string): void {
           expect(invariant.check(frozen)).toEqual(judgement)
           expect(history.toJsonl()).toBe(before)
           const seqs = new Set(history.all.map(({ seq }) => seq))
-          expect(judgement.findings.length > 0 && judgement.judged === 0).toBe(false)
+          if (judgement.judged === 0) expect(judgement.findings).toEqual([])
           for (const { message, ops, evidence } of judgement.findings) {
             expect(message).toMatch(/^[^\n]+$/)
             expect(message).not.toMatch(/undefined|NaN|\[object/)

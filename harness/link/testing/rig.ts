@@ -6,8 +6,8 @@ import { allToxics } from './toxics.ts'
 
 const toxics = await allToxics()
 
-/** What came out of one end of a connection, each with the instant it came. */
-export class Outlet implements Sink {
+/** Records what comes out of one end of a connection. Throws if anything follows its end. */
+export class RecordingSink implements Sink {
   readonly chunks: { readonly t: number; readonly bytes: Uint8Array }[] = []
   closed: { readonly t: number; readonly by: 'FIN' | 'RST' } | undefined
   readonly #clock: VirtualClock
@@ -17,7 +17,7 @@ export class Outlet implements Sink {
   }
 
   write(chunk: Uint8Array): void {
-    if (this.closed) throw new Error('a chunk came out after the end')
+    if (this.closed) throw new Error('a chunk was written after the end')
     this.chunks.push({ t: this.#clock.now(), bytes: chunk })
   }
 
@@ -29,7 +29,7 @@ export class Outlet implements Sink {
     this.#close('RST')
   }
 
-  /** The instants at which chunks came, with their lengths. */
+  /** The chunks, each with its instant and its length. */
   get arrivals(): [t: number, length: number][] {
     return this.chunks.map(({ t, bytes }) => [t, bytes.length])
   }
@@ -39,18 +39,17 @@ export class Outlet implements Sink {
   }
 
   #close(by: 'FIN' | 'RST'): void {
-    if (this.closed) throw new Error('an end that was closed is closed again')
+    if (this.closed) throw new Error('the end was closed twice')
     this.closed = { t: this.#clock.now(), by }
   }
 }
 
-export interface Rigged extends Connection {
-  /** What reaches the client, and what reaches the server. */
-  readonly toClient: Outlet
-  readonly toServer: Outlet
+export interface RecordedConnection extends Connection {
+  readonly toClient: RecordingSink
+  readonly toServer: RecordingSink
 }
 
-/** A proxy on virtual time with all toxics, and connections whose ends write down what comes out. */
+/** A proxy on virtual time with every toxic, and connections with recording sinks. */
 export function rig(seed = 1, options: LinkProxyOptions = {}) {
   const clock = new VirtualClock()
   const proxy = new LinkProxy({ clock, random: seededRandom(seed) }, toxics, options)
@@ -63,15 +62,15 @@ export function rig(seed = 1, options: LinkProxyOptions = {}) {
       stream = 'downstream',
       toxicity = 1,
     ) => proxy.addToxic({ type, stream, attributes, toxicity }),
-    connect: (): Rigged => {
-      const toClient = new Outlet(clock)
-      const toServer = new Outlet(clock)
+    connect: (): RecordedConnection => {
+      const toClient = new RecordingSink(clock)
+      const toServer = new RecordingSink(clock)
       const { client, server } = proxy.connect({ client: toClient, server: toServer })
       return { client, server, toClient, toServer }
     },
   }
 }
 
-/** `length` bytes that tell their places apart. */
+/** Returns `length` bytes that differ by position. */
 export const bytes = (length: number, from = 0): Uint8Array =>
   Uint8Array.from({ length }, (_, i) => (from + i) % 251)

@@ -3,7 +3,7 @@ import type { Toxic } from '../toxic.ts'
 
 const folder = new URL('../toxics/', import.meta.url)
 
-/** Every toxic there is, by type, found by folder. */
+/** Returns every toxic in the folder, by type. */
 export async function allToxics(): Promise<ReadonlyMap<string, Toxic>> {
   const files = (await readdir(folder))
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))

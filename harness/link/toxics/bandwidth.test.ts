@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { bytes, rig } from '../testing/rig.ts'
 
-it('waits as long as a chunk takes, then sends it', async () => {
+it('bandwidth waits as long as a chunk takes, then sends it', async () => {
   const { clock, add, connect } = rig()
   add('bandwidth', { rate: 10 })
   const link = connect()
@@ -10,7 +10,7 @@ it('waits as long as a chunk takes, then sends it', async () => {
   expect(link.toClient.arrivals).toEqual([[50, 500]])
 })
 
-it('sends what takes longer than 100 ms in pieces of 100 ms', async () => {
+it('bandwidth sends a chunk that takes longer than 100 ms in pieces of 100 ms', async () => {
   const { clock, add, connect } = rig()
   add('bandwidth', { rate: 1 })
   const link = connect()
@@ -23,7 +23,7 @@ it('sends what takes longer than 100 ms in pieces of 100 ms', async () => {
   ])
 })
 
-it('keeps the rate over many small chunks', async () => {
+it('bandwidth keeps the rate over many small chunks', async () => {
   const { clock, add, connect } = rig()
   add('bandwidth', { rate: 1 })
   const link = connect()
@@ -32,7 +32,7 @@ it('keeps the rate over many small chunks', async () => {
   expect(link.toClient.arrivals.at(-1)?.[0]).toBeCloseTo(700)
 })
 
-it('retains everything at rate 0, and delivers it when removed', async () => {
+it('bandwidth holds everything at rate 0, and delivers it when removed', async () => {
   const { clock, proxy, add, connect } = rig()
   const { name } = add('bandwidth', { rate: 0 })
   const link = connect()
@@ -46,7 +46,7 @@ it('retains everything at rate 0, and delivers it when removed', async () => {
   expect(link.toClient.closed?.by).toBe('FIN')
 })
 
-it('lets the rest of a chunk go at once when it is updated', async () => {
+it('bandwidth releases the rest of a chunk at once when it is updated', async () => {
   const { clock, proxy, add, connect } = rig()
   const { name } = add('bandwidth', { rate: 1 })
   const link = connect()
@@ -59,6 +59,6 @@ it('lets the rest of a chunk go at once when it is updated', async () => {
   ])
 })
 
-it('refuses a negative rate, which makes the original panic', () => {
+it('bandwidth rejects a negative rate, which makes Toxiproxy panic', () => {
   expect(() => rig().add('bandwidth', { rate: -1 })).toThrow('rate must not be negative, got -1')
 })

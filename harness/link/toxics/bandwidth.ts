@@ -5,8 +5,8 @@ import { attribute, defineToxic } from '../toxic.ts'
 const SLOT_MS = 100
 
 /**
- * Limits the rate to `rate` KB/s (1 KB = 1000 bytes): waits as long as a chunk takes, then sends it.
- * A rate of 0 holds everything until it is interrupted.
+ * Limits the rate to `rate` KB/s (1 KB = 1000 bytes): waits as long as a chunk takes, then sends
+ * it. A rate of 0 holds everything until it is interrupted.
  *
  * The time that sending takes carries over from chunk to chunk, so small chunks keep the rate, too.
  */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { bytes, rig } from '../testing/rig.ts'
 
-it('delays each chunk from its own arrival, in its own direction', async () => {
+it('latency delays each chunk from its own arrival, in its own direction', async () => {
   const { clock, add, connect } = rig()
   add('latency', { latency: 300 })
   const link = connect()
@@ -17,7 +17,7 @@ it('delays each chunk from its own arrival, in its own direction', async () => {
   ])
 })
 
-it('does not delay a close that follows nothing', () => {
+it('latency does not delay a close without data before it', () => {
   const { add, connect } = rig()
   add('latency', { latency: 300 })
   const link = connect()
@@ -25,7 +25,7 @@ it('does not delay a close that follows nothing', () => {
   expect(link.toClient.closed).toEqual({ t: 0, by: 'FIN' })
 })
 
-it('delays a close behind the data before it', async () => {
+it('latency delays a close together with the data before it', async () => {
   const { clock, add, connect } = rig()
   add('latency', { latency: 300 })
   const link = connect()
@@ -36,7 +36,7 @@ it('delays a close behind the data before it', async () => {
   expect(link.toClient.closed).toEqual({ t: 300, by: 'FIN' })
 })
 
-it('adds up over two of them', async () => {
+it('the delays of two latency toxics add up', async () => {
   const { clock, proxy, connect } = rig()
   proxy.addToxic({ name: 'a', type: 'latency', stream: 'upstream', attributes: { latency: 100 } })
   proxy.addToxic({ name: 'b', type: 'latency', stream: 'upstream', attributes: { latency: 50 } })
@@ -50,7 +50,7 @@ it('adds up over two of them', async () => {
   ])
 })
 
-it('keeps order and stays within latency ± jitter of the arrival, or of the chunk before', async () => {
+it('latency keeps the order of chunks, and each delay within latency ± jitter', async () => {
   const { clock, add, connect } = rig(7)
   add('latency', { latency: 100, jitter: 40 })
   const link = connect()
@@ -63,7 +63,7 @@ it('keeps order and stays within latency ± jitter of the arrival, or of the chu
   expect(times).toEqual([...times].sort((a, b) => a - b))
 })
 
-it('lets the whole queue go at once when it is removed', async () => {
+it('latency releases all waiting chunks at once when it is removed', async () => {
   const { clock, proxy, add, connect } = rig()
   const { name } = add('latency', { latency: 300 })
   const link = connect()
@@ -74,7 +74,7 @@ it('lets the whole queue go at once when it is removed', async () => {
   expect(link.toClient.bytes).toEqual([0, 1, 2, 3, 4])
 })
 
-it('lets only the chunk held back go when it is updated', async () => {
+it('latency releases only the chunk it holds when it is updated', async () => {
   const { clock, proxy, add, connect } = rig()
   const { name } = add('latency', { latency: 300 })
   const link = connect()
@@ -87,7 +87,7 @@ it('lets only the chunk held back go when it is updated', async () => {
   expect(link.toClient.arrivals[1]).toEqual([500, 2])
 })
 
-it('has its sender wait after 1024 chunks, and says when there is room', async () => {
+it('latency makes its sender wait after 1024 chunks, and wakes it when there is room', async () => {
   const { clock, add, connect } = rig()
   add('latency', { latency: 300 })
   const link = connect()

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { bytes, rig } from '../testing/rig.ts'
 
-it('lets exactly so many bytes through and closes', () => {
+it('limit_data lets exactly the given number of bytes through, then closes', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 500 }),
@@ -20,7 +20,7 @@ it('lets exactly so many bytes through and closes', () => {
   )
 })
 
-it('counts from when it came onto the connection, and through updates', () => {
+it('limit_data counts from when it was added to the connection, and across updates', () => {
   const { proxy, add, connect } = rig()
   const link = connect()
   link.client.write(bytes(100))
@@ -32,7 +32,7 @@ it('counts from when it came onto the connection, and through updates', () => {
   expect(link.toServer.closed?.by).toBe('FIN')
 })
 
-it('closes on the next chunk when an update puts the limit below the count', () => {
+it('limit_data closes on the next chunk after an update puts the limit below the count', () => {
   const { proxy, add, connect } = rig()
   const { name } = add('limit_data', { bytes: 50 }, 'upstream')
   const link = connect()
@@ -44,7 +44,7 @@ it('closes on the next chunk when an update puts the limit below the count', () 
   expect(link.toServer.closed?.by).toBe('FIN')
 })
 
-it('stays open at 0 while nothing is sent', async () => {
+it('limit_data with a limit of 0 keeps the connection open until something is sent', async () => {
   const { clock, add, connect } = rig()
   add('limit_data')
   const link = connect()
@@ -54,7 +54,7 @@ it('stays open at 0 while nothing is sent', async () => {
   expect(link.toClient).toMatchObject({ chunks: [], closed: { by: 'FIN' } })
 })
 
-it('counts each connection for itself', () => {
+it('limit_data counts each connection separately', () => {
   const { add, connect } = rig()
   add('limit_data', { bytes: 5 })
   for (const link of [connect(), connect()]) {

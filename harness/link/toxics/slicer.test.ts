@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { bytes, rig } from '../testing/rig.ts'
 
-it('halves until the pieces are no longer than the average plus the variation', async () => {
+it('slicer halves a chunk until no piece exceeds the average plus the variation', async () => {
   const { add, connect } = rig()
   add('slicer', { average_size: 10 })
   const link = connect()
@@ -9,7 +9,7 @@ it('halves until the pieces are no longer than the average plus the variation', 
   expect(link.toClient.arrivals.map(([, length]) => length)).toEqual([8, 8, 8, 8, 8, 8, 8, 8])
 })
 
-it('strays with the variation', () => {
+it('slicer varies the length of pieces by the variation', () => {
   const { add, connect } = rig()
   add('slicer', { average_size: 20, size_variation: 10 })
   const link = connect()
@@ -19,7 +19,7 @@ it('strays with the variation', () => {
   expect(Math.max(...sizes)).toBeLessThanOrEqual(30)
 })
 
-it('waits after each piece, in microseconds', async () => {
+it('slicer waits after each piece, with the delay in microseconds', async () => {
   const { clock, add, connect } = rig()
   add('slicer', { average_size: 10, delay: 2500 })
   const link = connect()
@@ -33,7 +33,7 @@ it('waits after each piece, in microseconds', async () => {
   expect(link.toClient.closed?.t).toBe(5)
 })
 
-it('sends the rest in one piece when it is interrupted', async () => {
+it('slicer sends the rest of a chunk in one piece when it is removed', async () => {
   const { clock, proxy, add, connect } = rig()
   const { name } = add('slicer', { average_size: 10, delay: 1_000_000 })
   const link = connect()
@@ -47,7 +47,7 @@ it('sends the rest in one piece when it is interrupted', async () => {
   ])
 })
 
-it('lets nothing out when all is 0', async () => {
+it('slicer lets nothing out when all attributes are 0', async () => {
   const { clock, add, connect } = rig()
   add('slicer')
   const link = connect()
@@ -56,7 +56,7 @@ it('lets nothing out when all is 0', async () => {
   expect(link.toClient.chunks).toEqual([])
 })
 
-it('refuses what makes the original panic', () => {
+it('slicer rejects attributes that make Toxiproxy panic', () => {
   const { add } = rig()
   expect(() => add('slicer', { average_size: 5, size_variation: 6 })).toThrow(
     'size_variation must not exceed average_size, got 6 > 5',
@@ -66,7 +66,7 @@ it('refuses what makes the original panic', () => {
   )
 })
 
-it('cuts a large chunk into single bytes without running out of stack', () => {
+it('slicer cuts a large chunk into single bytes without a stack overflow', () => {
   const { add, connect } = rig()
   add('slicer', { average_size: 1 })
   const link = connect()
@@ -74,7 +74,7 @@ it('cuts a large chunk into single bytes without running out of stack', () => {
   expect(link.toClient.chunks).toHaveLength(1 << 18)
 })
 
-it('delivers every byte when a write leads to its removal', () => {
+it('slicer delivers every byte when it is removed during its own write', () => {
   const { proxy, add, connect } = rig()
   const { name } = add('slicer', { average_size: 10, delay: 1000 })
   const link = connect()

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { bytes, rig } from '../testing/rig.ts'
 
-it('delays the close in its own direction, not the data', async () => {
+it('slow_close delays the close of its own direction, not the data', async () => {
   const { clock, add, connect } = rig()
   add('slow_close', { delay: 500 })
   const link = connect()
@@ -12,7 +12,7 @@ it('delays the close in its own direction, not the data', async () => {
   expect(link.toClient.closed).toEqual({ t: 500, by: 'FIN' })
 })
 
-it('keeps the client open after the client closed the other direction', async () => {
+it('slow_close keeps its direction open after the client closed the other one', async () => {
   const { clock, add, connect } = rig()
   add('slow_close', { delay: 500 })
   const link = connect()
@@ -22,7 +22,7 @@ it('keeps the client open after the client closed the other direction', async ()
   expect(link.toClient.closed?.t).toBe(500)
 })
 
-it('starts its wait anew after an update', async () => {
+it('slow_close restarts its delay after an update', async () => {
   const { clock, proxy, add, connect } = rig()
   const { name } = add('slow_close', { delay: 500 })
   const link = connect()
@@ -33,7 +33,7 @@ it('starts its wait anew after an update', async () => {
   expect(link.toClient.closed?.t).toBe(700)
 })
 
-it('closes at once when it is removed during its wait', async () => {
+it('slow_close closes at once when it is removed during its delay', async () => {
   const { clock, proxy, add, connect } = rig()
   const { name } = add('slow_close', { delay: 500 })
   const link = connect()

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { bytes, rig } from '../testing/rig.ts'
 
-it('swallows data and closes when nothing has come for the timeout', async () => {
+it('timeout drops data and closes when none has come for the timeout', async () => {
   const { clock, add, connect } = rig()
   add('timeout', { timeout: 100 })
   const link = connect()
@@ -15,7 +15,7 @@ it('swallows data and closes when nothing has come for the timeout', async () =>
   expect(link.toServer.closed).toEqual({ t: 180, by: 'FIN' })
 })
 
-it('never closes when the timeout is 0, but passes the end on', async () => {
+it('timeout of 0 never closes by itself, but passes the end on', async () => {
   const { clock, add, connect } = rig()
   add('timeout', { timeout: 0 }, 'upstream')
   const link = connect()
@@ -26,7 +26,7 @@ it('never closes when the timeout is 0, but passes the end on', async () => {
   expect(link.toServer.closed?.by).toBe('FIN')
 })
 
-it('lets the other direction through', () => {
+it('timeout has no effect on the other direction', () => {
   const { add, connect } = rig()
   add('timeout', {}, 'upstream')
   const link = connect()
@@ -34,7 +34,7 @@ it('lets the other direction through', () => {
   expect(link.toClient.arrivals).toEqual([[0, 4]])
 })
 
-it('closes the connection when it is removed, even one that it never touched', () => {
+it('timeout closes each connection when it is removed, also those that its toxicity spared', () => {
   for (const toxicity of [0, 1]) {
     const { proxy, add, connect } = rig()
     const { name } = add('timeout', {}, 'downstream', toxicity)
@@ -45,7 +45,7 @@ it('closes the connection when it is removed, even one that it never touched', (
   }
 })
 
-it('starts its wait anew after an update', async () => {
+it('timeout restarts its wait after an update', async () => {
   const { clock, proxy, add, connect } = rig()
   const { name } = add('timeout', { timeout: 100 })
   const link = connect()

@@ -8,6 +8,7 @@ import { expect, it } from 'vitest'
 import reference from '../../../clients/reference/index.ts'
 import flaky from '../../../scenarios/flaky.ts'
 import dedup from '../../../server-stub/variants/dedup.ts'
+import { allEffects } from '../../effects/testing/effects.ts'
 import { allInvariants } from '../../invariants/testing/all.ts'
 import { allToxics } from '../../link/testing/toxics.ts'
 import { runScenario } from '../../run/run.ts'
@@ -31,16 +32,27 @@ function entry(): string {
     listed(folder).map((file, i) => `import ${name}${i} from './${folder}/${file}'`)
   const names = (folder: string, name: string) => listed(folder).map((_, i) => `${name}${i}`)
   return `
-    ${[...imports('harness/link/toxics', 'toxic'), ...imports('harness/invariants', 'invariant')].join('\n')}
+    ${imports('harness/link/toxics', 'toxic').join('\n')}
+    ${imports('harness/effects', 'effect').join('\n')}
+    ${imports('harness/invariants', 'invariant').join('\n')}
     import dedup from './server-stub/variants/dedup.ts'
     import reference from './clients/reference/index.ts'
     import flaky from './scenarios/flaky.ts'
     import { runScenario } from './harness/run/run.ts'
     import { simWorld } from './harness/worlds/sim/index.ts'
     const toxics = new Map([${names('harness/link/toxics', 'toxic')}].map((toxic) => [toxic.type, toxic]))
+    const effects = new Map([${names('harness/effects', 'effect')}].map((effect) => [effect.name, effect]))
     const invariants = [${names('harness/invariants', 'invariant')}]
     globalThis.play = async (seed) =>
-      (await runScenario({ world: simWorld({ toxics }), scenario: flaky, client: reference, server: dedup, seed, invariants })).result
+      (await runScenario({
+        world: simWorld({ toxics }),
+        scenario: flaky,
+        client: reference,
+        server: dedup,
+        seed,
+        invariants,
+        effects,
+      })).result
   `
 }
 
@@ -74,6 +86,7 @@ it.runIf(existsSync(browser) || required)(
         server: dedup,
         seed: 11,
         invariants: await allInvariants(),
+        effects: await allEffects(),
       })
       expect(there).toEqual(JSON.parse(JSON.stringify(result)))
       expect(result.verdict).toBe('pass')

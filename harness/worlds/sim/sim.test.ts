@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { at, during, scenario } from '../../core/build.ts'
+import { allEffects } from '../../effects/testing/effects.ts'
 import { flaky } from '../../faults/flaky.ts'
 import { allToxics } from '../../link/testing/toxics.ts'
 import { play } from '../../run/play.ts'
@@ -30,6 +31,8 @@ const story = scenario({
   exercised: { serverCommits: 3 },
 })
 
+const effects = await allEffects()
+
 const hash = async (seed: number) => {
   const stage = await simWorld({ toxics }).open({
     scenario: story,
@@ -38,7 +41,7 @@ const hash = async (seed: number) => {
     seed,
     timeScale: 1,
   })
-  const history = await play(stage, story, 10_000)
+  const history = await play(stage, story, { effects, recovery: 10_000 })
   await stage.close()
   return history.hash()
 }

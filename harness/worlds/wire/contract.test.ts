@@ -1,4 +1,5 @@
 import { it } from 'vitest'
+import { allEffects } from '../../effects/testing/effects.ts'
 import { allToxics } from '../../link/testing/toxics.ts'
 import { worldContract } from '../../run/world.contract.ts'
 import { startToxiproxy } from '../../toxiproxy/index.ts'
@@ -7,11 +8,13 @@ import { openToxiproxy } from './proxy/index.ts'
 import { TRANSPORT } from './testing/transport.ts'
 
 const toxics = await allToxics()
+const effects = await allEffects()
 const startEmbedded = () => startToxiproxy({ host: '127.0.0.1', port: 0, toxics })
 const open = (choice: string) => () =>
   wireWorld({
     openProxy: (onChild) => openToxiproxy(choice, { toxics, startEmbedded, onChild }),
     transport: TRANSPORT,
+    effects,
   })
 
 worldContract('wire, embedded Toxiproxy', open('embedded'), 40)

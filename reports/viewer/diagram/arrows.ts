@@ -4,14 +4,13 @@ import { listText } from '../../words/text.ts'
 import { type DeviceLane, type Lanes, middleOf } from './lanes.ts'
 import type { Layout } from './layout.ts'
 
-/** A message on its way, drawn from where it left to where it came; a lost one ends in its link. */
+/** A request or a response, from where it left to where it arrived. A lost one ends in the link. */
 export interface Arrow {
-  /** The seqs of its leaving and its coming. */
+  /** The `seq`s of the events at its ends. */
   readonly seqs: readonly number[]
   readonly way: 'request' | 'response'
   readonly lost: boolean
-  readonly bad: boolean
-  /** Carries nothing of a person's. */
+  /** The request carries no operation. */
   readonly faint: boolean
   readonly x1: number
   readonly y1: number
@@ -20,65 +19,79 @@ export interface Arrow {
   readonly label: string
 }
 
-/** How far a lost message goes down before its cross. */
-const FALL = 9
+/** The height that an arrow takes to its end in the link. */
+const LOST_DROP = 9
+/** An arrow never points upwards, even if both of its events have the same height. */
+const DROP_MIN = 2
 
 export function arrowsOf(history: History, lanes: Lanes, layout: Layout): Arrow[] {
   return history.whole.requests.flatMap((trip) => {
     const lane = lanes.devices.get(trip.device)
-    return lane ? [...request(trip, lane, layout), ...response(trip, lane, layout)] : []
+    return lane ? [...requestArrow(trip, lane, layout), ...responseArrow(trip, lane, layout)] : []
   })
 }
 
-function request(trip: RequestTrip, lane: DeviceLane, layout: Layout): Arrow[] {
+function requestArrow(trip: RequestTrip, lane: DeviceLane, layout: Layout): Arrow[] {
   const from = layout.bySeq.get(trip.request.seq)
   if (!from) return []
   const to = trip.received && layout.bySeq.get(trip.received.seq)
-  const middle = middleOf(lane.link)
-  // Answered though the server never had it: something on the way did.
-  const answeredBetween = !to && trip.response?.outcome === 'response'
-  const ops = trip.request.ops
-  const more = ops.length > 2 ? `${ops.slice(0, 2).join(', ')} +${ops.length - 2}` : listText(ops)
-  const path = trip.request.path.split('?')[0] ?? ''
+  // Something on the way responded, although the server never received the request.
+  const respondedOnTheWay = !to && trip.response?.outcome === 'response'
   return [
     {
-      seqs: [trip.request.seq, ...(trip.received ? [trip.received.seq] : [])],
+      seqs: seqs(trip.request, trip.received),
       way: 'request',
-      lost: !to && !answeredBetween,
-      bad: !to && !answeredBetween,
-      faint: ops.length === 0,
+      lost: !to && !respondedOnTheWay,
+      faint: trip.request.ops.length === 0,
       x1: lane.line,
       y1: from.y,
-      x2: to ? lane.edge : middle,
-      y2: to ? Math.max(to.y, from.y + 2) : from.y + FALL,
-      label: ops.length > 0 ? `${path} ${more}` : `${trip.request.method} ${path}`,
+      x2: to ? lane.edge : middleOf(lane.link),
+      y2: to ? Math.max(to.y, from.y + DROP_MIN) : from.y + LOST_DROP,
+      label: requestLabel(trip),
     },
   ]
 }
 
-function response(trip: RequestTrip, lane: DeviceLane, layout: Layout): Arrow[] {
-  const left = trip.responded && layout.bySeq.get(trip.responded.seq)
-  const came =
-    trip.response?.outcome === 'response' ? layout.bySeq.get(trip.response.seq) : undefined
-  if (!left && !came) return []
-  const status = trip.responded?.status ?? trip.response?.status
+const OPERATIONS_NAMED_MAX = 2
+
+function requestLabel({ request: { method, path, ops } }: RequestTrip): string {
+  const pathname = path.split('?')[0] ?? ''
+  if (ops.length === 0) return `${method} ${pathname}`
+  if (ops.length <= OPERATIONS_NAMED_MAX) return `${pathname} ${listText(ops)}`
+  const named = ops.slice(0, OPERATIONS_NAMED_MAX)
+  return `${pathname} ${named.join(', ')} +${ops.length - named.length}`
+}
+
+function responseArrow(trip: RequestTrip, lane: DeviceLane, layout: Layout): Arrow[] {
+  const from = trip.responded && layout.bySeq.get(trip.responded.seq)
+  const completed = trip.response?.outcome === 'response' ? trip.response : undefined
+  const to = completed && layout.bySeq.get(completed.seq)
+  if (!from && !to) return []
   const middle = middleOf(lane.link)
-  const outcomes = [...new Set(trip.outcomes.map(({ outcome }) => outcome))].filter(
-    (outcome) => outcome !== 'applied',
-  )
-  const [x1, y1] = left ? [lane.edge, left.y] : [middle, (came?.y ?? 0) - FALL]
+  const [x1, y1] = from ? [lane.edge, from.y] : [middle, (to?.y ?? 0) - LOST_DROP]
   return [
     {
-      seqs: [...(trip.responded ? [trip.responded.seq] : []), ...(came ? [came.event.seq] : [])],
+      seqs: seqs(trip.responded, to?.event),
       way: 'response',
-      lost: !came,
-      bad: !came,
+      lost: !to,
       faint: trip.request.ops.length === 0,
       x1,
       y1,
-      x2: came ? lane.line : middle,
-      y2: came ? Math.max(came.y, y1 + 2) : y1 + FALL,
-      label: [status, ...outcomes].filter((part) => part !== undefined).join(' '),
+      x2: to ? lane.line : middle,
+      y2: to ? Math.max(to.y, y1 + DROP_MIN) : y1 + LOST_DROP,
+      label: responseLabel(trip),
     },
   ]
+}
+
+/** The status, and the server's decisions unless it applied everything: `200 duplicate`. */
+function responseLabel({ responded, response, outcomes }: RequestTrip): string {
+  const decisions = new Set(outcomes.map(({ outcome }) => outcome))
+  decisions.delete('applied')
+  const status = responded?.status ?? response?.status
+  return [...(status === undefined ? [] : [status]), ...decisions].join(' ')
+}
+
+function seqs(...events: readonly ({ readonly seq: number } | undefined)[]): number[] {
+  return events.flatMap((event) => (event ? [event.seq] : []))
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { eventDescriber } from '../../events/event-views.ts'
-import { ackLost, tunnelLost, tunnelPassed } from '../../testing/tapes.ts'
+import { ackLost, tunnelLost, tunnelPassed } from '../../testing/histories.ts'
 import { arrowsOf } from './arrows.ts'
 import { bandsOf } from './bands.ts'
 import { fitText, textWidth } from './fit-text.ts'

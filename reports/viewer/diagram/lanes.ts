@@ -1,13 +1,19 @@
-/** Where everything stands, in SVG units: a column of time, then devices around the server, each with its link between. */
+/**
+ * The columns of the diagram, in SVG units from the left: the moments, then devices on both sides of
+ * the server, each with its link towards it.
+ *
+ * @module
+ */
+
 export interface DeviceLane {
   readonly name: string
   readonly side: 'left' | 'right'
-  /** Where its lifeline stands. */
+  /** The x of the lifeline. */
   readonly line: number
-  /** The column beside the lifeline in which what happens on the device is told. */
+  /** The column beside the lifeline for the notes of the device. */
   readonly column: readonly [from: number, to: number]
   readonly link: readonly [from: number, to: number]
-  /** The side of the server that its messages reach. */
+  /** The side of the server that the device's requests reach. */
   readonly edge: number
 }
 
@@ -15,45 +21,61 @@ export interface Lanes {
   readonly width: number
   readonly devices: ReadonlyMap<string, DeviceLane>
   readonly server: readonly [from: number, to: number]
-  /** Where the lanes begin, right of the moments. */
+  /** The right end of the moments. */
   readonly left: number
 }
 
-const [TIME, COLUMN, SPAN, LINK, SERVER] = [90, 188, 200, 60, 182]
+const MOMENTS_WIDTH = 90
+const NOTES_WIDTH = 188
+const LIFELINE_TO_SERVER = 200
+const LINK_WIDTH = 60
+const SERVER_WIDTH = 182
+const DEVICE_WIDTH = NOTES_WIDTH + LIFELINE_TO_SERVER
 
-/** Even devices left of the server, odd ones right of it: two people talk across it. */
+/** Devices alternate: the first left of the server, the second right of it, so they face each other. */
 export function lanesOf(names: readonly string[]): Lanes {
-  const [lefts, rights] = [names.filter((_, i) => i % 2 === 0), names.filter((_, i) => i % 2 === 1)]
-  const block = COLUMN + SPAN
-  const server: [number, number] = [
-    TIME + lefts.length * block,
-    TIME + lefts.length * block + SERVER,
-  ]
-  const devices = new Map<string, DeviceLane>()
-  for (const name of names) {
-    const left = lefts.indexOf(name)
-    const side = left >= 0 ? 'left' : 'right'
-    // The first named stand outermost.
-    const line =
-      side === 'left'
-        ? TIME + left * block + COLUMN
-        : server[1] + (rights.length - 1 - rights.indexOf(name)) * block + SPAN
-    const middle = side === 'left' ? line + SPAN / 2 : line - SPAN / 2
-    devices.set(name, {
-      name,
-      side,
-      line,
-      column: side === 'left' ? [line - COLUMN + 6, line - 12] : [line + 12, line + COLUMN - 6],
-      link: [middle - LINK / 2, middle + LINK / 2],
-      edge: side === 'left' ? server[0] : server[1],
-    })
-  }
+  const leftCount = Math.ceil(names.length / 2)
+  const rightCount = names.length - leftCount
+  const serverFrom = MOMENTS_WIDTH + leftCount * DEVICE_WIDTH
+  const serverTo = serverFrom + SERVER_WIDTH
+  const lanes = names.map((name, i) => {
+    // On each side the first named is farthest from the server.
+    const place = Math.floor(i / 2)
+    return i % 2 === 0
+      ? leftLane(name, MOMENTS_WIDTH + place * DEVICE_WIDTH + NOTES_WIDTH, serverFrom)
+      : rightLane(
+          name,
+          serverTo + (rightCount - 1 - place) * DEVICE_WIDTH + LIFELINE_TO_SERVER,
+          serverTo,
+        )
+  })
   return {
-    width: server[1] + rights.length * block + (rights.length === 0 ? 12 : 0),
-    devices,
-    server,
-    left: TIME,
+    width: serverTo + rightCount * DEVICE_WIDTH + (rightCount === 0 ? 12 : 0),
+    devices: new Map(lanes.map((lane) => [lane.name, lane])),
+    server: [serverFrom, serverTo],
+    left: MOMENTS_WIDTH,
   }
+}
+
+function leftLane(name: string, line: number, edge: number): DeviceLane {
+  const column = [line - NOTES_WIDTH + 6, line - 12] as const
+  return { name, side: 'left', line, column, link: linkAround(line + LIFELINE_TO_SERVER / 2), edge }
+}
+
+function rightLane(name: string, line: number, edge: number): DeviceLane {
+  const column = [line + 12, line + NOTES_WIDTH - 6] as const
+  return {
+    name,
+    side: 'right',
+    line,
+    column,
+    link: linkAround(line - LIFELINE_TO_SERVER / 2),
+    edge,
+  }
+}
+
+function linkAround(middle: number): readonly [from: number, to: number] {
+  return [middle - LINK_WIDTH / 2, middle + LINK_WIDTH / 2]
 }
 
 export const middleOf = ([from, to]: readonly [number, number]) => (from + to) / 2

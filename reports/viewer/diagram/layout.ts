@@ -1,17 +1,27 @@
-import type { Event, EventOf } from '../../../harness/core/event.ts'
+/**
+ * Heights for everything in the diagram, in SVG units from the top. The order of events is the order
+ * of time. A pause takes room by the logarithm of its length, and a long one is a jump; text takes
+ * the room that it needs in its own lane. So arrows slant as their messages took time, and no text
+ * covers another.
+ *
+ * @module
+ */
+import type { Event } from '../../../harness/core/event.ts'
 import type { History } from '../../../harness/core/history.ts'
-import { type DescribeEvent, noteFinder } from '../../events/event-views.ts'
+import type { DescribeEvent } from '../../events/event-views.ts'
 import type { Note } from '../../events/note.ts'
+import { drawnEvents, isPhaseLine } from './drawn-events.ts'
+import { laneSpaceOf } from './lane-space.ts'
 import { foldRequests, type RequestFold } from './request-folds.ts'
 
-/** A drawn event with its height on the page. */
+/** A drawn event with its height. */
 export interface Placement {
   readonly event: Event
   readonly y: number
   readonly note?: Note
 }
 
-/** Where nothing is drawn for a while: time jumps. */
+/** A long pause, drawn as a mark with its length. */
 export interface Jump {
   readonly y: number
   readonly ms: number
@@ -25,121 +35,113 @@ export interface Layout {
   readonly folds: readonly (RequestFold & { readonly y: number })[]
 }
 
-const [TOP, LINE, BOTTOM] = [26, 17, 30]
-/** From here on a pause is drawn as a jump, not as empty space. */
+export function computeLayout(
+  history: History,
+  evidence: ReadonlySet<number>,
+  describeEvent: DescribeEvent,
+): Layout {
+  const drawn = drawnEvents(history, evidence, describeEvent)
+  const events = drawn.map(({ event }) => event)
+  const { hidden, folds } = foldRequests(history.whole.requests, events, evidence)
+  const foldsLeft = [...folds]
+  const layout = new LayoutBuilder()
+  for (const { event, note } of drawn) {
+    const fold = foldsLeft[0]
+    if (fold && event.seq >= fold.from) {
+      foldsLeft.shift()
+      layout.addFold(fold)
+    }
+    if (hidden.has(event.seq)) layout.skip(event)
+    else if (isPhaseLine(event) && !note) layout.addPhaseLine(event)
+    else layout.addEvent(event, note)
+  }
+  return layout.build()
+}
+
+const MARGIN_TOP = 26
+const MARGIN_BOTTOM = 30
+
+/** From here on a pause is a jump: an empty stretch would say no more. */
 const GAP_JUMP_MS = 8000
 const JUMP_HEIGHT = 34
 
 /**
- * Heights for all that is drawn, in order. Time moves things down, but slower the longer it lasts (a log), and what has words gets room for
- * them in its own lane; so arrows slant as their messages took time, and nothing covers anything.
+ * Pauses within one history range from milliseconds to seconds. With a logarithm the short ones can
+ * still be seen and the long ones do not push everything else off the screen: 250 ms take 7 units,
+ * and every further doubling takes 7 more, up to 35 for the longest pause that is no jump.
  */
-export function computeLayout(
-  history: History,
-  evidence: ReadonlySet<number>,
-  tell: DescribeEvent,
-): Layout {
-  const noteOf = noteFinder(history, evidence)
-  const wanted = history.all.flatMap((event): { event: Event; note?: Note }[] => {
-    const note = noteOf(event)
-    if (note) return [{ event, note }]
-    if (isShape(event)) return [{ event }]
-    // What proves something must be seen, also where it would not be worth a line by itself.
-    return evidence.has(event.seq)
-      ? [{ event, note: { tone: 'plain', lines: [{ text: tell(event) }] } }]
-      : []
-  })
-  const { hidden, folds: quiets } = foldRequests(
-    history.whole.requests,
-    wanted.map(({ event }) => event),
-    evidence,
-  )
+const GAP_UNIT_MS = 250
+const HEIGHT_PER_DOUBLING = 7
 
-  const free = new Map<string, number>()
-  const jumps: Jump[] = []
-  const placed: Placement[] = []
-  const quietAt: (RequestFold & { y: number })[] = []
-  let [y, t] = [TOP, 0]
-  const bottom = () => Math.max(y, ...free.values())
-  const advance = (to: number) => {
-    const gap = to - t
-    if (gap >= GAP_JUMP_MS) {
-      const at = bottom() + 6
-      jumps.push({ y: at + JUMP_HEIGHT / 2, ms: gap })
-      y = at + JUMP_HEIGHT
-    } else y += Math.min(40, 7 * Math.log2(1 + gap / 250))
-    t = Math.max(t, to)
-  }
-  const open = [...quiets]
-  for (const { event, note } of wanted) {
-    if (open[0] && event.seq >= open[0].from) {
-      const quiet = open.shift() as RequestFold
-      y = bottom() + 8
-      quietAt.push({ ...quiet, y: y + 8 })
-      y += 26
-      for (const lane of free.keys()) free.set(lane, y)
-    }
-    if (hidden.has(event.seq)) {
-      t = Math.max(t, event.t)
-      continue
-    }
-    advance(event.t)
-    if (isPhase(event) && !note) {
-      y = bottom() + 14
-      for (const lane of free.keys()) free.set(lane, y + 12)
-      placed.push({ event, y })
-      continue
-    }
-    const { lanes, above, below } = roomOf(event, note)
-    y = Math.max(y, ...lanes.map((lane) => (free.get(lane) ?? TOP) + above))
-    for (const lane of lanes) free.set(lane, y + below)
-    placed.push({ event, y, ...(note && { note }) })
-  }
-  return {
-    height: bottom() + BOTTOM,
-    placements: placed,
-    bySeq: new Map(placed.map((each) => [each.event.seq, each])),
-    jumps,
-    folds: quietAt,
-  }
+function gapHeight(ms: number): number {
+  return HEIGHT_PER_DOUBLING * Math.log2(1 + Math.max(0, ms) / GAP_UNIT_MS)
 }
 
-function isShape(event: Event): boolean {
-  return (
-    ['request', 'serverReceived', 'serverResponded', 'response', 'fault'].includes(event.type) ||
-    isPhase(event)
-  )
-}
+/** Goes through the events once, from the top to the bottom. */
+class LayoutBuilder {
+  readonly #placements: Placement[] = []
+  readonly #jumps: Jump[] = []
+  readonly #folds: (RequestFold & { y: number })[] = []
+  /** For each lane, the height from which it has no text yet. */
+  readonly #freeFrom = new Map<string, number>()
+  #y = MARGIN_TOP
+  #timeMs = 0
 
-/** The other phases begin at the top, with healing, or end the page. */
-function isPhase(event: Event): event is EventOf<'phase'> {
-  return event.type === 'phase' && ['heal', 'read', 'probe'].includes(event.phase)
-}
+  addEvent(event: Event, note: Note | undefined): void {
+    this.#advanceTo(event.t)
+    const { lanes, above, below } = laneSpaceOf(event, note)
+    const free = lanes.map((lane) => (this.#freeFrom.get(lane) ?? MARGIN_TOP) + above)
+    this.#y = Math.max(this.#y, ...free)
+    for (const lane of lanes) this.#freeFrom.set(lane, this.#y + below)
+    this.#placements.push({ event, y: this.#y, ...(note && { note }) })
+  }
 
-/** The lanes an event's words stand in, and how far above and below its height they reach. */
-function roomOf(
-  event: Event,
-  note: Note | undefined,
-): { lanes: string[]; above: number; below: number } {
-  const link = `link ${event.node}`
-  if (note)
+  /** A line across all lanes. */
+  addPhaseLine(event: Event): void {
+    this.#advanceTo(event.t)
+    this.#y = this.#bottom + 14
+    this.#freeAllLanesFrom(this.#y + 12)
+    this.#placements.push({ event, y: this.#y })
+  }
+
+  addFold(fold: RequestFold): void {
+    const top = this.#bottom + 8
+    this.#folds.push({ ...fold, y: top + 8 })
+    this.#y = top + 26
+    this.#freeAllLanesFrom(this.#y)
+  }
+
+  /** Time passes, nothing is drawn. */
+  skip(event: Event): void {
+    this.#timeMs = Math.max(this.#timeMs, event.t)
+  }
+
+  build(): Layout {
     return {
-      lanes: [note.onLink ? link : event.node],
-      above: note.tone === 'tap' ? 12 : 9,
-      below: (note.lines.length - 1) * LINE + (note.tone === 'tap' ? 14 : 9),
+      height: this.#bottom + MARGIN_BOTTOM,
+      placements: this.#placements,
+      bySeq: new Map(this.#placements.map((placement) => [placement.event.seq, placement])),
+      jumps: this.#jumps,
+      folds: this.#folds,
     }
-  switch (event.type) {
-    case 'request':
-      return { lanes: [link], above: 16, below: 15 }
-    case 'response':
-      return { lanes: [link], above: 8, below: 4 }
-    case 'serverReceived':
-      return { lanes: ['server'], above: 2, below: 8 }
-    case 'serverResponded':
-      return { lanes: ['server'], above: 8, below: 4 }
-    case 'fault':
-      return { lanes: event.nodes.flatMap((node) => [node, `link ${node}`]), above: 12, below: 14 }
-    default:
-      return { lanes: [], above: 0, below: 0 }
+  }
+
+  #advanceTo(ms: number): void {
+    const gapMs = ms - this.#timeMs
+    if (gapMs >= GAP_JUMP_MS) {
+      const top = this.#bottom + 6
+      this.#jumps.push({ y: top + JUMP_HEIGHT / 2, ms: gapMs })
+      this.#y = top + JUMP_HEIGHT
+    } else this.#y += gapHeight(gapMs)
+    this.#timeMs = Math.max(this.#timeMs, ms)
+  }
+
+  /** The height below everything that is placed so far. */
+  get #bottom(): number {
+    return Math.max(this.#y, ...this.#freeFrom.values())
+  }
+
+  #freeAllLanesFrom(y: number): void {
+    for (const lane of this.#freeFrom.keys()) this.#freeFrom.set(lane, y)
   }
 }

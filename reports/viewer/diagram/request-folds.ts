@@ -1,75 +1,93 @@
 import type { Event } from '../../../harness/core/event.ts'
 import type { RequestTrip } from '../../../harness/core/request-trip.ts'
 
-/** Stands for a run of requests that are all alike. */
+/** A mark that stands for several requests that are all alike. */
 export interface RequestFold {
-  /** The seq of the first event left out. */
+  /** The `seq` of the first event that the mark replaces. */
   readonly from: number
+  /** The number of requests that it replaces. */
   readonly count: number
   readonly devices: readonly string[]
 }
 
 export interface Folding {
+  /** The `seq`s of the replaced events. */
   readonly hidden: ReadonlySet<number>
   readonly folds: readonly RequestFold[]
 }
 
-/** Fewer alike are simply drawn. */
+/** Fewer requests in a row are drawn one by one. */
 const FOLD_FROM_REQUESTS = 5
+const DRAWN_BEFORE_FOLD = 2
+const DRAWN_AFTER_FOLD = 1
 
 /**
- * Requests that tell nothing new: polls that carry nothing, and attempts that never reach the server and end as the one before. Of a long run of them, undisturbed by
- * anything else drawn, the first two and the last stay; evidence always stays.
+ * Folds requests that show nothing new: a row of them without any other drawn event in between. The
+ * first two and the last of a row stay, and so do all requests that are evidence.
  */
 export function foldRequests(
   trips: readonly RequestTrip[],
   drawn: readonly Event[],
   evidence: ReadonlySet<number>,
 ): Folding {
-  const tripOf = new Map<number, RequestTrip>()
-  const size = new Map<RequestTrip, number>()
-  const last = new Map<string, string>()
-  for (const trip of trips) {
-    const seqs = [trip.request, trip.received, trip.responded, trip.response].flatMap((event) =>
-      event ? [event.seq] : [],
-    )
-    const what = `${trip.device} ${trip.request.method} ${trip.request.ops.join()}`
-    const ending = `${trip.response?.outcome} ${trip.response?.status}`
-    const alike =
-      trip.request.ops.length === 0 || (trip.received === undefined && last.get(what) === ending)
-    last.set(what, ending)
-    if (!alike || seqs.some((seq) => evidence.has(seq))) continue
-    for (const seq of seqs) tripOf.set(seq, trip)
-    size.set(trip, seqs.length)
+  const tripBySeq = new Map<number, RequestTrip>()
+  for (const trip of repetitions(trips)) {
+    const seqs = seqsOf(trip)
+    if (seqs.some((seq) => evidence.has(seq))) continue
+    for (const seq of seqs) tripBySeq.set(seq, trip)
   }
-
   const hidden = new Set<number>()
-  const quiets: RequestFold[] = []
-  const close = (run: readonly Event[]) => {
-    const seen = new Map<RequestTrip, number[]>()
-    for (const { seq } of run) {
-      const trip = tripOf.get(seq)
-      if (trip) seen.set(trip, [...(seen.get(trip) ?? []), seq])
-    }
-    const whole = [...seen].filter(([trip, seqs]) => seqs.length === size.get(trip))
-    if (whole.length < FOLD_FROM_REQUESTS) return
-    const left = whole.slice(2, -1)
-    for (const [, seqs] of left) for (const seq of seqs) hidden.add(seq)
-    quiets.push({
-      from: Math.min(...left.flatMap(([, seqs]) => seqs)),
-      count: left.length,
-      devices: [...new Set(left.map(([trip]) => trip.device))],
+  const folds: RequestFold[] = []
+  for (const row of rowsOfTrips(drawn, tripBySeq)) {
+    if (row.length < FOLD_FROM_REQUESTS) continue
+    const folded = row.slice(DRAWN_BEFORE_FOLD, -DRAWN_AFTER_FOLD)
+    const seqs = folded.flatMap(seqsOf)
+    for (const seq of seqs) hidden.add(seq)
+    folds.push({
+      from: Math.min(...seqs),
+      count: folded.length,
+      devices: [...new Set(folded.map(({ device }) => device))],
     })
   }
+  return { hidden, folds }
+}
 
-  let run: Event[] = []
-  for (const event of drawn) {
-    if (tripOf.has(event.seq)) run.push(event)
-    else {
-      close(run)
-      run = []
-    }
+/**
+ * Requests that carry no operation, as polls do, and those that did not reach the server and ended
+ * like the previous attempt with the same operations.
+ */
+function repetitions(trips: readonly RequestTrip[]): RequestTrip[] {
+  const lastEnding = new Map<string, string>()
+  return trips.filter(({ device, request, received, response }) => {
+    const attemptKey = `${device} ${request.method} ${request.ops.join()}`
+    const ending = `${response?.outcome} ${response?.status}`
+    const endsAlike = lastEnding.get(attemptKey) === ending
+    lastEnding.set(attemptKey, ending)
+    return request.ops.length === 0 || (received === undefined && endsAlike)
+  })
+}
+
+function seqsOf({ request, received, responded, response }: RequestTrip): number[] {
+  return [request, received, responded, response].flatMap((event) => (event ? [event.seq] : []))
+}
+
+/** Requests whose events are all drawn in one row, without an event of anything else between. */
+function rowsOfTrips(
+  drawn: readonly Event[],
+  tripBySeq: ReadonlyMap<number, RequestTrip>,
+): RequestTrip[][] {
+  const rows: RequestTrip[][] = []
+  let eventCounts = new Map<RequestTrip, number>()
+  const closeRow = () => {
+    const complete = [...eventCounts].filter(([trip, count]) => count === seqsOf(trip).length)
+    rows.push(complete.map(([trip]) => trip))
+    eventCounts = new Map()
   }
-  close(run)
-  return { hidden, folds: quiets }
+  for (const { seq } of drawn) {
+    const trip = tripBySeq.get(seq)
+    if (trip) eventCounts.set(trip, (eventCounts.get(trip) ?? 0) + 1)
+    else closeRow()
+  }
+  closeRow()
+  return rows
 }

@@ -1,6 +1,6 @@
 import type { Proxy as ApiProxy, Toxic as ApiToxic, ToxicType } from 'toxiproxy-node-client'
-import type { ToxicSpec } from '../../../core/fault.ts'
 import { messageOf, Problem } from '../../../core/problem.ts'
+import type { ToxicSpec } from '../../../core/world.ts'
 import type { Toxic } from '../../../link/toxic.ts'
 import { scaleAttributes } from './scale.ts'
 import type { WireLink } from './server.ts'

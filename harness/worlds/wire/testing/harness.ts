@@ -1,3 +1,4 @@
+import { allEffects } from '../../../effects/testing/effects.ts'
 import { message, story } from '../../../testing/by-hand.ts'
 import tinyClient from '../../../testing/tiny-client.ts'
 import tinyServer from '../../../testing/tiny-server.ts'
@@ -9,6 +10,7 @@ import { TRANSPORT } from './transport.ts'
 const world = await wireWorld({
   openProxy: directProxy,
   transport: TRANSPORT,
+  effects: await allEffects(),
   tempFolder: process.argv[2] as string,
 })
 const stage = await world.open({

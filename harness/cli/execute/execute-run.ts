@@ -1,0 +1,116 @@
+import { performance } from 'node:perf_hooks'
+import type { ReportFormat } from '../../core/report.ts'
+import type { RunResult } from '../../core/result.ts'
+import type { TraceChannel } from '../../core/trace.ts'
+import { worst } from '../../core/verdict.ts'
+import type { RunFiles } from '../../run/result.ts'
+import { catalog } from '../catalog/catalog.ts'
+import { toolName } from '../catalog/home.ts'
+import { shellQuoted } from '../catalog/shell-words.ts'
+import { watchSignals } from '../interrupt.ts'
+import type { Io } from '../io.ts'
+import { lines } from '../progress/lines.ts'
+import type { Progress } from '../progress/progress.ts'
+import { traceLines } from '../progress/trace-lines.ts'
+import { openWorlds } from './open-worlds.ts'
+import { type Job, plan } from './plan.ts'
+import { playJobs } from './play-jobs.ts'
+import {
+  dropRunFolder,
+  historyPath,
+  makeRunFolder,
+  pointLatestTo,
+  shownPath,
+  writeHistory,
+} from './run-folder.ts'
+import { writeReports } from './write-reports.ts'
+
+export interface RunRequest {
+  readonly io: Io
+  /** The jobs in the order in which the reports list them. */
+  readonly requestedJobs: readonly Job[]
+  /** The options that a replay needs; saved as the result's `given`. */
+  readonly invocation: NonNullable<RunResult['given']>
+  readonly formats: readonly ReportFormat[]
+  /** The folder to write to. Default: a new one, see {@link makeRunFolder}. */
+  readonly out?: string | undefined
+  /** The channels to print on stderr while the jobs are played. Default: none. */
+  readonly trace?: readonly TraceChannel[] | undefined
+}
+
+export interface ExecutedRun {
+  readonly run: RunResult
+  readonly folder: string
+  /** The exit code of the signal that interrupted the run. */
+  readonly interrupted: number | undefined
+}
+
+/**
+ * Plays the requested jobs, writes the results and prints the reports. Everything that it started
+ * has exited when it resolves.
+ */
+export async function executeRun(request: RunRequest): Promise<ExecutedRun> {
+  const { io, requestedJobs, invocation, formats, out, trace = [] } = request
+  const startedAt = new Date()
+  const began = performance.now()
+  const [invariants, toxics] = [await catalog.invariants(), await catalog.toxics()]
+  const effects = await catalog.effects()
+  const { jobs, skipped } = plan(requestedJobs)
+  const folder = makeRunFolder(out, io.cwd, startedAt)
+  const shown = shownPath(folder, io.cwd)
+  const filesOf = ({ scenario: { name }, world }: Job): RunFiles => ({
+    history: historyPath(name, world),
+    replay: `npx tunnelproof replay ${shellQuoted(shown)} ${name} --world ${world}`,
+  })
+
+  const interruption = watchSignals()
+  try {
+    const names = new Set(jobs.map(({ world }) => world))
+    const worlds = await openWorlds({
+      names,
+      toxics,
+      effects,
+      toxiproxy: invocation.toxiproxy,
+    }).catch((cause: unknown) => {
+      dropRunFolder(folder)
+      throw cause
+    })
+    const about = Object.fromEntries([...worlds].map(([name, world]) => [name, world.about]))
+    const { judged, interrupted } = await playJobs({
+      jobs,
+      worlds,
+      invariants,
+      effects,
+      progress: await progressFor(io, trace),
+      interruption,
+      filesOf,
+      saveResult: (result, history) => writeHistory(folder, result, history),
+      ...(trace.length > 0 && {
+        traceOf: traceLines(trace, jobs, (line) => io.err(`${line}\n`)),
+      }),
+    }).finally(() => Promise.all([...worlds.values()].map((world) => world.close())))
+    const run: RunResult = {
+      version: 1,
+      tool: toolName(),
+      startedAt: startedAt.toISOString(),
+      realMs: Math.round(performance.now() - began),
+      worlds: about,
+      given: invocation,
+      verdict: worst(judged.map(({ result }) => result.verdict)),
+      results: judged.map(({ result }) => result),
+      skipped: [...skipped, ...interrupted],
+    }
+    writeReports({ io, folder, run, judged, formats })
+    if (out === undefined) pointLatestTo(folder)
+    return { run, folder, interrupted: interruption.exitCode }
+  } finally {
+    interruption.release()
+  }
+}
+
+/** Trace lines would break the live display: with a trace, progress is plain lines as well. */
+async function progressFor(io: Io, trace: readonly TraceChannel[]): Promise<Progress> {
+  return io.interactive && trace.length === 0
+    ? (await import('../progress/live.ts')).live
+    : lines((line) => io.out(`${line}\n`))
+}

@@ -1,0 +1,37 @@
+import process from 'node:process'
+import type { Effect } from '../../core/effect.ts'
+import type { World } from '../../core/world.ts'
+import type { Toxic } from '../../link/toxic.ts'
+import { simWorld } from '../../worlds/sim/index.ts'
+
+export interface WorldsOptions {
+  readonly names: ReadonlySet<string>
+  readonly toxics: ReadonlyMap<string, Toxic>
+  readonly effects: ReadonlyMap<string, Effect>
+  readonly toxiproxy: string
+}
+
+/** Opens the named worlds. The sim comes first in the map, so that it is played first. */
+export async function openWorlds({
+  names,
+  toxics,
+  effects,
+  toxiproxy,
+}: WorldsOptions): Promise<Map<string, World>> {
+  const worlds = new Map<string, World>()
+  if (names.has('sim')) worlds.set('sim', simWorld({ toxics, onUnhandledRejection }))
+  if (names.has('wire'))
+    worlds.set(
+      'wire',
+      await (await import('./open-wire.ts')).openWire({ toxics, effects, toxiproxy }),
+    )
+  return worlds
+}
+
+/** In the sim the client under test runs in this process: its unhandled rejections arrive here. */
+function onUnhandledRejection(handler: (error: unknown) => void): () => void {
+  process.on('unhandledRejection', handler)
+  return () => {
+    process.off('unhandledRejection', handler)
+  }
+}

@@ -1,0 +1,45 @@
+import type { ClientDefinition } from '../../core/client.ts'
+import type { RunResult } from '../../core/result.ts'
+import type { Scenario } from '../../core/scenario.ts'
+import type { ServerDefinition } from '../../core/server.ts'
+import { reasonNotPlayable } from '../../run/playable.ts'
+
+/** One scenario to be played in one world. */
+export interface Job {
+  readonly scenario: Scenario
+  readonly world: 'sim' | 'wire'
+  readonly client: ClientDefinition
+  readonly server: ServerDefinition
+  readonly seed: number
+  /** Default: the scenario's own. */
+  readonly timeScale?: number
+}
+
+export type SkippedJob = RunResult['skipped'][number]
+
+export interface Plan {
+  readonly jobs: readonly Job[]
+  readonly skipped: readonly SkippedJob[]
+}
+
+/** Separates the jobs that can be played from those that cannot, each of these with the reason. */
+export function plan(requestedJobs: readonly Job[]): Plan {
+  const jobs: Job[] = []
+  const skipped: SkippedJob[] = []
+  for (const job of requestedJobs) {
+    const reason = reasonToSkip(job)
+    if (reason === undefined) jobs.push(job)
+    else skipped.push(skip(job, reason))
+  }
+  return { jobs, skipped }
+}
+
+export function skip({ scenario: { name, title }, world }: Job, why: string): SkippedJob {
+  return { scenario: name, title, world, why }
+}
+
+function reasonToSkip({ scenario, client, world }: Job): string | undefined {
+  if (client.command && world === 'sim')
+    return `${client.name} is a program: it is played on the wire only`
+  return reasonNotPlayable(scenario, client)
+}

@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { defineEffect } from '../core/effect.ts'
+
+/** The app is killed (SIGKILL) at the begin and started again, on the same disk, at the end. */
+export default defineEffect({
+  name: 'device-dead',
+  schema: z.object({ effect: z.literal('device-dead'), device: z.string() }),
+  example: { effect: 'device-dead', device: 'ana' },
+  caption: ({ device }) => `${device}'s app is not running`,
+  kills: ({ device }) => device,
+  begin: ({ device }, { stage }) => stage.device(device).kill(),
+  end: ({ device }, { stage }) => stage.device(device).start(),
+})

@@ -1,0 +1,140 @@
+import type { EventOf } from '../../core/event.ts'
+import type { History } from '../../core/history.ts'
+import type { Operation } from '../../core/operation.ts'
+import type { RequestTrip } from '../../core/request-trip.ts'
+import { cancellations } from './cancellations.ts'
+import { recordName, recordOf } from './record-name.ts'
+import { screenOf } from './screen.ts'
+
+const completions = new WeakMap<History, Completions>()
+
+export function completionsOf(history: History): Completions {
+  const known = completions.get(history) ?? new Completions(history)
+  completions.set(history, known)
+  return known
+}
+
+/**
+ * When a write was complete for its own device: acknowledged, reported to the person as settled,
+ * cancelled, or received again from the server.
+ */
+export class Completions {
+  readonly #history: History
+  readonly #cancelled: ReadonlyMap<string, number>
+  readonly #seqs = new Map<Operation, number>()
+
+  constructor(history: History) {
+    this.#history = history
+    this.#cancelled = cancellations(history)
+  }
+
+  /** The `seq` of the first event that completes the write; Infinity if none does. */
+  seqOf(operation: Operation): number {
+    const known = this.#seqs.get(operation) ?? Math.min(...this.#completingSeqs(operation))
+    this.#seqs.set(operation, known)
+    return known
+  }
+
+  /**
+   * Returns true if the write was complete by this event, or may have been without a report: a
+   * killed device may have applied a response it could no longer report; and a client that reports
+   * no acks may have learnt of anything the server had decided.
+   */
+  mayBeComplete(operation: Operation, by: { readonly seq: number; readonly t: number }): boolean {
+    if (this.seqOf(operation) < by.seq) return true
+    const decisions = [...operation.commits, ...operation.outcomes]
+    if (decisions.length === 0) return false
+    if (!this.#reportsAcks && decisions.some((one) => one.t <= by.t || isRecovered(one)))
+      return true
+    return this.#history
+      .of('crash', operation.device)
+      .some(
+        (crash) =>
+          crash.seq > operation.invoke.seq &&
+          crash.seq < by.seq &&
+          this.#mayHaveLearnt(operation, crash),
+      )
+  }
+
+  get #reportsAcks(): boolean {
+    return this.#history.head.client.capabilities.outbox
+  }
+
+  #completingSeqs(operation: Operation): number[] {
+    const { acks, settled, op } = operation
+    const seqs = [acks[0]?.seq, settled?.seq, this.#cancelled.get(op), this.#pullOf(operation)?.seq]
+    if (!this.#reportsAcks) seqs.push(this.#checkIconOf(operation)?.seq)
+    return [Number.POSITIVE_INFINITY, ...seqs.filter((seq) => seq !== undefined)]
+  }
+
+  /** The first page of changes that brought the write, or a later version, back to its device. */
+  #pullOf(operation: Operation): EventOf<'cursorSaved'> | undefined {
+    const record = recordOf(operation)
+    const version = operation.commits[0]?.version
+    if (version === undefined) return undefined
+    return this.#history
+      .of('cursorSaved', operation.device)
+      .find(({ rows }) => rows.some((row) => recordName(row) === record && row.version >= version))
+  }
+
+  #checkIconOf({ op, device }: Operation): EventOf<'view'> | undefined {
+    return this.#history.of('view', device).find((view) =>
+      screenOf(view)
+        .rowsOf(op)
+        .some(({ status }) => status === 'sent'),
+    )
+  }
+
+  /**
+   * Returns true if the device may have received the server's decision just before it died: in the
+   * response to a push, or (once the write was committed) in the response to a pull.
+   */
+  #mayHaveLearnt(operation: Operation, crash: EventOf<'crash'>): boolean {
+    const isCommitted = operation.commits.length > 0
+    const wasDecided = ({ req }: RequestTrip) =>
+      operation.outcomes.some((outcome) => outcome.req === undefined || outcome.req === req)
+    const byPush = operation.requests.some(
+      (trip) => mayBeAnswered(trip, crash) && (isCommitted || wasDecided(trip)),
+    )
+    return byPush || (isCommitted && this.#mayHavePulled(operation, crash))
+  }
+
+  #mayHavePulled({ device, requests, invoke }: Operation, crash: EventOf<'crash'>): boolean {
+    const sentSeq = requests[0]?.request.seq ?? invoke.seq
+    const lastPage = this.#history
+      .of('cursorSaved', device)
+      .findLast((page) => page.seq < crash.seq)
+    const reportedSeq = lastPage?.seq ?? 0
+    return this.#history.requests.some(
+      (trip) =>
+        trip.device === device &&
+        trip.request.ops.length === 0 &&
+        !trip.request.about?.length &&
+        trip.request.seq > sentSeq &&
+        mayBeAnswered(trip, crash) &&
+        (trip.response === undefined || trip.response.seq > reportedSeq),
+    )
+  }
+}
+
+/** Returns true unless the request failed, or was answered with an error, before the crash. */
+function mayBeAnswered({ request, response }: RequestTrip, crash: EventOf<'crash'>): boolean {
+  if (request.seq >= crash.seq) return false
+  if (!response || response.seq > crash.seq) return true
+  return response.outcome === 'response' && (response.status ?? 200) < 300
+}
+
+const isRecovered = (event: EventOf<'serverCommit'> | EventOf<'serverOutcome'>) =>
+  'recovered' in event && event.recovered === true
+
+/**
+ * The event from which on the client is responsible for a write: it is on disk, or the client
+ * confirmed it to the person.
+ */
+export function acceptanceOf({
+  localCommit,
+  saved,
+}: Operation): EventOf<'localCommit'> | EventOf<'saved'> | undefined {
+  if (!localCommit || !saved) return localCommit ?? saved
+  return localCommit.seq < saved.seq ? localCommit : saved
+}

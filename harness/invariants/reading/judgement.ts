@@ -1,0 +1,16 @@
+import type { Finding, Judgement } from '../../core/invariant.ts'
+
+/** A {@link Judgement}. Without a reason, nothing was undecided. */
+export function judgement(
+  judged: number,
+  findings: readonly Finding[],
+  undecided?: string,
+): Judgement {
+  return { judged, findings, ...(undecided !== undefined && { undecided }) }
+}
+
+/** The evidence of a finding: the `seq` of these events, sorted, each once. Skips undefined. */
+export function evidence(...events: readonly ({ readonly seq: number } | undefined)[]): number[] {
+  const seqs = new Set(events.flatMap((event) => (event ? [event.seq] : [])))
+  return [...seqs].sort((a, b) => a - b)
+}

@@ -1,0 +1,44 @@
+import type { EventOf } from '../../core/event.ts'
+import { groupBy } from '../../core/group.ts'
+import type { History } from '../../core/history.ts'
+import { describe } from '../../core/operation.ts'
+import { distinctCommits } from './effects.ts'
+import { recordName } from './record-name.ts'
+
+type Commit = EventOf<'serverCommit'>
+
+/** What a write on the server shows of its origin. */
+interface ServerWrite {
+  readonly op?: string | undefined
+  readonly key?: string | undefined
+  readonly write?: string
+}
+
+/** The distinct commits of each record in each epoch, in the server's order. */
+export function commitsPerRecord(history: History): Commit[][] {
+  const byRecord = groupBy(
+    history.of('serverCommit'),
+    (commit) => `${commit.epoch} ${recordName(commit)}`,
+  )
+  return [...byRecord.values()].map((commits) =>
+    distinctCommits([...commits].sort((a, b) => a.position - b.position)),
+  )
+}
+
+/** The operation that a commit or an outcome belongs to, by its marker or its key. */
+export function opOf(history: History, { op, key }: ServerWrite): string | undefined {
+  return op ?? (key === undefined ? undefined : history.operationOfKey(key)?.op)
+}
+
+/** The operations that these belong to, each once. Skips undefined. */
+export function opsOf(history: History, ...events: readonly (ServerWrite | undefined)[]): string[] {
+  return [...new Set(events.flatMap((event) => (event ? (opOf(history, event) ?? []) : [])))]
+}
+
+/** "ana's edit of note n1 'x' (ana-2)", or a description of a write that the history lacks. */
+export function describeWriter(history: History, event: ServerWrite): string {
+  const op = opOf(history, event)
+  const operation = op === undefined ? undefined : history.operation(op)
+  if (operation) return describe(operation)
+  return `a ${event.write ?? 'write'} nobody here made (${op ?? event.key ?? 'unmarked'})`
+}

@@ -1,0 +1,13 @@
+import type { History } from '../../core/history.ts'
+
+/** Milliseconds from healing to reading. Undefined if the run did not get that far. */
+export function healthyMs(history: History): number | undefined {
+  const [settle, read] = [history.phase('settle'), history.phase('read')]
+  return settle && read ? read.t - settle.t : undefined
+}
+
+/** Returns true if the healthy time was at least twice the recovery time the client declares. */
+export function hadTimeToRecover(history: History): boolean {
+  const span = healthyMs(history)
+  return span !== undefined && span >= 2 * history.head.client.capabilities.recovery
+}

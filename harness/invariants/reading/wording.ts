@@ -1,0 +1,31 @@
+import type { Operation } from '../../core/operation.ts'
+import { REQUEST_FAILURE_WORDS } from '../../core/request-failure.ts'
+import type { RequestTrip } from '../../core/request-trip.ts'
+import { spanText } from '../../core/time.ts'
+
+/** "4.2 s". */
+export const moment = (event: { readonly t: number }) => spanText(event.t)
+
+/** "at 4.2 s". */
+export const when = (event: { readonly t: number }) => `at ${moment(event)}`
+
+/** "once", "twice", "3 times". */
+export function times(count: number): string {
+  if (count === 1) return 'once'
+  return count === 2 ? 'twice' : `${count} times`
+}
+
+/** "never tried to send it", "tried once (no connection, at 12 s)". */
+export function attempts({ requests }: Operation): string {
+  const last = requests.at(-1)
+  if (!last) return 'never tried to send it'
+  const prefix = requests.length > 1 ? 'last: ' : ''
+  const end = `${requestEnd(last)}, ${when(last.response ?? last.request)}`
+  return `tried ${times(requests.length)} (${prefix}${end})`
+}
+
+function requestEnd({ response }: RequestTrip): string {
+  if (!response) return 'no answer came'
+  if (response.outcome === 'response') return `answered ${response.status}`
+  return REQUEST_FAILURE_WORDS[response.outcome].clause
+}

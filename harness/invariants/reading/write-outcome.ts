@@ -1,0 +1,119 @@
+import { groupBy } from '../../core/group.ts'
+import type { History } from '../../core/history.ts'
+import { describe, isOwed, isWrite, type Operation } from '../../core/operation.ts'
+import { cancellations } from './cancellations.ts'
+import { tookEffect } from './effects.ts'
+import { recordName, recordOf } from './record-name.ts'
+import { finalScreen, type Screen } from './screen.ts'
+
+/**
+ * The state of a write at the end of a run.
+ *
+ * - `committed`: it took effect.
+ * - `conflict`: the server recorded that it lost.
+ * - `failed`: it did not take effect, and the person can see that and still has the text.
+ * - `cancelled`: the person took it back.
+ * - `superseded`: a later write of the same device to the record replaced it, or nothing is left to
+ *   delete.
+ * - `waiting`: it is still on the device.
+ * - `lost`: none of these.
+ * - `unobservable`: the history cannot tell.
+ */
+export type WriteOutcome =
+  | 'committed'
+  | 'conflict'
+  | 'failed'
+  | 'cancelled'
+  | 'superseded'
+  | 'waiting'
+  | 'lost'
+  | 'unobservable'
+
+const outcomes = new WeakMap<History, ReadonlyMap<Operation, WriteOutcome>>()
+
+/** The outcome of every write the client owes, in the order of invocation. */
+export function writeOutcomes(history: History): ReadonlyMap<Operation, WriteOutcome> {
+  const known = outcomes.get(history)
+  if (known) return known
+  const owed = history.operations.filter(isOwed)
+  const outcomeOf = new Map<Operation, WriteOutcome>()
+  const cancelled = cancellations(history)
+  const screens = new Map(history.devices.map((device) => [device, finalScreen(history, device)]))
+  const byRecord = groupBy(owed, (operation) => `${operation.device} ${recordOf(operation)}`)
+  for (const chain of byRecord.values()) {
+    // Backwards: a write without an outcome of its own is superseded if a later one has an outcome.
+    let hasSuccessor = false
+    for (const operation of chain.toReversed()) {
+      const own = cancelled.has(operation.op)
+        ? 'cancelled'
+        : outcomeWithoutSuccessors(history, operation, screens.get(operation.device))
+      const outcome = own === 'lost' && hasSuccessor ? 'superseded' : own
+      outcomeOf.set(operation, outcome)
+      if (!['lost', 'unobservable', 'cancelled'].includes(outcome)) hasSuccessor = true
+    }
+  }
+  const inOrder = new Map(
+    owed.map((operation) => [operation, outcomeOf.get(operation) as WriteOutcome]),
+  )
+  outcomes.set(history, inOrder)
+  return inOrder
+}
+
+/** The first write whose outcome the history cannot tell, with the reason. */
+export function undecidedWrite(history: History): string | undefined {
+  for (const [operation, outcome] of writeOutcomes(history)) {
+    if (outcome !== 'unobservable') continue
+    return `what became of ${describe(operation)} cannot be told: ${operation.device}'s screen or the server was not read at the end`
+  }
+  return undefined
+}
+
+function outcomeWithoutSuccessors(
+  history: History,
+  operation: Operation,
+  screen: Screen | undefined,
+): WriteOutcome {
+  const effect = tookEffect(history, operation)
+  if (effect) return 'committed'
+  if (operation.outcomes.some(({ outcome }) => outcome === 'conflict')) return 'conflict'
+  if (!isWrite(operation.action)) return 'unobservable'
+  const record = recordName(operation.action)
+  const isDelete = operation.action.type === 'delete'
+  if (isDelete && isAbsent(history, record)) return 'superseded'
+  if (!screen) return 'unobservable'
+  if (showsFailure(screen, operation)) return 'failed'
+  if (isDelete && showsFailedDeletion(screen, operation, record)) return 'failed'
+  if (effect === undefined) return 'unobservable'
+  if (isWaiting(screen, operation)) return 'waiting'
+  const hidesRecord = !screen.view.view.outbox && screen.rowsAt(record).length === 0
+  return isDelete && hidesRecord ? 'waiting' : 'lost'
+}
+
+/** Returns true if the server was read and holds no such record. */
+function isAbsent(history: History, record: string): boolean {
+  const state = history.serverState
+  return (
+    state !== undefined && !state.rows.some((row) => !row.deleted && recordName(row) === record)
+  )
+}
+
+function showsFailure(screen: Screen, operation: Operation): boolean {
+  return (
+    screen.entryOf(operation)?.state === 'failed' ||
+    screen.rowsOf(operation.op).some(({ status }) => status === 'failed') ||
+    screen.inConflicts(operation.op)
+  )
+}
+
+/** A deletion has no text to keep: a report, or the record shown again as failed, is enough. */
+function showsFailedDeletion(screen: Screen, { settled }: Operation, record: string): boolean {
+  if (settled && settled.outcome !== 'acked') return true
+  return screen.rowsAt(record).some(({ status }) => status === 'failed')
+}
+
+function isWaiting(screen: Screen, operation: Operation): boolean {
+  return (
+    screen.entryOf(operation) !== undefined ||
+    screen.rowsOf(operation.op).some(({ status }) => status !== 'sent')
+  )
+}

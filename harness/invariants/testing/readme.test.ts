@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+
+const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
+
+/** The example's code as it is in the folder of the invariants. */
+const inPlace = (code: string) =>
+  code.replaceAll("'../../../", "'../").replaceAll("'../../reading/", "'./reading/")
+
+it.each(['no-error.ts', 'no-error.test.ts'])('README.md shows %s, an example that runs', (file) => {
+  const code = inPlace(read(`./example/${file}`))
+  expect(read('../README.md')).toContain(`\`\`\`ts\n${code}\`\`\``)
+})

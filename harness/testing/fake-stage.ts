@@ -1,0 +1,148 @@
+import type { EventBody } from '../core/event.ts'
+import { History } from '../core/history.ts'
+import { historyHead } from '../core/history-head.ts'
+import type { DeviceState, Setting, Stage, ToxicSpec, World } from '../core/world.ts'
+
+/** What holds on a fake stage. */
+export interface FakeState {
+  readonly devices: Record<string, DeviceState & { readonly running: boolean }>
+  readonly links: Record<string, { enabled: boolean; toxics: Record<string, ToxicSpec> }>
+  readonly server: { running: boolean; crashAt: string | null }
+}
+
+export interface FakeStage extends Stage {
+  /** Every call that was made, in order: 'ana start', 'server crash after-commit'. */
+  readonly calls: readonly string[]
+  /** A copy of what holds now. */
+  state(): FakeState
+}
+
+export interface FakeStageOptions {
+  /** Default: a stage with the devices ana and ben, and without a history. */
+  readonly setting?: Setting
+  /** Calls are added to this list. Default: a new one. */
+  readonly calls?: string[]
+  /** Scenario milliseconds. Default: 0. */
+  readonly strain?: number
+}
+
+/**
+ * Returns a stage that plays nothing: it lists the calls made to it and keeps what they set. Its
+ * devices, links and server are up at first.
+ *
+ * @example
+ * ```ts
+ * const stage = fakeStage()
+ * await stage.link('ana').enable(false)
+ * stage.calls // ['ana link down']
+ * stage.state().links.ana?.enabled // false
+ * ```
+ */
+export function fakeStage(options: FakeStageOptions = {}): FakeStage {
+  const { setting, calls = [], strain = 0 } = options
+  const names = setting?.scenario.devices.map(({ name }) => name) ?? ['ana', 'ben']
+  const state: FakeState = {
+    devices: Object.fromEntries(names.map((name) => [name, { running: true, ...CALM }])),
+    links: Object.fromEntries(names.map((name) => [name, { enabled: true, toxics: {} }])),
+    server: { running: true, crashAt: null },
+  }
+  const events: EventBody[] = []
+  let now = 0
+  const call = (text: string) => {
+    calls.push(text)
+  }
+  const change = (name: string, changed: Partial<FakeState['devices'][string]>) => {
+    state.devices[name] = { ...known(state.devices, name), ...changed }
+  }
+  return {
+    calls,
+    state: () => structuredClone(state),
+    now: () => now,
+    until: async (instant) => {
+      now = Math.max(now, instant)
+    },
+    device: (name) => ({
+      start: async () => {
+        call(`${name} start`)
+        change(name, { running: true })
+      },
+      kill: async () => {
+        call(`${name} kill`)
+        change(name, { running: false })
+      },
+      perform: (action) => call(`${name} ${action.op}`),
+      view: async () => call(`${name} view`),
+      set: (changed) => {
+        call(`${name} ${JSON.stringify(changed)}`)
+        change(name, changed)
+      },
+    }),
+    server: {
+      start: async () => {
+        call('server start')
+        state.server.running = true
+      },
+      kill: async () => {
+        call('server kill')
+        state.server.running = false
+      },
+      crashAt: (point) => {
+        call(`server crash ${point}`)
+        state.server.crashAt = point
+      },
+      dump: async () => call('server dump'),
+    },
+    link: (device) => ({
+      addToxic: async (name, toxic) => {
+        call(`${device} +${toxic.type} ${toxic.stream} ${name}`)
+        known(state.links, device).toxics[name] = toxic
+      },
+      removeToxic: async (name) => {
+        call(`${device} -${name}`)
+        delete known(state.links, device).toxics[name]
+      },
+      breakConnections: async () => call(`${device} link broken`),
+      enable: async (enabled) => {
+        call(`${device} link ${enabled ? 'up' : 'down'}`)
+        known(state.links, device).enabled = enabled
+      },
+    }),
+    emit: (body) => {
+      events.push(body)
+    },
+    history: async () => {
+      if (!setting) throw new Error('a fake stage without a setting has no history')
+      const stamped = events.map((body, seq) => ({ ...body, seq, t: now, node: 'harness' }))
+      return new History(historyHead(setting, 'fake'), stamped)
+    },
+    strain: () => strain,
+    close: async () => call('close'),
+  }
+}
+
+/**
+ * Returns a world of fake stages, which are opened with the given strains one after another; the
+ * last strain is repeated. All stages list their calls in `calls`.
+ */
+export function fakeWorld(calls: string[], strains: readonly number[] = [0]): World {
+  let opened = 0
+  return {
+    name: 'fake',
+    about: 'nothing happens',
+    concurrency: 1,
+    open: async (setting) => {
+      calls.push(`open at ${setting.timeScale}`)
+      const strain = strains[Math.min(opened++, strains.length - 1)] ?? 0
+      return fakeStage({ setting, calls, strain })
+    },
+    close: async () => {},
+  }
+}
+
+const CALM: DeviceState = { online: true, metered: false, dozing: false, skew: 0 }
+
+function known<Value>(values: Readonly<Record<string, Value>>, device: string): Value {
+  const value = values[device]
+  if (value) return value
+  throw new Error(`expected a device of ${Object.keys(values).join(', ')}; got '${device}'`)
+}
