@@ -1,8 +1,8 @@
 import { sha256Hex } from '../../harness/core/hash.ts'
 
 /**
- * Allows this style and this script and nothing else: no network, images, frames, inline handlers or
- * style attributes.
+ * Allows this style and this script and nothing else: no network, images, frames, inline handlers
+ * or style attributes.
  */
 export function contentSecurityPolicy(style: string, script: string): string {
   return [

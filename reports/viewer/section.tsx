@@ -13,7 +13,7 @@ import { OperationTable } from './operation-table.tsx'
 import { Screens } from './screens.tsx'
 import { VerdictMark } from './verdict-mark.tsx'
 
-/** One run of a scenario, from its story to the outcome of each action. */
+/** A run of a scenario, from its story to the outcome of each action. */
 export function Section({
   result,
   history,
