@@ -22,6 +22,10 @@ module.exports = {
     room('core-imports-nothing', 'harness/core', []),
     room('link-sees-core', 'harness/link', h('core')),
     room('workload-sees-core', 'harness/workload', h('core')),
+    {
+      ...room('test-kit-sees-below', 'harness/testing', h('core', 'link', 'workload')),
+      from: { path: '^harness/testing/', pathNot: '[.]test[.]tsx?$' },
+    },
     room('invariants-see-core', 'harness/invariants', h('core')),
     room('effects-see-core', 'harness/effects', h('core')),
     room('faults-see-below', 'harness/faults', h('core', 'link', 'workload', 'effects')),
@@ -70,6 +74,13 @@ module.exports = {
         path: '^(harness/(core|link|workload|invariants|effects|faults|worlds/(host|sim)|run)|clients|server-stub|scenarios)/',
         pathNot: [tests, '^server-stub/adapters/'],
       },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'test-kit-runs-in-a-browser',
+      severity: 'error',
+      comment: 'The test kit imports no Node module: users run it where their client runs.',
+      from: { path: '^harness/testing/', pathNot: '[.]test[.]tsx?$' },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { Bench, create, remove, update } from './testing/bench.ts'
+import { create, remove, TestServer, update } from './testing/test-server.ts'
 import dedup from './variants/dedup.ts'
 
-/** Writes made by several people who had all seen the same version, stamped later than it, with retries mixed in. */
+/**
+ * Writes of several people who had all seen the same version, stamped later than it, with retries
+ * in between.
+ */
 const concurrent = fc
   .uniqueArray(
     fc.record({
@@ -30,19 +33,19 @@ const concurrent = fc
     }),
   )
 
-it('ends concurrent writes the same in whichever order they arrive, and keeps what lost', async () => {
+it('has one result for concurrent writes in any order of arrival, and keeps the losing ones', async () => {
   await fc.assert(
     fc.asyncProperty(concurrent, async ({ writers, deleter, arrivals }) => {
       const ends = []
       for (const order of arrivals) {
-        const bench = new Bench(dedup)
-        await bench.push([create({ stamp: bench.stamp('ana') })])
+        const server = new TestServer(dedup)
+        await server.push([create({ stamp: server.stamp('ana') })])
         const items = writers.map(({ node, offset }, i) => {
-          const draft = { key: `by-${node}`, base: 1, stamp: bench.stamp(node, offset) }
+          const draft = { key: `by-${node}`, base: 1, stamp: server.stamp(node, offset) }
           return i === deleter ? remove(draft) : update(draft, `by ${node}`)
         })
-        for (const i of order) await bench.push(items.slice(i, i + 1), writers[i]?.node)
-        const { rows, conflicts = [] } = bench.dump
+        for (const i of order) await server.push(items.slice(i, i + 1), writers[i]?.node)
+        const { rows, conflicts = [] } = server.dump
         const lost = new Set(conflicts.map(({ key }) => key))
         ends.push({ deleted: rows[0]?.deleted, content: rows[0]?.content, lost: [...lost].sort() })
         const winner =
@@ -59,23 +62,23 @@ it('ends concurrent writes the same in whichever order they arrive, and keeps wh
   )
 })
 
-it('lets a write that saw another one stand over it, whatever the clocks say', async () => {
+it('applies a write over the version its writer saw, whatever the clocks show', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: -1e9, max: 1e12 }), { minLength: 1, maxLength: 8 }),
       async (offsets) => {
-        const bench = new Bench(dedup)
-        await bench.push([create({ stamp: bench.stamp('ana') })])
+        const server = new TestServer(dedup)
+        await server.push([create({ stamp: server.stamp('ana') })])
         for (const [i, offset] of offsets.entries()) {
           expect(
             (
-              await bench.pushOne(
-                update({ base: i + 1, stamp: bench.stamp('ben', offset) }, `edit ${i}`),
+              await server.pushOne(
+                update({ base: i + 1, stamp: server.stamp('ben', offset) }, `edit ${i}`),
               )
             ).outcome,
           ).toBe('applied')
         }
-        const stamps = bench.of('serverCommit').map(({ stamp }) => stamp ?? '')
+        const stamps = server.of('serverCommit').map(({ stamp }) => stamp ?? '')
         expect(stamps).toEqual([...new Set(stamps)].sort())
       },
     ),
@@ -83,14 +86,17 @@ it('lets a write that saw another one stand over it, whatever the clocks say', a
   )
 })
 
-it('records who lost to whom', async () => {
-  const bench = new Bench(dedup)
-  await bench.push([create({ key: 'k1', stamp: bench.stamp('ana') })])
-  await bench.push([update({ key: 'k2', base: 1, stamp: bench.stamp('ana', 10) }, 'middle')])
-  await bench.push([update({ key: 'k3', base: 1, stamp: bench.stamp('ben', 20) }, 'late')], 'ben')
-  await bench.push([update({ key: 'k4', base: 1, stamp: bench.stamp('carl', 5) }, 'early')], 'carl')
+it('records the winner or the loser of each conflict', async () => {
+  const server = new TestServer(dedup)
+  await server.push([create({ key: 'k1', stamp: server.stamp('ana') })])
+  await server.push([update({ key: 'k2', base: 1, stamp: server.stamp('ana', 10) }, 'middle')])
+  await server.push([update({ key: 'k3', base: 1, stamp: server.stamp('ben', 20) }, 'late')], 'ben')
+  await server.push(
+    [update({ key: 'k4', base: 1, stamp: server.stamp('carl', 5) }, 'early')],
+    'carl',
+  )
   expect(
-    bench.of('serverOutcome').map(({ key, outcome, base, head, winner, loser }) => ({
+    server.of('serverOutcome').map(({ key, outcome, base, head, winner, loser }) => ({
       key,
       outcome,
       base,
@@ -104,7 +110,7 @@ it('records who lost to whom', async () => {
     { key: 'k3', outcome: 'applied', base: 1, head: 2, loser: 'k2' },
     { key: 'k4', outcome: 'conflict', base: 1, head: 3, winner: 'k3' },
   ])
-  expect(bench.dump.conflicts).toMatchObject([
+  expect(server.dump.conflicts).toMatchObject([
     { key: 'k2', content: { text: 'middle' }, rule: 'last-write-wins: the later stamp stands' },
     { key: 'k4', content: { text: 'early' }, rule: 'last-write-wins: an earlier stamp loses' },
   ])

@@ -11,7 +11,7 @@ const network = setupServer(...mswHandlers(API, sync.handle))
 beforeAll(() => network.listen())
 afterAll(() => network.close())
 
-/** Your own client: here one that tries again, with the same id. */
+/** Your own client; this one retries with the same id. */
 async function sendMessage(text: string): Promise<void> {
   const body = JSON.stringify({ id: crypto.randomUUID(), conversation: 'tunnel', text })
   for (let sent = false; !sent; ) {
@@ -20,7 +20,7 @@ async function sendMessage(text: string): Promise<void> {
   }
 }
 
-it('sends a message once, even when the answer to the first attempt is lost', async () => {
+it('sends a message once, even if the response to the first attempt is lost', async () => {
   network.use(
     http.post(
       `${API}/messages`,

@@ -3,6 +3,6 @@ import { expect, it } from 'vitest'
 
 const here = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8')
 
-it('shows the example that runs', () => {
+it('README.md shows example.test.ts, which runs', () => {
   expect(here('./README.md')).toContain(`\`\`\`ts\n${here('./example.test.ts')}\`\`\``)
 })

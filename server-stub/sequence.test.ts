@@ -1,10 +1,17 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { PushItem } from './protocol/item.ts'
-import { Bench, create, Death, Replica, remove, update } from './testing/bench.ts'
+import {
+  create,
+  Replica,
+  remove,
+  SimulatedCrash,
+  TestServer,
+  update,
+} from './testing/test-server.ts'
 import dedup from './variants/dedup.ts'
 
-/** One write of a run: to which of a few records, what kind, and on how old a version. */
+/** One write: its record, its kind, and the age of the version it was made on. */
 const move = fc.record({
   record: fc.nat({ max: 5 }),
   kind: fc.constantFrom('create', 'update', 'delete'),
@@ -13,14 +20,14 @@ const move = fc.record({
 })
 type Move = { record: number; kind: string; age: number; late: number }
 
-function itemOf(bench: Bench, { record: number, kind, age, late }: Move): PushItem {
+function itemOf(server: TestServer, { record: number, kind, age, late }: Move): PushItem {
   const record = `n${number}`
-  const head = bench.dump.rows.find((row) => row.record === record)?.version ?? 0
-  const draft = { record, base: Math.max(0, head - age), stamp: bench.stamp('ana', -late) }
+  const head = server.dump.rows.find((row) => row.record === record)?.version ?? 0
+  const draft = { record, base: Math.max(0, head - age), stamp: server.stamp('ana', -late) }
   return kind === 'create' ? create(draft) : kind === 'update' ? update(draft) : remove(draft)
 }
 
-it('numbers commits 1, 2, 3 … whatever is refused, repeated, or dies half-way', async () => {
+it('numbers commits 1, 2, 3 … despite rejections, repetitions and crashes', async () => {
   const crash = fc.constantFrom(
     undefined,
     undefined,
@@ -33,28 +40,28 @@ it('numbers commits 1, 2, 3 … whatever is refused, repeated, or dies half-way'
   })
   await fc.assert(
     fc.asyncProperty(run, async (steps) => {
-      const bench = new Bench(dedup)
+      const server = new TestServer(dedup)
       for (const { move, crash, mute, repeat } of steps) {
-        const item = itemOf(bench, move)
-        bench.crashAt = crash
-        bench.mute = mute && crash === 'after-commit'
-        const died = await bench.push([item]).then(
+        const item = itemOf(server, move)
+        server.crashAt = crash
+        server.mute = mute && crash === 'after-commit'
+        const died = await server.push([item]).then(
           () => false,
           (error) => {
-            if (error instanceof Death) return true
+            if (error instanceof SimulatedCrash) return true
             throw error
           },
         )
-        bench.crashAt = undefined
-        if (died) bench.restart()
-        bench.mute = false
-        if (died || repeat) await bench.push([item])
+        server.crashAt = undefined
+        if (died) server.restart()
+        server.mute = false
+        if (died || repeat) await server.push([item])
       }
-      const commits = bench.of('serverCommit')
+      const commits = server.of('serverCommit')
       expect(commits.map(({ position }) => position)).toEqual(commits.map((_, i) => i + 1))
-      expect(bench.dump.position).toBe(commits.length)
+      expect(server.dump.position).toBe(commits.length)
       expect(new Set(commits.map(({ key }) => key)).size).toBe(commits.length)
-      for (const { record } of bench.dump.rows) {
+      for (const { record } of server.dump.rows) {
         const versions = commits
           .filter((commit) => commit.record === record)
           .map(({ version }) => version)
@@ -65,7 +72,7 @@ it('numbers commits 1, 2, 3 … whatever is refused, repeated, or dies half-way'
   )
 })
 
-it('skips nothing in its pages while others write between them', async () => {
+it('skips no record in its pages while others write between them', async () => {
   const run = fc.record({
     before: fc.array(move, { maxLength: 15 }),
     between: fc.array(fc.array(move, { maxLength: 4 }), { maxLength: 8 }),
@@ -73,26 +80,26 @@ it('skips nothing in its pages while others write between them', async () => {
   })
   await fc.assert(
     fc.asyncProperty(run, async ({ before, between, limit }) => {
-      const bench = new Bench(dedup)
+      const server = new TestServer(dedup)
       const replica = new Replica()
-      for (const each of before) await bench.push([itemOf(bench, each)])
+      for (const each of before) await server.push([itemOf(server, each)])
       for (const writes of between) {
-        await replica.page(bench, limit)
-        for (const each of writes) await bench.push([itemOf(bench, each)])
+        await replica.page(server, limit)
+        for (const each of writes) await server.push([itemOf(server, each)])
       }
-      while (await replica.page(bench, limit));
+      while (await replica.page(server, limit));
       const held = [...replica.records.values()].map(({ record, version, content }) => ({
         record,
         version,
         content,
       }))
-      const live = bench.dump.rows.filter(({ deleted }) => !deleted)
+      const live = server.dump.rows.filter(({ deleted }) => !deleted)
       const byRecord = (a: { record: string }, b: { record: string }) =>
         a.record < b.record ? -1 : 1
       expect(held.sort(byRecord)).toEqual(
         live.map(({ record, version, content }) => ({ record, version, content })),
       )
-      expect(replica.cursor).toBe(bench.dump.position)
+      expect(replica.cursor).toBe(server.dump.position)
     }),
     { numRuns: 150 },
   )

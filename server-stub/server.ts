@@ -1,5 +1,5 @@
 import type { Server, ServerDump, ServerPorts, ServerSetup } from '../harness/core/server.ts'
-import { policyNamed } from './conflict/index.ts'
+import { findPolicy } from './conflict/policies.ts'
 import { changesHandler } from './handlers/changes.ts'
 import { messagesHandler, sendHandler } from './handlers/messages.ts'
 import { pushHandler } from './handlers/push.ts'
@@ -9,18 +9,21 @@ import type { ConflictRecord, StoredRecord } from './store/tables.ts'
 import { purgeTombstones } from './store/tombstones.ts'
 import { type Traits, writer } from './write/writer.ts'
 
-const DAY = 86_400_000
-/** What a variant need not say. */
-export const TRAITS: Traits = { remembersKeys: true, retention: 30 * DAY }
+const DAY_MS = 86_400_000
+/** The traits of the reference server. */
+export const DEFAULT_TRAITS: Traits = { remembersKeys: true, retentionMs: 30 * DAY_MS }
 
-/** A sync server on what its database holds. Throws a Problem on a conflict policy that nobody knows. */
+/**
+ * Creates a sync server on its database, and reports the commits that an earlier incarnation could
+ * not. Throws a Problem if the conflict policy is unknown.
+ */
 export function syncServer(ports: ServerPorts, setup: ServerSetup, traits: Traits): Server {
-  const policy = policyNamed(setup.policy)
+  const policy = findPolicy(setup.policy)
   const store = new Store(ports.database, ports.random)
   for (const commit of store.commitsAfter(setup.recordedThrough))
     ports.recorder.emit({ ...commit, recovered: true })
   store.database.transaction((tables) =>
-    purgeTombstones(tables, ports.clock.now() - traits.retention),
+    purgeTombstones(tables, ports.clock.now() - traits.retentionMs),
   )
   const write = writer(store, ports, policy, traits)
   const routes: Routes = {
@@ -37,7 +40,7 @@ export function syncServer(ports: ServerPorts, setup: ServerSetup, traits: Trait
   }
 }
 
-/** Records go by the names that the history uses. */
+/** The server's state, with records named as in the history. */
 function dump(store: Store): ServerDump {
   return store.database.read((tables) => ({
     epoch: store.epoch,

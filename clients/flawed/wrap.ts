@@ -2,17 +2,22 @@ import type { ClientDefinition, ClientPorts } from '../../harness/core/client.ts
 import type { HttpRequest, HttpResponse } from '../../harness/core/ports/http.ts'
 import reference from '../reference/index.ts'
 
-/** The reference client with one flaw: its ports are not what it thinks, or what it shows is not what it has. The reason for a flaw is in its title. */
+/**
+ * The reference client with one flaw: one of its ports is replaced by a faulty one. The title
+ * names the flaw.
+ *
+ * @param replace makes the faulty ports from the real ones
+ */
 export function flawed(
   name: string,
   title: string,
-  ports: (given: ClientPorts) => Partial<ClientPorts>,
+  replace: (ports: ClientPorts) => Partial<ClientPorts>,
 ): ClientDefinition {
   return {
     ...reference,
     name: `flawed/${name}`,
     title,
-    create: (given, identity) => reference.create({ ...given, ...ports(given) }, identity),
+    create: (ports, identity) => reference.create({ ...ports, ...replace(ports) }, identity),
   }
 }
 
@@ -24,14 +29,14 @@ export interface PushBody {
   }[]
 }
 
-/** The items of a push, or undefined when the request is none. */
-export function pushed(request: HttpRequest): PushBody['items'] | undefined {
+/** The items of a push; undefined for other requests. */
+export function pushItems(request: HttpRequest): PushBody['items'] | undefined {
   return request.path === '/push' && request.body !== undefined
     ? (JSON.parse(request.body) as PushBody).items
     : undefined
 }
 
-/** The same response with another JSON body; one that is no JSON stays as it is. */
+/** A response with a changed JSON body; responses other than 200 stay unchanged. */
 export function withBody<Body>(
   response: HttpResponse,
   change: (body: Body) => unknown,

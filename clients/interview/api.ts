@@ -4,35 +4,37 @@ import type { Abort, Http } from '../../harness/core/ports/http.ts'
 import { DEVICE_HEADER, USER_HEADER } from '../../harness/core/server.ts'
 import { messagesSchema, sentSchema } from '../../server-stub/protocol/messages.ts'
 
-export type Sent = z.infer<typeof sentSchema>
+type SendResponse = z.infer<typeof sentSchema>
 export type ReceivedMessage = z.infer<typeof messagesSchema>['messages'][number]
 
 /**
- * The chat's REST interface, as a Retrofit service would have it. Every call rejects when no answer came, when the answer is no success, and when its
- * body is not what was expected (a strict converter: a captive portal's page is no message list).
+ * The chat's REST API, like a Retrofit service. A call rejects if there is no response, if its
+ * status is not 2xx, and if its body does not match the schema (a strict converter: the page of a
+ * captive portal is not a message list).
  */
 export class ChatApi {
   readonly #http: Http
   readonly #identity: Identity
-  readonly #deadline: number | undefined
+  readonly #timeoutMs: number | undefined
 
-  /** @param deadline milliseconds for a call; without one it may hang for as long as the connection does */
-  constructor(http: Http, identity: Identity, deadline?: number) {
+  /** @param timeoutMs limit of one call; without it a call can hang as long as its connection */
+  constructor(http: Http, identity: Identity, timeoutMs?: number) {
     this.#http = http
     this.#identity = identity
-    this.#deadline = deadline
+    this.#timeoutMs = timeoutMs
   }
 
   send(
     message: { readonly id?: string; readonly conversation: string; readonly text: string },
     abort?: Abort,
-  ): Promise<Sent> {
+  ): Promise<SendResponse> {
     return this.#call('POST', '/messages', sentSchema, JSON.stringify(message), abort)
   }
 
   async list(since: number, abort?: Abort): Promise<ReceivedMessage[]> {
-    return (await this.#call('GET', `/messages?since=${since}`, messagesSchema, undefined, abort))
-      .messages
+    const path = `/messages?since=${since}`
+    const { messages } = await this.#call('GET', path, messagesSchema, undefined, abort)
+    return messages
   }
 
   async #call<Schema extends z.ZodType>(
@@ -52,7 +54,7 @@ export class ChatApi {
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
         ...(body !== undefined && { body }),
-        ...(this.#deadline !== undefined && { deadline: this.#deadline }),
+        ...(this.#timeoutMs !== undefined && { deadline: this.#timeoutMs }),
       },
       abort,
     )

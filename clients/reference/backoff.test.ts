@@ -2,10 +2,12 @@ import { expect, it } from 'vitest'
 import { seededRandom } from '../../harness/core/random.ts'
 import { fullJitter, retryAfter } from './backoff.ts'
 
-it('draws from zero to the bound, which the cap limits however many failures there were', () => {
+it('draws waits from zero to the bound, which never exceeds the cap', () => {
   const random = seededRandom(5)
   const draws = (failures: number) =>
-    Array.from({ length: 200 }, () => fullJitter(random, failures, { initial: 1_000, cap: 60_000 }))
+    Array.from({ length: 200 }, () =>
+      fullJitter(random, failures, { initialMs: 1_000, capMs: 60_000 }),
+    )
   expect(Math.max(...draws(1))).toBeLessThan(1_000)
   expect(Math.max(...draws(3))).toBeLessThan(4_000)
   expect(Math.max(...draws(3))).toBeGreaterThan(3_500)

@@ -1,18 +1,24 @@
 import type { Random } from '../../harness/core/random.ts'
 
 /**
- * Exponential backoff with full jitter (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015): any span up to the bound, so that many
- * clients that failed together do not come back together. `failures` counts from 1. The rate is capped, never the count.
+ * Milliseconds to wait before the next attempt: exponential backoff with full jitter (Brooker,
+ * "Exponential Backoff And Jitter", AWS Architecture Blog, 2015). Draws from the whole span below
+ * the bound, so that clients that failed together do not retry together.
+ *
+ * @param failures consecutive failures, from 1. The wait is capped, the number of retries is not.
  */
 export function fullJitter(
   random: Random,
   failures: number,
-  { initial, cap }: { readonly initial: number; readonly cap: number },
+  { initialMs, capMs }: { readonly initialMs: number; readonly capMs: number },
 ): number {
-  return random.next() * Math.min(cap, initial * 2 ** Math.min(failures - 1, 40))
+  return random.next() * Math.min(capMs, initialMs * 2 ** Math.min(failures - 1, 40))
 }
 
-/** The milliseconds a Retry-After header asks for: seconds, or a date (RFC 9110, 10.2.3). Undefined when it says nothing we can read. */
+/**
+ * Milliseconds that a Retry-After header asks for: seconds or a date (RFC 9110, 10.2.3). Undefined
+ * if it is absent or unreadable.
+ */
 export function retryAfter(header: string | undefined, wall: number): number | undefined {
   if (header === undefined) return undefined
   if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000

@@ -20,16 +20,16 @@ const entry = (record: string, more: Partial<OutboxRow> = {}): OutboxRow => ({
   exposed: 0,
   ...more,
 })
-const most = { items: 50, characters: 10_000 }
-const recordsIn = (pending: OutboxRow[], limits = most) =>
-  batchOf(pending, limits).entries.map(({ record, rev }) => `${record}.${rev}`)
+const limits = { items: 50, characters: 10_000 }
+const recordsIn = (pending: OutboxRow[], upTo = limits) =>
+  batchOf(pending, upTo).entries.map(({ record, rev }) => `${record}.${rev}`)
 
 describe('a batch', () => {
-  it('takes messages of one conversation together, in order', () => {
+  it('batches all messages of one conversation, in order', () => {
     expect(recordsIn([entry('a'), entry('b'), entry('c')])).toEqual(['a.1', 'b.1', 'c.1'])
   })
 
-  it('takes one write of a record: the next needs the version that the first brings', () => {
+  it('batches one write per record: the next needs the version of the first', () => {
     const note = { collection: 'notes' }
     const { conversation: _, ...first } = entry('n', note)
     expect(
@@ -37,7 +37,7 @@ describe('a batch', () => {
     ).toEqual(['n.1'])
   })
 
-  it('holds a conversation back behind a write that has to wait, but no other conversation', () => {
+  it('holds a conversation back behind a waiting write, but no other conversation', () => {
     const pending = [
       entry('a'),
       entry('a', { type: 'update', rev: 2 }),
@@ -47,7 +47,7 @@ describe('a batch', () => {
     expect(recordsIn(pending)).toEqual(['a.1', 'z.1'])
   })
 
-  it('holds the later writes of a held record back too, in whatever conversation', () => {
+  it('holds back the later writes of a waiting record in every conversation', () => {
     const pending = [
       entry('a'),
       entry('a', { rev: 2 }),
@@ -57,17 +57,17 @@ describe('a batch', () => {
     expect(recordsIn(pending)).toEqual(['a.1'])
   })
 
-  it('is no larger than asked, but a huge write travels alone', () => {
+  it('respects the limits, and sends a huge write alone', () => {
     const huge = entry('huge', { content: { text: 'x'.repeat(20_000) } })
     expect(recordsIn([entry('a'), huge, entry('b')])).toEqual(['a.1'])
     expect(recordsIn([huge, entry('b')])).toEqual(['huge.1'])
-    expect(recordsIn([entry('a'), entry('b'), entry('c')], { ...most, items: 2 })).toEqual([
+    expect(recordsIn([entry('a'), entry('b'), entry('c')], { ...limits, items: 2 })).toEqual([
       'a.1',
       'b.1',
     ])
   })
 
-  it('tells records apart whatever they are called', () => {
+  it('distinguishes records whatever characters their names contain', () => {
     const odd = [entry('b c', { collection: 'a' }), entry('c', { collection: 'a b' })]
     expect(recordsIn(odd)).toHaveLength(2)
   })

@@ -3,36 +3,46 @@ import { recordKey } from './records.ts'
 import type { OutboxRow } from './schema.ts'
 
 /**
- * The writes to send together: in local order, at most one per record, since the next needs the version that the first brings; and where one has to wait, all later
- * ones of its conversation wait behind it. A write that failed for good stands in nobody's way.
+ * Selects the writes of one push, in local order. At most one write per record, since the next one
+ * needs the version of the first. A write that has to wait holds back all later writes of its
+ * conversation. Parked writes hold back nothing.
  */
 export function batchOf(
   pending: readonly OutboxRow[],
-  most: { readonly items: number; readonly characters: number },
+  limits: { readonly items: number; readonly characters: number },
 ): { readonly entries: OutboxRow[]; readonly body: string } {
   const entries: OutboxRow[] = []
   const items: string[] = []
-  const taken = new Set<string>()
-  const waiting = new Set<string>()
+  const queue = new Queue()
   let characters = 0
   for (const entry of pending) {
-    if (entries.length >= most.items) break
-    const record = recordKey(entry)
-    const held =
-      taken.has(record) || (entry.conversation !== undefined && waiting.has(entry.conversation))
-    // Once taken or held, the record's later writes are held too.
-    taken.add(record)
-    if (held) {
-      if (entry.conversation !== undefined) waiting.add(entry.conversation)
-      continue
-    }
+    if (entries.length >= limits.items) break
+    if (queue.mustWait(entry)) continue
     const item = JSON.stringify(itemOf(entry))
-    if (entries.length > 0 && characters + item.length > most.characters) break
+    if (entries.length > 0 && characters + item.length > limits.characters) break
     characters += item.length
     entries.push(entry)
     items.push(item)
   }
   return { entries, body: `{"items":[${items.join(',')}]}` }
+}
+
+/** Decides for each write, in local order, whether an earlier one holds it back. */
+class Queue {
+  readonly #records = new Set<string>()
+  readonly #waitingConversations = new Set<string>()
+
+  mustWait(entry: OutboxRow): boolean {
+    const record = recordKey(entry)
+    const { conversation } = entry
+    const waits =
+      this.#records.has(record) ||
+      (conversation !== undefined && this.#waitingConversations.has(conversation))
+    // Selected or not, this write holds back the record's later ones.
+    this.#records.add(record)
+    if (waits && conversation !== undefined) this.#waitingConversations.add(conversation)
+    return waits
+  }
 }
 
 function itemOf({ key, type, collection, record, rev, base, stamp, content }: OutboxRow): PushItem {

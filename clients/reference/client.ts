@@ -1,61 +1,68 @@
+/**
+ * The reference client. A user's action is one local transaction and is shown at once. Two
+ * schedulers synchronise in the background, so that push and pull do not hold each other up.
+ *
+ * ```
+ *   user ── perform ──▶ ┌────────── device ──────────┐
+ *                       │ outbox: pending writes     │── push ──▶ server
+ *   screen ◀── view ─── │   laid over                │◀─ response: outcome per write ─
+ *                       │ records: confirmed base    │◀─ pull: pages by cursor ───────
+ *                       └────────────────────────────┘
+ * ```
+ *
+ * @module
+ */
 import type { Action } from '../../harness/core/action.ts'
 import type { Client, ClientPorts, Identity, Performed, View } from '../../harness/core/client.ts'
 import type { Timer } from '../../harness/core/ports/clock.ts'
 import { messageOf } from '../../harness/core/problem.ts'
 import { DEVICE_HEADER, USER_HEADER } from '../../harness/core/server.ts'
-import { Device } from './device.ts'
-import { Lane } from './lane.ts'
-import { Ledger, type Unit } from './ledger.ts'
+import { ClientDatabase, type Transaction } from './client-database.ts'
+import { IdSource } from './id-source.ts'
 import { Pull } from './pull.ts'
 import { Push } from './push.ts'
+import { type AttemptOutcome, RetryScheduler } from './retry-scheduler.ts'
 import { SCHEMA } from './schema.ts'
 import { SETTINGS } from './settings.ts'
 import { viewOf } from './view.ts'
 import { cancel, type Refusal, write } from './write.ts'
 
-/** Wires the tables to the two lanes. It holds nothing that matters: a new one on the same database goes on where the last one was killed. */
+/** Holds nothing that matters in memory: a new one on the same database continues after a kill. */
 export class ReferenceClient implements Client {
   readonly #ports: ClientPorts
-  readonly #device: Device
-  readonly #ledger: Ledger
-  readonly #push: Lane
-  readonly #pull: Lane
+  readonly #ids: IdSource
+  readonly #database: ClientDatabase
+  readonly #push: RetryScheduler
+  readonly #pull: RetryScheduler
   #poll: Timer | undefined
   #unsubscribe: (() => void) | undefined
-  /** The last look for news got an answer, in this life. */
-  #fresh = false
+  /** The latest pull of this incarnation was successful. */
+  #pullSucceeded = false
 
   constructor(ports: ClientPorts, identity: Identity) {
     const { clock, random, http, connectivity, recorder, database } = ports
     this.#ports = ports
-    this.#device = new Device(clock, random, identity)
-    this.#ledger = new Ledger(database(SCHEMA), recorder)
+    this.#ids = new IdSource(clock, random, identity)
+    this.#database = new ClientDatabase(database(SCHEMA), recorder)
     const headers = { [DEVICE_HEADER]: identity.device, [USER_HEADER]: identity.user }
-    const setup = { ledger: this.#ledger, device: this.#device, clock, http, headers }
+    const setup = { database: this.#database, ids: this.#ids, clock, http, headers }
     const [push, pull] = [new Push(setup), new Pull(setup)]
-    const lane = { clock, random, connectivity, backoff: SETTINGS.backoff }
-    this.#push = new Lane({ ...lane, attempt: (abort) => push.attempt(abort) })
-    this.#pull = new Lane({
-      ...lane,
-      attempt: async (abort) => {
-        const outcome = await pull.attempt(abort)
-        this.#setFresh(outcome.type === 'done')
-        return outcome
-      },
+    const retries = { clock, random, connectivity, backoff: SETTINGS.backoff }
+    this.#push = new RetryScheduler({ ...retries, attempt: (abort) => push.attempt(abort) })
+    this.#pull = new RetryScheduler({
+      ...retries,
+      attempt: async (abort) => this.#notePull(await pull.attempt(abort)),
     })
   }
 
   start(): void {
     this.#unsubscribe = this.#ports.connectivity.onChange(({ online }) => {
-      // Any change that leaves it online means another network than the one the requests under way left on.
       if (!online) return
-      this.#push.renew()
-      this.#pull.renew()
-      this.#push.ask()
-      this.#pull.ask()
+      // Online after any change means: not the network that the running requests were sent over.
+      for (const scheduler of [this.#push, this.#pull]) scheduler.networkChanged()
+      this.#sync()
     })
-    this.#push.ask()
-    this.#pull.ask()
+    this.#sync()
     this.#pollLater()
   }
 
@@ -68,47 +75,58 @@ export class ReferenceClient implements Client {
 
   perform(action: Action): Performed {
     if (action.type === 'refresh') {
-      this.#push.insist()
-      this.#pull.insist()
-      // Nothing to save, so nothing is claimed.
+      this.#push.requestNow()
+      this.#pull.requestNow()
+      // There is nothing to save, so nothing is claimed to be durable.
       return { saved: Promise.resolve({ durable: false }) }
     }
-    let refused: Refusal
-    try {
-      refused = this.#ledger.commit((unit) => this.#carryOut(unit, action))
-    } catch (cause) {
-      refused = `could not be saved: ${messageOf(cause)}`
-    }
+    const refused = this.#save(action)
     if (refused !== undefined) return { saved: Promise.resolve({ refused }) }
-    const settled = this.#ledger.settlement(action.op)
-    this.#ledger.screen()
-    this.#push.ask()
+    const settled = this.#database.settled(action.op)
+    this.#database.screenChanged()
+    this.#push.request()
     return { saved: Promise.resolve({ durable: true }), settled }
   }
 
   view(): View {
-    return this.#ledger.read((books) => viewOf(books, this.#fresh))
+    return this.#database.read((tables) => viewOf(tables, this.#pullSucceeded))
   }
 
-  #carryOut(unit: Unit, action: Exclude<Action, { type: 'refresh' }>): Refusal {
+  #save(action: Exclude<Action, { type: 'refresh' }>): Refusal {
+    try {
+      return this.#database.transaction((transaction) => this.#apply(transaction, action))
+    } catch (cause) {
+      return `could not be saved: ${messageOf(cause)}`
+    }
+  }
+
+  #apply(transaction: Transaction, action: Exclude<Action, { type: 'refresh' }>): Refusal {
     return action.type === 'cancel'
-      ? cancel(unit, this.#device, action)
-      : write(unit, this.#device, action)
+      ? cancel(transaction, this.#ids, action)
+      : write(transaction, this.#ids, action)
+  }
+
+  #sync(): void {
+    this.#push.request()
+    this.#pull.request()
   }
 
   #pollLater(): void {
-    // A little early and never at the same beat as others.
-    const wait = SETTINGS.poll * (0.8 + 0.2 * this.#ports.random.next())
-    this.#poll = this.#ports.clock.after(wait, () => {
-      this.#pull.ask()
-      this.#push.ask()
+    // Up to a fifth early, so that clients do not poll in step.
+    const waitMs = SETTINGS.pollMs * (0.8 + 0.2 * this.#ports.random.next())
+    this.#poll = this.#ports.clock.after(waitMs, () => {
+      this.#pull.request()
+      this.#push.request()
       this.#pollLater()
     })
   }
 
-  #setFresh(fresh: boolean): void {
-    if (this.#fresh === fresh) return
-    this.#fresh = fresh
-    this.#ledger.screen()
+  #notePull(outcome: AttemptOutcome): AttemptOutcome {
+    const succeeded = outcome.type === 'done'
+    if (this.#pullSucceeded !== succeeded) {
+      this.#pullSucceeded = succeeded
+      this.#database.screenChanged()
+    }
+    return outcome
   }
 }

@@ -2,7 +2,10 @@ import type { ClientDefinition } from '../../harness/core/client.ts'
 import { ReferenceClient } from './client.ts'
 import { SETTINGS } from './settings.ts'
 
-/** The client to measure others by: an outbox, a confirmed base with pending writes on top, and no moment at which a kill would lose anything. */
+/**
+ * The client to measure others by: an outbox, a confirmed base with pending writes on top, and no
+ * moment at which a kill would lose anything.
+ */
 const reference: ClientDefinition = {
   name: 'reference',
   title: 'outbox, confirmed base with pending overlay, idempotent batches, resumes by itself',
@@ -18,7 +21,7 @@ const reference: ClientDefinition = {
     allSynced: true,
     conflicts: true,
     ordered: true,
-    recovery: SETTINGS.backoff.cap,
+    recovery: SETTINGS.backoff.capMs,
   },
   create: (ports, identity) => new ReferenceClient(ports, identity),
 }

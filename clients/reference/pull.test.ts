@@ -1,55 +1,71 @@
-import { beforeEach, describe, expect, it } from 'vitest'
-import { VirtualClock } from '../../harness/core/ports/virtual-clock.ts'
+import { describe, expect, it } from 'vitest'
+import { sleep } from '../../harness/core/ports/clock.ts'
+import type { HttpResponse } from '../../harness/core/ports/http.ts'
+import { edit, message, refresh, remove } from '../../harness/testing/actions.ts'
+import {
+  fail,
+  hang,
+  healthy,
+  json,
+  type Network,
+  PORTAL_PAGE,
+} from '../../harness/testing/network.ts'
+import type { Phone } from '../../harness/testing/phone.ts'
 import type { RecordState } from '../../server-stub/protocol/item.ts'
-import { Backend } from './testing/server.ts'
-import { type Answerer, edit, erase, fail, hang, json, message, Phone } from './testing/stage.ts'
+import { eventsOf, onPush, pushesOf, setUp, setUpPhones } from './testing/setup.ts'
 
-let clock: VirtualClock
-let server: Backend
-let ana: Phone
-let ben: Phone
+/** Responds to the pulls in turn, to all later ones with the last; pushes hang. */
+function script(...pulls: Network[]): Network {
+  let next = 0
+  return (request, forward) => {
+    if (request.path === '/push') return hang()
+    const network = pulls[Math.min(next++, pulls.length - 1)] as Network
+    return network(request, forward)
+  }
+}
 
-beforeEach(async () => {
-  clock = new VirtualClock()
-  server = new Backend(clock)
-  ana = new Phone(clock, server.answer)
-  ben = new Phone(clock, server.answer, { name: 'ben' })
-  ana.start()
-  ben.start()
-  await clock.advance(1_000)
-})
+/** A phone whose pulls follow the script. */
+function setUpScripted(...pulls: Network[]) {
+  const { clock, phone } = setUp()
+  const cleo = phone('cleo', { network: script(...pulls) })
+  cleo.start()
+  return { clock, cleo }
+}
 
-/** A record as a server tells of it. */
+/** Delivers responses to requests of this path late, and all others at once. */
+const late =
+  (isLate: (path: string) => boolean, wait: () => Promise<void>): Network =>
+  async (request, forward) => {
+    const response = await forward()
+    if (isLate(request.path)) await wait()
+    return response
+  }
+const isPush = (path: string) => path === '/push'
+const isPull = (path: string) => path !== '/push'
+
+/** A record as a page of changes contains it. */
 const state = (record: string, seq: number, more: Partial<RecordState> = {}): RecordState => ({
   collection: 'messages',
   record,
   version: 1,
   deleted: false,
-  content: { conversation: 'c', text: record },
+  content: { conversation: 'main', text: record },
   stamp: `000000000000001:00000:x`,
   author: 'x',
   seq,
   ...more,
 })
-const page = (changes: RecordState[], more = false, next = changes.at(-1)?.seq ?? 0, epoch = 'e') =>
-  json(200, { epoch, changes, next, more })
-/** Pulls are answered in turn, the last answer for ever; pushes hang. */
-function script(...answers: Answerer[]): Answerer {
-  let i = 0
-  return (request) =>
-    request.path === '/push'
-      ? hang(request)
-      : (answers[Math.min(i++, answers.length - 1)] as Answerer)(request)
-}
-const device = (...answers: Answerer[]) => {
-  const phone = new Phone(clock, script(...answers), { name: 'cleo' })
-  phone.start()
-  return phone
-}
-const cursors = (phone: Phone) => phone.events.filter((event) => event.type === 'cursorSaved')
+const page = (
+  changes: RecordState[],
+  more = false,
+  next = changes.at(-1)?.seq ?? 0,
+  epoch = 'e',
+): HttpResponse => json(200, { epoch, changes, next, more })
+const cursors = (phone: Phone) => eventsOf(phone, 'cursorSaved')
 
 describe('a pull', () => {
-  it('comes at boot, then again and again, never at a fixed beat', async () => {
+  it('pulls at boot and then every 12 to 15 seconds, with jitter', async () => {
+    const { clock, ana } = await setUpPhones()
     await clock.advance(120_000)
     const at = ana.requests.map((request) => request.at)
     const gaps = at.slice(1).map((time, i) => time - (at[i] as number))
@@ -58,110 +74,103 @@ describe('a pull', () => {
     expect(new Set(gaps).size).toBe(gaps.length)
   })
 
-  it('goes on whatever the outbox holds', async () => {
-    ana.answer = (request) => (request.path === '/push' ? hang(request) : server.answer(request))
-    void ana.perform(message('a'))
-    void ben.perform(message('b'))
+  it('pulls while a push hangs', async () => {
+    const { clock, ana, ben } = await setUpPhones()
+    ana.network = onPush(hang)
+    ana.perform(message('a'))
+    ben.perform(message('b'))
     await clock.advance(16_000)
-    expect(ana.screen()).toEqual(['b sent', 'a pending'])
+    expect(await ana.screen()).toEqual(['b sent', 'a pending'])
   })
 
-  it('comes at once when the person asks for it', async () => {
-    void ben.perform(message('b'))
+  it('pulls at once after a refresh', async () => {
+    const { clock, ana, ben } = await setUpPhones()
+    ben.perform(message('b'))
     await clock.advance(2_000)
-    void ana.perform({ type: 'refresh', op: 'r' })
+    ana.perform(refresh('r'))
     await clock.advance(10)
-    expect(ana.screen()).toEqual(['b sent'])
+    expect(await ana.screen()).toEqual(['b sent'])
   })
 
-  it('leaves a pending edit on top, and what it was made on alone', async () => {
-    void ben.perform(message('b'))
+  it('keeps a pending edit on top of a pulled version and does not change its base', async () => {
+    const { clock, ana, ben } = await setUpPhones()
+    ben.perform(message('b'))
     await clock.advance(20_000)
-    ana.answer = (request) =>
-      request.path === '/push' ? fail('refused')(request) : server.answer(request)
-    void ana.perform(edit('mine', 'b'))
-    void ben.perform(edit('yours', 'b'))
+    ana.network = onPush(fail('refused'))
+    ana.perform(edit('mine', 'b'))
+    ben.perform(edit('yours', 'b'))
     await clock.advance(20_000)
-    expect(ana.screen()).toEqual(['mine pending'])
-    expect(ana.view().rows[0]?.version).toBe(2)
-    expect(JSON.parse(ana.pushes().at(-1)?.body ?? '').items[0].base).toBe(1)
+    expect(await ana.screen()).toEqual(['mine pending'])
+    expect((await ana.view()).rows[0]?.version).toBe(2)
+    expect(JSON.parse(pushesOf(ana).at(-1)?.body ?? '').items[0].base).toBe(1)
   })
 
-  it('under a pending edit does not lend its version to the next one, which was made on that edit', async () => {
-    const strict = new Backend(clock, { policy: 'server-wins' })
-    for (const phone of [ana, ben]) phone.answer = strict.answer
-    void ben.perform(message('b'))
+  it('does not rebase an edit that was made on a pending edit', async () => {
+    const { clock, ana, ben } = await setUpPhones({ policy: 'server-wins' })
+    ben.perform(message('b'))
     await clock.advance(20_000)
-    ana.answer = (request) =>
-      request.path === '/push' ? fail('refused')(request) : strict.answer(request)
-    void ana.perform(edit('mine', 'b'))
-    void ben.perform(edit('yours', 'b'))
+    ana.network = onPush(fail('refused'))
+    ana.perform(edit('mine', 'b'))
+    ben.perform(edit('yours', 'b'))
     await clock.advance(20_000)
-    void ana.perform(edit('mine too', 'b'))
-    ana.answer = strict.answer
+    ana.perform(edit('mine too', 'b'))
+    ana.network = healthy
     await clock.advance(60_000)
-    expect(ana.screen()).toEqual(['yours sent'])
-    expect(ana.view().conflicts?.map(({ content }) => content.text)).toEqual(['mine', 'mine too'])
+    expect(await ana.screen()).toEqual(['yours sent'])
+    expect((await ana.view()).conflicts?.map(({ content }) => content.text)).toEqual([
+      'mine',
+      'mine too',
+    ])
   })
 
-  it('that brings our own write before its answer ends it, once and for all', async () => {
-    ana.answer = async (request) => {
-      const response = await server.answer(request)
-      return request.path === '/push' ? hang(request) : response
-    }
-    void ana.perform(message('a'))
+  it('acknowledges a pulled own write before its push response arrives, exactly once', async () => {
+    const { clock, ana } = await setUpPhones()
+    ana.network = late(isPush, () => new Promise(() => {}))
+    ana.perform(message('a'))
     await clock.advance(10)
-    void ana.perform({ type: 'refresh', op: 'r' })
+    ana.perform(refresh('r'))
     await clock.advance(10)
-    expect(ana.screen()).toEqual(['a sent'])
-    expect(ana.view()).toMatchObject({ pending: 0, outbox: [] })
-    ana.answer = server.answer
+    expect(await ana.screen()).toEqual(['a sent'])
+    expect(await ana.view()).toMatchObject({ pending: 0, outbox: [] })
+    ana.network = healthy
     await clock.advance(100_000)
-    expect(ana.pushes()).toHaveLength(1)
+    expect(pushesOf(ana)).toHaveLength(1)
     expect(ana.events.filter((event) => event.type === 'ackApplied')).toHaveLength(1)
   })
 
-  it('that was first leaves nothing for the late answer to a push to do', async () => {
-    ana.answer = async (request) => {
-      const response = await server.answer(request)
-      if (request.path === '/push')
-        await new Promise<void>((resolve) => clock.after(5_000, resolve))
-      return response
-    }
-    void ana.perform(message('a'))
+  it('ignores a late push response to a write that a pull has acknowledged', async () => {
+    const { clock, ana } = await setUpPhones()
+    ana.network = late(isPush, () => sleep(clock, 5_000))
+    ana.perform(message('a'))
     await clock.advance(10)
-    void ana.perform({ type: 'refresh', op: 'r' })
+    ana.perform(refresh('r'))
     await clock.advance(10)
-    void ana.perform(edit('a2', 'a'))
+    ana.perform(edit('a2', 'a'))
     await clock.advance(5_000)
-    expect(ana.screen()).toEqual(['a2 pending'])
+    expect(await ana.screen()).toEqual(['a2 pending'])
     expect(ana.events.filter((event) => event.type === 'ackApplied')).toHaveLength(1)
-    expect(ana.view().conflicts).toEqual([])
+    expect((await ana.view()).conflicts).toEqual([])
     await clock.advance(20_000)
-    expect(ana.screen()).toEqual(['a2 sent'])
+    expect(await ana.screen()).toEqual(['a2 sent'])
   })
 
-  it('that overtook the answer to a push is not undone by it: what is gone stays gone', async () => {
-    ana.answer = async (request) => {
-      const response = await server.answer(request)
-      if (request.path === '/push')
-        await new Promise<void>((resolve) => clock.after(5_000, resolve))
-      return response
-    }
-    void ana.perform(message('a'))
+  it('keeps a pulled deletion despite a late push response', async () => {
+    const { clock, server, ana, ben } = await setUpPhones()
+    ana.network = late(isPush, () => sleep(clock, 5_000))
+    ana.perform(message('a'))
     await clock.advance(10)
-    void ben.perform({ type: 'refresh', op: 'r' })
+    ben.perform(refresh('r'))
     await clock.advance(10)
-    void ben.perform(erase('gone', 'a'))
+    ben.perform(remove('removal', 'a'))
     await clock.advance(10)
-    void ana.perform({ type: 'refresh', op: 'r' })
+    ana.perform(refresh('r'))
     await clock.advance(20_000)
     expect(server.rows()).toEqual([])
-    expect(ana.view()).toMatchObject({ rows: [], outbox: [], allSynced: true })
+    expect(await ana.view()).toMatchObject({ rows: [], outbox: [], allSynced: true })
   })
 
-  it('is done page by page, each with its cursor', async () => {
-    const cleo = device(
+  it('applies changes page by page and saves the cursor of each', async () => {
+    const { clock, cleo } = setUpScripted(
       () => page([state('a', 1), state('b', 2)], true),
       () => page([state('c', 3)]),
     )
@@ -176,62 +185,62 @@ describe('a pull', () => {
         { cursor: 3, complete: true, full: true },
       ],
     )
-    cleo.kill()
-    cleo.answer = script(() => page([], false, 3))
-    cleo.start()
+    cleo.network = script(() => page([], false, 3))
+    await cleo.restart()
     await clock.advance(10)
     expect(cleo.requests.at(-1)?.path).toBe('/changes?epoch=e&after=3&limit=200')
-    expect(cleo.view()).toMatchObject({ allSynced: true })
+    expect(await cleo.view()).toMatchObject({ allSynced: true })
   })
 
-  it('that failed leaves no claim that all is synced', async () => {
-    expect(ana.view().allSynced).toBe(true)
-    ana.answer = fail('timeout')
+  it('withdraws the claim allSynced if a pull fails', async () => {
+    const { clock, ana } = await setUpPhones()
+    expect((await ana.view()).allSynced).toBe(true)
+    ana.network = fail('timeout')
     await clock.advance(20_000)
-    expect(ana.view().allSynced).toBe(false)
+    expect((await ana.view()).allSynced).toBe(false)
   })
 
-  it('that brings nothing new writes nothing', async () => {
+  it('writes nothing if a pull brings no news', async () => {
+    const { clock, ana } = await setUpPhones()
     await clock.advance(300_000)
     expect(cursors(ana)).toHaveLength(1)
   })
 })
 
-describe('an answer to a pull', () => {
+describe('a pull response', () => {
   const first = () => page([state('a', 1)])
-  const strange: Record<string, Answerer> = {
-    'a captive portal': () => ({
-      status: 200,
-      headers: { 'content-type': 'text/html' },
-      body: '<html>',
-    }),
-    'a body cut short': () => ({
+  const invalid: Record<string, Network> = {
+    'captive portal': () => PORTAL_PAGE,
+    'body cut short': () => ({
       ...page([state('b', 2)]),
       body: page([state('b', 2)]).body.slice(0, 40),
     }),
-    'an empty object': () => json(200, {}),
-    'a row without content': () => page([state('b', 2, { content: undefined as never })]),
+    'empty object': () => json(200, {}),
+    'row without content': () => page([state('b', 2, { content: undefined as never })]),
     'rows out of order': () => page([state('c', 3), state('b', 2)], false, 3),
-    'rows from before the cursor': () => page([state('b', 1)], false, 2),
-    'a cursor behind its rows': () => page([state('b', 2)], false, 1),
-    'more of nothing': () => page([], true, 1),
-    'not found': () => json(404, { error: 'no such path' }),
-    'a proxy’s gone': () => ({ status: 410, headers: {}, body: '' }),
-    'a fault of the server': () => json(500, { error: 'oops' }),
+    'rows before the cursor': () => page([state('b', 1)], false, 2),
+    'cursor behind its rows': () => page([state('b', 2)], false, 1),
+    'more without rows': () => page([], true, 1),
+    'not found 404': () => json(404, { error: 'no such path' }),
+    'proxy error 410': () => ({ status: 410, headers: {}, body: '' }),
+    'server error 500': () => json(500, { error: 'oops' }),
   }
-  it.each(Object.entries(strange))('that is none (%s) changes nothing', async (_, answer) => {
-    const cleo = device(first, answer)
-    await clock.advance(120_000)
-    expect(cleo.screen()).toEqual(['a sent'])
-    expect(cursors(cleo)).toHaveLength(1)
-    expect(cleo.requests.length).toBeGreaterThan(3)
-    expect(cleo.requests.length).toBeLessThan(40)
-  })
+  it.each(Object.entries(invalid))(
+    'ignores an invalid pull response (%s) and keeps the cursor',
+    async (_, network) => {
+      const { clock, cleo } = setUpScripted(first, network)
+      await clock.advance(120_000)
+      expect(await cleo.screen()).toEqual(['a sent'])
+      expect(cursors(cleo)).toHaveLength(1)
+      expect(cleo.requests.length).toBeGreaterThan(3)
+      expect(cleo.requests.length).toBeLessThan(40)
+    },
+  )
 })
 
 describe('a resync', () => {
-  it('follows a new epoch, removes what is missing at its end and not before, and keeps what is pending', async () => {
-    const cleo = device(
+  it('resyncs in a new epoch: drops missing records at its end, keeps pending writes', async () => {
+    const { clock, cleo } = setUpScripted(
       () => page([state('a', 1), state('b', 2), state('z', 3)]),
       () => json(410, { error: 'resync', epoch: 'f' }),
       () => page([state('b', 1)], true, 1, 'f'),
@@ -240,30 +249,28 @@ describe('a resync', () => {
       () => page([], false, 2, 'f'),
     )
     await clock.advance(10)
-    void cleo.perform({
+    cleo.perform({
       type: 'update',
       op: 'mine',
       collection: 'messages',
       record: 'z',
-      content: { conversation: 'c', text: 'mine' },
+      content: { conversation: 'main', text: 'mine' },
     })
     await clock.advance(15_003)
-    expect(cleo.screen()).toEqual(['a sent', 'b sent', 'mine pending'])
+    expect(await cleo.screen()).toEqual(['a sent', 'b sent', 'mine pending'])
     await clock.advance(20_000)
-    expect(cleo.screen()).toEqual(['b sent', 'c sent', 'mine pending'])
-    expect(
-      cursors(cleo).map(({ epoch, cursor, complete, full }) => [epoch, cursor, complete, full]),
-    ).toEqual([
-      ['e', 3, true, true],
-      ['f', 1, false, true],
-      ['f', 2, true, true],
+    expect(await cleo.screen()).toEqual(['b sent', 'c sent', 'mine pending'])
+    expect(cursors(cleo)).toMatchObject([
+      { epoch: 'e', cursor: 3, complete: true, full: true },
+      { epoch: 'f', cursor: 1, complete: false, full: true },
+      { epoch: 'f', cursor: 2, complete: true, full: true },
     ])
   })
 
-  it('goes on where a kill broke it off', async () => {
-    const cleo = device(() => page([state('a', 1), state('b', 2)]))
+  it('continues a resync after a kill at the saved cursor', async () => {
+    const { clock, cleo } = setUpScripted(() => page([state('a', 1), state('b', 2)]))
     await clock.advance(10)
-    cleo.answer = script(
+    cleo.network = script(
       () => json(410, { error: 'resync', epoch: 'f' }),
       () => page([state('b', 1)], true, 1, 'f'),
       hang,
@@ -271,93 +278,84 @@ describe('a resync', () => {
     await clock.advance(15_000)
     cleo.kill()
     expect(cleo.requests.at(-1)?.path).toBe('/changes?epoch=f&after=1&limit=200&full=1')
-    cleo.answer = script(() => page([], false, 4, 'f'))
+    cleo.network = script(() => page([], false, 4, 'f'))
     cleo.start()
     await clock.advance(10)
-    expect(cleo.screen()).toEqual(['b sent'])
+    expect(await cleo.screen()).toEqual(['b sent'])
   })
 
-  it('that a pushed write overtook does not take that write for missing', async () => {
-    const cleo = new Phone(clock, async (request) => {
-      const response = await server.answer(request)
-      if (request.path !== '/push')
-        await new Promise<void>((resolve) => clock.after(3_000, resolve))
-      return response
-    })
+  it('keeps a write that was pushed while the page of a resync was in flight', async () => {
+    const { clock, phone } = setUp()
+    const cleo = phone('cleo', { network: late(isPull, () => sleep(clock, 3_000)) })
     cleo.start()
     await clock.advance(100)
-    void cleo.perform(message('a'))
+    cleo.perform(message('a'))
     await clock.advance(1_000)
-    expect(cleo.screen()).toEqual(['a sent'])
+    expect(await cleo.screen()).toEqual(['a sent'])
     await clock.advance(2_500)
-    expect(cleo.screen()).toEqual(['a sent'])
+    expect(await cleo.screen()).toEqual(['a sent'])
     expect(cursors(cleo)).toHaveLength(1)
   })
 
-  it('is begun by a push that is answered in a new epoch, and drops the page of the old one', async () => {
-    const cleo = device(
+  it('resyncs after a push response of a new epoch, and drops the old page', async () => {
+    const { clock, cleo } = setUpScripted(
       () => page([state('a', 1)]),
       async () => {
-        await new Promise<void>((resolve) => clock.after(5_000, resolve))
+        await sleep(clock, 5_000)
         return page([state('old', 2)])
       },
       () => page([state('record-m', 1, { version: 1 })], false, 1, 'f'),
     )
     await clock.advance(16_000)
-    const pulls = cleo.answer
-    cleo.answer = (request) => {
-      if (request.path !== '/push') return pulls(request)
+    const pulls = cleo.network
+    cleo.network = (request, forward) => {
+      if (request.path !== '/push') return pulls(request, forward)
       const [{ key, rev }] = JSON.parse(request.body ?? '').items
       return json(200, {
         epoch: 'f',
         results: [{ key, rev, outcome: 'applied', current: state('record-m', 1, { key }) }],
       })
     }
-    void cleo.perform(message('m'))
+    cleo.perform(message('m'))
     await clock.advance(20_000)
-    expect(cleo.screen()).toEqual(['record-m sent'])
+    expect(await cleo.screen()).toEqual(['record-m sent'])
     expect(cursors(cleo).map(({ epoch }) => epoch)).toEqual(['e', 'f'])
   })
 
-  it('never takes a lower version of one epoch for news', async () => {
-    const late: { release?: () => void } = {}
-    void ana.perform(message('a'))
+  it('ignores a lower version of the same epoch', async () => {
+    const { clock, ana, ben } = await setUpPhones()
+    let release: (() => void) | undefined
+    ana.perform(message('a'))
     await clock.advance(20_000)
-    ben.answer = async (request) => {
-      const response = await server.answer(request)
-      if (request.path !== '/push')
-        await new Promise<void>((resolve) => {
-          late.release = resolve
-        })
-      return response
-    }
-    void ana.perform(edit('a2', 'a'))
+    const untilReleased = () =>
+      new Promise<void>((resolve) => {
+        release = resolve
+      })
+    ben.network = late(isPull, untilReleased)
+    ana.perform(edit('a2', 'a'))
     await clock.advance(20_000)
-    void ben.perform(edit('b3', 'a'))
+    ben.perform(edit('b3', 'a'))
     await clock.advance(1_000)
-    const before = ben.view().rows
-    late.release?.()
+    const before = (await ben.view()).rows
+    release?.()
     await clock.advance(5)
     expect(before).toMatchObject([{ content: { text: 'b3' }, version: 3 }])
-    expect(ben.view().rows).toEqual(before)
+    expect((await ben.view()).rows).toEqual(before)
   })
 
-  it('keeps what is known of a deletion, which it does not tell of, so that the record can be made anew', async () => {
-    void ana.perform(message('a'))
+  it('keeps the version of a deleted record, so that the record can be created again', async () => {
+    const { clock, ana } = await setUpPhones()
+    ana.perform(message('a'))
     await clock.advance(1_000)
-    void ana.perform(erase('gone', 'a'))
+    ana.perform(remove('removal', 'a'))
     await clock.advance(20_000)
-    void ana.perform(message('a', 'again'))
+    ana.perform(message('a', 'again'))
     await clock.advance(1_000)
-    expect(ana.screen()).toEqual(['again sent'])
-    expect(
-      ana.events.flatMap((event) =>
-        event.type === 'localCommit' ? [[event.write, event.rev, event.base]] : [],
-      ),
-    ).toEqual([
-      ['create', 1, 0],
-      ['delete', 2, 1],
-      ['create', 3, 2],
+    expect(await ana.screen()).toEqual(['again sent'])
+    expect(eventsOf(ana, 'localCommit')).toMatchObject([
+      { write: 'create', rev: 1, base: 0 },
+      { write: 'delete', rev: 2, base: 1 },
+      { write: 'create', rev: 3, base: 2 },
     ])
   })
 })

@@ -1,84 +1,63 @@
-import type { Clock } from '../../harness/core/ports/clock.ts'
-import {
-  type Abort,
-  type Http,
-  HttpError,
-  type HttpResponse,
-} from '../../harness/core/ports/http.ts'
+import { type Abort, HttpError } from '../../harness/core/ports/http.ts'
 import type { ChangesResponse } from '../../server-stub/protocol/changes.ts'
-import type { Device } from './device.ts'
-import { committed } from './ends.ts'
-import type { Outcome } from './lane.ts'
-import type { Ledger, Unit } from './ledger.ts'
-import { readPullAnswer } from './pull-answer.ts'
-import { confirm, cursorOf, sweep } from './records.ts'
+import type { Transaction } from './client-database.ts'
+import { parsePullResponse } from './pull-response.ts'
+import { confirm, cursorOf, resyncCursor, sweep } from './records.ts'
+import type { AttemptOutcome } from './retry-scheduler.ts'
 import type { CursorRow } from './schema.ts'
 import { SETTINGS } from './settings.ts'
+import { type SyncSetup, send } from './sync-setup.ts'
+import { acknowledge } from './write-outcome.ts'
 
-interface PullSetup {
-  readonly ledger: Ledger
-  readonly device: Device
-  readonly clock: Clock
-  readonly http: Http
-  readonly headers: Readonly<Record<string, string>>
-}
-
-/** Takes over what the server knows, page by page. It never touches what is pending. */
+/** Pulls the server's changes into the confirmed base, page by page. Pending writes stay on top. */
 export class Pull {
-  readonly #setup: PullSetup
+  readonly #setup: SyncSetup
 
-  constructor(setup: PullSetup) {
+  constructor(setup: SyncSetup) {
     this.#setup = setup
   }
 
-  async attempt(abort: Abort): Promise<Outcome> {
-    const { ledger, clock, http, headers } = this.#setup
-    const asked = ledger.read(cursorOf)
-    let response: HttpResponse
-    try {
-      response = await http.request(
-        { method: 'GET', path: pathFor(asked), headers, deadline: SETTINGS.deadline },
-        abort,
-      )
-    } catch (error) {
-      if (!(error instanceof HttpError)) throw error
-      return { type: 'failed' }
+  async attempt(abort: Abort): Promise<AttemptOutcome> {
+    const { database, clock, headers } = this.#setup
+    const cursor = database.read(cursorOf)
+    const response = await send(
+      this.#setup,
+      { method: 'GET', path: pathFor(cursor), headers },
+      abort,
+    )
+    if (response instanceof HttpError) return { type: 'failed' }
+    const result = parsePullResponse(response, cursor, clock.wall())
+    switch (result.type) {
+      case 'page':
+        return this.#apply(cursor, result.page)
+      case 'resync':
+        return this.#startResync(cursor, result.epoch)
+      case 'failed':
+        return result
+      case 'refused':
+        // A pull contains nothing that could be wrong for ever: retry.
+        return { type: 'failed' }
     }
-    const read = readPullAnswer(response, asked, clock.wall())
-    if (read.type === 'page') return this.#apply(asked, read.page)
-    if (read.type === 'resync') {
-      ledger.commit((unit) => {
-        if (same(cursorOf(unit), asked))
-          unit.cursors.put({ ...asked, epoch: read.epoch, cursor: 0, complete: false, full: true })
-      })
-      return { type: 'more' }
-    }
-    // Nothing can be wrong with a pull that waiting would not mend.
-    return read.type === 'refused' ? { type: 'failed' } : read
   }
 
-  #apply(asked: CursorRow, page: ChangesResponse): Outcome {
-    const { ledger } = this.#setup
-    const more: Outcome = { type: page.more ? 'more' : 'done' }
-    const fromNothing = asked.cursor === 0
-    // The poll mostly brings nothing, which needs no transaction.
-    const idle =
-      asked.complete &&
-      page.changes.length === 0 &&
-      page.epoch === asked.epoch &&
-      page.next === asked.cursor
-    if (
-      idle &&
-      !(fromNothing && ledger.read(({ records }) => records.all().some((row) => row.confirmed)))
-    )
-      return more
-    return ledger.commit((unit) => {
-      // A push found out meanwhile that the server began a new epoch: this page is of the old one.
-      if (!same(cursorOf(unit), asked)) return { type: 'more' }
-      const full = fromNothing || asked.full
-      const round = fromNothing ? asked.round + 1 : asked.round
-      for (const change of page.changes) this.#take(unit, change, page.epoch, round)
-      const reached: CursorRow = {
+  #startResync(requested: CursorRow, epoch: string): AttemptOutcome {
+    this.#setup.database.transaction((transaction) => {
+      if (isSame(cursorOf(transaction), requested))
+        transaction.cursors.put(resyncCursor(requested, epoch))
+    })
+    return { type: 'more' }
+  }
+
+  #apply(requested: CursorRow, page: ChangesResponse): AttemptOutcome {
+    const outcome: AttemptOutcome = { type: page.more ? 'more' : 'done' }
+    if (this.#isNoNews(requested, page)) return outcome
+    return this.#setup.database.transaction((transaction) => {
+      // A push response started a new epoch meanwhile: this page belongs to the old one.
+      if (!isSame(cursorOf(transaction), requested)) return { type: 'more' }
+      const full = requested.full || requested.cursor === 0
+      const round = requested.cursor === 0 ? requested.round + 1 : requested.round
+      for (const change of page.changes) this.#applyChange(transaction, change, page.epoch, round)
+      const next: CursorRow = {
         name: 'cursor',
         epoch: page.epoch,
         cursor: page.next,
@@ -86,43 +65,63 @@ export class Pull {
         full: full && page.more,
         round,
       }
-      if (full && !page.more) sweep(unit, reached)
-      unit.cursors.put(reached)
-      unit.record({
-        type: 'cursorSaved',
-        epoch: page.epoch,
-        cursor: page.next,
-        complete: !page.more,
-        full,
-        rows: page.changes.map(({ collection, record, version, deleted }) => ({
-          collection,
-          record,
-          version,
-          deleted,
-        })),
-      })
-      return more
+      if (full && !page.more) sweep(transaction, next)
+      transaction.cursors.put(next)
+      emitCursorSaved(transaction, page, full)
+      return outcome
     })
   }
 
-  #take(
-    unit: Unit,
+  /** Most polls bring nothing and need no transaction. */
+  #isNoNews(requested: CursorRow, page: ChangesResponse): boolean {
+    const unchanged =
+      requested.complete &&
+      page.changes.length === 0 &&
+      page.epoch === requested.epoch &&
+      page.next === requested.cursor
+    if (!unchanged) return false
+    // An empty page from the beginning is news if the base holds records: the server lost them.
+    const hasConfirmed = () =>
+      this.#setup.database.read(({ records }) => records.all().some((row) => row.confirmed))
+    return requested.cursor > 0 || !hasConfirmed()
+  }
+
+  #applyChange(
+    transaction: Transaction,
     change: ChangesResponse['changes'][number],
     epoch: string,
     round: number,
   ): void {
-    confirm(unit, change, epoch, round)
-    // A write of our own that came back this way before its ack: it is known to have arrived, whatever its requests still say.
-    const [entry] = change.key === undefined ? [] : unit.outbox.by('key', { prefix: change.key })
-    if (entry) committed(unit, this.#setup.device, entry, 'applied', change)
+    confirm(transaction, change, epoch, round)
+    // An own write that is pulled before its ack has arrived, whatever its requests report later.
+    const [entry] =
+      change.key === undefined ? [] : transaction.outbox.by('key', { prefix: change.key })
+    if (entry) acknowledge(transaction, this.#setup.ids, entry, 'applied', change)
   }
 }
 
-function pathFor({ epoch, cursor, full }: CursorRow): string {
-  const since = cursor > 0 ? `epoch=${encodeURIComponent(epoch)}&` : ''
-  return `/changes?${since}after=${cursor}&limit=${SETTINGS.page}${cursor > 0 && full ? '&full=1' : ''}`
+function emitCursorSaved({ emit }: Transaction, page: ChangesResponse, full: boolean): void {
+  emit({
+    type: 'cursorSaved',
+    epoch: page.epoch,
+    cursor: page.next,
+    complete: !page.more,
+    full,
+    rows: page.changes.map(({ collection, record, version, deleted }) => ({
+      collection,
+      record,
+      version,
+      deleted,
+    })),
+  })
 }
 
-function same(a: CursorRow, b: CursorRow): boolean {
+function pathFor({ epoch, cursor, full }: CursorRow): string {
+  if (cursor === 0) return `/changes?after=0&limit=${SETTINGS.pageRows}`
+  const since = `epoch=${encodeURIComponent(epoch)}&after=${cursor}`
+  return `/changes?${since}&limit=${SETTINGS.pageRows}${full ? '&full=1' : ''}`
+}
+
+function isSame(a: CursorRow, b: CursorRow): boolean {
   return a.epoch === b.epoch && a.cursor === b.cursor && a.round === b.round
 }

@@ -1,10 +1,16 @@
+/**
+ * The confirmed base: the records as the server reported them, below all pending writes. Within an
+ * epoch a record's version never decreases.
+ *
+ * @module
+ */
 import type { RecordState } from '../../server-stub/protocol/item.ts'
-import { seen } from './device.ts'
-import type { Books, Unit } from './ledger.ts'
+import type { ClientTables, Transaction } from './client-database.ts'
+import { witnessStamp } from './id-source.ts'
 import type { CursorRow, RecordRow } from './schema.ts'
 
-/** How far the changes have been taken over; at nothing for a new device. */
-export function cursorOf({ cursors }: Books): CursorRow {
+/** The pull cursor; at the beginning for a new device. */
+export function cursorOf({ cursors }: ClientTables): CursorRow {
   return (
     cursors.get('cursor') ?? {
       name: 'cursor',
@@ -17,25 +23,35 @@ export function cursorOf({ cursors }: Books): CursorRow {
   )
 }
 
-export function recordOf({ records }: Books, collection: string, record: string): RecordRow {
+/** The cursor before the first page of a resync in this epoch. */
+export function resyncCursor(cursor: CursorRow, epoch: string): CursorRow {
+  return { ...cursor, epoch, cursor: 0, complete: false, full: true }
+}
+
+export function recordOf({ records }: ClientTables, collection: string, record: string): RecordRow {
   return records.get([collection, record]) ?? { collection, record, rev: 0 }
 }
 
 /**
- * Takes over what the server says of a record, below whatever is pending. Within an epoch a version never goes back: a page of changes may be older than
- * an answer to a push that came in meanwhile.
+ * Updates the base with a record of a pull. Ignores a lower version of the same epoch: a page of
+ * changes may be older than a push response that arrived meanwhile.
  */
-export function confirm(unit: Unit, state: RecordState, epoch: string, round: number): void {
-  seen(unit, state.stamp)
-  const row = recordOf(unit, state.collection, state.record)
+export function confirm(
+  transaction: Transaction,
+  state: RecordState,
+  epoch: string,
+  round: number,
+): void {
+  witnessStamp(transaction, state.stamp)
+  const row = recordOf(transaction, state.collection, state.record)
   const former = row.confirmed
   if (former && former.epoch === epoch && former.version > state.version) {
-    if (former.round !== round) unit.records.put({ ...row, confirmed: { ...former, round } })
+    if (former.round !== round) transaction.records.put({ ...row, confirmed: { ...former, round } })
     return
   }
   const { version, deleted, content, seq } = state
   const place = former?.place ?? seq
-  unit.records.put({
+  transaction.records.put({
     ...row,
     confirmed: {
       version,
@@ -50,31 +66,32 @@ export function confirm(unit: Unit, state: RecordState, epoch: string, round: nu
 }
 
 /**
- * Takes over what the answer to a push says of a record, unless a pull has overtaken that answer. Whatever was committed up to the cursor we have been told
- * of: a record that we do not have any more, a late answer must not bring back.
+ * Updates the base with a record of a push response. Ignores commits up to the cursor: a pull has
+ * applied them already, and a late response must not restore a record that was deleted since.
  */
-export function confirmPushed(unit: Unit, state: RecordState, epoch: string): void {
-  const { epoch: pulled, cursor, round } = cursorOf(unit)
-  if (pulled === epoch && state.seq <= cursor) seen(unit, state.stamp)
-  else confirm(unit, state, epoch, round)
+export function confirmPushed(transaction: Transaction, state: RecordState, epoch: string): void {
+  const cursor = cursorOf(transaction)
+  if (cursor.epoch === epoch && state.seq <= cursor.cursor) witnessStamp(transaction, state.stamp)
+  else confirm(transaction, state, epoch, cursor.round)
 }
 
 /**
- * At the end of a complete resync: what it has not seen is gone. Pending writes stay what they are; so does what a push has confirmed since the
- * server drew up this page, since its commit lies beyond the page's cursor; and so do deletions, which a resync does not tell of.
+ * Deletes the confirmed states that a complete resync did not contain. Keeps pending writes,
+ * records that a push confirmed beyond the resync's cursor, and tombstones, which a resync omits.
  */
-export function sweep(unit: Unit, { epoch, cursor, round }: CursorRow): void {
-  for (const row of unit.records.all()) {
+export function sweep(transaction: Transaction, { epoch, cursor, round }: CursorRow): void {
+  const { records } = transaction
+  for (const row of records.all()) {
     const { collection, record, rev, confirmed } = row
     if (!confirmed || confirmed.round === round) continue
     if (confirmed.epoch === epoch && (confirmed.deleted || confirmed.seq > cursor)) continue
-    // The count of local revisions outlives the record: an old ack must never fit a new write.
-    if (rev > 0) unit.records.put({ collection, record, rev })
-    else unit.records.delete([collection, record])
+    // The revision is kept: an ack of an old write must not match a new one.
+    if (rev > 0) records.put({ collection, record, rev })
+    else records.delete([collection, record])
   }
 }
 
-/** One text for a record, whatever its names are made of. */
+/** An unambiguous text for a record, whatever characters its names contain. */
 export function recordKey({
   collection,
   record,

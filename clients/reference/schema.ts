@@ -1,7 +1,12 @@
+/**
+ * The tables of the reference client. They hold everything that must survive a kill; whatever is
+ * not in them may be lost at any instruction.
+ *
+ * @module
+ */
 import type { Content } from '../../harness/core/action.ts'
 import type { Schema } from '../../harness/core/ports/database.ts'
 
-/** Everything that must survive a kill. What is not in these tables does not matter. */
 export const SCHEMA = {
   records: { key: ['collection', 'record'] },
   outbox: {
@@ -12,59 +17,66 @@ export const SCHEMA = {
   meta: { key: 'name' },
 } as const satisfies Schema
 
-/** A record this device has written or seen: the confirmed base, on top of which the outbox lays what is pending. */
+/** A record that this device has written or pulled. The outbox holds the pending writes to it. */
 export type RecordRow = {
   readonly collection: string
   readonly record: string
-  /** How many local writes it has had: the revision of the latest. */
+  /** The revision of the latest local write: the number of local writes so far. */
   readonly rev: number
-  /** As the server last told it. Absent for a record that it has not confirmed. */
-  readonly confirmed?: Confirmed
+  /** The state that the server reported last. Absent if it has not confirmed the record. */
+  readonly confirmed?: ConfirmedState
 }
 
-export type Confirmed = {
+export type ConfirmedState = {
   readonly version: number
   readonly deleted: boolean
   readonly content?: Content
-  /** Versions count within one epoch only. */
+  /** The server's epoch: versions can be compared only within one. */
   readonly epoch: string
-  /** The resync that last saw it: what a complete newer one has not seen is gone. */
+  /** The resync that last contained the record. A complete newer one without it deletes it. */
   readonly round: number
   /** The commit sequence number of this version. */
   readonly seq: number
-  /** The one at which the record first became known here: its place on the screen, which an edit does not change. */
+  /** The commit sequence number that made the record known here: its place on the screen. */
   readonly place: number
 }
 
-/** One write of the person's that has not ended: one idempotency key, one line, never folded into another. */
+/** One write that is not acknowledged yet. It keeps its idempotency key and is never merged. */
 export type OutboxRow = {
-  /** The device's own order of writes. */
+  /** The order of writes on this device. */
   readonly seq: number
+  /** The idempotency key. */
   readonly key: string
   readonly op: string
   readonly type: 'create' | 'update' | 'delete'
   readonly collection: string
   readonly record: string
-  /** The conversation of a message: messages of one keep their order. */
+  /** The conversation of a message. Messages of one conversation keep their order. */
   readonly conversation?: string
   readonly rev: number
-  /** The version of what the person saw when writing; moved on when a write of theirs before this one is confirmed. */
+  /**
+   * The server's version of the record that the user saw. Raised when an earlier write of this
+   * device to the record is acknowledged.
+   */
   readonly base: number
+  /** Stamp of the hybrid logical clock. */
   readonly stamp: string
   readonly content?: Content
+  /** failed: rejected by the server and parked, with its content. */
   readonly state: 'pending' | 'failed'
+  /** Requests sent with this write. */
   readonly attempts: number
-  /** 1 once a request with it may have reached the server. */
+  /** 1 once a request with this write may have reached the server. */
   readonly exposed: 0 | 1
-  /** Why it failed. */
+  /** The server's reason for a failed write. */
   readonly reason?: string
-  /** 1 on a failed write after which a later one to the record succeeded: kept, but no longer on top. */
+  /** 1 on a failed write if a later write to the record succeeded: kept, but not shown on top. */
   readonly superseded?: 0 | 1
-  /** The person took it back while it may have been on its way: it is deleted once it is known to have arrived. */
+  /** Taken back by the user when it may have been sent: deleted once its arrival is confirmed. */
   readonly cancelled?: { readonly op: string; readonly stamp: string }
 }
 
-/** A write that lost to another under the server's policy. */
+/** A write that lost a conflict under the server's policy. */
 export type ConflictRow = {
   readonly seq: number
   readonly key: string
@@ -74,19 +86,20 @@ export type ConflictRow = {
   readonly rule: string
 }
 
-/** How far the changes have been taken over. `epoch` is empty before the first page. */
+/** The progress of pulling. `epoch` is empty before the first page. */
 export type CursorRow = {
   readonly name: 'cursor'
   readonly epoch: string
   readonly cursor: number
+  /** The last page was the newest one. */
   readonly complete: boolean
-  /** A resync from nothing is under way. */
+  /** A resync from the beginning is in progress. */
   readonly full: boolean
-  /** Numbers the resyncs. */
+  /** The number of the current resync. */
   readonly round: number
 }
 
-/** The device's hybrid logical clock and its local sequence. */
+/** The device's hybrid logical clock and its local sequence number. */
 export type ClockRow = {
   readonly name: 'clock'
   readonly ms: number

@@ -1,54 +1,59 @@
-import type { View, ViewRow } from '../../harness/core/client.ts'
+import type { View, ViewOutboxEntry, ViewRow } from '../../harness/core/client.ts'
 import { groupBy } from '../../harness/core/group.ts'
-import type { Books } from './ledger.ts'
+import type { ClientTables } from './client-database.ts'
 import { cursorOf, recordKey } from './records.ts'
-import { shown } from './shown.ts'
+import type { OutboxRow } from './schema.ts'
+import { visibleRow } from './visible-row.ts'
 
-/** The screen, derived from the tables each time. `fresh`: the last look for news got an answer. */
-export function viewOf(books: Books, fresh: boolean): View {
-  const outbox = books.outbox.all()
-  const writes = groupBy(outbox, recordKey)
-  const placed: { readonly place: number; readonly row: ViewRow }[] = []
-  for (const row of books.records.all()) {
-    const { collection, record, confirmed } = row
-    const entries = writes.get(recordKey(row)) ?? []
-    const seen = shown(row, entries)
-    if (!seen) continue
-    // What the server has not placed yet stands at the end, in the order it was written.
-    const place = confirmed?.place ?? Number.MAX_SAFE_INTEGER / 2 + (entries[0]?.seq ?? 0)
-    placed.push({
-      place,
-      row: {
-        collection,
-        id: record,
-        record,
-        ...seen,
-        ...(confirmed && { version: confirmed.version }),
-      },
-    })
-  }
-  placed.sort((a, b) => order(a.row.collection, b.row.collection) || a.place - b.place)
+/** Places of unconfirmed rows start here, after every commit sequence number. */
+const UNCONFIRMED_PLACE = Number.MAX_SAFE_INTEGER / 2
+
+/** Derives the screen from the tables. `pullSucceeded`: the latest pull was successful. */
+export function viewOf(tables: ClientTables, pullSucceeded: boolean): View {
+  const outbox = tables.outbox.all()
   const failed = outbox.filter((entry) => entry.state === 'failed').length
   return {
-    rows: placed.map(({ row }) => row),
-    conflicts: books.conflicts
+    rows: rowsOf(tables, outbox),
+    conflicts: tables.conflicts
       .all()
       .map(({ collection, record, content }) => ({ collection, record, content })),
     pending: outbox.length - failed,
     failed,
-    allSynced: outbox.length === 0 && fresh && cursorOf(books).complete,
-    outbox: outbox.map(({ key, type, collection, record, rev, content, state }) => ({
-      key,
-      type,
-      collection,
-      record,
-      rev,
-      ...(content && { content }),
-      state,
-    })),
+    allSynced: outbox.length === 0 && pullSucceeded && cursorOf(tables).complete,
+    outbox: outbox.map(viewEntry),
   }
 }
 
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+/** The rows in server order; rows that the server has not confirmed come last, in local order. */
+function rowsOf(tables: ClientTables, outbox: readonly OutboxRow[]): ViewRow[] {
+  const writes = groupBy(outbox, recordKey)
+  const placed: { readonly place: number; readonly row: ViewRow }[] = []
+  for (const row of tables.records.all()) {
+    const { collection, record, confirmed } = row
+    const entries = writes.get(recordKey(row)) ?? []
+    const visible = visibleRow(row, entries)
+    if (!visible) continue
+    placed.push({
+      place: confirmed?.place ?? UNCONFIRMED_PLACE + (entries[0]?.seq ?? 0),
+      row: {
+        collection,
+        id: record,
+        record,
+        ...visible,
+        ...(confirmed && { version: confirmed.version }),
+      },
+    })
+  }
+  placed.sort((a, b) => compare(a.row.collection, b.row.collection) || a.place - b.place)
+  return placed.map(({ row }) => row)
+}
+
+function viewEntry(entry: OutboxRow): ViewOutboxEntry {
+  const { key, type, collection, record, rev, content, state } = entry
+  return { key, type, collection, record, rev, ...(content && { content }), state }
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
 }

@@ -1,17 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { HOUR, MINUTE, SECOND } from '../../harness/testing/phone.ts'
 import type { Backoff } from './request.ts'
-import { HOUR, MINUTE, Phone, SECOND, starts } from './testing/phone.ts'
+import { startsOf, WorkPhone } from './testing/work-phone.ts'
 
-async function retries(backoff: Backoff | undefined, until: number): Promise<number[]> {
-  const phone = new Phone()
+async function retryTimes(backoff: Backoff | undefined, until: number): Promise<number[]> {
+  const phone = new WorkPhone()
   const runs = phone.worker('send', 'retry')
   phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
     worker: 'send',
     ...(backoff && { backoff }),
   })
   await phone.clock.until(until)
-  return starts(runs)
+  return startsOf(runs)
 }
 
 const gaps = (times: readonly number[]) =>
@@ -19,38 +20,38 @@ const gaps = (times: readonly number[]) =>
 
 /** https://developer.android.com/develop/background-work/background-tasks/persistent/getting-started/define-work#retries_backoff */
 describe('backoff', () => {
-  it('is exponential from 30 seconds when nobody says otherwise', async () => {
-    expect(gaps(await retries(undefined, 10 * MINUTE))).toEqual(
+  it('backs off exponentially from 30 seconds by default', async () => {
+    expect(gaps(await retryTimes(undefined, 10 * MINUTE))).toEqual(
       [30, 60, 120, 240].map((s) => s * SECOND),
     )
   })
 
-  it('is linear on request', async () => {
-    expect(gaps(await retries({ policy: 'LINEAR', delay: 20 * SECOND }, 4 * MINUTE))).toEqual(
+  it('backs off linearly on request', async () => {
+    expect(gaps(await retryTimes({ policy: 'LINEAR', delay: 20 * SECOND }, 4 * MINUTE))).toEqual(
       [20, 40, 60, 80].map((s) => s * SECOND),
     )
   })
 
-  it('is never shorter than 10 seconds', async () => {
-    expect(gaps(await retries({ policy: 'LINEAR', delay: 1 }, 30 * SECOND))).toEqual([
+  it('never backs off for less than 10 seconds', async () => {
+    expect(gaps(await retryTimes({ policy: 'LINEAR', delay: 1 }, 30 * SECOND))).toEqual([
       10 * SECOND,
       20 * SECOND,
     ])
   })
 
-  it('is never longer than 5 hours', async () => {
-    const waits = gaps(await retries(undefined, 48 * HOUR))
+  it('never backs off for more than 5 hours', async () => {
+    const waits = gaps(await retryTimes(undefined, 48 * HOUR))
     expect(Math.max(...waits)).toBe(5 * HOUR)
     expect(waits.slice(-2)).toEqual([5 * HOUR, 5 * HOUR])
   })
 
-  it('grows from attempt to attempt within its bounds, whatever was asked for', () =>
+  it('never shortens the backoff, and keeps it within its bounds for every request', () =>
     fc.assert(
       fc.asyncProperty(
         fc.constantFrom('LINEAR', 'EXPONENTIAL'),
         fc.integer({ min: 0, max: 10 * HOUR }),
         async (policy, delay) => {
-          const waits = gaps(await retries({ policy, delay }, 60 * HOUR))
+          const waits = gaps(await retryTimes({ policy, delay }, 60 * HOUR))
           expect(waits.every((wait) => wait >= 10 * SECOND && wait <= 5 * HOUR)).toBe(true)
           expect(waits).toEqual([...waits].sort((a, b) => a - b))
         },
@@ -58,8 +59,8 @@ describe('backoff', () => {
       { numRuns: 20 },
     ))
 
-  it('tells the worker how often it has been tried', async () => {
-    const phone = new Phone()
+  it('passes the number of earlier attempts to the worker', async () => {
+    const phone = new WorkPhone()
     const runs = phone.worker('send', 'retry')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(2 * MINUTE)
@@ -69,56 +70,56 @@ describe('backoff', () => {
     ])
   })
 
-  it('begins when the attempt ended', async () => {
-    const phone = new Phone()
+  it('counts the backoff from the end of the attempt', async () => {
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(5 * MINUTE)
     runs[0]?.end('retry')
     await phone.clock.until(10 * MINUTE)
-    expect(starts(runs)).toEqual([0, 5 * MINUTE + 30 * SECOND])
+    expect(startsOf(runs)).toEqual([0, 5 * MINUTE + 30 * SECOND])
   })
 })
 
 describe('a worker', () => {
-  it('that throws has failed', async () => {
-    const phone = new Phone()
+  it('marks work as failed if its worker throws', async () => {
+    const phone = new WorkPhone()
     phone.workManager.registerWorker('send', () => Promise.reject(new Error('no')))
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(SECOND)
     expect(phone.states('SEND')).toEqual(['FAILED'])
   })
 
-  it('that nobody registered has failed', async () => {
-    const phone = new Phone()
+  it('marks work as failed if its worker is not registered', async () => {
+    const phone = new WorkPhone()
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'unknown' })
     await phone.clock.until(SECOND)
     expect(phone.states('SEND')).toEqual(['FAILED'])
   })
 
-  it('waits for its initial delay', async () => {
-    const phone = new Phone()
+  it('runs a worker after its initial delay', async () => {
+    const phone = new WorkPhone()
     const runs = phone.worker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', initialDelay: MINUTE })
     await phone.clock.until(5 * MINUTE)
-    expect(starts(runs)).toEqual([MINUTE])
+    expect(startsOf(runs)).toEqual([MINUTE])
   })
 
-  it('is stopped after 10 minutes and run again, its backoff being over by then', async () => {
-    const phone = new Phone()
+  it('stops a worker after 10 minutes and runs it again, since its backoff is over', async () => {
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
-    const told: number[] = []
+    const stops: number[] = []
     await phone.clock.until(SECOND)
-    runs[0]?.context.onStopped(() => told.push(phone.clock.now()))
+    runs[0]?.context.onStopped(() => stops.push(phone.clock.now()))
     await phone.clock.until(11 * MINUTE)
-    expect(told).toEqual([10 * MINUTE])
-    expect(starts(runs)).toEqual([0, 10 * MINUTE])
+    expect(stops).toEqual([10 * MINUTE])
+    expect(startsOf(runs)).toEqual([0, 10 * MINUTE])
     expect(runs[1]?.context.runAttemptCount).toBe(1)
   })
 
-  it('is not heard any more once it was stopped', async () => {
-    const phone = new Phone()
+  it('ignores the result of a stopped worker', async () => {
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(11 * MINUTE)

@@ -1,17 +1,19 @@
+/**
+ * Passes the outcome of a piece of work on to the work that depends on it. All work of a chain has
+ * the same unique name.
+ * https://developer.android.com/develop/background-work/background-tasks/persistent/how-to/chain-work#work-statuses
+ *
+ * @module
+ */
 import { isFinished, type WorkSpec, type WorkTable } from './work-spec.ts'
 
-/**
- * How the end of one piece of work reaches those that wait for it
- * (https://developer.android.com/develop/background-work/background-tasks/persistent/how-to/chain-work#work-statuses). All of a chain bears one unique name.
- */
-
-/** The chain's works on which no other depends: what appended work comes after. */
+/** The work of the chain on which no other depends: the prerequisites of appended work. */
 export function leavesOf(chain: readonly WorkSpec[]): WorkSpec[] {
-  const waitedFor = new Set(chain.flatMap((spec) => spec.prerequisites))
-  return chain.filter((spec) => !waitedFor.has(spec.id))
+  const prerequisites = new Set(chain.flatMap((spec) => spec.prerequisites))
+  return chain.filter((spec) => !prerequisites.has(spec.id))
 }
 
-/** Dependants that have nothing left to wait for are enqueued now. */
+/** Marks work as succeeded and enqueues the dependants whose prerequisites have all succeeded. */
 export function succeed(table: WorkTable, spec: WorkSpec, now: number): void {
   table.put({ ...spec, state: 'SUCCEEDED' })
   for (const dependant of dependantsOf(table, spec)) {
@@ -21,13 +23,13 @@ export function succeed(table: WorkTable, spec: WorkSpec, now: number): void {
   }
 }
 
-/** Everything that depends on failed work fails with it, but for what was cancelled already. */
+/** Marks work and all its dependants as failed, except cancelled ones. */
 export function fail(table: WorkTable, spec: WorkSpec): void {
   if (spec.state !== 'CANCELLED') table.put({ ...spec, state: 'FAILED' })
   for (const dependant of dependantsOf(table, spec)) fail(table, dependant)
 }
 
-/** Cancels what is unfinished in a chain. Returns the ids of that. */
+/** Cancels the unfinished work of a chain. Returns its ids. */
 export function cancel(table: WorkTable, chain: readonly WorkSpec[]): number[] {
   const unfinished = chain.filter((spec) => !isFinished(spec))
   for (const spec of unfinished)

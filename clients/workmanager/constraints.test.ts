@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { MINUTE, SECOND } from '../../harness/testing/phone.ts'
 import type { Constraints } from './request.ts'
-import { MINUTE, Phone, SECOND, starts } from './testing/phone.ts'
+import { startsOf, WorkPhone } from './testing/work-phone.ts'
 
 /** https://developer.android.com/reference/androidx/work/Constraints, NetworkType */
 describe('constraints', () => {
@@ -21,9 +22,9 @@ describe('constraints', () => {
       false,
     ],
   ])(
-    '%j on a phone with %j: runs %s',
+    'runs work with constraints %j on a phone with %j: %s',
     async (constraints, { online = true, metered = false, charging = false }, expected) => {
-      const phone = new Phone()
+      const phone = new WorkPhone()
       phone.connectivity.set({ online, metered })
       phone.power.set({ charging })
       const runs = phone.worker('send')
@@ -33,8 +34,8 @@ describe('constraints', () => {
     },
   )
 
-  it('hold work back until they are met', async () => {
-    const phone = new Phone()
+  it('defers work until its constraints are met', async () => {
+    const phone = new WorkPhone()
     phone.connectivity.set({ online: false })
     const runs = phone.worker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
@@ -44,12 +45,12 @@ describe('constraints', () => {
     await phone.clock.until(MINUTE)
     phone.connectivity.set({ online: true })
     await phone.clock.until(2 * MINUTE)
-    expect(starts(runs)).toEqual([MINUTE])
+    expect(startsOf(runs)).toEqual([MINUTE])
   })
 
   /** https://developer.android.com/develop/background-work/background-tasks/persistent/getting-started/define-work#work-constraints */
-  it('stop the running worker when they are lost, and run it again when they are met', async () => {
-    const phone = new Phone()
+  it('stops a worker whose constraints are no longer met, and runs it again later', async () => {
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
       worker: 'send',
@@ -65,12 +66,15 @@ describe('constraints', () => {
     await phone.clock.until(50 * SECOND)
     phone.connectivity.set({ online: true })
     await phone.clock.until(MINUTE)
-    expect(starts(runs)).toEqual([0, 50 * SECOND])
+    expect(startsOf(runs)).toEqual([0, 50 * SECOND])
   })
 
-  /** WorkerWrapper counts the stopped attempt and keeps the enqueue time, so a stop soon after the start meets the backoff. */
-  it('let a stopped worker wait until its backoff since the enqueuing is over', async () => {
-    const phone = new Phone()
+  /**
+   * WorkerWrapper counts the stopped attempt and keeps the enqueue time: work stopped soon after
+   * its start still has to wait for its backoff.
+   */
+  it('delays a stopped worker by its backoff, counted from the enqueue time', async () => {
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
       worker: 'send',
@@ -80,11 +84,11 @@ describe('constraints', () => {
     phone.connectivity.set({ online: false })
     phone.connectivity.set({ online: true })
     await phone.clock.until(MINUTE)
-    expect(starts(runs)).toEqual([0, 30 * SECOND])
+    expect(startsOf(runs)).toEqual([0, 30 * SECOND])
   })
 
-  it('do not shorten a backoff when the network comes back', async () => {
-    const phone = new Phone()
+  it('does not shorten a backoff when the network returns', async () => {
+    const phone = new WorkPhone()
     const runs = phone.worker('send', 'retry', 'success')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
       worker: 'send',
@@ -94,6 +98,6 @@ describe('constraints', () => {
     phone.connectivity.set({ online: false })
     phone.connectivity.set({ online: true })
     await phone.clock.until(MINUTE)
-    expect(starts(runs)).toEqual([0, 30 * SECOND])
+    expect(startsOf(runs)).toEqual([0, 30 * SECOND])
   })
 })

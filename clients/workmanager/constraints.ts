@@ -1,7 +1,10 @@
 import type { ConnectivityState, PowerState } from '../../harness/core/ports/signal.ts'
 import type { Constraints } from './request.ts'
 
-/** Why a running worker was stopped. https://developer.android.com/reference/androidx/work/WorkInfo: STOP_REASON_… */
+/**
+ * The reason why a running worker was stopped.
+ * https://developer.android.com/reference/androidx/work/WorkInfo: STOP_REASON_…
+ */
 export type StopReason =
   | 'CONSTRAINT_CONNECTIVITY'
   | 'CONSTRAINT_CHARGING'
@@ -10,7 +13,7 @@ export type StopReason =
   | 'CANCELLED_BY_APP'
   | 'UNKNOWN'
 
-/** The first constraint that does not hold, as the reason for which running work would be stopped. */
+/** The first unmet constraint, as the reason for stopping running work. */
 export function unmetConstraint(
   { requiredNetworkType = 'NOT_REQUIRED', requiresCharging = false }: Constraints,
   { online, metered }: ConnectivityState,

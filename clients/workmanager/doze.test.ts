@@ -1,22 +1,23 @@
 import { describe, expect, it } from 'vitest'
+import { HOUR, MINUTE, SECOND } from '../../harness/testing/phone.ts'
 import { maintenanceWindow } from './doze.ts'
-import { HOUR, MINUTE, Phone, SECOND, starts } from './testing/phone.ts'
+import { startsOf, WorkPhone } from './testing/work-phone.ts'
 
 /** https://developer.android.com/training/monitoring-device-state/doze-standby */
 describe('Doze', () => {
-  it('holds jobs back until it ends', async () => {
-    const phone = new Phone()
+  it('defers jobs until Doze ends', async () => {
+    const phone = new WorkPhone()
     const runs = phone.worker('send')
     phone.power.set({ dozing: true })
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(20 * MINUTE)
     phone.power.set({ dozing: false })
     await phone.clock.until(21 * MINUTE)
-    expect(starts(runs)).toEqual([20 * MINUTE])
+    expect(startsOf(runs)).toEqual([20 * MINUTE])
   })
 
-  it('lets jobs run in its maintenance windows', async () => {
-    const phone = new Phone()
+  it('runs jobs in the maintenance windows of Doze', async () => {
+    const phone = new WorkPhone()
     const runs = phone.worker('pull')
     phone.power.set({ dozing: true })
     phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', {
@@ -24,11 +25,11 @@ describe('Doze', () => {
       repeatInterval: 15 * MINUTE,
     })
     await phone.clock.until(8 * HOUR)
-    expect(starts(runs).map((at) => at / MINUTE)).toEqual([60, 185, 435])
+    expect(startsOf(runs).map((at) => at / MINUTE)).toEqual([60, 185, 435])
   })
 
-  it('stops what runs', async () => {
-    const phone = new Phone()
+  it('stops running workers when Doze begins', async () => {
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(SECOND)
@@ -39,8 +40,8 @@ describe('Doze', () => {
     ])
   })
 
-  it('stops what still runs at the end of a window', async () => {
-    const phone = new Phone()
+  it('stops workers that still run at the end of a maintenance window', async () => {
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.power.set({ dozing: true })
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
@@ -51,7 +52,7 @@ describe('Doze', () => {
     expect(stops).toEqual([65 * MINUTE])
   })
 
-  it('opens windows less and less often', () => {
+  it('opens maintenance windows less and less often', () => {
     const edges: number[] = []
     for (let at = 0, last = false; at < 24 * 60; at++) {
       const { open } = maintenanceWindow(at * MINUTE)
@@ -59,6 +60,6 @@ describe('Doze', () => {
       last = open
     }
     expect(edges).toEqual([60, 65, 185, 195, 435, 445, 805, 815, 1175, 1185])
-    expect(maintenanceWindow(62 * MINUTE)).toEqual({ open: true, left: 3 * MINUTE })
+    expect(maintenanceWindow(62 * MINUTE)).toEqual({ open: true, leftMs: 3 * MINUTE })
   })
 })

@@ -1,34 +1,41 @@
-const MINUTE = 60_000
-
-const FIRST_IDLE = 60 * MINUTE
-const LONGEST_IDLE = 6 * 60 * MINUTE
-const FIRST_WINDOW = 5 * MINUTE
-const LONGEST_WINDOW = 10 * MINUTE
-
 /**
- * Doze holds all jobs back but for maintenance windows, which come less and less often
- * (https://developer.android.com/training/monitoring-device-state/doze-standby). The documentation names no spans; these are the defaults of AOSP's
- * DeviceIdleController: idle for 1, 2, 4, then always 6 hours, with windows of 5, then always 10 minutes between.
+ * Doze defers all jobs to maintenance windows, which become less frequent over time.
+ * https://developer.android.com/training/monitoring-device-state/doze-standby
  *
- * @param elapsed milliseconds since the device began to doze
- * @returns whether a window is open, and how many milliseconds until that changes
+ * Our reading: the documentation names no durations, so these are the defaults of AOSP's
+ * DeviceIdleController. The device is idle for 1, 2, 4 and then always 6 hours, with windows of 5
+ * and then always 10 minutes in between.
+ *
+ * @module
  */
-export function maintenanceWindow(elapsed: number): {
+
+const MINUTE_MS = 60_000
+const FIRST_IDLE_MS = 60 * MINUTE_MS
+const MAX_IDLE_MS = 6 * 60 * MINUTE_MS
+const FIRST_WINDOW_MS = 5 * MINUTE_MS
+const MAX_WINDOW_MS = 10 * MINUTE_MS
+
+export interface MaintenanceWindow {
+  /** Jobs may run now. */
   readonly open: boolean
-  readonly left: number
-} {
-  let [idle, window] = [FIRST_IDLE, FIRST_WINDOW]
-  let edge = idle
+  /** Milliseconds until `open` changes. */
+  readonly leftMs: number
+}
+
+/** @param elapsedMs milliseconds since the device began to doze */
+export function maintenanceWindow(elapsedMs: number): MaintenanceWindow {
+  let [idleMs, windowMs] = [FIRST_IDLE_MS, FIRST_WINDOW_MS]
+  let edge = idleMs
   let open = false
-  while (edge <= elapsed) {
+  while (edge <= elapsedMs) {
     open = !open
     if (open) {
-      edge += window
-      window = Math.min(window * 2, LONGEST_WINDOW)
+      edge += windowMs
+      windowMs = Math.min(windowMs * 2, MAX_WINDOW_MS)
     } else {
-      idle = Math.min(idle * 2, LONGEST_IDLE)
-      edge += idle
+      idleMs = Math.min(idleMs * 2, MAX_IDLE_MS)
+      edge += idleMs
     }
   }
-  return { open, left: edge - elapsed }
+  return { open, leftMs: edge - elapsedMs }
 }

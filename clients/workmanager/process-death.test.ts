@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { HOUR, MINUTE, Phone, SECOND, starts } from './testing/phone.ts'
+import { HOUR, MINUTE, SECOND } from '../../harness/testing/phone.ts'
+import { startsOf, WorkPhone } from './testing/work-phone.ts'
 
-/** Work stays scheduled through restarts of the app and of the device: https://developer.android.com/develop/background-work/background-tasks/persistent */
-describe('work outlives its process', () => {
+/**
+ * Work stays scheduled across restarts of the app and the device.
+ * https://developer.android.com/develop/background-work/background-tasks/persistent
+ */
+describe('work across process death', () => {
   const CONNECTED = { requiredNetworkType: 'CONNECTED' } as const
 
-  it('waits for its constraints through a restart', async () => {
-    const phone = new Phone()
+  it('defers work until its constraints are met after a restart', async () => {
+    const phone = new WorkPhone()
     phone.connectivity.set({ online: false })
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
       worker: 'send',
@@ -22,8 +26,8 @@ describe('work outlives its process', () => {
     expect(runs.map((run) => run.context.input)).toEqual([{ text: 'hello' }])
   })
 
-  it('enqueues at boot what was running, its attempt counted', async () => {
-    const phone = new Phone()
+  it('enqueues work at boot that was running, and counts its attempt', async () => {
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(10 * SECOND)
@@ -31,11 +35,11 @@ describe('work outlives its process', () => {
     const again = phone.restart(() => phone.worker('send'))
     expect(phone.states('SEND')).toEqual(['ENQUEUED'])
     await phone.clock.until(MINUTE)
-    expect(again.map((run) => [run.at, run.context.runAttemptCount])).toEqual([[30 * SECOND, 1]])
+    expect(again).toMatchObject([{ at: 30 * SECOND, context: { runAttemptCount: 1 } }])
   })
 
-  it('keeps its backoff and its period', async () => {
-    const phone = new Phone()
+  it('keeps backoff and period after a restart', async () => {
+    const phone = new WorkPhone()
     phone.worker('send', 'retry')
     phone.worker('pull')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
@@ -48,19 +52,22 @@ describe('work outlives its process', () => {
       () => [phone.worker('send'), phone.worker('pull')] as const,
     )
     await phone.clock.until(20 * MINUTE)
-    expect([starts(sends), starts(pulls)]).toEqual([[90 * SECOND], [15 * MINUTE]])
+    expect({ sends: startsOf(sends), pulls: startsOf(pulls) }).toEqual({
+      sends: [90 * SECOND],
+      pulls: [15 * MINUTE],
+    })
   })
 
-  it('is lost when the process dies before the enqueuing has come through', async () => {
-    const phone = new Phone()
+  it('loses work if the process dies before the enqueue is committed', async () => {
+    const phone = new WorkPhone()
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     phone.restart(() => phone.worker('send'))
     await phone.clock.until(MINUTE)
     expect(phone.states('SEND')).toEqual([])
   })
 
-  it('resolves the enqueuing once it is on disk', async () => {
-    const phone = new Phone()
+  it('resolves the enqueue call once it is committed', async () => {
+    const phone = new WorkPhone()
     phone.slowWorker('send')
     const enqueued = phone.workManager
       .enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
@@ -69,8 +76,8 @@ describe('work outlives its process', () => {
     expect(await enqueued).toEqual(['RUNNING'])
   })
 
-  it('lets go of everything in good order on stop', async () => {
-    const phone = new Phone()
+  it('stops workers on stop, and keeps their work enqueued', async () => {
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(SECOND)
@@ -78,7 +85,7 @@ describe('work outlives its process', () => {
     phone.workManager.enqueueUniqueWork('LATE', 'KEEP', { worker: 'send' })
     await phone.clock.until(HOUR)
     expect(runs[0]?.context.stopped).toBe(true)
-    expect(starts(runs)).toEqual([0])
+    expect(startsOf(runs)).toEqual([0])
     expect(phone.states('SEND')).toEqual(['ENQUEUED'])
     expect(phone.states('LATE')).toEqual([])
   })

@@ -1,34 +1,45 @@
+/**
+ * Work requests, with the names and limits of androidx.work. All durations are milliseconds.
+ *
+ * @module
+ */
 import type { Json } from '../../harness/core/json.ts'
 
-const MINUTE = 60_000
+const MINUTE_MS = 60_000
 
-/** https://developer.android.com/reference/androidx/work/WorkRequest: DEFAULT_BACKOFF_DELAY_MILLIS, MIN_BACKOFF_MILLIS, MAX_BACKOFF_MILLIS. */
-export const DEFAULT_BACKOFF = 30_000
-export const MIN_BACKOFF = 10_000
-export const MAX_BACKOFF = 5 * 60 * MINUTE
-/** https://developer.android.com/reference/androidx/work/PeriodicWorkRequest: MIN_PERIODIC_INTERVAL_MILLIS, MIN_PERIODIC_FLEX_MILLIS. */
-export const MIN_PERIODIC_INTERVAL = 15 * MINUTE
-export const MIN_PERIODIC_FLEX = 5 * MINUTE
+/** https://developer.android.com/reference/androidx/work/WorkRequest */
+export const DEFAULT_BACKOFF_DELAY_MILLIS = 30_000
+export const MIN_BACKOFF_MILLIS = 10_000
+export const MAX_BACKOFF_MILLIS = 5 * 60 * MINUTE_MS
+/** https://developer.android.com/reference/androidx/work/PeriodicWorkRequest */
+export const MIN_PERIODIC_INTERVAL_MILLIS = 15 * MINUTE_MS
+export const MIN_PERIODIC_FLEX_MILLIS = 5 * MINUTE_MS
 
-/** https://developer.android.com/reference/androidx/work/NetworkType, as far as the connectivity port can tell the types apart. */
+/**
+ * The network types that the connectivity port can distinguish.
+ * https://developer.android.com/reference/androidx/work/NetworkType
+ */
 type NetworkType = 'NOT_REQUIRED' | 'CONNECTED' | 'UNMETERED' | 'METERED'
 
-/** What must hold for work to run, and to go on running. https://developer.android.com/reference/androidx/work/Constraints */
+/**
+ * Conditions for work to start and to go on running.
+ * https://developer.android.com/reference/androidx/work/Constraints
+ */
 export type Constraints = {
   readonly requiredNetworkType?: NetworkType
   readonly requiresCharging?: boolean
 }
 
-/** How long a retry waits: `delay` ms after the first attempt, then n times (LINEAR) or 2ⁿ⁻¹ times (EXPONENTIAL) as long after the n-th. */
+/** The wait before the n-th retry: `delay` times n (LINEAR) or times 2ⁿ⁻¹ (EXPONENTIAL). */
 export type Backoff = {
   readonly policy: 'EXPONENTIAL' | 'LINEAR'
-  /** Brought into MIN_BACKOFF … MAX_BACKOFF. */
+  /** Clamped to MIN_BACKOFF_MILLIS … MAX_BACKOFF_MILLIS. */
   readonly delay: number
 }
 
-/** All spans are milliseconds. https://developer.android.com/reference/androidx/work/OneTimeWorkRequest */
+/** https://developer.android.com/reference/androidx/work/OneTimeWorkRequest */
 export interface OneTimeWorkRequest {
-  /** The name it was registered under. */
+  /** The name that the worker was registered with. */
   readonly worker: string
   readonly constraints?: Constraints
   /** Default: EXPONENTIAL from 30 s. */
@@ -39,9 +50,9 @@ export interface OneTimeWorkRequest {
 
 /** https://developer.android.com/reference/androidx/work/PeriodicWorkRequest */
 export interface PeriodicWorkRequest extends OneTimeWorkRequest {
-  /** At least 15 minutes; less is raised to that. */
+  /** At least 15 minutes; shorter intervals are raised. */
   readonly repeatInterval: number
-  /** It runs in the last `flexInterval` of each interval; at least 5 minutes. Default: any time in it. */
+  /** The end part of each interval in which the work runs. At least 5 minutes; default: all. */
   readonly flexInterval?: number
 }
 

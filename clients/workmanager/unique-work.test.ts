@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { MINUTE, Phone, SECOND, starts } from './testing/phone.ts'
+import { MINUTE, SECOND } from '../../harness/testing/phone.ts'
+import { startsOf, WorkPhone } from './testing/work-phone.ts'
 
 /** https://developer.android.com/reference/androidx/work/ExistingWorkPolicy */
 describe('KEEP', () => {
-  it('ignores new work while work of that name runs', async () => {
-    const phone = new Phone()
+  it('KEEP ignores new work while work of that name is running', async () => {
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', input: 1 })
     await phone.clock.until(SECOND)
@@ -16,30 +17,30 @@ describe('KEEP', () => {
     expect(phone.states('SEND')).toEqual(['SUCCEEDED'])
   })
 
-  it('leaves new work to wait for the rest of the backoff of the old', async () => {
-    const phone = new Phone()
+  it('KEEP ignores new work during the backoff of the existing work', async () => {
+    const phone = new WorkPhone()
     const runs = phone.worker('send', 'retry', 'success')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(20 * SECOND)
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(5 * MINUTE)
-    expect(starts(runs)).toEqual([0, 30 * SECOND])
+    expect(startsOf(runs)).toEqual([0, 30 * SECOND])
   })
 
-  it('takes new work once the old one ended, however it ended', async () => {
-    const phone = new Phone()
+  it('KEEP accepts new work once the existing work has finished, also with a failure', async () => {
+    const phone = new WorkPhone()
     const runs = phone.worker('send', 'failure', 'success')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(SECOND)
     expect(phone.states('SEND')).toEqual(['FAILED'])
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     await phone.clock.until(2 * SECOND)
-    expect(starts(runs)).toEqual([0, SECOND])
+    expect(startsOf(runs)).toEqual([0, SECOND])
     expect(phone.states('SEND')).toEqual(['SUCCEEDED'])
   })
 
-  it('does not mind other names', async () => {
-    const phone = new Phone()
+  it('KEEP does not affect other names', async () => {
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('A', 'KEEP', { worker: 'send' })
     phone.workManager.enqueueUniqueWork('B', 'KEEP', { worker: 'send' })
@@ -49,16 +50,16 @@ describe('KEEP', () => {
 })
 
 describe('REPLACE', () => {
-  it('stops and deletes the running work, and ignores what it returns', async () => {
-    const phone = new Phone()
+  it('REPLACE stops and deletes the running work, and ignores its result', async () => {
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'REPLACE', { worker: 'send', input: 1 })
     await phone.clock.until(SECOND)
     phone.workManager.enqueueUniqueWork('SEND', 'REPLACE', { worker: 'send', input: 2 })
     await phone.clock.until(2 * SECOND)
-    expect(runs.map((run) => [run.context.input, run.context.stopped])).toEqual([
-      [1, true],
-      [2, false],
+    expect(runs.map(({ context: { input, stopped } }) => ({ input, stopped }))).toEqual([
+      { input: 1, stopped: true },
+      { input: 2, stopped: false },
     ])
     runs[0]?.end('failure')
     await phone.clock.until(3 * SECOND)
@@ -67,8 +68,8 @@ describe('REPLACE', () => {
 })
 
 describe('APPEND', () => {
-  it('waits for the work before it', async () => {
-    const phone = new Phone()
+  it('APPEND waits for the existing work', async () => {
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send', input: 1 })
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send', input: 2 })
@@ -79,8 +80,8 @@ describe('APPEND', () => {
     expect(phone.states('SEND')).toEqual(['SUCCEEDED', 'RUNNING'])
   })
 
-  it('fails with the work before it, down the chain', async () => {
-    const phone = new Phone()
+  it('APPEND fails the new work with the existing work, down the chain', async () => {
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     for (const input of [1, 2, 3])
       phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send', input })
@@ -91,8 +92,8 @@ describe('APPEND', () => {
     expect(runs).toHaveLength(1)
   })
 
-  it('is cancelled with the work before it', async () => {
-    const phone = new Phone()
+  it('APPEND cancels the new work with the existing work', async () => {
+    const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send' })
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send' })
@@ -103,8 +104,8 @@ describe('APPEND', () => {
     expect(runs[0]?.context.stopped).toBe(true)
   })
 
-  it('is born failed behind failed work, for ever: the chain is dead', async () => {
-    const phone = new Phone()
+  it('APPEND fails new work after failed work, for ever: the chain is dead', async () => {
+    const phone = new WorkPhone()
     const runs = phone.worker('send', 'failure', 'success')
     for (const second of [1, 2, 3]) {
       phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send' })
@@ -114,20 +115,20 @@ describe('APPEND', () => {
     expect(runs).toHaveLength(1)
   })
 
-  it('begins at once behind work that succeeded', async () => {
-    const phone = new Phone()
+  it('APPEND starts new work at once after work that succeeded', async () => {
+    const phone = new WorkPhone()
     const runs = phone.worker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send' })
     await phone.clock.until(SECOND)
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send' })
     await phone.clock.until(2 * SECOND)
-    expect(starts(runs)).toEqual([0, SECOND])
+    expect(startsOf(runs)).toEqual([0, SECOND])
   })
 })
 
 describe('APPEND_OR_REPLACE', () => {
-  it('waits for the work before it', async () => {
-    const phone = new Phone()
+  it('APPEND_OR_REPLACE waits for the existing work', async () => {
+    const phone = new WorkPhone()
     phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND_OR_REPLACE', { worker: 'send' })
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND_OR_REPLACE', { worker: 'send' })
@@ -135,8 +136,8 @@ describe('APPEND_OR_REPLACE', () => {
     expect(phone.states('SEND')).toEqual(['RUNNING', 'BLOCKED'])
   })
 
-  it('begins a new chain when the old one failed or was cancelled', async () => {
-    const phone = new Phone()
+  it('APPEND_OR_REPLACE starts a new chain if the existing one failed', async () => {
+    const phone = new WorkPhone()
     const runs = phone.worker('send', 'failure', 'success')
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND_OR_REPLACE', { worker: 'send' })
     await phone.clock.until(SECOND)
@@ -149,8 +150,8 @@ describe('APPEND_OR_REPLACE', () => {
 
 /** https://developer.android.com/develop/background-work/background-tasks/persistent/how-to/manage-work#cancelling */
 describe('cancelling', () => {
-  it('keeps work that waits from running, and leaves finished work as it ended', async () => {
-    const phone = new Phone()
+  it('cancelling prevents waiting work from running, and keeps finished work', async () => {
+    const phone = new WorkPhone()
     const runs = phone.worker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', initialDelay: MINUTE })
     phone.workManager.enqueueUniqueWork('DONE', 'KEEP', { worker: 'send' })

@@ -7,21 +7,24 @@ import type {
   PeriodicWorkRequest,
 } from './request.ts'
 import {
+  isFinished,
   isPeriodic,
-  requested,
+  specOf,
   type WorkSpec,
   type WorkState,
   type WorkTable,
 } from './work-spec.ts'
 
 /**
- * Enqueues one-time work under a unique name. Returns the ids of work that this has cancelled.
+ * Enqueues one-time work under a unique name. Returns the ids of the work that this cancelled.
  * https://developer.android.com/reference/androidx/work/ExistingWorkPolicy
  *
- * - KEEP: nothing happens while work of this name is unfinished; it need not even have begun, it may be near its end or deep in its backoff.
- * - REPLACE: unfinished work of this name is cancelled, all of it is deleted.
- * - APPEND: comes after all of the chain's leaves; when one of those failed or was cancelled, this work is born failed or cancelled.
- * - APPEND_OR_REPLACE: the same, but instead of that last rule the dead chain is deleted and a new one begun.
+ * - KEEP: does nothing if work of this name is unfinished, whether it waits for its backoff or is
+ *   almost done.
+ * - REPLACE: cancels unfinished work of this name and deletes all of it.
+ * - APPEND: runs after all leaves of the chain. If one of them failed or was cancelled, the new
+ *   work fails or is cancelled at once.
+ * - APPEND_OR_REPLACE: as APPEND, but deletes a failed or cancelled chain and starts a new one.
  */
 export function enqueueOneTime(
   table: WorkTable,
@@ -33,14 +36,14 @@ export function enqueueOneTime(
   const chain = table.by('name', { prefix: name })
   switch (policy) {
     case 'KEEP':
-      return hasPending(chain) ? [] : replace(table, chain, newWork(table, name, request, now))
+      return hasUnfinished(chain) ? [] : replace(table, chain, newSpec(table, name, request, now))
     case 'REPLACE':
-      return replace(table, chain, newWork(table, name, request, now))
+      return replace(table, chain, newSpec(table, name, request, now))
     case 'APPEND':
     case 'APPEND_OR_REPLACE': {
       const leaves = leavesOf(chain)
-      const state = stateBehind(leaves)
-      const spec = newWork(table, name, request, now)
+      const state = stateAfter(leaves)
+      const spec = newSpec(table, name, request, now)
       if (policy === 'APPEND_OR_REPLACE' && (state === 'FAILED' || state === 'CANCELLED'))
         return replace(table, chain, spec)
       table.put({ ...spec, state, prerequisites: leaves.map((leaf) => leaf.id) })
@@ -50,12 +53,13 @@ export function enqueueOneTime(
 }
 
 /**
- * Enqueues periodic work under a unique name. Returns the ids of work that this has cancelled.
+ * Enqueues periodic work under a unique name. Returns the ids of the work that this cancelled.
  * https://developer.android.com/reference/androidx/work/ExistingPeriodicWorkPolicy
  *
- * - KEEP: nothing happens while there is unfinished work of this name.
- * - UPDATE: the work gets the new specification and keeps its id, its enqueue time and its attempts; a run under way is not interrupted.
- * - CANCEL_AND_REENQUEUE: cancelled, deleted and begun anew.
+ * - KEEP: does nothing if work of this name is unfinished.
+ * - UPDATE: changes the specification and keeps the id, the enqueue time and the attempts. Does not
+ *   interrupt a running worker.
+ * - CANCEL_AND_REENQUEUE: cancels and deletes the work, and enqueues it again.
  */
 export function enqueuePeriodic(
   table: WorkTable,
@@ -65,24 +69,26 @@ export function enqueuePeriodic(
   now: number,
 ): number[] {
   const chain = table.by('name', { prefix: name })
-  if (hasPending(chain)) {
+  if (hasUnfinished(chain)) {
     if (policy === 'KEEP') return []
     if (policy === 'UPDATE') {
-      const [present, ...others] = chain
-      if (!present || others.length > 0 || !isPeriodic(present)) {
-        throw new Problem(
-          `UPDATE expects '${name}' to be one periodic work; it is ${others.length > 0 ? 'a chain' : 'one-time work'}: use another name`,
-        )
-      }
-      table.put({ ...present, ...requested(request) })
+      table.put({ ...onlyPeriodicWork(chain, name), ...specOf(request) })
       return []
     }
   }
-  return replace(table, chain, newWork(table, name, request, now))
+  return replace(table, chain, newSpec(table, name, request, now))
 }
 
-const hasPending = (chain: readonly WorkSpec[]) =>
-  chain.some(({ state }) => state === 'ENQUEUED' || state === 'RUNNING' || state === 'BLOCKED')
+function onlyPeriodicWork(chain: readonly WorkSpec[], name: string): WorkSpec {
+  const [spec, ...others] = chain
+  if (spec && others.length === 0 && isPeriodic(spec)) return spec
+  const actual = others.length > 0 ? 'a chain' : 'one-time work'
+  throw new Problem(
+    `UPDATE expects '${name}' to be one periodic work; it is ${actual}: use another name`,
+  )
+}
+
+const hasUnfinished = (chain: readonly WorkSpec[]) => chain.some((spec) => !isFinished(spec))
 
 function replace(table: WorkTable, chain: readonly WorkSpec[], spec: WorkSpec): number[] {
   const cancelled = cancel(table, chain)
@@ -91,23 +97,24 @@ function replace(table: WorkTable, chain: readonly WorkSpec[], spec: WorkSpec): 
   return cancelled
 }
 
-function stateBehind(leaves: readonly WorkSpec[]): WorkState {
+/** The state of new work whose prerequisites are these leaves. */
+function stateAfter(leaves: readonly WorkSpec[]): WorkState {
   const states = new Set(leaves.map((leaf) => leaf.state))
   if (states.has('FAILED')) return 'FAILED'
   if (states.has('CANCELLED')) return 'CANCELLED'
   return leaves.every((leaf) => leaf.state === 'SUCCEEDED') ? 'ENQUEUED' : 'BLOCKED'
 }
 
-function newWork(
+function newSpec(
   table: WorkTable,
   name: string,
   request: OneTimeWorkRequest | PeriodicWorkRequest,
   now: number,
 ): WorkSpec {
-  const newest = table.all({ reverse: true, limit: 1 })[0]?.id ?? 0
+  const newestId = table.all({ reverse: true, limit: 1 })[0]?.id ?? 0
   return {
-    ...requested(request),
-    id: newest + 1,
+    ...specOf(request),
+    id: newestId + 1,
     name,
     state: 'ENQUEUED',
     runAttemptCount: 0,

@@ -4,11 +4,11 @@ import type { StopReason } from './constraints.ts'
 import {
   type Backoff,
   type Constraints,
-  DEFAULT_BACKOFF,
-  MAX_BACKOFF,
-  MIN_BACKOFF,
-  MIN_PERIODIC_FLEX,
-  MIN_PERIODIC_INTERVAL,
+  DEFAULT_BACKOFF_DELAY_MILLIS,
+  MAX_BACKOFF_MILLIS,
+  MIN_BACKOFF_MILLIS,
+  MIN_PERIODIC_FLEX_MILLIS,
+  MIN_PERIODIC_INTERVAL_MILLIS,
   type OneTimeWorkRequest,
   type PeriodicWorkRequest,
 } from './request.ts'
@@ -16,7 +16,7 @@ import {
 /** https://developer.android.com/reference/androidx/work/WorkInfo.State */
 export type WorkState = 'ENQUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'BLOCKED' | 'CANCELLED'
 
-/** One piece of work as it survives the process. Instants and spans are scenario milliseconds. */
+/** One piece of work, as it is stored. Instants and durations are scenario milliseconds. */
 export type WorkSpec = {
   readonly id: number
   /** The unique name of its chain. */
@@ -28,22 +28,22 @@ export type WorkSpec = {
   readonly initialDelay: number
   /** 0 for one-time work. */
   readonly interval: number
-  /** Equal to the interval: any time in it. */
+  /** The end part of each interval in which it runs; equal to the interval: all of it. */
   readonly flex: number
   readonly state: WorkState
-  /** Attempts begun, the running one included; periodic work starts anew with each period. */
+  /** Attempts started, including the running one. Starts at 0 in each period. */
   readonly runAttemptCount: number
   readonly periodCount: number
   readonly lastEnqueueTime: number
-  /** What must have succeeded first. */
+  /** Ids of the work that must have succeeded first. */
   readonly prerequisites: readonly number[]
-  /** Why it was stopped the last time, if it was. */
+  /** The reason of the last stop. */
   readonly stopReason?: StopReason
 }
 
 export type WorkTable = Table<WorkSpec>
 
-/** To be spread into the schema of the client that uses a WorkManager. */
+/** Tables to add to the schema of a client that uses a WorkManager. */
 export const WORK_TABLES = {
   work: { key: 'id', indexes: { name: ['name'], state: ['state'] } },
 } as const satisfies Schema
@@ -58,23 +58,26 @@ export function isFinished({ state }: WorkSpec): boolean {
 
 export const isPeriodic = (spec: WorkSpec): boolean => spec.interval > 0
 
-/** The parts of a work spec that the request decides; values out of range are brought into it, as WorkManager does (it logs a warning). */
-export function requested(request: OneTimeWorkRequest | PeriodicWorkRequest) {
+/** The part of a spec that the request decides. Clamps values, as WorkManager does. */
+export function specOf(request: OneTimeWorkRequest | PeriodicWorkRequest) {
   const interval =
-    'repeatInterval' in request ? Math.max(request.repeatInterval, MIN_PERIODIC_INTERVAL) : 0
+    'repeatInterval' in request ? Math.max(request.repeatInterval, MIN_PERIODIC_INTERVAL_MILLIS) : 0
   const flex = 'repeatInterval' in request ? (request.flexInterval ?? interval) : 0
-  const { policy, delay } = request.backoff ?? { policy: 'EXPONENTIAL', delay: DEFAULT_BACKOFF }
+  const { policy, delay } = request.backoff ?? {
+    policy: 'EXPONENTIAL',
+    delay: DEFAULT_BACKOFF_DELAY_MILLIS,
+  }
   return {
     worker: request.worker,
     input: request.input ?? null,
     constraints: request.constraints ?? {},
-    backoff: { policy, delay: clamp(delay, MIN_BACKOFF, MAX_BACKOFF) },
+    backoff: { policy, delay: clamp(delay, MIN_BACKOFF_MILLIS, MAX_BACKOFF_MILLIS) },
     initialDelay: Math.max(0, request.initialDelay ?? 0),
     interval,
-    flex: interval === 0 ? 0 : clamp(flex, MIN_PERIODIC_FLEX, interval),
+    flex: interval === 0 ? 0 : clamp(flex, MIN_PERIODIC_FLEX_MILLIS, interval),
   } as const
 }
 
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(Math.max(value, least), most)
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(Math.max(value, min), max)
 }

@@ -4,23 +4,26 @@ import type { Abort } from '../../harness/core/ports/http.ts'
 /** https://developer.android.com/reference/androidx/work/ListenableWorker.Result */
 export type WorkResult = 'success' | 'failure' | 'retry'
 
-/** Does the work. Throwing is a failure. */
+/** Does the work. An exception counts as failure. */
 export type Worker = (context: WorkerContext) => Promise<WorkResult>
 
-/** What a worker is told. https://developer.android.com/reference/androidx/work/WorkerParameters, ListenableWorker */
+/**
+ * The parameters of a run, and its stop signal.
+ * https://developer.android.com/reference/androidx/work/WorkerParameters, ListenableWorker
+ */
 export interface WorkerContext {
   readonly id: number
   readonly input: Json
-  /** Attempts before this one; 0 at first, and at the first of each period. */
+  /** Attempts before this one in this period; 0 for the first. */
   readonly runAttemptCount: number
-  /** The work was stopped or cancelled: whatever is returned now is ignored. */
+  /** The work was stopped or cancelled: its result is ignored. */
   readonly stopped: boolean
   onStopped(listener: () => void): void
-  /** The same as a signal for the Http port: a coroutine worker's calls are cancelled when the worker is stopped. */
+  /** The same for the Http port: stopping a coroutine worker cancels its calls. */
   readonly stopSignal: Abort
 }
 
-/** A worker at work. */
+/** One run of a worker. */
 export class Run implements WorkerContext, Abort {
   readonly id: number
   readonly input: Json

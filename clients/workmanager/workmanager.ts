@@ -3,7 +3,7 @@ import type { Database } from '../../harness/core/ports/database.ts'
 import type { ConnectivityState, PowerState, Signal } from '../../harness/core/ports/signal.ts'
 import { cancel, fail, succeed } from './chain.ts'
 import { type StopReason, unmetConstraint } from './constraints.ts'
-import { maintenanceWindow } from './doze.ts'
+import { type MaintenanceWindow, maintenanceWindow } from './doze.ts'
 import { nextRunTime } from './next-run-time.ts'
 import type {
   ExistingPeriodicWorkPolicy,
@@ -21,17 +21,23 @@ import {
 } from './work-spec.ts'
 import { Run, type Worker, type WorkResult } from './worker.ts'
 
-/** How long a worker may run. https://developer.android.com/develop/background-work/background-tasks/persistent/how-to/long-running */
-const EXECUTION_LIMIT = 10 * 60_000
+/**
+ * The longest run of a worker.
+ * https://developer.android.com/develop/background-work/background-tasks/persistent/how-to/long-running
+ */
+const EXECUTION_LIMIT_MS = 10 * 60_000
 
 export interface WorkManagerPorts {
   readonly clock: Clock
-  /** Opened with a schema that holds WORK_TABLES. */
+  /** Its schema must contain WORK_TABLES. */
   readonly database: Database
   readonly connectivity: Signal<ConnectivityState>
   readonly power: Signal<PowerState>
-  /** Milliseconds until WorkManager's own thread has committed a change; default 0, and even then after the caller's turn. */
-  readonly commitTakes?: number
+  /**
+   * Milliseconds until WorkManager's own thread has committed a change. Default: 0, which is still
+   * after the caller's turn.
+   */
+  readonly commitDelayMs?: number
 }
 
 /** https://developer.android.com/reference/androidx/work/WorkInfo */
@@ -39,15 +45,16 @@ export interface WorkInfo {
   readonly id: number
   readonly state: WorkState
   readonly runAttemptCount: number
-  /** The earliest instant it may run at; absent when it is not enqueued. */
+  /** The earliest instant of its next run. Absent unless it is enqueued. */
   readonly nextScheduleTime?: number
   readonly stopReason?: StopReason
 }
 
 /**
- * Android's WorkManager on ports: unique work, constraints, backoff, periods, the execution limit, Doze, and all of that through the death of the
- * process. Calls that change work resolve once the change is committed, which happens after the caller's turn (Android's `Operation`): a process that
- * dies right after such a call has enqueued nothing.
+ * Android's WorkManager on ports: unique work, constraints, backoff, periods, the execution limit
+ * and Doze, all of which survive the death of the process. Calls that change work resolve once the
+ * change is committed, after the caller's turn (Android's `Operation`): if the process dies right
+ * after such a call, nothing was enqueued.
  * https://developer.android.com/develop/background-work/background-tasks/persistent
  */
 export class WorkManager {
@@ -63,7 +70,10 @@ export class WorkManager {
     this.#ports = ports
   }
 
-  /** Work whose worker is not registered when its turn comes has failed, as when WorkManager cannot make a worker's class. */
+  /**
+   * Work that is due without a registered worker fails, as when WorkManager cannot instantiate the
+   * worker's class.
+   */
   registerWorker(name: string, worker: Worker): void {
     this.#workers.set(name, worker)
   }
@@ -84,12 +94,12 @@ export class WorkManager {
     return this.#change((table, now) => enqueuePeriodic(table, name, policy, request, now))
   }
 
-  /** Unfinished work of this name, and what depends on it, will not run any more; what runs is stopped. */
+  /** Cancels the unfinished work of this name and stops the running worker. */
   cancelUniqueWork(name: string): Promise<void> {
     return this.#change((table) => cancel(table, table.by('name', { prefix: name })))
   }
 
-  /** The chain of this name, oldest first; empty for a name never used. */
+  /** The work of this name, oldest first; empty for an unknown name. */
   getWorkInfos(name: string): WorkInfo[] {
     const chain = this.#ports.database.read((tables) =>
       workTable(tables).by('name', { prefix: name }),
@@ -104,8 +114,8 @@ export class WorkManager {
   }
 
   /**
-   * At boot. What was running when the process died is enqueued again, its attempt counted: it waits for its backoff like any other
-   * (androidx.work.impl.utils.ForceStopRunnable).
+   * Starts scheduling, at boot. Enqueues the work that was running when the process died. Its
+   * attempt counts, so it waits for its backoff (androidx.work.impl.utils.ForceStopRunnable).
    */
   start(): void {
     if (this.#phase !== 'new') return
@@ -115,18 +125,18 @@ export class WorkManager {
       for (const spec of table.by('state', { prefix: 'RUNNING' }))
         table.put({ ...spec, state: 'ENQUEUED', stopReason: 'UNKNOWN' })
     })
-    this.#noticeDoze()
+    this.#trackDoze()
     this.#unsubscribe = [
-      connectivity.onChange(() => this.#reconsider()),
+      connectivity.onChange(() => this.#reschedule()),
       power.onChange(() => {
-        this.#noticeDoze()
-        this.#reconsider()
+        this.#trackDoze()
+        this.#reschedule()
       }),
     ]
-    this.#reconsider()
+    this.#reschedule()
   }
 
-  /** Stops all workers and lets go of timers. Their work stays enqueued for the next start. */
+  /** Stops all workers and cancels the timers. The work stays enqueued for the next start. */
   stop(): void {
     if (this.#phase === 'stopped') return
     for (const id of [...this.#runs.keys()]) this.#stopRun(id, 'UNKNOWN')
@@ -135,15 +145,15 @@ export class WorkManager {
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
   }
 
-  /** Carries a change out on WorkManager's own thread, so to speak: after the caller's turn, in the order of the calls. */
+  /** Makes a change as if on WorkManager's thread: after the caller's turn, in call order. */
   #change(work: (table: WorkTable, now: number) => readonly number[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#ports.clock.after(this.#ports.commitTakes ?? 0, () => {
+      this.#ports.clock.after(this.#ports.commitDelayMs ?? 0, () => {
         if (this.#phase === 'stopped') return
         try {
           const cancelled = this.#write((table) => work(table, this.#ports.clock.now()))
           for (const id of cancelled) this.#endRun(id)?.stop()
-          this.#reconsider()
+          this.#reschedule()
           resolve()
         } catch (error) {
           reject(error)
@@ -156,46 +166,56 @@ export class WorkManager {
     return this.#ports.database.transaction((tables) => work(workTable(tables)))
   }
 
-  /** Doze that began before we did is counted from our start: nobody tells its age. */
-  #noticeDoze(): void {
+  /** Counts Doze that began before start() from start(): its age is unknown. */
+  #trackDoze(): void {
     const { dozing } = this.#ports.power.get()
     this.#dozingSince = dozing ? (this.#dozingSince ?? this.#ports.clock.now()) : undefined
   }
 
-  /** Stops what may not go on, starts what may, and wakes up when time alone will change that. */
-  #reconsider(): void {
+  /** Stops and starts workers as constraints, Doze and time require; sets the next wake-up. */
+  #reschedule(): void {
     if (this.#phase !== 'started') return
-    const { clock, connectivity, power, database } = this.#ports
-    const now = clock.now()
+    const now = this.#ports.clock.now()
     const doze =
       this.#dozingSince === undefined ? undefined : maintenanceWindow(now - this.#dozingSince)
-    const obstacle = (spec: WorkSpec): StopReason | undefined =>
-      doze && !doze.open
-        ? 'DEVICE_STATE'
-        : unmetConstraint(spec.constraints, connectivity.get(), power.get())
+    const { running, enqueued } = this.#activeWork()
+    const wakeTimes = doze ? [now + doze.leftMs] : []
+    for (const spec of running) {
+      const reason = this.#obstacle(spec, doze)
+      if (reason) wakeTimes.push(this.#stopRun(spec.id, reason))
+    }
+    for (const spec of enqueued) {
+      const due = nextRunTime(spec)
+      if (due > now) wakeTimes.push(due)
+      else if (!this.#obstacle(spec, doze)) this.#startRun(spec)
+    }
+    this.#wakeUpAt(Math.min(...wakeTimes))
+  }
 
-    const { running, enqueued } = database.read((tables) => {
+  #activeWork(): { readonly running: WorkSpec[]; readonly enqueued: WorkSpec[] } {
+    return this.#ports.database.read((tables) => {
       const table = workTable(tables)
       return {
         running: table.by('state', { prefix: 'RUNNING' }),
         enqueued: table.by('state', { prefix: 'ENQUEUED' }),
       }
     })
-    let wakeAt = doze ? now + doze.left : Number.POSITIVE_INFINITY
-    for (const spec of running) {
-      const reason = obstacle(spec)
-      if (reason) wakeAt = Math.min(wakeAt, this.#stopRun(spec.id, reason))
-    }
-    for (const spec of enqueued) {
-      const due = nextRunTime(spec)
-      if (due > now) wakeAt = Math.min(wakeAt, due)
-      else if (!obstacle(spec)) this.#startRun(spec)
-    }
+  }
+
+  /** The reason why work must not run now. */
+  #obstacle(spec: WorkSpec, doze: MaintenanceWindow | undefined): StopReason | undefined {
+    if (doze && !doze.open) return 'DEVICE_STATE'
+    const { connectivity, power } = this.#ports
+    return unmetConstraint(spec.constraints, connectivity.get(), power.get())
+  }
+
+  /** Reschedules at this instant, if there is nothing to do before; never for Infinity. */
+  #wakeUpAt(instant: number): void {
+    const { clock } = this.#ports
     this.#wakeup?.cancel()
-    this.#wakeup =
-      wakeAt === Number.POSITIVE_INFINITY
-        ? undefined
-        : clock.after(wakeAt - now, () => this.#reconsider())
+    this.#wakeup = Number.isFinite(instant)
+      ? clock.after(instant - clock.now(), () => this.#reschedule())
+      : undefined
   }
 
   #startRun(spec: WorkSpec): void {
@@ -204,9 +224,9 @@ export class WorkManager {
     this.#write((table) =>
       table.put({ ...rest, state: 'RUNNING', runAttemptCount: spec.runAttemptCount + 1 }),
     )
-    const limit = this.#ports.clock.after(EXECUTION_LIMIT, () => {
+    const limit = this.#ports.clock.after(EXECUTION_LIMIT_MS, () => {
       this.#stopRun(spec.id, 'TIMEOUT')
-      this.#reconsider()
+      this.#reschedule()
     })
     this.#runs.set(spec.id, { run, limit })
     void this.#work(spec.worker, run)
@@ -217,7 +237,7 @@ export class WorkManager {
     try {
       result = (await this.#workers.get(name)?.(run)) ?? 'failure'
     } catch {
-      // androidx.work.impl.WorkerWrapper takes an exception for a failure.
+      // As androidx.work.impl.WorkerWrapper does.
       result = 'failure'
     }
     if (this.#runs.get(run.id)?.run === run) this.#finish(run.id, result)
@@ -231,7 +251,7 @@ export class WorkManager {
       if (spec?.state !== 'RUNNING') return
       if (result === 'retry') table.put({ ...spec, state: 'ENQUEUED', lastEnqueueTime: now })
       else if (isPeriodic(spec)) {
-        // Periodic work never ends by itself, not by a failure either.
+        // Periodic work never finishes by itself, also not by a failure.
         table.put({
           ...spec,
           state: 'ENQUEUED',
@@ -242,10 +262,10 @@ export class WorkManager {
       } else if (result === 'success') succeed(table, spec, now)
       else fail(table, spec)
     })
-    this.#reconsider()
+    this.#reschedule()
   }
 
-  /** The work is enqueued again, from when it was enqueued before. Returns when it may run next. */
+  /** Enqueues running work again, keeping its enqueue time. Returns its next run time. */
   #stopRun(id: number, stopReason: StopReason): number {
     const run = this.#endRun(id)
     const next = this.#write((table) => {
@@ -259,9 +279,9 @@ export class WorkManager {
   }
 
   #endRun(id: number): Run | undefined {
-    const found = this.#runs.get(id)
-    found?.limit.cancel()
+    const entry = this.#runs.get(id)
+    entry?.limit.cancel()
     this.#runs.delete(id)
-    return found?.run
+    return entry?.run
   }
 }

@@ -1,40 +1,74 @@
 import { z } from 'zod'
 
 /**
- * What a client says it can do and show. An invariant that needs more is not judged; one that the client claims to
- * satisfy is.
+ * What a client can do and show, declared by its author. An invariant that needs more than a client
+ * declares is idle for that client. A client that declares something and does not show it in a run
+ * gets the verdict `unknown` there, not `pass`. No field has a default: every client states all.
+ *
+ * @example
+ * const capabilities: Capabilities = {
+ *   collections: ['messages'],
+ *   update: false,
+ *   delete: false,
+ *   cancel: true,
+ *   statuses: true,
+ *   outbox: false,
+ *   cursor: false,
+ *   versions: false,
+ *   allSynced: false,
+ *   conflicts: false,
+ *   ordered: true,
+ *   recovery: 60_000, // a backoff of at most one minute
+ * }
  */
+export interface Capabilities {
+  /** The collections that it keeps, at least one: 'messages', 'notes'. */
+  readonly collections: readonly string[]
+  /** It performs `update` actions. (Every client performs `create` and `refresh`.) */
+  readonly update: boolean
+  /** It performs `delete` actions. */
+  readonly delete: boolean
+  /** It performs `cancel` actions: it takes back writes that are still pending. */
+  readonly cancel: boolean
+  /** The rows of its views have a `status`, and a failed row keeps its content. */
+  readonly statuses: boolean
+  /** Its views have an `outbox`, and it records `localCommit` and `ackApplied`. */
+  readonly outbox: boolean
+  /** It records `cursorSaved`. */
+  readonly cursor: boolean
+  /** Its rows have the server's `version`, and its writes the `base` they were made on. */
+  readonly versions: boolean
+  /** Its views have `allSynced`. */
+  readonly allSynced: boolean
+  /** Its views have `conflicts`: edits that lost stay visible there. */
+  readonly conflicts: boolean
+  /** It promises that messages of one conversation arrive in the order they were sent. */
+  readonly ordered: boolean
+  /**
+   * A positive number of scenario milliseconds: once every fault has ended, the client promises to
+   * have retried each pending write, and to have pulled, within this time. Usually the larger of
+   * its longest backoff and its polling period. Settling lasts at least twice as long.
+   */
+  readonly recovery: number
+}
+
+/**
+ * A schema for each field of an interface: a missing, extra or wrongly typed one does not compile.
+ */
+type FieldSchemas<Type> = { readonly [Name in keyof Type]-?: z.ZodType<Type[Name]> }
+
+/** Validates {@link Capabilities} that come from a module, a file or a program. */
 export const capabilitiesSchema = z.object({
-  /** The collections it keeps: 'messages', 'notes'. */
   collections: z.array(z.string()).min(1),
-  /** Beyond creating. */
   update: z.boolean(),
   delete: z.boolean(),
   cancel: z.boolean(),
-  /** Rows carry a status; a failed one keeps its content. */
   statuses: z.boolean(),
-  /** view().outbox is filled, and localCommit and ackApplied are recorded. */
   outbox: z.boolean(),
-  /** cursorSaved is recorded. */
   cursor: z.boolean(),
-  /** Rows carry the server's version, and writes the base they were made on. */
   versions: z.boolean(),
-  /** view().allSynced is filled. */
   allSynced: z.boolean(),
-  /** Losing edits stay visible in view().conflicts. */
   conflicts: z.boolean(),
-  /** Messages of one conversation are promised to arrive in the order they were sent. */
   ordered: z.boolean(),
-  /**
-   * Within this many scenario milliseconds of health the client promises to have tried every pending write again, and to have looked for
-   * news: its longest backoff, its polling period. Settling lasts at least twice this.
-   */
   recovery: z.number().positive(),
-})
-
-type Said = z.infer<typeof capabilitiesSchema>
-export type Capabilities = {
-  readonly [Name in keyof Said]: Said[Name] extends readonly (infer Item)[]
-    ? readonly Item[]
-    : Said[Name]
-}
+} satisfies FieldSchemas<Capabilities>)

@@ -12,9 +12,9 @@ import { Problem } from './problem.ts'
  * operations that did not complete. Only `all`, `probe` and `whole` include it.
  *
  * @example
- * const history = History.parse(jsonl, 'tunnel.jsonl')
- * for (const operation of history.operations) {
- *   console.log(operation.op, operation.commits.length)
+ * function countCommits(jsonl: string): string[] {
+ *   const history = History.parse(jsonl, 'tunnel.jsonl')
+ *   return history.operations.map(({ op, commits }) => `${op}: ${commits.length}`)
  * }
  */
 export class History extends JoinedEvents {

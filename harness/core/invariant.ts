@@ -2,32 +2,53 @@ import type { Capabilities } from './capabilities.ts'
 import type { History } from './history.ts'
 
 /**
- * One thing that must hold of every history: a pure function from the history to findings. One file each in harness/invariants/,
- * named like the id in lower case.
+ * Something that must hold in every history: a pure function from a history to findings. It is the
+ * default export of a file in harness/invariants/, which is named like the id, in lower case.
+ *
+ * @example
+ * const onceOnly: Invariant = {
+ *   id: 'ONCE-ONLY',
+ *   promise: 'Every write takes effect at most once.',
+ *   needs: () => undefined,
+ *   check(history) {
+ *     const repeated = history.operations.filter(({ commits }) => commits.length > 1)
+ *     return {
+ *       judged: history.operations.length,
+ *       findings: repeated.map((operation) => ({
+ *         message: `${describe(operation)} took effect ${operation.commits.length} times.`,
+ *         ops: [operation.op],
+ *         evidence: operation.commits.map(({ seq }) => seq),
+ *       })),
+ *     }
+ *   },
+ * }
  */
 export interface Invariant {
-  /** As in invariants.md of the field: 'NO-LOSS'. */
+  /** 'NO-LOSS' */
   readonly id: string
-  /** What it promises, in one plain sentence. */
+  /** What the invariant promises, in one plain sentence. */
   readonly promise: string
-  /** Why it cannot be judged for a client with these capabilities, or undefined when it can. */
+  /** Why a client with these capabilities cannot be judged; undefined if it can. */
   needs(capabilities: Capabilities): string | undefined
+  /** Must not change the history. If it throws, the verdict is `unknown`. */
   check(history: History): Judgement
 }
 
+/** What an invariant concludes from one history. */
 export interface Judgement {
-  /** How many things (operations, acks, pages …) were held against it. Without any it has decided nothing. */
+  /** The number of things that were checked: operations, acks, pages. If 0, nothing was decided. */
   readonly judged: number
+  /** The breaches; empty if there are none. */
   readonly findings: readonly Finding[]
-  /** Why the history cannot decide, when it cannot. Findings outweigh it. */
+  /** Why the history cannot decide, if it cannot. Findings outweigh it. */
   readonly undecided?: string
 }
 
-/** A breach, told to a person, with the fewest events that prove it. */
+/** A breach, described for a person, with the fewest events that prove it. */
 export interface Finding {
-  /** One plain sentence with names, numbers and times: "ana's message 'See you' took effect 2 times". */
+  /** One plain sentence with names, numbers and times: "ana's message 'Hi' took effect 2 times". */
   readonly message: string
-  /** The operations it is about. */
+  /** The ids of the operations that it is about. */
   readonly ops: readonly string[]
   /** `seq` of the events that prove it, in order. */
   readonly evidence: readonly number[]

@@ -7,7 +7,7 @@ import type { Operation } from './operation.ts'
 import { OperationIds } from './operation-ids.ts'
 import { joinRequests, type RequestTrip } from './request-trip.ts'
 
-/** Events in order, with the joins that invariants and reports need. Each is computed on first use. */
+/** Events in order, with the joins that invariants and reports need, computed on first use. */
 export class JoinedEvents implements Events {
   readonly head: HistoryHead
   readonly events: readonly Event[]

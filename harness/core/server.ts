@@ -5,44 +5,110 @@ import type { HttpRequest, HttpResponse } from './ports/http.ts'
 import type { ServerRecorder } from './ports/recorder.ts'
 import type { Random } from './random.ts'
 
+/**
+ * A server under test, as `tunnelproof` loads it: the default export of a module given to
+ * `--server`.
+ *
+ * @example
+ * export default {
+ *   name: 'last-message',
+ *   title: 'keeps the last message only',
+ *   create({ database }) {
+ *     const db = database({ messages: { key: 'id' } })
+ *     const rows = () =>
+ *       db.read((tables) => tables.table<{ id: string; text: string }>('messages').all())
+ *     return {
+ *       async handle({ method, body = '' }) {
+ *         if (method === 'POST') {
+ *           db.transaction((tables) => tables.table('messages').put({ id: 'last', text: body }))
+ *         }
+ *         return { status: 200, headers: {}, body: JSON.stringify(rows()) }
+ *       },
+ *       dump: () => ({
+ *         epoch: 'e1',
+ *         position: rows().length,
+ *         rows: rows().map(({ id, text }) => ({
+ *           collection: 'messages',
+ *           record: id,
+ *           version: 1,
+ *           deleted: false,
+ *           content: { text },
+ *         })),
+ *       }),
+ *     }
+ *   },
+ * } satisfies ServerDefinition
+ */
+export interface ServerDefinition {
+  /** The name for `--server NAME`. */
+  readonly name: string
+  /** One line for `tunnelproof list`. */
+  readonly title: string
+  /** Creates the server on what its database holds: at the first start, and after every crash. */
+  create(ports: ServerPorts, setup: ServerSetup): Server
+  /** File URL of the module, set by the loader. */
+  readonly module?: string
+}
+
+/** Everything that a server may use of the world. None of it works after a crash of the server. */
 export interface ServerPorts {
+  /** Never throws. */
   readonly clock: Clock
+  /** Seeded by the run. Never throws. */
   readonly random: Random
+  /** Opens the database. A wrong use of it throws an Error; what `work` throws is passed on. */
   readonly database: OpenDatabase
+  /** Never throws. */
   readonly recorder: ServerRecorder
-  /** A point at which a scenario may have the server die. The host may never return from it. */
+  /**
+   * Marks a point at which a scenario may crash the server: call it in every push, before and after
+   * the commit. If the server crashes there, the call does not return to code that has an effect.
+   */
   checkpoint(point: 'before-commit' | 'after-commit'): void
 }
 
+/** What a server needs to know at its start. */
 export interface ServerSetup {
-  /** The name of the conflict policy. */
+  /** The name of the scenario's conflict policy. */
   readonly policy: string
   /**
-   * Commits up to this sequence number have been recorded by earlier incarnations. The ones after it, found in the log at
-   * start, are recorded as recovered.
+   * The position of the last commit that earlier incarnations recorded; 0 at the first start. Later
+   * commits in the database are to be recorded as `recovered`.
    */
   readonly recordedThrough: number
 }
 
-/** A server under test, made anew at each start on what its database holds. Its transport is the host's business. */
+/** One incarnation of a server. The host does the transport. */
 export interface Server {
+  /** Answers one request. If it rejects, the client gets a 500 and the history an `error` event. */
   handle(request: HttpRequest): Promise<HttpResponse>
+  /**
+   * Returns everything that the server holds, tombstones included. Called when the replicas are
+   * read. Must not change anything.
+   */
   dump(): ServerDump
 }
 
+/** The content of a server. */
 export interface ServerDump {
+  /**
+   * Changes when the server's data is restored from a backup: cursors of another epoch are void.
+   */
   readonly epoch: string
-  /** The number of the newest commit. */
+  /** The position of the newest commit; 0 before the first. */
   readonly position: number
   readonly rows: readonly {
     readonly collection: string
     readonly record: string
+    /** Raised by each commit to the record; 1 for the first. */
     readonly version: number
+    /** True for a tombstone. */
     readonly deleted: boolean
     readonly author?: string
-    /** The last content; absent when deleted. */
+    /** The current content; absent when deleted. */
     readonly content?: Content
   }[]
+  /** The writes that lost a conflict, and the rule that decided, in words. */
   readonly conflicts?: readonly {
     readonly collection: string
     readonly record: string
@@ -52,18 +118,8 @@ export interface ServerDump {
   }[]
 }
 
-/** The default export of a server's module. */
-export interface ServerDefinition {
-  /** As in `--server NAME`. */
-  readonly name: string
-  readonly title: string
-  create(ports: ServerPorts, setup: ServerSetup): Server
-  /** File URL of the module this came from, filled in by whoever loads it. */
-  readonly module?: string
-}
-
-/** The header in which a request's name in the history travels. */
+/** The header that carries a request's id: the history joins the server's events by it. */
 export const REQUEST_HEADER = 'tunnelproof-request'
-/** The header in which a client says which device and user it is. */
+/** The headers with which a client states its device and its user. */
 export const DEVICE_HEADER = 'tunnelproof-device'
 export const USER_HEADER = 'tunnelproof-user'

@@ -3,7 +3,7 @@ import type { TimedChunk } from './chunk.ts'
 /** The chunks that wait in front of a toxic, and the end of the stream behind them. */
 export class InputQueue {
   readonly #chunks: TimedChunk[] = []
-  #end: 'not received' | 'waiting' | 'taken' = 'not received'
+  #end: 'not received' | 'waiting' | 'delivered' = 'not received'
 
   get length(): number {
     return this.#chunks.length
@@ -26,16 +26,16 @@ export class InputQueue {
     const first = this.#chunks.shift()
     if (first) return first
     if (this.#end !== 'waiting') return undefined
-    this.#end = 'taken'
+    this.#end = 'delivered'
     return 'end'
   }
 
-  /** Makes an end that was taken wait again: a restarted toxic must see it too. */
+  /** Makes a delivered end wait again: a restarted toxic must get it, too. */
   restoreEnd(): void {
-    if (this.#end === 'taken') this.#end = 'waiting'
+    if (this.#end === 'delivered') this.#end = 'waiting'
   }
 
-  /** Removes and returns every chunk. */
+  /** Removes and returns every chunk. The end stays. */
   takeAll(): TimedChunk[] {
     return this.#chunks.splice(0)
   }

@@ -3,7 +3,7 @@ import type { Random } from '../core/random.ts'
 import type { Connection, Sink } from './connection.ts'
 import type { Direction } from './entry.ts'
 import { Stream } from './stream.ts'
-import { about, type LinkTrace } from './trace.ts'
+import { type LinkTrace, withPrefix } from './trace.ts'
 
 export interface LiveConnectionOptions {
   readonly clock: Clock
@@ -31,7 +31,7 @@ export class LiveConnection implements Connection {
         random: (toxic) => options.random(direction, toxic),
         write: (chunk) => options.sinks[direction].write(chunk),
         onClosed: () => this.#onStreamClosed(direction),
-        trace: about(`${direction} `, options.trace),
+        trace: options.trace && withPrefix(`${direction} `, options.trace),
       })
     this.streams = { upstream: stream('upstream'), downstream: stream('downstream') }
   }

@@ -12,7 +12,7 @@ import {
 import { invalidStream, invalidType, toxicExists, toxicNotFound } from './errors.ts'
 import { LiveConnection } from './live-connection.ts'
 import type { Toxic } from './toxic.ts'
-import { about, type LinkTrace } from './trace.ts'
+import { type LinkTrace, withPrefix } from './trace.ts'
 
 export interface LinkProxyOptions {
   /** Receives one line for whatever happens on this link. Default: nothing is traced. */
@@ -112,15 +112,15 @@ export class LinkProxy {
    */
   connect(sinks: { readonly client: Sink; readonly server: Sink }): Connection {
     const number = this.#connectionCount++
-    const subject = `connection ${number}`
-    this.#trace?.(`${subject}: opened`)
+    const trace = this.#trace
+    trace?.(`connection ${number}: opened`)
     const live: LiveConnection = new LiveConnection({
       clock: this.#clock,
       random: (direction, toxic) => this.#random.fork(`${number} ${direction} ${toxic}`),
       sinks: { upstream: sinks.server, downstream: sinks.client },
       abortive: this.list().some((entry) => entry.toxic.abortive),
       onClosed: () => this.#live.delete(live),
-      trace: about(`${subject} `, this.#trace),
+      trace: trace && withPrefix(`connection ${number} `, trace),
     })
     this.#live.add(live)
     for (const entry of this.list()) live.streams[entry.direction].add(entry)

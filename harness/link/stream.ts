@@ -5,7 +5,7 @@ import type { Chunk } from './chunk.ts'
 import type { Source } from './connection.ts'
 import type { ToxicEntry } from './entry.ts'
 import { ToxicStub } from './toxic-stub.ts'
-import { about, type LinkTrace } from './trace.ts'
+import { type LinkTrace, withPrefix } from './trace.ts'
 
 export interface StreamPorts {
   readonly clock: Clock
@@ -110,7 +110,11 @@ export class Stream implements Source {
 
   #createStub(entry: ToxicEntry, previous: Feeder): ToxicStub {
     const { clock, random, trace } = this.#ports
-    const ports = { clock, random: random(entry.name), trace: about(`${entry.name}: `, trace) }
+    const ports = {
+      clock,
+      random: random(entry.name),
+      trace: trace && withPrefix(`${entry.name}: `, trace),
+    }
     return new ToxicStub(entry, ports, previous, this.#output)
   }
 

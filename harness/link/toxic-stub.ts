@@ -1,18 +1,21 @@
 /**
- * The place of one toxic in one stream. A stream is a pipeline of stubs (the picture is
- * Toxiproxy's):
+ * The place of one toxic in one stream. A stream is a pipeline of stubs (Toxiproxy's picture):
  *
- *                    latency        bandwidth
- *                       v               v
- *      input    >   ToxicStub   >   ToxicStub   >   output        chunks: push()
- *     (Stream)  >               >               >   (Stream)      end of the sender: end()
- *               <               <                                 room again: pump()
+ *                            latency         bandwidth
+ *                               v                v
+ *       input (Stream)   >  ToxicStub   >   ToxicStub   >   output (Stream)
  *
- * - Chunks move forward. A stub that cannot accept one returns false from hasRoom(), so its
- *   feeder keeps the chunk. The wait spreads back to the input, whose writer waits for onDrain.
- * - The end moves forward behind the last chunk.
- * - A close starts at any stub: it drops what waits there and goes forward as an end. The output
- *   then closes the connection's other end and every stub of the stream, those before it included.
+ *       chunks              push()  ------> push()  ------> push()
+ *       end of the sender   end()   ------> end()   ------> end()
+ *       close               close() ------> end()   ------> end(), then kill() on every stub
+ *       backpressure        pump()  <------ pump()          after hasRoom() was false
+ *
+ * - Chunks move forward. While a stub's hasRoom() is false, its feeder keeps the chunk, so the wait
+ *   spreads back to the input, whose writer waits for onDrain. Once there is room, the stub calls
+ *   its feeder's pump().
+ * - The end of the sender moves forward behind the last chunk.
+ * - A close can start at any stub: it drops the chunks that wait there and moves forward as an end.
+ *   The output then closes the connection's other end and kills every stub of the stream.
  *
  * A stub is in one of five states:
  *

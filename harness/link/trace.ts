@@ -17,9 +17,9 @@ import type { AttachedToxic, Stub, ToxicRun } from './toxic.ts'
  */
 export type LinkTrace = (what: string) => void
 
-/** Prefixes each line with the thing it is about. */
-export function about(subject: string, trace: LinkTrace | undefined): LinkTrace | undefined {
-  return trace && ((what) => trace(`${subject}${what}`))
+/** Returns a trace that puts a prefix before each line. */
+export function withPrefix(prefix: string, trace: LinkTrace): LinkTrace {
+  return (what) => trace(`${prefix}${what}`)
 }
 
 /** Starts a toxic whose run and stub report what they do. */

@@ -4,18 +4,18 @@ import { badBody } from '../link/errors.ts'
 import type { ApiCall, Handler } from './handlers.ts'
 import type { Proxies } from './proxies.ts'
 import { type ApiResponse, errorResponse, plainText } from './response.ts'
-import { route } from './routes.ts'
+import { type Route, route } from './routes.ts'
 
-/** A request body beyond this many bytes is refused. */
+/** A longer request body is rejected. */
 const BODY_MAX_BYTES = 16 << 20
 
-/** Serves the API for these proxies. */
+/** Returns the request listener that serves the API for these proxies. */
 export function api(
   proxies: Proxies,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const inTurn = oneAtATime()
   return async (request, response) => {
-    const { status, headers, body } = await answer(request, proxies, inTurn)
+    const { status, headers, body } = await respond(request, proxies, inTurn)
     request.resume()
     if (status !== 204) response.setHeader('Content-Length', Buffer.byteLength(body ?? ''))
     response.writeHead(status, headers).end(body)
@@ -24,7 +24,10 @@ export function api(
 
 type InTurn = (handler: Handler, call: ApiCall) => Promise<ApiResponse>
 
-/** Calls take turns, as the original's locks have it: starting a proxy takes a while, and two at a time could overlook each other. */
+/**
+ * Runs handlers one at a time, as the original's locks do. Starting a proxy takes a while, and two
+ * concurrent calls could miss each other's proxy.
+ */
 function oneAtATime(): InTurn {
   let last: Promise<unknown> = Promise.resolve()
   return (handler, call) => {
@@ -35,30 +38,29 @@ function oneAtATime(): InTurn {
 }
 
 /** Never rejects. */
-async function answer(
+async function respond(
   request: IncomingMessage,
   proxies: Proxies,
   inTurn: InTurn,
 ): Promise<ApiResponse> {
   const found = findRoute(request.url ?? '/')
-  if (found === 'malformed')
-    return plainText(400, '400 Bad Request: the path is not properly escaped')
+  if (found === 'malformed') return plainText(400, MALFORMED_PATH)
   if (!found) return plainText(404, '404 page not found')
   const handler = found.methods[request.method ?? '']
   if (!handler) return { status: 405 }
-  const id = { 'X-Toxiproxy-Request-Id': randomUUID() }
-  // Keeps web pages that a developer happens to visit from driving the proxy.
-  const browser = request.headers['user-agent']?.startsWith('Mozilla/')
-  const told = browser
+  const response = isBrowser(request)
     ? plainText(403, 'User agent not allowed')
-    : await read(request).then(
+    : await readBody(request).then(
         (body) => inTurn(handler, { proxies, names: found.names, body }),
         errorResponse,
       )
-  return { ...told, headers: { ...told.headers, ...id } }
+  const id = { 'X-Toxiproxy-Request-Id': randomUUID() }
+  return { ...response, headers: { ...response.headers, ...id } }
 }
 
-function findRoute(url: string): ReturnType<typeof route> | 'malformed' {
+const MALFORMED_PATH = '400 Bad Request: the path is not properly escaped'
+
+function findRoute(url: string): Route | undefined | 'malformed' {
   try {
     return route(decodeURIComponent(url.split('?')[0] as string))
   } catch {
@@ -66,14 +68,19 @@ function findRoute(url: string): ReturnType<typeof route> | 'malformed' {
   }
 }
 
-async function read(request: IncomingMessage): Promise<string> {
+/** Browsers are rejected, so that a web page a developer visits cannot control the proxy. */
+function isBrowser(request: IncomingMessage): boolean {
+  return request.headers['user-agent']?.startsWith('Mozilla/') === true
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size <= BODY_MAX_BYTES) chunks.push(chunk)
   }
-  // Only now: leaving the loop would break the connection, and nobody would read the answer.
+  // Not before the body has ended: leaving the loop would break the connection without a response.
   if (size > BODY_MAX_BYTES) throw badBody(`more than ${BODY_MAX_BYTES} bytes`)
   return Buffer.concat(chunks).toString('utf8')
 }

@@ -1,15 +1,18 @@
 import { badBody } from '../link/errors.ts'
 
-/** A request's JSON as Go reads it: names in any case, null as if absent, unknown names passed over. Every reader throws a 400. */
+/**
+ * The JSON of a request, read as Go reads it: names in any case, null like an absent field, unknown
+ * names ignored. Each method throws a ToxicError (400) for a value of another type.
+ */
 export class Body {
   readonly #fields: ReadonlyMap<string, unknown>
   readonly #owner: string
 
-  /** `owner` names the thing in error texts. */
+  /** `owner` is Go's name of the type, for error texts. */
   constructor(value: unknown, owner: string) {
     if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
       throw badBody(
-        `json: cannot unmarshal ${kindOf(value)} into Go value of type toxiproxy.${owner}`,
+        `json: cannot unmarshal ${goType(value)} into Go value of type toxiproxy.${owner}`,
       )
     }
     this.#owner = owner
@@ -26,7 +29,7 @@ export class Body {
     return this.#read(name, 'bool', (value): value is boolean => typeof value === 'boolean')
   }
 
-  /** A 32-bit float, as Toxiproxy keeps toxicity. */
+  /** Reads a 32-bit float, as which Toxiproxy stores the toxicity. */
   float(name: string): number | undefined {
     const fits = (field: unknown): field is number =>
       typeof field === 'number' && Number.isFinite(Math.fround(field))
@@ -47,15 +50,17 @@ export class Body {
   ): Value | undefined {
     const value = this.#fields.get(name)
     if (value === undefined || value === null) return undefined
-    if (!is(value))
-      throw badBody(
-        `json: cannot unmarshal ${kindOf(value)} into Go struct field ${this.#owner}.${name} of type ${type}`,
-      )
+    if (!is(value)) {
+      const field = `${this.#owner}.${name} of type ${type}`
+      throw badBody(`json: cannot unmarshal ${goType(value)} into Go struct field ${field}`)
+    }
     return value
   }
 }
 
-/** JSON, or a 400 in Go's words where those can be told without its parser. */
+/**
+ * Parses JSON. Throws a ToxicError (400), in Go's words where those are known without Go's parser.
+ */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -68,11 +73,11 @@ export function parseJson(text: string): unknown {
   }
 }
 
-function kindOf(value: unknown): string {
+function goType(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
 }
 
-/** The shortest decimal that is this 32-bit float. */
+/** Returns the shortest decimal that rounds to this 32-bit float. */
 function shortest(float: number): number {
   for (let digits = 1; digits < 9; digits++) {
     const decimal = Number(float.toPrecision(digits))

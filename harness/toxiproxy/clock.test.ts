@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { realClock } from './clock.ts'
 
 it.each([0, -5, 0.3, 1, 2.5, 30])(
-  'runs a task after %d ms, never sooner and never synchronously',
+  'the real clock runs a task after %d ms, never sooner and never synchronously',
   async (ms) => {
     const clock = realClock()
     const start = clock.now()
@@ -19,7 +19,7 @@ it.each([0, -5, 0.3, 1, 2.5, 30])(
   },
 )
 
-it('does not run what was cancelled, nor at once what is a year away', async () => {
+it('the real clock does not run cancelled tasks, nor a task a year ahead at once', async () => {
   const clock = realClock()
   const ran: string[] = []
   for (const ms of [0, 0.5, 3]) clock.after(ms, () => ran.push(`after ${ms}`)).cancel()

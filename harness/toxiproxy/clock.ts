@@ -1,9 +1,9 @@
 import type { Clock, Timer } from '../core/ports/clock.ts'
 
-/** setTimeout's own limit; beyond it Node fires at once. */
+/** The longest delay that setTimeout accepts; it fires at once for a longer one. */
 const SET_TIMEOUT_MAX_MS = 0x7fff_ffff
 
-/** Real time: monotonic milliseconds since the clock was made. */
+/** Returns a clock of real time: monotonic milliseconds since its creation. */
 export function realClock(): Clock {
   const origin = process.hrtime.bigint()
   const now = () => Number(process.hrtime.bigint() - origin) / 1e6
@@ -19,7 +19,7 @@ function after(now: () => number, ms: number, task: () => void): Timer {
       const timer = setTimeout(wait, Math.min(Math.floor(left), SET_TIMEOUT_MAX_MS))
       cancel = () => clearTimeout(timer)
     } else {
-      // Timers know no fractions of a millisecond, and the slicer counts in microseconds.
+      // setTimeout has no fractions of a millisecond, but the slicer's delay is in microseconds.
       const turn = setImmediate(() => (due - now() > 0 ? wait() : task()))
       cancel = () => clearImmediate(turn)
     }

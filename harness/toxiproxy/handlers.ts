@@ -14,12 +14,12 @@ import type { TcpProxy } from './tcp-proxy.ts'
 
 export interface ApiCall {
   readonly proxies: Proxies
-  /** The names in the path: proxy, toxic. */
+  /** The names in the path, empty if it has none. */
   readonly names: readonly [proxy: string, toxic: string]
   readonly body: string
 }
 
-/** A call of the API. Throws a ToxicError or a Problem. */
+/** Carries out one call of the API. Throws a ToxicError, or a Problem if a proxy cannot listen. */
 export type Handler = (call: ApiCall) => ApiResponse | Promise<ApiResponse>
 
 const missingField = (field: string) => new ToxicError(400, `missing required field: ${field}`)
@@ -36,8 +36,8 @@ export const listProxies: Handler = ({ proxies }) => {
 }
 
 export const createProxy: Handler = async ({ proxies, body }) => {
-  const wanted = readProxy(parseJson(body), '')
-  return jsonResponse(201, proxyJson(await proxies.add(wanted)))
+  const config = readProxy(parseJson(body), '')
+  return jsonResponse(201, proxyJson(await proxies.add(config)))
 }
 
 export const showProxy: Handler = ({ proxies, names }) =>
@@ -46,12 +46,12 @@ export const showProxy: Handler = ({ proxies, names }) =>
 export const updateProxy: Handler = async ({ proxies, names, body }) => {
   const { listen, upstream, enabled } = proxies.get(names[0])
   const given = new Body(parseJson(body), 'Proxy')
-  const wanted = {
+  const config = {
     listen: given.text('listen') ?? listen,
     upstream: given.text('upstream') ?? upstream,
     enabled: given.flag('enabled') ?? enabled,
   }
-  return jsonResponse(200, proxyJson(await proxies.update(names[0], wanted)))
+  return jsonResponse(200, proxyJson(await proxies.update(names[0], config)))
 }
 
 export const deleteProxy: Handler = async ({ proxies, names }) => {
@@ -59,22 +59,25 @@ export const deleteProxy: Handler = async ({ proxies, names }) => {
   return noContent
 }
 
-/** Checks all before it makes any; then makes them one by one, up to the first that cannot listen. Tells its errors as JSON, with what was made. */
+/**
+ * Validates all proxies before it creates any; then creates them one by one, up to the first that
+ * cannot listen. Returns an error as JSON, together with the proxies that were created.
+ */
 export const populate: Handler = async ({ proxies, body }) => {
-  const made: TcpProxy[] = []
+  const created: TcpProxy[] = []
   let error: ReturnType<typeof errorFields> | undefined
   try {
     const list = parseJson(body) ?? []
     if (!Array.isArray(list))
       throw new ToxicError(400, 'bad request body: expected a list of proxies')
-    const wanted = list.map((each, i) => readProxy(each, ` at proxy ${i + 1}`))
-    for (const each of wanted) made.push(await proxies.addOrReplace(each))
+    const configs = list.map((each, i) => readProxy(each, ` at proxy ${i + 1}`))
+    for (const config of configs) created.push(await proxies.addOrReplace(config))
   } catch (cause) {
     error = errorFields(cause)
   }
-  const list = made.length > 0 ? `[${made.map(proxyJson).join(',')}]` : 'null'
-  const told = error ? `"error":${json(error.error)},"status":${error.status},` : ''
-  return jsonResponse(error?.status ?? 201, `{${told}"proxies":${list}}`)
+  const list = created.length > 0 ? `[${created.map(proxyJson).join(',')}]` : 'null'
+  const fields = error ? `"error":${json(error.error)},"status":${error.status},` : ''
+  return jsonResponse(error?.status ?? 201, `{${fields}"proxies":${list}}`)
 }
 
 export const reset: Handler = async ({ proxies }) => {
@@ -107,7 +110,7 @@ export const showToxic: Handler = ({ proxies, names }) => {
 export const updateToxic: Handler = (call) => {
   const { proxies, names, body } = call
   const { link } = proxies.get(names[0])
-  // An unknown toxic is told before an unreadable body.
+  // As in the original, an unknown toxic is reported before an invalid body.
   showToxic(call)
   const given = new Body(parseJson(body), 'ToxicWrapper')
   const entry = link.updateToxic(names[1], {
@@ -122,15 +125,14 @@ export const deleteToxic: Handler = ({ proxies, names }) => {
   return noContent
 }
 
+/** `where` completes the error text of a missing field. */
 function readProxy(value: unknown, where: string): ProxyConfig {
   const given = new Body(value, 'Proxy')
-  const [name, listen, upstream, enabled] = [
-    given.text('name'),
-    given.text('listen'),
-    given.text('upstream'),
-    given.flag('enabled'),
-  ]
+  const name = given.text('name')
+  const listen = given.text('listen') ?? ''
+  const upstream = given.text('upstream')
+  const enabled = given.flag('enabled') ?? true
   if (!name) throw missingField(`name${where}`)
   if (!upstream) throw missingField(`upstream${where}`)
-  return { name, upstream, listen: listen ?? '', enabled: enabled ?? true }
+  return { name, upstream, listen, enabled }
 }

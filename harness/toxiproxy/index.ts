@@ -8,41 +8,52 @@ import type { Toxic } from '../link/toxic.ts'
 import { formatAddress } from './address.ts'
 import { api } from './api.ts'
 import { realClock } from './clock.ts'
-import { Proxies } from './proxies.ts'
+import { Proxies, type ProxiesPorts } from './proxies.ts'
 
 export interface ToxiproxyOptions {
   /** Default: 127.0.0.1. */
   readonly host?: string
-  /** 0 for any free one. Default: 8474, Toxiproxy's own. */
+  /** 0: any free port. Default: 8474, as Toxiproxy. */
   readonly port?: number
-  /** The kinds of toxic to offer, by type. */
+  /** The available toxics, by type. */
   readonly toxics: ReadonlyMap<string, Toxic>
-  /** Decides toxicity and jitter. Default: chance. */
+  /** Decides toxicity and jitter. Default: a random seed. */
   readonly random?: Random
+  /** Receives one line for whatever happens on a proxy's link. Default: nothing is traced. */
+  readonly trace?: ProxiesPorts['trace']
 }
 
 export interface RunningToxiproxy {
   readonly url: string
-  /** Ends the API, every proxy and every connection. */
+  /** Closes the API, every proxy and every connection. */
   close(): Promise<void>
 }
 
-/** A server with the HTTP API of Toxiproxy 2.12.0, on our toxics. Throws a Problem when it cannot listen. */
+/**
+ * Starts a server with the HTTP API of Toxiproxy 2.12.0 on our toxics. Throws a Problem if it
+ * cannot listen.
+ *
+ * @example
+ * const server = await startToxiproxy({ port: 0, toxics })
+ * await new Toxiproxy(server.url).createProxy({ name, listen: '127.0.0.1:0', upstream })
+ * await server.close()
+ */
 export async function startToxiproxy({
   host = '127.0.0.1',
   port = 8474,
   toxics,
   random = seededRandom(randomInt(2 ** 31)),
+  trace,
 }: ToxiproxyOptions): Promise<RunningToxiproxy> {
-  const proxies = new Proxies({ clock: realClock(), random }, toxics)
+  const proxies = new Proxies({ clock: realClock(), random, trace }, toxics)
   const server = createServer(api(proxies))
   server.listen({ host, port })
   try {
     await once(server, 'listening')
   } catch (cause) {
-    const taken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
-    const why = taken
-      ? 'the port is taken; end what listens there or choose another port'
+    const inUse = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
+    const why = inUse
+      ? 'the port is in use; stop the program there, or choose another port'
       : messageOf(cause)
     throw new Problem(`Toxiproxy cannot listen on ${formatAddress({ host, port })}: ${why}`, {
       cause,

@@ -4,24 +4,24 @@ import { transcript } from './testing/transcript.ts'
 
 const binary = realBinary()
 if (!binary) {
-  const loud =
+  const warning =
     'NOT COMPARED with the real Toxiproxy: set TOXIPROXY_BIN, or put toxiproxy-server on the PATH'
-  if (process.env.CI) throw new Error(loud)
-  console.warn(loud)
+  if (process.env.CI) throw new Error(warning)
+  console.warn(warning)
 }
 
 const servers: [string, () => Promise<ServerUnderTest>][] = [['embedded', startOurs]]
 if (binary) servers.push(['real', () => startReal(binary)])
 
-describe.each(servers)('the %s Toxiproxy', (_, start) => {
+describe.each(servers)('%s Toxiproxy', (_, start) => {
   let server: ServerUnderTest
   beforeAll(async () => {
     server = await start()
   })
   afterAll(() => server.close())
 
-  // Recorded from the real server. Where it is at hand, it is held to the same file.
-  it('answers every call as recorded', async () => {
+  // Recorded from the real server, which is compared with the same file if it is installed.
+  it('the API responds to every call as the real Toxiproxy did when it was recorded', async () => {
     await expect(await transcript(server.url)).toMatchFileSnapshot('testing/transcript.txt')
   })
 })

@@ -2,7 +2,10 @@ import type { Socket } from 'node:net'
 import type { Sink, Source } from '../link/connection.ts'
 import type { LinkProxy } from '../link/proxy.ts'
 
-/** Joins two connected sockets through a proxy's toxics. Both must have been opened with allowHalfOpen, and be paused. */
+/**
+ * Connects two open sockets through a proxy's toxics. Both must be paused and opened with
+ * allowHalfOpen.
+ */
 export function pipe(proxy: LinkProxy, client: Socket, server: Socket): void {
   const connection = proxy.connect({ client: sinkOf(client), server: sinkOf(server) })
   feed(client, connection.client, server)
@@ -21,25 +24,27 @@ function sinkOf(socket: Socket): Sink {
   }
 }
 
-/** Reads only as fast as the toxics take and as the other end drains. */
+/**
+ * Reads from a socket only while the toxics have room and the other socket's buffer is not full.
+ */
 function feed(from: Socket, into: Source, to: Socket): void {
   let full = false
-  const flow = () => {
+  const pauseOrResume = () => {
     if (full || (to.writableNeedDrain && !to.destroyed)) from.pause()
     else from.resume()
   }
   into.onDrain = () => {
     full = false
-    flow()
+    pauseOrResume()
   }
   from.on('data', (chunk) => {
     full = !into.write(chunk)
-    flow()
+    pauseOrResume()
   })
-  // A broken connection reads as its end, as it does in the original.
+  // A broken connection counts as the end of its data, as in the original.
   from.on('end', () => into.end())
   from.on('close', () => into.end())
-  to.on('drain', flow)
-  to.on('close', flow)
-  flow()
+  to.on('drain', pauseOrResume)
+  to.on('close', pauseOrResume)
+  pauseOrResume()
 }

@@ -9,56 +9,63 @@ export interface ProxyConfig extends ProxyFields {
   readonly enabled: boolean
 }
 
-/** All proxies, by name. Calls that change something must not overlap: whoever calls sees to that. */
+export interface ProxiesPorts {
+  readonly clock: Clock
+  readonly random: Random
+  /** Receives one line for whatever happens on the link of this proxy. */
+  readonly trace?: ((proxy: string, what: string) => void) | undefined
+}
+
+/** All proxies, by name. The caller must run calls that change something one at a time. */
 export class Proxies {
-  readonly #ports: { readonly clock: Clock; readonly random: Random }
+  readonly #ports: ProxiesPorts
   readonly #toxics: ReadonlyMap<string, Toxic>
   readonly #byName = new Map<string, TcpProxy>()
 
-  constructor(
-    ports: { readonly clock: Clock; readonly random: Random },
-    toxics: ReadonlyMap<string, Toxic>,
-  ) {
+  constructor(ports: ProxiesPorts, toxics: ReadonlyMap<string, Toxic>) {
     this.#ports = ports
     this.#toxics = toxics
   }
 
-  /** Sorted by name. */
+  /** Returns the proxies, sorted by name. */
   all(): TcpProxy[] {
     return [...this.#byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
-  /** 404. */
+  /** Throws a ToxicError: 404 for the name. */
   get(name: string): TcpProxy {
     const proxy = this.#byName.get(name)
     if (!proxy) throw new ToxicError(404, 'proxy not found')
     return proxy
   }
 
-  /** 409. A Problem when it cannot listen. */
-  async add(wanted: ProxyConfig): Promise<TcpProxy> {
-    if (this.#byName.has(wanted.name)) throw new ToxicError(409, 'proxy already exists')
-    return this.#put(wanted)
+  /** Throws a ToxicError (409) if the name exists, a Problem if the proxy cannot listen. */
+  async add(config: ProxyConfig): Promise<TcpProxy> {
+    if (this.#byName.has(config.name)) throw new ToxicError(409, 'proxy already exists')
+    return this.#create(config)
   }
 
-  /** Leaves one with the same addresses as it is; another gives way to a new one without toxics. */
-  async addOrReplace(wanted: ProxyConfig): Promise<TcpProxy> {
-    const existing = this.#byName.get(wanted.name)
+  /**
+   * Keeps an existing proxy with the same addresses as it is. Replaces one with other addresses by
+   * a new proxy without toxics.
+   */
+  async addOrReplace(config: ProxyConfig): Promise<TcpProxy> {
+    const existing = this.#byName.get(config.name)
     if (existing) {
-      if (!(await existing.differs(wanted))) return existing
+      if (!(await existing.differs(config))) return existing
       await existing.stop()
     }
-    return this.#put(wanted)
+    return this.#create(config)
   }
 
-  async update(name: string, wanted: Omit<ProxyConfig, 'name'>): Promise<TcpProxy> {
+  async update(name: string, config: Omit<ProxyConfig, 'name'>): Promise<TcpProxy> {
     const proxy = this.get(name)
-    if (await proxy.differs(wanted)) {
+    if (await proxy.differs(config)) {
       await proxy.stop()
-      proxy.listen = wanted.listen
-      proxy.upstream = wanted.upstream
+      proxy.listen = config.listen
+      proxy.upstream = config.upstream
     }
-    if (wanted.enabled) await proxy.start()
+    if (config.enabled) await proxy.start()
     else await proxy.stop()
     return proxy
   }
@@ -68,7 +75,7 @@ export class Proxies {
     this.#byName.delete(name)
   }
 
-  /** Every proxy runs, and none has a toxic. */
+  /** Enables every proxy and removes all toxics. */
   async reset(): Promise<void> {
     for (const proxy of this.all()) {
       await proxy.start()
@@ -80,14 +87,15 @@ export class Proxies {
     await Promise.all(this.all().map((proxy) => proxy.stop()))
   }
 
-  async #put(wanted: ProxyConfig): Promise<TcpProxy> {
-    const { clock, random } = this.#ports
-    const proxy = new TcpProxy(
-      wanted,
-      new LinkProxy({ clock, random: random.fork(wanted.name) }, this.#toxics),
-    )
-    if (wanted.enabled) await proxy.start()
-    this.#byName.set(wanted.name, proxy)
+  async #create(config: ProxyConfig): Promise<TcpProxy> {
+    const { clock, random, trace } = this.#ports
+    const { name } = config
+    const link = new LinkProxy({ clock, random: random.fork(name) }, this.#toxics, {
+      trace: trace && ((what) => trace(name, what)),
+    })
+    const proxy = new TcpProxy(config, link)
+    if (config.enabled) await proxy.start()
+    this.#byName.set(name, proxy)
     return proxy
   }
 }

@@ -1,3 +1,8 @@
+/**
+ * The responses of the API, byte for byte as the Go server writes them.
+ *
+ * @module
+ */
 import { messageOf } from '../core/problem.ts'
 import type { ToxicEntry } from '../link/entry.ts'
 import { ToxicError } from '../link/errors.ts'
@@ -24,18 +29,18 @@ export function plainText(status: number, text: string): ApiResponse {
   }
 }
 
-/** What went wrong as the API tells it; what carries no status is a 500. */
+/** Returns the error as the API shows it. An error without a status becomes a 500. */
 export function errorFields(cause: unknown): { error: string; status: number } {
   return { error: messageOf(cause), status: cause instanceof ToxicError ? cause.status : 500 }
 }
 
-/** Errors are JSON in a plain text coat, as measured. */
+/** Returns an error as JSON with the content type of plain text, as the original does. */
 export function errorResponse(cause: unknown): ApiResponse {
   const fields = errorFields(cause)
   return plainText(fields.status, json(fields))
 }
 
-/** JSON as Go writes it, with what HTML could mistake escaped. */
+/** Returns JSON as Go writes it: characters that HTML gives a meaning to are escaped. */
 export function json(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,
@@ -44,7 +49,7 @@ export function json(value: unknown): string {
 }
 
 export function proxyJson({ name, listen, upstream, enabled, link }: TcpProxy): string {
-  // An empty Logger really is part of the original's answers.
+  // The original's responses really contain an empty Logger.
   return json({ name, listen, upstream, enabled, Logger: {}, toxics: link.list().map(toxicFields) })
 }
 

@@ -1,44 +1,51 @@
-import * as calls from './handlers.ts'
+import * as handlers from './handlers.ts'
 
-type Methods = Readonly<Record<string, calls.Handler>>
+type Methods = Readonly<Record<string, handlers.Handler>>
 
-/** The API's paths, a `*` standing for one name. */
+export interface Route {
+  readonly methods: Methods
+  /** The names in the path: of the proxy and of the toxic. Empty if there is none. */
+  readonly names: [proxy: string, toxic: string]
+}
+
+/** The API's paths. A `*` stands for one name. */
 const ROUTES: readonly (readonly [path: string, methods: Methods])[] = [
-  ['/version', { GET: calls.showVersion }],
-  ['/reset', { POST: calls.reset }],
-  ['/populate', { POST: calls.populate }],
-  ['/proxies', { GET: calls.listProxies, POST: calls.createProxy }],
+  ['/version', { GET: handlers.showVersion }],
+  ['/reset', { POST: handlers.reset }],
+  ['/populate', { POST: handlers.populate }],
+  ['/proxies', { GET: handlers.listProxies, POST: handlers.createProxy }],
   [
     '/proxies/*',
     {
-      GET: calls.showProxy,
-      POST: calls.updateProxy,
-      PATCH: calls.updateProxy,
-      DELETE: calls.deleteProxy,
+      GET: handlers.showProxy,
+      POST: handlers.updateProxy,
+      PATCH: handlers.updateProxy,
+      DELETE: handlers.deleteProxy,
     },
   ],
-  ['/proxies/*/toxics', { GET: calls.listToxics, POST: calls.createToxic }],
+  ['/proxies/*/toxics', { GET: handlers.listToxics, POST: handlers.createToxic }],
   [
     '/proxies/*/toxics/*',
     {
-      GET: calls.showToxic,
-      POST: calls.updateToxic,
-      PATCH: calls.updateToxic,
-      DELETE: calls.deleteToxic,
+      GET: handlers.showToxic,
+      POST: handlers.updateToxic,
+      PATCH: handlers.updateToxic,
+      DELETE: handlers.deleteToxic,
     },
   ],
 ]
 
-/** What answers at a path, and the names in it; undefined where there is nothing. */
-export function route(
-  path: string,
-): { readonly methods: Methods; readonly names: [string, string] } | undefined {
+/** Returns the route of a path, or undefined if there is none. */
+export function route(path: string): Route | undefined {
   const parts = path.split('/')
   for (const [pattern, methods] of ROUTES) {
-    const wanted = pattern.split('/')
-    if (wanted.length !== parts.length) continue
-    if (!wanted.every((part, i) => (part === '*' ? parts[i] !== '' : part === parts[i]))) continue
-    return { methods, names: [parts[2] ?? '', parts[4] ?? ''] }
+    if (matches(pattern.split('/'), parts))
+      return { methods, names: [parts[2] ?? '', parts[4] ?? ''] }
   }
   return undefined
+}
+
+function matches(pattern: readonly string[], parts: readonly string[]): boolean {
+  if (pattern.length !== parts.length) return false
+  return pattern.every((part, i) => (part === '*' ? parts[i] !== '' : part === parts[i]))
 }

@@ -5,7 +5,7 @@ import type { LinkProxy } from '../link/proxy.ts'
 import { type Address, formatAddress, resolveAddress, splitAddress } from './address.ts'
 import { pipe } from './pipe.ts'
 
-/** What each error of binding a socket is called in the API. */
+/** The API's texts for errors of listening, by Node's error code. */
 const BIND_ERRORS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'address already in use',
   EADDRNOTAVAIL: 'cannot assign requested address',
@@ -18,10 +18,10 @@ export interface ProxyFields {
   readonly upstream: string
 }
 
-/** A listening port whose connections go to an upstream through toxics. */
+/** A listening port whose connections pass through toxics to an upstream. */
 export class TcpProxy {
   readonly name: string
-  /** As it was asked for until the proxy first starts, then the actual address. */
+  /** As configured until the proxy first starts, then the actual address. */
   listen: string
   upstream: string
   readonly link: LinkProxy
@@ -39,12 +39,12 @@ export class TcpProxy {
     return this.#server !== undefined
   }
 
-  /** Would these settings need a restart? Throws a Problem on a listen text that is no address. */
+  /** Returns true if these settings need a restart. Throws a Problem for an invalid `listen`. */
   async differs({ listen, upstream }: Omit<ProxyFields, 'name'>): Promise<boolean> {
     return formatAddress(await resolveAddress(listen)) !== this.listen || upstream !== this.upstream
   }
 
-  /** A no-op when it runs. Throws a Problem with the API's text. */
+  /** Does nothing if it is running. Throws a Problem, in the API's words, if it cannot listen. */
   async start(): Promise<void> {
     if (this.#server) return
     let address: Address
@@ -58,7 +58,7 @@ export class TcpProxy {
     this.listen = formatAddress({ host, port })
   }
 
-  /** Breaks all connections and frees the port. */
+  /** Closes all connections and the port. */
   async stop(): Promise<void> {
     const server = this.#server
     if (!server) return
@@ -74,7 +74,7 @@ export class TcpProxy {
       { allowHalfOpen: true, noDelay: true, pauseOnConnect: true },
       (client) => this.#accept(client),
     )
-    // Told to listen on all addresses, Go and Node take all of IPv6 with IPv4 included, where the machine has it.
+    // For all addresses, Go and Node listen on IPv6 with IPv4 included, if the machine has IPv6.
     const everywhere = address.host === '' || address.host === '0.0.0.0'
     server.listen({ port: address.port, ...(!everywhere && { host: address.host }) })
     try {
@@ -86,38 +86,48 @@ export class TcpProxy {
         { cause },
       )
     }
-    // Failures of single connections (out of file descriptors) must not end the process.
+    // The failure of one connection (too many open files) must not end the process.
     server.on('error', () => {})
     return server
   }
 
   #accept(client: Socket): void {
-    this.#keep(client)
-    let to: Address
-    try {
-      to = splitAddress(this.upstream)
-    } catch {
+    this.#track(client)
+    const server = this.#dialUpstream()
+    if (!server) {
       client.destroy()
       return
     }
-    const server = connect({
-      host: to.host || 'localhost',
-      port: to.port,
-      allowHalfOpen: true,
-      noDelay: true,
-    })
-    this.#keep(server)
-    // No server, no connection: the client sees its own closed.
-    const abandon = () => client.destroy()
-    server.once('error', abandon)
+    // If the upstream cannot be reached, the client's connection is closed, too.
+    const closeClient = () => client.destroy()
+    server.once('error', closeClient)
     server.once('connect', () => {
-      server.off('error', abandon)
+      server.off('error', closeClient)
       if (!this.enabled || client.destroyed) server.destroy()
       else pipe(this.link, client, server)
     })
   }
 
-  #keep(socket: Socket): void {
+  /** Returns a socket that is connecting, or undefined if the upstream is no address. */
+  #dialUpstream(): Socket | undefined {
+    let to: Address
+    try {
+      to = splitAddress(this.upstream)
+    } catch {
+      return undefined
+    }
+    const { host, port } = to
+    const socket = connect({
+      host: host || 'localhost',
+      port,
+      allowHalfOpen: true,
+      noDelay: true,
+    })
+    this.#track(socket)
+    return socket
+  }
+
+  #track(socket: Socket): void {
     this.#sockets.add(socket)
     socket.on('error', () => {})
     socket.on('close', () => this.#sockets.delete(socket))

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { seededRandom } from '../core/random.ts'
 import { allToxics } from '../link/testing/toxics.ts'
 import { type RunningToxiproxy, startToxiproxy } from './index.ts'
-import { dial, type Upstream, upstream } from './testing/wire.ts'
+import { dial, startUpstream, type Upstream } from './testing/tcp.ts'
 
 const toxics = await allToxics()
 let server: RunningToxiproxy
@@ -13,7 +13,7 @@ let target: Upstream
 
 beforeEach(async () => {
   server = await startToxiproxy({ port: 0, toxics, random: seededRandom(5) })
-  target = await upstream()
+  target = await startUpstream()
 })
 afterEach(async () => {
   await server.close()
@@ -21,28 +21,31 @@ afterEach(async () => {
 })
 
 const post = async (path: string, body: unknown) => {
-  const answer = await fetch(`${server.url}${path}`, { method: 'POST', body: JSON.stringify(body) })
-  return { status: answer.status, text: await answer.text() }
+  const init = { method: 'POST', body: JSON.stringify(body) }
+  const response = await fetch(`${server.url}${path}`, init)
+  return { status: response.status, text: await response.text() }
 }
 const createProxy = (name: string) =>
   new Toxiproxy(server.url).createProxy({ name, listen: '127.0.0.1:0', upstream: target.address })
 
-it('listens on loopback unless told otherwise', () => {
+it('listens on loopback by default', () => {
   expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
 })
 
-it('says in one line that its port is taken', async () => {
-  const taken = createServer().listen(0, '127.0.0.1')
-  await once(taken, 'listening')
-  const { port } = taken.address() as { port: number }
+it('reports in one line that its port is in use', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as { port: number }
   await expect(startToxiproxy({ port, toxics })).rejects.toMatchObject({
     name: 'Problem',
-    message: `Toxiproxy cannot listen on 127.0.0.1:${port}: the port is taken; end what listens there or choose another port`,
+    message:
+      `Toxiproxy cannot listen on 127.0.0.1:${port}: ` +
+      'the port is in use; stop the program there, or choose another port',
   })
-  taken.close()
+  other.close()
 })
 
-it('ends every connection and frees every port when it is closed', async () => {
+it('closes every connection and every port when it is closed', async () => {
   const proxy = await createProxy('a')
   const client = await dial(proxy.listen)
   client.socket.write('hello')
@@ -55,12 +58,14 @@ it('ends every connection and frees every port when it is closed', async () => {
     await expect(dial(address)).rejects.toThrow('ECONNREFUSED')
 })
 
-it('refuses attributes that make the original panic', async () => {
+it('rejects attributes that make the real Toxiproxy panic', async () => {
   await createProxy('a')
   const attributes = { average_size: 5, size_variation: 9 }
   expect(await post('/proxies/a/toxics', { type: 'slicer', attributes })).toEqual({
     status: 400,
-    text: '{"error":"bad request body: attributes: size_variation must not exceed average_size, got 9 \\u003e 5","status":400}\n',
+    text:
+      '{"error":"bad request body: attributes: size_variation must not exceed average_size, ' +
+      'got 9 \\u003e 5","status":400}\n',
   })
   expect(
     (await post('/proxies/a/toxics', { type: 'bandwidth', attributes: { rate: -1 } })).status,
@@ -73,7 +78,7 @@ it('refuses attributes that make the original panic', async () => {
   ).toBe(400)
 })
 
-it('removes a reset_peer without waiting for the connections that it is about to break', async () => {
+it('removes a reset_peer without waiting for connections that it will break', async () => {
   const proxy = await createProxy('a')
   const toxic = await proxy.addToxic({
     name: 'reset',
@@ -88,7 +93,7 @@ it('removes a reset_peer without waiting for the connections that it is about to
   client.socket.destroy()
 })
 
-it('decides toxicity by its seed', async () => {
+it('decides toxicity by the seed of its random generator', async () => {
   const roll = async () => {
     const seeded = await startToxiproxy({ port: 0, toxics, random: seededRandom(11) })
     const proxy = await new Toxiproxy(seeded.url).createProxy({
@@ -120,7 +125,7 @@ it('decides toxicity by its seed', async () => {
   expect(await roll()).toEqual(first)
 })
 
-it('serves others while one takes its time to send a body', async () => {
+it('serves other requests while one request sends its body slowly', async () => {
   const slow = connect(Number(new URL(server.url).port), '127.0.0.1')
   slow.write('POST /proxies HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{')
   await createProxy('a')
@@ -129,16 +134,16 @@ it('serves others while one takes its time to send a body', async () => {
   expect(Object.keys(await new Toxiproxy(server.url).getAll())).toEqual(['a', 'b'])
 })
 
-it('carries out calls that come together one after the other', async () => {
+it('carries out concurrent calls one after the other', async () => {
   const body = { name: 'same', listen: '127.0.0.1:0', upstream: target.address }
-  const answers = await Promise.all(Array.from({ length: 10 }, () => post('/proxies', body)))
-  expect(answers.map(({ status }) => status).sort()).toEqual([
+  const responses = await Promise.all(Array.from({ length: 10 }, () => post('/proxies', body)))
+  expect(responses.map(({ status }) => status).sort()).toEqual([
     201,
     ...Array.from({ length: 9 }, () => 409),
   ])
 })
 
-it('survives what is no HTTP, no path and no sensible size', async () => {
+it('survives requests that are not HTTP, with a malformed path, or too large', async () => {
   const garbage = connect(Number(new URL(server.url).port), '127.0.0.1')
   garbage.on('error', () => {})
   garbage.resume()
@@ -153,7 +158,7 @@ it('survives what is no HTTP, no path and no sensible size', async () => {
   expect((await fetch(`${server.url}/version`)).status).toBe(200)
 })
 
-it('keeps names as they are, those of object members too', async () => {
+it('keeps the names of proxies unchanged, even those of object members', async () => {
   for (const name of ['__proto__', '10', '9', 'ä/b'])
     expect((await post('/proxies', { name, upstream: 'x:1', enabled: false })).status).toBe(201)
   const all = await (await fetch(`${server.url}/proxies`)).text()
@@ -163,4 +168,30 @@ it('keeps names as they are, those of object members too', async () => {
     '__proto__',
     'ä/b',
   ])
+})
+
+it('traces what happens on each proxy', async () => {
+  const lines: string[] = []
+  const traced = await startToxiproxy({
+    port: 0,
+    toxics,
+    trace: (proxy, what) => lines.push(`${proxy}: ${what}`),
+  })
+  const proxy = await new Toxiproxy(traced.url).createProxy({
+    name: 'a',
+    listen: '127.0.0.1:0',
+    upstream: target.address,
+  })
+  const body = JSON.stringify({ type: 'noop', stream: 'upstream' })
+  await fetch(`${traced.url}/proxies/a/toxics`, { method: 'POST', body })
+  const client = await dial(proxy.listen)
+  client.socket.write('hello')
+  await client.received(5)
+  expect(lines).toEqual([
+    'a: toxic noop_upstream added: noop upstream, toxicity 1',
+    'a: connection 0: opened',
+    'a: connection 0 upstream noop_upstream: 5 bytes in, 5 bytes out',
+  ])
+  client.socket.destroy()
+  await traced.close()
 })

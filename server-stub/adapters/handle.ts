@@ -1,19 +1,22 @@
 import type { HttpRequest, HttpResponse } from '../../harness/core/ports/http.ts'
-import { refusal } from '../http/reply.ts'
+import { errorResponse } from '../http/response.ts'
 
-/** What a server's `handle` is: all that an adapter needs of it. */
+/** A server's `handle`: the only part of it that an adapter needs. */
 export type Handle = (request: HttpRequest) => Promise<HttpResponse>
 
 const METHODS: readonly HttpRequest['method'][] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-/** Hands a WHATWG request over. `path` is the path and query that the server is to see. */
-export async function handOver(
+/**
+ * Forwards a WHATWG request to a server. `path` is the path with the query that the server
+ * receives. Responds with 405 to an unknown method, and with 500 if the server throws.
+ */
+export async function forward(
   handle: Handle,
   request: Request,
   path: string,
 ): Promise<HttpResponse> {
   const method = METHODS.find((candidate) => candidate === request.method)
-  if (!method) return refusal(405, `methods are ${METHODS.join(', ')}`)
+  if (!method) return errorResponse(405, `methods are ${METHODS.join(', ')}`)
   const body = request.body === null ? undefined : await request.text()
   try {
     return await handle({
@@ -23,7 +26,7 @@ export async function handOver(
       ...(body !== undefined && { body }),
     })
   } catch {
-    // A mistake of the server's own: it shows as what it is, without its stack.
-    return refusal(500, 'the server failed')
+    // A bug of the server: reported as such, without its stack.
+    return errorResponse(500, 'the server failed')
   }
 }

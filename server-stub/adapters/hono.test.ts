@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { expect, it } from 'vitest'
 import { Problem } from '../../harness/core/problem.ts'
-import { Bench } from '../testing/bench.ts'
+import { TestServer } from '../testing/test-server.ts'
 import dedup from '../variants/dedup.ts'
 import { adapterContract, sendByFetch } from './adapter.contract.ts'
 import { serve } from './hono.ts'
@@ -12,7 +12,7 @@ adapterContract('hono', async (handle) => {
   return { send: sendByFetch(`http://127.0.0.1:${port}`), close }
 })
 
-it('says in one line that a port is taken, and what to do', async () => {
+it('reports in one line that a port is in use, and what to do', async () => {
   const first = await serve(standalone(dedup).handle)
   const second = serve(standalone(dedup).handle, { port: first.port })
   await expect(second).rejects.toThrow(Problem)
@@ -22,7 +22,7 @@ it('says in one line that a port is taken, and what to do', async () => {
   await first.close()
 })
 
-it('listens on the port it was told, again after it closed', async () => {
+it('listens on the given port, again after closing', async () => {
   const { port, close } = await serve(standalone(dedup).handle)
   await close()
   const again = await serve(standalone(dedup).handle, { host: '127.0.0.1', port })
@@ -30,19 +30,19 @@ it('listens on the port it was told, again after it closed', async () => {
   await again.close()
 })
 
-it('takes no harm from clients that go away, and does not act on half a request', async () => {
-  const bench = new Bench(dedup)
-  const { port, close } = await serve((request) => bench.handle(request))
+it('survives clients that disconnect, and ignores incomplete requests', async () => {
+  const server = new TestServer(dedup)
+  const { port, close } = await serve((request) => server.handle(request))
   const body = JSON.stringify({ id: 'm1', conversation: 'c', text: 'whole' })
   const head = (length: number) =>
     `POST /messages HTTP/1.1\r\nhost: x\r\ncontent-length: ${length}\r\n\r\n`
   await Promise.all([
-    gone(port, head(body.length + 1) + body),
-    gone(
+    sendAndReset(port, head(body.length + 1) + body),
+    sendAndReset(
       port,
       'POST /messages HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"id"',
     ),
-    gone(port, 'GARBAGE\r\n\r\n'),
+    sendAndReset(port, 'GARBAGE\r\n\r\n'),
   ])
   const response = await sendByFetch(`http://127.0.0.1:${port}`)({
     method: 'GET',
@@ -52,7 +52,7 @@ it('takes no harm from clients that go away, and does not act on half a request'
   await close()
 })
 
-it('refuses a body that is announced too large without waiting for it', async () => {
+it('responds 413 to a too large content-length without reading the body', async () => {
   const { port, close } = await serve(standalone(dedup).handle)
   const answer = await new Promise<string>((resolve) => {
     const socket = connect(port, '127.0.0.1', () =>
@@ -65,7 +65,7 @@ it('refuses a body that is announced too large without waiting for it', async ()
   await close()
 })
 
-it('breaks the connections that are open when it closes', async () => {
+it('closes open connections when it closes', async () => {
   let arrived = () => {}
   const arrival = new Promise<void>((resolve) => {
     arrived = resolve
@@ -80,8 +80,8 @@ it('breaks the connections that are open when it closes', async () => {
   await hanging
 })
 
-/** Sends these bytes, then breaks the connection once the server has them. */
-function gone(port: number, bytes: string): Promise<void> {
+/** Sends these bytes, then resets the connection. */
+function sendAndReset(port: number, bytes: string): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () =>
       socket.write(bytes, () => socket.resetAndDestroy()),

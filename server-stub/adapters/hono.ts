@@ -3,30 +3,41 @@ import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { messageOf, Problem } from '../../harness/core/problem.ts'
-import { MAX_BODY_BYTES, tooLarge } from '../http/body.ts'
-import { refusal } from '../http/reply.ts'
-import { type Handle, handOver } from './handle.ts'
+import { BODY_TOO_LARGE, MAX_BODY_BYTES } from '../http/body.ts'
+import { errorResponse } from '../http/response.ts'
+import { forward, type Handle } from './handle.ts'
 
-export interface Served {
-  /** The port it listens on: the one asked for, or the one it was given for 0. */
+export interface ListeningServer {
+  /** The port it listens on; for port 0, the one that the system chose. */
   readonly port: number
-  /** Breaks what connections there are, and stops listening. */
+  /** Closes all connections and stops listening. */
   close(): Promise<void>
 }
 
-/** Serves a sync server over HTTP; on loopback unless told otherwise. Rejects with a Problem when the port cannot be had. */
+/**
+ * Serves a sync server over HTTP. Default: 127.0.0.1 and a free port. Rejects with a Problem if it
+ * cannot listen there.
+ *
+ * @example
+ * const { port, close } = await serve(standalone(dedup).handle, { port: 8080 })
+ */
 export async function serve(
   handle: Handle,
   { host = '127.0.0.1', port = 0 }: { host?: string; port?: number } = {},
-): Promise<Served> {
+): Promise<ListeningServer> {
   const app = new Hono()
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => respond(refusal(413, tooLarge)) }))
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: () => respond(errorResponse(413, BODY_TOO_LARGE)),
+    }),
+  )
   app.all('*', async (context) => {
     const { pathname, search } = new URL(context.req.url)
-    return respond(await handOver(handle, context.req.raw, pathname + search))
+    return respond(await forward(handle, context.req.raw, pathname + search))
   })
-  // Reached when the client went away while its body was being read: nobody is left to see this.
-  app.onError(() => respond(refusal(400, 'the request did not arrive whole')))
+  // Reached if the client closed the connection while its body was read: nobody sees the response.
+  app.onError(() => respond(errorResponse(400, 'the request did not arrive whole')))
   const server = createAdaptorServer({ fetch: app.fetch })
   await new Promise<void>((resolve, reject) => {
     const fail = (cause: unknown) =>
@@ -52,6 +63,6 @@ export async function serve(
   }
 }
 
-function respond({ status, headers, body }: ReturnType<typeof refusal>): Response {
+function respond({ status, headers, body }: ReturnType<typeof errorResponse>): Response {
   return new Response(body, { status, headers })
 }

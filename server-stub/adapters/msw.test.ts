@@ -14,7 +14,7 @@ adapterContract('msw', async (handle) => {
   return { send: sendByFetch('https://api.example.com/v1'), close: async () => server.close() }
 })
 
-it('leaves what is not below its address to others', async () => {
+it('leaves requests outside its base URL to other handlers', async () => {
   const rest = http.all('*', () => new HttpResponse('mine', { status: 418 }))
   const server = setupServer(...mswHandlers(API, standalone(dedup).handle), rest)
   server.listen()

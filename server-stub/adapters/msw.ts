@@ -1,9 +1,14 @@
 import { HttpResponse, http, type RequestHandler } from 'msw'
-import { type Handle, handOver } from './handle.ts'
+import { forward, type Handle } from './handle.ts'
 
 /**
- * Request handlers for msw that answer everything below `baseUrl` as this server: to test your own client against it, in Node or in a
- * browser's service worker. Everything else is left to msw.
+ * Request handlers for msw that pass everything below `baseUrl` to this server: for tests of your
+ * own client, in Node or in a browser's service worker. Other requests are left to msw.
+ *
+ * @example
+ * const sync = standalone(dedup)
+ * const network = setupServer(...mswHandlers('https://api.example.com', sync.handle))
+ * network.listen()
  */
 export function mswHandlers(baseUrl: string, handle: Handle): RequestHandler[] {
   const base = new URL(baseUrl)
@@ -11,7 +16,7 @@ export function mswHandlers(baseUrl: string, handle: Handle): RequestHandler[] {
   return [
     http.all(`${base.origin}${prefix}/*`, async ({ request }) => {
       const { pathname, search } = new URL(request.url)
-      const { status, headers, body } = await handOver(
+      const { status, headers, body } = await forward(
         handle,
         request,
         pathname.slice(prefix.length) + search,

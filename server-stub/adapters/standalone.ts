@@ -3,7 +3,15 @@ import { MemoryDisk } from '../../harness/core/ports/memory-database.ts'
 import { seededRandom } from '../../harness/core/random.ts'
 import type { Server, ServerDefinition } from '../../harness/core/server.ts'
 
-/** A server by itself, on the real clock, that nobody watches. It forgets everything at its end unless given a database. */
+/**
+ * Creates a server outside the harness, on the real clock. Its events are not recorded. Without a
+ * `database`, its data is lost with the process.
+ *
+ * @example
+ * const sync = standalone(dedup, { policy: 'server-wins' })
+ * await sync.handle({ method: 'POST', path: '/messages', body: '{"conversation":"c","text":"Hi"}' })
+ * sync.dump().rows
+ */
 export function standalone(
   definition: ServerDefinition,
   {

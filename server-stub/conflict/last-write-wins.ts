@@ -4,8 +4,9 @@ import type { ConflictPolicy } from './policy.ts'
 const DELETE_BEATS = 'last-write-wins: a delete beats concurrent edits'
 
 /**
- * The later stamp stands, by hybrid logical clock; a delete beats edits made without knowing of it, whatever the stamps. So concurrent writes end
- * the same in whichever order they arrive, and what was deleted does not come back by an edit.
+ * The write with the later stamp wins (hybrid logical clock). A deletion wins against edits that
+ * did not know of it, whatever the stamps: concurrent writes have the same result in any order of
+ * arrival, and an edit does not bring a deleted record back.
  */
 export const lastWriteWins: ConflictPolicy = {
   name: 'last-write-wins',

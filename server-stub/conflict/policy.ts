@@ -1,25 +1,29 @@
 import type { Content } from '../../harness/core/action.ts'
 import type { StoredRecord } from '../store/tables.ts'
 
-/** A write that was made on another version than the newest. */
+/** A write that was made on an outdated version. */
 interface Clash {
   readonly write: {
     readonly type: 'create' | 'update' | 'delete'
     readonly base: number
-    /** Absent for a delete. */
+    /** Absent for a deletion. */
     readonly content?: Content
-    /** The effective stamp: what was sent, the future clamped. */
+    /** The stamp as sent, but clamped if it lies in the future. */
     readonly stamp: string
     readonly author: string
   }
+  /** The current version. */
   readonly head: StoredRecord
 }
 
 /**
- * applied: the write becomes the next version. With `content` that is stored instead of what was sent: a merge, in which nobody loses unless
- * `headLoses` says so. conflict: nothing changes and the write has lost. `rule` says why in plain words.
+ * - `applied`: the write becomes the next version. With `content`, that is stored instead of the
+ *   write's own (a merge). `headLoses` is true if the current version loses.
+ * - `conflict`: the write loses and nothing changes.
+ *
+ * `rule` is the reason in plain words.
  */
-type Decision =
+type PolicyDecision =
   | {
       readonly outcome: 'applied'
       readonly rule: string
@@ -28,9 +32,17 @@ type Decision =
     }
   | { readonly outcome: 'conflict'; readonly rule: string }
 
-/** How two writes to one record are settled. Pure: the same clash, the same decision. */
+/**
+ * Decides which of two clashing writes wins. Pure: the same clash has the same decision.
+ *
+ * @example
+ * export const serverWins: ConflictPolicy = {
+ *   name: 'server-wins',
+ *   decide: () => ({ outcome: 'conflict', rule: 'server-wins: made on an older version' }),
+ * }
+ */
 export interface ConflictPolicy {
-  /** As in a scenario's `policy`. */
+  /** The name that a scenario gives as `policy`. */
   readonly name: string
-  decide(clash: Clash): Decision
+  decide(clash: Clash): PolicyDecision
 }

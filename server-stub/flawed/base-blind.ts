@@ -1,7 +1,9 @@
-import { misreading } from './as-sent.ts'
+import { misreadingServer } from './misreading-server.ts'
 
-/** As in joplin#13624: nobody looks at the version a write was made on, so a stale one overwrites in silence. */
-export default misreading(
+/**
+ * Ignores the version a write was made on, as in joplin#13624: a stale write overwrites silently.
+ */
+export default misreadingServer(
   'base-blind',
   'takes a stale write for one made on the newest version',
   (item, held) => ({

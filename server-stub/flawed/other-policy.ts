@@ -1,7 +1,7 @@
 import type { ServerDefinition } from '../../harness/core/server.ts'
-import { syncServer, TRAITS } from '../server.ts'
+import { DEFAULT_TRAITS, syncServer } from '../server.ts'
 
-/** Settles every clash by the policy that was not declared. */
+/** Decides every clash by another policy than the declared one. */
 const otherPolicy: ServerDefinition = {
   name: 'other-policy',
   title: 'promises one conflict policy and follows another',
@@ -9,7 +9,7 @@ const otherPolicy: ServerDefinition = {
     syncServer(
       ports,
       { ...setup, policy: setup.policy === 'server-wins' ? 'last-write-wins' : 'server-wins' },
-      TRAITS,
+      DEFAULT_TRAITS,
     ),
 }
 

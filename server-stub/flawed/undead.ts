@@ -1,7 +1,9 @@
-import { misreading } from './as-sent.ts'
+import { misreadingServer } from './misreading-server.ts'
 
-/** As in nextcloud/desktop#786: the edit of a device that did not know of the deletion is taken for a new record. */
-export default misreading(
+/**
+ * Accepts an edit of a deleted record as a new record, as in nextcloud/desktop#786.
+ */
+export default misreadingServer(
   'undead',
   'takes the edit of a deleted record for its creation',
   (item, held) =>

@@ -2,7 +2,7 @@ import { v7 } from 'uuid'
 import type { Clock } from '../../harness/core/ports/clock.ts'
 import type { Random } from '../../harness/core/random.ts'
 import { parseBody } from '../http/body.ts'
-import { json, Refusal, refusal } from '../http/reply.ts'
+import { errorResponse, HttpError, json } from '../http/response.ts'
 import type { Handler } from '../http/router.ts'
 import { formatStamp } from '../protocol/hlc.ts'
 import { sendSchema } from '../protocol/messages.ts'
@@ -10,7 +10,10 @@ import type { Store } from '../store/store.ts'
 import type { StoredRecord } from '../store/tables.ts'
 import type { Writer } from '../write/writer.ts'
 
-/** POST /messages. A server that remembers keys takes the message's id for one; any other makes a new message of every request. */
+/**
+ * POST /messages. A server that remembers keys uses the message's id as the key; any other creates
+ * a new message for every request.
+ */
 export function sendHandler(
   write: Writer,
   remembersKeys: boolean,
@@ -37,16 +40,16 @@ export function sendHandler(
       { req, versioned: false },
     )
     if (outcome === 'conflict' || outcome === 'rejected' || at === undefined)
-      return refusal(409, rule ?? 'not taken')
+      return errorResponse(409, rule ?? 'not taken')
     return json(201, { id: record, timestamp: at })
   }
 }
 
-/** GET /messages?since=TIMESTAMP: the live messages, oldest first. */
+/** GET /messages?since=TIMESTAMP. Returns the live messages, oldest first. */
 export function messagesHandler(store: Store): Handler {
   return ({ query }) => {
     const since = Number(query.get('since') ?? 0)
-    if (!Number.isFinite(since)) throw new Refusal(400, 'since must be a number')
+    if (!Number.isFinite(since)) throw new HttpError(400, 'since must be a number')
     const rows = store.database.read((tables) =>
       tables.table<StoredRecord>('records').by('sent', { after: since }),
     )
@@ -61,7 +64,7 @@ export function messagesHandler(store: Store): Handler {
   }
 }
 
-/** A push may have written anything into a message. */
+/** An empty text unless the field is a text: a push may have stored any JSON in a message. */
 function textOf(field: unknown): string {
   return typeof field === 'string' ? field : ''
 }

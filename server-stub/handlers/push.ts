@@ -1,11 +1,11 @@
 import { parseBody } from '../http/body.ts'
-import { json } from '../http/reply.ts'
+import { json } from '../http/response.ts'
 import type { Handler } from '../http/router.ts'
 import { type PushResponse, type PushResult, pushRequestSchema } from '../protocol/push.ts'
 import { stateOf } from '../store/tables.ts'
 import type { Writer } from '../write/writer.ts'
 
-/** POST /push: each item by itself, in order, with its own outcome. */
+/** POST /push. Writes the items in order, each independently of the others. */
 export function pushHandler(write: Writer, epoch: string): Handler {
   return ({ body, author, req }) => {
     const { items } = parseBody(body, pushRequestSchema)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { standalone } from '../adapters/standalone.ts'
 import { refusalSchema } from '../protocol/changes.ts'
-import { Bench, create } from '../testing/bench.ts'
+import { create, TestServer } from '../testing/test-server.ts'
 import dedup from '../variants/dedup.ts'
 import { MAX_BODY_BYTES } from './body.ts'
 
@@ -45,13 +45,13 @@ it.each([
   ['GET', '/elsewhere', undefined, 404, 'no such path'],
   ['GET', '/constructor', undefined, 404, 'no such path'],
   ['DELETE', '/messages', undefined, 405, '/messages takes POST, GET'],
-] as const)('%s %s with %.40j is refused', async (method, path, body, status, error) => {
+] as const)('refuses %s %s with body %.40j', async (method, path, body, status, error) => {
   const response = await send(method, path, body)
   expect(response.status).toBe(status)
   expect(refusalSchema.parse(JSON.parse(response.body)).error).toContain(error)
 })
 
-it('refuses a body by its bytes, not by its characters', async () => {
+it('limits a body by its bytes, not by its characters', async () => {
   const text = '€'.repeat(Math.ceil(MAX_BODY_BYTES / 3))
   expect(
     (await send('POST', '/messages', JSON.stringify({ conversation: 'c', text }))).status,
@@ -62,8 +62,8 @@ it('refuses a body by its bytes, not by its characters', async () => {
   ).toBe(201)
 })
 
-it('has an answer below 500 for anything at all, and changes nothing by it', async () => {
-  const stamp = new Bench(dedup).stamp('ana')
+it('responds below 500 to any input, and stores nothing of an invalid one', async () => {
+  const stamp = new TestServer(dedup).stamp('ana')
   const almost = fc
     .record({
       field: fc.constantFrom(

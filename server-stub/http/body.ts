@@ -1,34 +1,37 @@
 import type { z } from 'zod'
-import { Refusal } from './reply.ts'
+import { HttpError } from './response.ts'
 
-/** The largest request body taken, in bytes of UTF-8. A message of a million control characters is six times as long in JSON. */
+/**
+ * The largest accepted request body, in bytes of UTF-8. Room for a message of a million control
+ * characters, which is six times as long in JSON.
+ */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024
 
-/** The body as data of this shape. Throws a Refusal: 413 too large, 400 anything else wrong with it. */
+/** Parses a body with a schema. Throws an HttpError: 413 if too large, 400 if invalid. */
 export function parseBody<Schema extends z.ZodType>(
   body: string | undefined,
   schema: Schema,
 ): z.infer<Schema> {
   const text = body ?? ''
-  // A UTF-16 unit is at most 3 bytes of UTF-8, so most bodies need no counting.
+  // A UTF-16 unit is at most 3 bytes of UTF-8: most bodies need no counting.
   if (text.length * 3 > MAX_BODY_BYTES && utf8Bytes(text) > MAX_BODY_BYTES)
-    throw new Refusal(413, tooLarge)
+    throw new HttpError(413, BODY_TOO_LARGE)
   let data: unknown
   try {
     data = JSON.parse(text)
   } catch {
-    throw new Refusal(400, 'the body is not JSON')
+    throw new HttpError(400, 'the body is not JSON')
   }
   const parsed = schema.safeParse(data)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
-  throw new Refusal(
+  throw new HttpError(
     400,
     `the body does not fit${issue?.path.length ? ` at ${issue.path.join('.')}` : ''}: ${issue?.message ?? 'unreadable'}`,
   )
 }
 
-export const tooLarge = `the body is larger than ${MAX_BODY_BYTES} bytes`
+export const BODY_TOO_LARGE = `the body is larger than ${MAX_BODY_BYTES} bytes`
 
 function utf8Bytes(text: string): number {
   let bytes = text.length

@@ -1,24 +1,27 @@
 import type { HttpRequest, HttpResponse } from '../../harness/core/ports/http.ts'
-import { type Call, callOf } from './call.ts'
-import { Refusal, refusal } from './reply.ts'
+import { type ParsedRequest, parseRequest } from './parsed-request.ts'
+import { errorResponse, HttpError } from './response.ts'
 
-export type Handler = (call: Call) => HttpResponse
-/** By path, then by method. */
+export type Handler = (call: ParsedRequest) => HttpResponse
+/** Handlers by path, then by method. */
 export type Routes = Readonly<Record<string, Readonly<Record<string, Handler>>>>
 
-/** Answers a request by its route. Only what a handler refuses becomes an answer: any other exception is a mistake of ours and is let through. */
+/**
+ * Calls the handler of a request's route. Turns an HttpError into a response; any other exception
+ * is a bug of the server and passes through.
+ */
 export function route(routes: Routes, request: HttpRequest): HttpResponse {
   const mark = request.path.indexOf('?')
   const [path, search] =
     mark < 0 ? [request.path, ''] : [request.path.slice(0, mark), request.path.slice(mark + 1)]
-  if (!Object.hasOwn(routes, path)) return refusal(404, 'no such path')
+  if (!Object.hasOwn(routes, path)) return errorResponse(404, 'no such path')
   const methods = routes[path] ?? {}
   const handler = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined
-  if (!handler) return refusal(405, `${path} takes ${Object.keys(methods).join(', ')}`)
+  if (!handler) return errorResponse(405, `${path} takes ${Object.keys(methods).join(', ')}`)
   try {
-    return handler(callOf(request, search))
+    return handler(parseRequest(request, search))
   } catch (error) {
-    if (error instanceof Refusal) return refusal(error.status, error.message)
+    if (error instanceof HttpError) return errorResponse(error.status, error.message)
     throw error
   }
 }

@@ -1,14 +1,20 @@
+/**
+ * `GET /changes?epoch=E&after=SEQ&limit=N` returns the current version of every record whose last
+ * commit is after SEQ, in the order of the commit sequence, tombstones included.
+ *
+ * `after=0` begins a resync and needs no epoch: live records only, in the same order. A record that
+ * is missing when `more` is false does not exist. The later pages of a resync are requested with
+ * `full=1`: they are valid below the purge horizon, since the client has discarded its old state.
+ * They include tombstones of records that were deleted after an earlier page had shown them.
+ *
+ * 410 with {@link resyncSchema} if the epoch is another one or the cursor lies below the purge
+ * horizon: begin again from 0.
+ *
+ * @module
+ */
 import { z } from 'zod'
 import { recordStateSchema } from './item.ts'
 
-/**
- * GET /changes?epoch=E&after=SEQ&limit=N: the newest version of every record whose last commit is after SEQ, by commit
- * sequence, tombstones included. `after=0` (then no epoch is needed) begins a resync: live records only, in the same order; what is missing once `more` is false
- * is gone.
- * A resync's later pages carry `full=1` besides: a purge horizon beyond them does not stop them, since the client has forgotten what it had.
- * They do show tombstones, for what was deleted after an earlier page had shown it.
- * 410 {@link resyncSchema} when the epoch is another or the cursor lies below the purge horizon: begin again from 0.
- */
 export const changesResponseSchema = z.object({
   epoch: z.string(),
   changes: z.array(recordStateSchema),
@@ -20,5 +26,5 @@ export type ChangesResponse = z.infer<typeof changesResponseSchema>
 
 export const resyncSchema = z.object({ error: z.literal('resync'), epoch: z.string() })
 
-/** Any other refusal: 400, 401, 404, 409, 413, 429, 5xx. */
+/** The body of any other error response: 400, 401, 404, 409, 413, 429, 5xx. */
 export const refusalSchema = z.object({ error: z.string() })

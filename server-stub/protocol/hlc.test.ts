@@ -6,7 +6,7 @@ const hlc = fc.record({ ms: fc.nat({ max: 3_000_000_000_000 }), counter: fc.nat(
 const wall = fc.nat({ max: 3_000_000_000_000 })
 const order = (a: Hlc, b: Hlc) => Math.sign(a.ms - b.ms || a.counter - b.counter)
 
-it('sorts as text like the clock it came from', () => {
+it('sorts stamps as texts in the order of their clocks', () => {
   fc.assert(
     fc.property(hlc, hlc, (a, b) => {
       expect(Math.sign(compareStamps(formatStamp(a, 'n'), formatStamp(b, 'n')))).toBe(order(a, b))
@@ -14,7 +14,7 @@ it('sorts as text like the clock it came from', () => {
   )
 })
 
-it('comes back from its text', () => {
+it('parses a formatted stamp to the same values', () => {
   fc.assert(
     fc.property(hlc, fc.stringMatching(/^[a-z0-9:-]*$/), (stamp, node) => {
       expect(parseStamp(formatStamp(stamp, node))).toEqual({ ...stamp, node })
@@ -22,7 +22,7 @@ it('comes back from its text', () => {
   )
 })
 
-it('ticks past all it has seen, and stays well-formed, even when the counter is full', () => {
+it('ticks to a later, valid stamp, even if the counter is full', () => {
   fc.assert(
     fc.property(
       fc.oneof(
@@ -40,7 +40,7 @@ it('ticks past all it has seen, and stays well-formed, even when the counter is 
   )
 })
 
-it('witnesses the later one', () => {
+it('witnesses the later of two stamps', () => {
   fc.assert(
     fc.property(hlc, hlc, (a, b) => {
       expect(witness(a, b)).toEqual(order(a, b) >= 0 ? a : b)
@@ -54,6 +54,6 @@ it.each([
   '001767254400003:00000',
   '1767254400003:0:ana',
   '001767254400003:000000:ana',
-])('knows that %j is no stamp', (text) => {
+])('does not parse %j as a stamp', (text) => {
   expect(parseStamp(text)).toBeUndefined()
 })

@@ -1,8 +1,13 @@
 /**
- * Hybrid logical clock (Kulkarni, Demirbas et al., "Logical Physical Clocks", 2014): stamps near wall time that never go back and
- * order a write after everything its writer had seen. As text they sort as they compare: 15 digits of milliseconds, 5 of a counter,
- * then the node's name to break ties.
+ * Hybrid logical clock (Kulkarni, Demirbas et al., "Logical Physical Clocks", 2014): stamps near
+ * wall time that never go back and order a write after everything its writer had seen.
+ *
+ * A stamp is a text that sorts in the order of comparison: 15 digits of milliseconds, 5 digits of a
+ * counter, then the node's name to break ties, as in `001767254400000:00002:ana`.
+ *
+ * @module
  */
+/** The state of a node's clock: the latest time it has given or seen. */
 export interface Hlc {
   readonly ms: number
   readonly counter: number
@@ -10,16 +15,16 @@ export interface Hlc {
 
 const LAST_COUNTER = 99_999
 
-/** The stamp for a write made now by `node`, after everything `last` has seen. */
+/** The time of a new write: later than `last`, and near `wall` if possible. */
 export function tick(last: Hlc, wall: number): Hlc {
   if (wall > last.ms) return { ms: wall, counter: 0 }
-  // A sixth digit would no longer sort: run ahead of the wall by a millisecond instead.
+  // A sixth digit would break the order of texts: run ahead of the wall clock by 1 ms instead.
   return last.counter < LAST_COUNTER
     ? { ms: last.ms, counter: last.counter + 1 }
     : { ms: last.ms + 1, counter: 0 }
 }
 
-/** What a clock has seen after a stamp of another node came in. */
+/** The clock's state after it has seen the stamp of another node. */
 export function witness(last: Hlc, seen: Hlc): Hlc {
   return seen.ms > last.ms || (seen.ms === last.ms && seen.counter > last.counter) ? seen : last
 }
@@ -28,7 +33,7 @@ export function formatStamp({ ms, counter }: Hlc, node: string): string {
   return `${String(Math.max(0, Math.floor(ms))).padStart(15, '0')}:${String(counter).padStart(5, '0')}:${node}`
 }
 
-/** Undefined for a text that is no stamp. */
+/** Undefined for an invalid stamp. */
 export function parseStamp(stamp: string): (Hlc & { readonly node: string }) | undefined {
   const parts = /^(\d{15}):(\d{5}):(.*)$/.exec(stamp)
   return parts
@@ -36,7 +41,8 @@ export function parseStamp(stamp: string): (Hlc & { readonly node: string }) | u
     : undefined
 }
 
-/** Negative when `a` is before `b`. */
+/** Negative if `a` is earlier than `b`. */
 export function compareStamps(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  if (a === b) return 0
+  return a < b ? -1 : 1
 }

@@ -1,7 +1,13 @@
+/**
+ * The two shapes that push and changes share: a write in a client's outbox ({@link pushItemSchema})
+ * and a record on the server ({@link recordStateSchema}).
+ *
+ * @module
+ */
 import { z } from 'zod'
 import type { Content } from '../../harness/core/action.ts'
 
-/** Ids travel as texts that survive any transport: well-formed, short. */
+/** An id is a short, well-formed text, which any transport preserves. */
 export const idSchema = z
   .string()
   .min(1)
@@ -9,8 +15,9 @@ export const idSchema = z
   .refine((id) => id.isWellFormed(), 'must be well-formed Unicode')
 
 /**
- * A record's fields. It came out of JSON.parse, so that its members are JSON needs no second look; what a server will not store
- * (nested too deep, say) it rejects item by item, so that one bad content does not sink a whole push.
+ * A record's fields. They come out of JSON.parse, so their values need no validation as JSON. A
+ * content that the server cannot store (nested too deep, for example) is rejected for its item
+ * alone, so that it does not fail a whole push.
  */
 const contentSchema = z.custom<Content>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
@@ -18,13 +25,13 @@ const contentSchema = z.custom<Content>(
 )
 
 const common = {
-  /** Idempotency key: minted once with the local row, the same in every attempt. */
+  /** Idempotency key: created once with the local row, the same in every attempt. */
   key: idSchema,
   collection: idSchema,
   record: idSchema,
   /** The record's revision on the writing device, echoed in the result. */
   rev: z.number().int().positive(),
-  /** The version this write was made on; 0 for none. */
+  /** The version the write was made on; 0 for none. */
   base: z.number().int().nonnegative(),
   /** Hybrid logical clock stamp (hlc.ts). */
   stamp: z.string().max(200),
@@ -37,20 +44,22 @@ export const pushItemSchema = z.discriminatedUnion('type', [
 ])
 export type PushItem = z.infer<typeof pushItemSchema>
 
-/** A record as the server holds it: what conflicts answer with and changes carry. */
+/** A record on the server, as conflict results and changes contain it. */
 export const recordStateSchema = z.object({
   collection: idSchema,
   record: idSchema,
-  /** From 1, raised by each effective write. */
+  /** Counts the writes that took effect, from 1. */
   version: z.number().int().positive(),
   deleted: z.boolean(),
-  /** Absent when deleted. */
+  /** Absent if deleted. */
   content: contentSchema.optional(),
-  /** The idempotency key of the write that made this version: how a client knows its own write in a pull. */
+  /**
+   * The key of the write that made this version: a client recognizes its own write in a pull by it.
+   */
   key: idSchema.optional(),
   stamp: z.string(),
   author: z.string(),
-  /** The commit sequence number of this version. */
+  /** The position of this version in the commit sequence. */
   seq: z.number().int().positive(),
 })
 export type RecordState = z.infer<typeof recordStateSchema>

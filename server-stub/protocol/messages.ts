@@ -1,9 +1,16 @@
+/**
+ * The plain REST interface that the interview clients use: no versions, and no idempotency key
+ * except the message's own id.
+ *
+ * @module
+ */
 import { z } from 'zod'
 import { idSchema } from './item.ts'
 
-/** The plain REST interface that the interview clients use: no versions, no keys but the message's own id. */
-
-/** POST /messages → 201 {@link sentSchema}. A server that dedups takes `id` for the idempotency key. */
+/**
+ * The body of `POST /messages` → 201 {@link sentSchema}. A server that deduplicates uses `id` as
+ * the idempotency key.
+ */
 export const sendSchema = z.object({
   id: idSchema.optional(),
   conversation: z.string(),
@@ -11,7 +18,10 @@ export const sendSchema = z.object({
 })
 export const sentSchema = z.object({ id: z.string(), timestamp: z.number() })
 
-/** GET /messages?since=TIMESTAMP → 200: the messages whose server timestamp is larger, oldest first. */
+/**
+ * The body of `GET /messages?since=TIMESTAMP` → 200: the messages with a larger server timestamp,
+ * oldest first.
+ */
 export const messagesSchema = z.object({
   messages: z.array(
     z.object({

@@ -2,13 +2,16 @@ import type { Database, OpenDatabase, Tables } from '../../harness/core/ports/da
 import type { Random } from '../../harness/core/random.ts'
 import { type CommitEvent, type LoggedCommit, type Meta, schema } from './tables.ts'
 
-/** Where the commit sequence stands. `at`: the server's own timestamps, strictly increasing whatever its wall clock does. */
+/**
+ * A position in the commit sequence. `at` is a server timestamp, which rises strictly even if the
+ * wall clock goes back.
+ */
 export interface Position {
   readonly seq: number
   readonly at: number
 }
 
-/** The server's database and the two things it keeps at hand: the epoch and the position. */
+/** The server's database, with its epoch and its newest position cached. */
 export class Store {
   readonly database: Database
   readonly epoch: string
@@ -35,16 +38,19 @@ export class Store {
     return this.#position.seq
   }
 
-  /** The position the next commit takes. Only {@link moveTo} moves on to it, so that a rolled back write leaves no gap. */
+  /**
+   * The position of the next commit. Call {@link advanceTo} after the transaction: a write that is
+   * rolled back leaves no gap.
+   */
   next(wall: number): Position {
     return { seq: this.#position.seq + 1, at: Math.max(Math.floor(wall), this.#position.at + 1) }
   }
 
-  moveTo(position: Position): void {
+  advanceTo(position: Position): void {
     this.#position = position
   }
 
-  /** The commits after a sequence number, in order. */
+  /** The commits after a position, in order. */
   commitsAfter(seq: number): CommitEvent[] {
     const rows = this.database.read((tables) =>
       tables.table<LoggedCommit>('commits').all({ after: seq }),

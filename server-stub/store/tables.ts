@@ -5,11 +5,11 @@ import type { RecordState } from '../protocol/item.ts'
 
 export type CommitEvent = Extract<ServerEvent, { type: 'serverCommit' }>
 
-/** A record's newest version; a tombstone once deleted. */
+/** The current version of a record; a tombstone once it is deleted. */
 export type StoredRecord = {
   readonly collection: string
   readonly record: string
-  /** What the history calls it: the name in its content's marker, else its own id. Outlives the content. */
+  /** Its name in the history: from its content's marker, else its own id. Kept after deletion. */
   readonly name: string
   readonly version: number
   readonly deleted: boolean
@@ -19,18 +19,21 @@ export type StoredRecord = {
   readonly stamp: string
   readonly author: string
   readonly seq: number
-  /** `seq` again, while it lives: an index without the tombstones. */
+  /** `seq` again, absent for a tombstone: for an index of the live records. */
   readonly liveSeq?: number
   /** Scenario milliseconds of the deletion. */
-  readonly buriedAt?: number
+  readonly deletedAt?: number
   /** Server timestamp of a live message's creation. */
   readonly sentAt?: number
 }
 
-/** The commit log: what was, or should have been, recorded as a serverCommit. `at` is the server's timestamp of it. */
+/**
+ * An entry of the commit log: the event that was, or should have been, recorded as serverCommit.
+ * `at` is its server timestamp.
+ */
 export type LoggedCommit = CommitEvent & { readonly at: number }
 
-/** What became of the first write that carried this key. */
+/** The result of the first write with this key. */
 export type RememberedKey = {
   readonly key: string
   readonly collection: string
@@ -42,7 +45,7 @@ export type RememberedKey = {
   readonly at?: number
 }
 
-/** A write that lost, with its content. Numbered in the order of losing. */
+/** A losing write with its content. Numbered in the order in which the writes lost. */
 export type ConflictRecord = {
   readonly number: number
   readonly collection: string
@@ -60,7 +63,7 @@ export type Meta = { readonly name: 'epoch' | 'horizon'; readonly value: string 
 export const schema = {
   records: {
     key: ['collection', 'record'],
-    indexes: { seq: ['seq'], live: ['liveSeq'], buried: ['buriedAt'], sent: ['sentAt'] },
+    indexes: { seq: ['seq'], live: ['liveSeq'], deleted: ['deletedAt'], sent: ['sentAt'] },
   },
   commits: { key: 'position' },
   keys: { key: 'key' },
@@ -68,7 +71,7 @@ export const schema = {
   meta: { key: 'name' },
 } as const satisfies Schema
 
-/** A record as the protocol shows it. */
+/** A record in the form of the protocol. */
 export function stateOf({
   collection,
   record,

@@ -1,70 +1,73 @@
 import { expect, it } from 'vitest'
 import type { ServerDefinition } from '../../harness/core/server.ts'
-import { syncServer, TRAITS } from '../server.ts'
-import { Bench, create, Replica, remove } from '../testing/bench.ts'
+import { DEFAULT_TRAITS, syncServer } from '../server.ts'
+import { create, Replica, remove, TestServer } from '../testing/test-server.ts'
 
-const RETENTION = 1000
+const RETENTION_MS = 1000
 const forgetful: ServerDefinition = {
   name: 'forgetful',
   title: 'keeps tombstones for a second',
-  create: (ports, setup) => syncServer(ports, setup, { ...TRAITS, retention: RETENTION }),
+  create: (ports, setup) =>
+    syncServer(ports, setup, { ...DEFAULT_TRAITS, retentionMs: RETENTION_MS }),
 }
 
-/** Records a, b, c, d of which b is deleted and its tombstone purged. */
+/** A server with the records a, c and d, and the purged tombstone of b. */
 async function purged() {
-  const bench = new Bench(forgetful)
-  const stamp = bench.stamp('ana')
+  const server = new TestServer(forgetful)
+  const stamp = server.stamp('ana')
   const late = new Replica()
-  await bench.push(['a', 'b', 'c'].map((record) => create({ stamp, record })))
-  await late.page(bench, 10)
-  await bench.push([remove({ stamp, record: 'b', base: 1 }), create({ stamp, record: 'd' })])
-  await bench.clock.advance(RETENTION - 1)
-  bench.restart()
-  expect(bench.dump.rows).toHaveLength(4)
-  await bench.clock.advance(1)
-  bench.restart()
-  expect(bench.dump.rows.map(({ record }) => record)).toEqual(['a', 'c', 'd'])
-  return { bench, late }
+  await server.push(['a', 'b', 'c'].map((record) => create({ stamp, record })))
+  await late.page(server, 10)
+  await server.push([remove({ stamp, record: 'b', base: 1 }), create({ stamp, record: 'd' })])
+  await server.clock.advance(RETENTION_MS - 1)
+  server.restart()
+  expect(server.dump.rows).toHaveLength(4)
+  await server.clock.advance(1)
+  server.restart()
+  expect(server.dump.rows.map(({ record }) => record)).toEqual(['a', 'c', 'd'])
+  return { server, late }
 }
 
-it('keeps a tombstone for its retention, then sends older cursors to a resync', async () => {
-  const { bench, late } = await purged()
-  const { epoch } = bench.dump
-  expect((await bench.send('GET', `/changes?epoch=${epoch}&after=${late.cursor}`)).status).toBe(410)
-  // A cursor at the purged deletion or beyond has missed nothing.
-  expect((await bench.changes(`epoch=${epoch}&after=4`)).changes).toMatchObject([{ record: 'd' }])
+it('keeps a tombstone for its retention, then requires a resync of older cursors', async () => {
+  const { server, late } = await purged()
+  const { epoch } = server.dump
+  expect((await server.send('GET', `/changes?epoch=${epoch}&after=${late.cursor}`)).status).toBe(
+    410,
+  )
+  // A cursor at or beyond the purged deletion has missed nothing.
+  expect((await server.changes(`epoch=${epoch}&after=4`)).changes).toMatchObject([{ record: 'd' }])
 })
 
-it('lets a resync go on over the horizon, page by page', async () => {
-  const { bench } = await purged()
-  const { epoch } = bench.dump
-  const first = await bench.changes('after=0&limit=1')
+it('continues a resync below the purge horizon, page by page', async () => {
+  const { server } = await purged()
+  const { epoch } = server.dump
+  const first = await server.changes('after=0&limit=1')
   expect(first).toMatchObject({ changes: [{ record: 'a' }], next: 1, more: true })
-  const second = await bench.changes(`epoch=${epoch}&after=1&limit=1&full=1`)
+  const second = await server.changes(`epoch=${epoch}&after=1&limit=1&full=1`)
   expect(second).toMatchObject({ changes: [{ record: 'c' }], next: 3, more: true })
-  expect(await bench.changes(`epoch=${epoch}&after=3&limit=1&full=1`)).toMatchObject({
+  expect(await server.changes(`epoch=${epoch}&after=3&limit=1&full=1`)).toMatchObject({
     changes: [{ record: 'd' }],
     next: 5,
     more: false,
   })
 })
 
-it('goes on counting from where it was when the newest commit was a deletion that is purged', async () => {
-  const bench = new Bench(forgetful)
-  const stamp = bench.stamp('ana')
-  await bench.push([create({ stamp }), remove({ stamp, base: 1 })])
-  await bench.clock.advance(RETENTION)
-  bench.restart()
-  expect(bench.dump.rows).toEqual([])
-  expect((await bench.pushOne(create({ stamp, record: 'n2' }))).current?.seq).toBe(3)
+it('continues the commit sequence after the newest commit, a deletion, was purged', async () => {
+  const server = new TestServer(forgetful)
+  const stamp = server.stamp('ana')
+  await server.push([create({ stamp }), remove({ stamp, base: 1 })])
+  await server.clock.advance(RETENTION_MS)
+  server.restart()
+  expect(server.dump.rows).toEqual([])
+  expect((await server.pushOne(create({ stamp, record: 'n2' }))).current?.seq).toBe(3)
 })
 
-it('purges while it runs, too: each deletion clears away the ones that are over', async () => {
-  const bench = new Bench(forgetful)
-  const stamp = bench.stamp('ana')
-  await bench.push(['a', 'b'].map((record) => create({ stamp, record })))
-  await bench.push([remove({ stamp, record: 'a', base: 1 })])
-  await bench.clock.advance(RETENTION)
-  await bench.push([remove({ stamp, record: 'b', base: 1 })])
-  expect(bench.dump.rows.map(({ record }) => record)).toEqual(['b'])
+it('purges expired tombstones at each deletion, not only at the start', async () => {
+  const server = new TestServer(forgetful)
+  const stamp = server.stamp('ana')
+  await server.push(['a', 'b'].map((record) => create({ stamp, record })))
+  await server.push([remove({ stamp, record: 'a', base: 1 })])
+  await server.clock.advance(RETENTION_MS)
+  await server.push([remove({ stamp, record: 'b', base: 1 })])
+  expect(server.dump.rows.map(({ record }) => record)).toEqual(['b'])
 })

@@ -1,11 +1,16 @@
 import type { ServerDefinition } from '../../harness/core/server.ts'
-import { syncServer, TRAITS } from '../server.ts'
+import { DEFAULT_TRAITS, syncServer } from '../server.ts'
 
-/** The reference: a write's idempotency key is remembered in the transaction that carried it out. */
+/**
+ * The reference server: stores a write's idempotency key in the transaction of the write.
+ *
+ * @example
+ * const server = standalone(dedup)
+ */
 const dedup: ServerDefinition = {
   name: 'dedup',
   title: 'remembers idempotency keys: a repeated write has no second effect',
-  create: (ports, setup) => syncServer(ports, setup, TRAITS),
+  create: (ports, setup) => syncServer(ports, setup, DEFAULT_TRAITS),
 }
 
 export default dedup

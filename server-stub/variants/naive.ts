@@ -1,11 +1,16 @@
 import type { ServerDefinition } from '../../harness/core/server.ts'
-import { syncServer, TRAITS } from '../server.ts'
+import { DEFAULT_TRAITS, syncServer } from '../server.ts'
 
-/** What many servers are: every request is new to it. */
+/**
+ * A server without idempotency keys, as many are: every request is new to it.
+ *
+ * @example
+ * const server = standalone(naive)
+ */
 const naive: ServerDefinition = {
   name: 'naive',
   title: 'remembers no keys: a message sent twice is there twice',
-  create: (ports, setup) => syncServer(ports, setup, { ...TRAITS, remembersKeys: false }),
+  create: (ports, setup) => syncServer(ports, setup, { ...DEFAULT_TRAITS, remembersKeys: false }),
 }
 
 export default naive

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Json } from '../../harness/core/json.ts'
-import { contentFlaw } from './content.ts'
+import { invalidContentReason } from './content.ts'
 
 const nested = (levels: number): Json =>
   JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`)
@@ -9,8 +9,8 @@ it.each([
   ['plain fields', { text: 'x', list: [1, null, { deep: true }] }],
   ['the deepest nesting taken', nested(32)],
   ['a field called constructor', JSON.parse('{"constructor":1,"toString":2}')],
-])('takes %s', (_, content) => {
-  expect(contentFlaw(content)).toBeUndefined()
+])('accepts content: %s', (_, content) => {
+  expect(invalidContentReason(content)).toBeUndefined()
 })
 
 it.each([
@@ -29,6 +29,6 @@ it.each([
     JSON.parse('{"a":{"__proto__":1}}'),
     "content holds a field named '__proto__'",
   ],
-])('does not take %s', (_, content, flaw) => {
-  expect(contentFlaw(content)).toBe(flaw)
+])('rejects content: %s', (_, content, flaw) => {
+  expect(invalidContentReason(content)).toBe(flaw)
 })

@@ -1,16 +1,16 @@
 import type { ServerEvent } from '../../harness/core/event.ts'
 import type { observePayload } from '../../harness/core/observe.ts'
 import type { CommitEvent, StoredRecord } from '../store/tables.ts'
-import type { Ended } from './ended.ts'
-import type { Write } from './judge.ts'
+import type { Write } from './decide.ts'
+import type { WriteResult } from './write-result.ts'
 
 export type Payload = ReturnType<typeof observePayload>
 
-/** Where a write came from. */
+/** The interface and the request through which a write arrived. */
 export interface Origin {
-  /** The request's name in the history. */
+  /** The request's id in the history. */
   readonly req?: string | undefined
-  /** Its protocol knows versions and stamps, so that the history may hold the writer to them. */
+  /** True if the interface transports versions and stamps: then the history reports them. */
   readonly versioned: boolean
 }
 
@@ -41,7 +41,7 @@ export function commitEvent(
 export function outcomeEvent(
   write: Write,
   payload: Payload,
-  { outcome, head, name, winner, loser, rule }: Ended,
+  { outcome, head, name, winner, loser, rule }: WriteResult,
   { req, versioned }: Origin,
 ): Extract<ServerEvent, { type: 'serverOutcome' }> {
   return {

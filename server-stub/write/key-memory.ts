@@ -1,13 +1,16 @@
 import type { Tables } from '../../harness/core/ports/database.ts'
 import type { RememberedKey, StoredRecord } from '../store/tables.ts'
-import type { Ended } from './ended.ts'
-import type { Write } from './judge.ts'
+import type { Write } from './decide.ts'
+import type { WriteResult } from './write-result.ts'
 
-/** Keeps what became of the first write with this key, for as long as the database lives: no outbox is older than that. */
+/**
+ * Stores the result of the first write with this key, for as long as the database exists: an outbox
+ * entry may be retried at any time.
+ */
 export function rememberKey(
   tables: Tables,
   { key, collection, record }: Write,
-  { outcome, rule, winner, at }: Ended,
+  { outcome, rule, winner, at }: WriteResult,
 ): void {
   if (key === undefined || outcome === 'duplicate') return
   tables.table<RememberedKey>('keys').put({
@@ -21,8 +24,14 @@ export function rememberKey(
   })
 }
 
-/** The first outcome again, with the record as it stands now, for a write whose key was seen before. */
-export function replayKey(tables: Tables, { key, collection, record }: Write): Ended | undefined {
+/**
+ * The result of the first write with this key, with the record as it is now. Undefined for a new
+ * key.
+ */
+export function replayKey(
+  tables: Tables,
+  { key, collection, record }: Write,
+): WriteResult | undefined {
   const known = key === undefined ? undefined : tables.table<RememberedKey>('keys').get(key)
   if (!known) return undefined
   const current = tables.table<StoredRecord>('records').get([collection, record])

@@ -3,26 +3,29 @@ import { observePayload } from '../../harness/core/observe.ts'
 import type { Tables } from '../../harness/core/ports/database.ts'
 import type { ServerPorts } from '../../harness/core/server.ts'
 import type { ConflictPolicy } from '../conflict/policy.ts'
-import { keepLoser } from '../store/losers.ts'
+import { addConflictRecord } from '../store/conflict-records.ts'
 import type { Position, Store } from '../store/store.ts'
 import type { CommitEvent, LoggedCommit, StoredRecord } from '../store/tables.ts'
 import { purgeTombstones } from '../store/tombstones.ts'
-import { contentFlaw } from './content.ts'
-import type { Ended } from './ended.ts'
+import { invalidContentReason } from './content.ts'
+import { type Decision, decide, reject, type Write } from './decide.ts'
 import { commitEvent, type Origin, outcomeEvent, type Payload } from './events.ts'
-import { type Judgement, judge, rejected, type Write } from './judge.ts'
 import { rememberKey, replayKey } from './key-memory.ts'
+import type { WriteResult } from './write-result.ts'
 
-/** What makes one server differ from another. */
+/** The properties in which one server variant differs from another. */
 export interface Traits {
-  /** A key's first outcome is kept with the write, so that a second attempt has no second effect. */
+  /** Stores a key's first result with the write, so that a retry has no second effect. */
   readonly remembersKeys: boolean
   /** How long a tombstone is kept at least, in scenario milliseconds. */
-  readonly retention: number
+  readonly retentionMs: number
 }
 
-/** Carries out one write: record, commit log, conflict record and the memory of its key in one transaction. */
-export type Writer = (write: Write, origin: Origin) => Ended
+/**
+ * Performs one write. Record, commit log, conflict record and the memory of its key are stored in
+ * one transaction.
+ */
+export type Writer = (write: Write, origin: Origin) => WriteResult
 
 export function writer(
   store: Store,
@@ -32,50 +35,50 @@ export function writer(
 ): Writer {
   const { clock, recorder } = ports
   return (write, origin) => {
-    const flaw = write.content && contentFlaw(write.content)
-    const payload = flaw === undefined ? observePayload(write.content) : markOnly(write)
+    const invalid = write.content && invalidContentReason(write.content)
+    const payload = invalid === undefined ? observePayload(write.content) : markOnly(write)
     const wall = clock.wall()
     const position = store.next(wall)
     let commit: CommitEvent | undefined
-    let replayed = false
-    const ended = store.database.transaction((tables) => {
-      const before = traits.remembersKeys ? replayKey(tables, write) : undefined
-      if (before) {
-        replayed = true
-        return before
+    let isReplay = false
+    const result = store.database.transaction((tables) => {
+      const first = traits.remembersKeys ? replayKey(tables, write) : undefined
+      if (first) {
+        isReplay = true
+        return first
       }
       const head = tables.table<StoredRecord>('records').get([write.collection, write.record])
-      const judged = flaw === undefined ? judge(write, head, policy, wall) : rejected(flaw)
-      const done =
-        judged.outcome === 'applied'
-          ? apply(tables, write, head, judged, position)
-          : refuse(tables, write, head, judged)
-      if (judged.outcome === 'applied' && done.current) {
-        commit = commitEvent(write, done.current, payload, store.epoch, origin)
+      const decision = invalid === undefined ? decide(write, head, policy, wall) : reject(invalid)
+      const written =
+        decision.outcome === 'applied'
+          ? apply(tables, write, head, decision, position)
+          : refuse(tables, write, head, decision)
+      if (decision.outcome === 'applied' && written.current) {
+        commit = commitEvent(write, written.current, payload, store.epoch, origin)
         tables.table<LoggedCommit>('commits').put({ ...commit, at: position.at })
       }
-      if (traits.remembersKeys) rememberKey(tables, write, done)
+      if (traits.remembersKeys) rememberKey(tables, write, written)
       ports.checkpoint('before-commit')
-      return done
+      return written
     })
     if (commit) {
-      store.moveTo(position)
+      store.advanceTo(position)
       recorder.emit(commit)
     }
-    recorder.emit(outcomeEvent(write, payload, ended, origin))
-    if (!replayed) ports.checkpoint('after-commit')
-    return ended
+    recorder.emit(outcomeEvent(write, payload, result, origin))
+    if (!isReplay) ports.checkpoint('after-commit')
+    return result
   }
 
   function apply(
     tables: Tables,
     write: Write,
     head: StoredRecord | undefined,
-    judged: Applied,
+    decision: Applied,
     { seq, at }: Position,
-  ): Ended {
+  ): WriteResult {
     const { collection, record, key, author, type } = write
-    const content = judged.content ?? write.content
+    const content = decision.content ?? write.content
     const deleted = type === 'delete'
     const current: StoredRecord = {
       collection,
@@ -83,39 +86,39 @@ export function writer(
       name: nameOf(write, head),
       version: (head?.version ?? 0) + 1,
       deleted,
-      stamp: judged.stamp,
+      stamp: decision.stamp,
       author,
       seq,
       ...(key !== undefined && { key }),
-      ...(deleted ? { buriedAt: clock.now() } : { liveSeq: seq, ...(content && { content }) }),
+      ...(deleted ? { deletedAt: clock.now() } : { liveSeq: seq, ...(content && { content }) }),
       ...(!deleted && collection === 'messages' && { sentAt: head?.sentAt ?? at }),
     }
     tables.table<StoredRecord>('records').put(current)
-    if (deleted) purgeTombstones(tables, clock.now() - traits.retention)
-    const loser = judged.headLoses ? head : undefined
-    if (loser) keepLoser(tables, { ...loser, rule: judged.rule ?? policy.name })
+    if (deleted) purgeTombstones(tables, clock.now() - traits.retentionMs)
+    const loser = decision.headLoses ? head : undefined
+    if (loser) addConflictRecord(tables, { ...loser, rule: decision.rule ?? policy.name })
     return {
       outcome: 'applied',
       name: current.name,
       head: current.version - 1,
       current,
       at,
-      ...(judged.rule !== undefined && { rule: judged.rule }),
+      ...(decision.rule !== undefined && { rule: decision.rule }),
       ...(loser?.key !== undefined && { loser: loser.key }),
     }
   }
 }
 
-type Applied = Extract<Judgement, { outcome: 'applied' }>
+type Applied = Extract<Decision, { outcome: 'applied' }>
 
 function refuse(
   tables: Tables,
   write: Write,
   head: StoredRecord | undefined,
-  { outcome, rule }: Exclude<Judgement, Applied>,
-): Ended {
+  { outcome, rule }: Exclude<Decision, Applied>,
+): WriteResult {
   const name = nameOf(write, head)
-  if (outcome === 'conflict') keepLoser(tables, { ...write, name, rule })
+  if (outcome === 'conflict') addConflictRecord(tables, { ...write, name, rule })
   return {
     outcome,
     name,
@@ -130,7 +133,7 @@ function nameOf({ content, record }: Write, head: StoredRecord | undefined): str
   return markIn(content)?.record ?? head?.name ?? record
 }
 
-/** All that can safely be told of a content that will not be kept. */
+/** The payload to report for an invalid content: only the operation of its marker. */
 function markOnly({ content }: Write): Payload {
   const op = markIn(content)?.op
   return op === undefined ? {} : { op }

@@ -1,11 +1,11 @@
 import { HttpError } from '../../../harness/core/ports/http.ts'
-import { flawed, pushed } from '../wrap.ts'
+import { flawed, pushItems } from '../wrap.ts'
 
-/** As in workbox's queue, which never looks at the status: whatever comes of a push, it takes it for done. */
-export default flawed('any-answer', 'takes any end of a push for success', ({ http, clock }) => ({
+/** As workbox's queue, which never checks the status: every end of a push counts as success. */
+export default flawed('any-answer', 'treats every end of a push as success', ({ http, clock }) => ({
   http: {
     request: async (request, abort) => {
-      const items = pushed(request)
+      const items = pushItems(request)
       if (!items) return http.request(request, abort)
       try {
         const response = await http.request(request, abort)

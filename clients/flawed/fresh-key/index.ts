@@ -1,21 +1,21 @@
-import { flawed, pushed, withBody } from '../wrap.ts'
+import { flawed, pushItems, withBody } from '../wrap.ts'
 
-/** As in element-ios#512: the resend changes the idempotency key, so the server cannot know it again. */
+/** As in element-ios#512: a resend has a new idempotency key, so the server cannot dedup it. */
 export default flawed(
   'fresh-key',
-  'mints a new idempotency key for every attempt',
+  'uses a new idempotency key for every attempt',
   ({ http, random }) => {
     const mint = () =>
       Array.from(random.bytes(8), (byte) => byte.toString(16).padStart(2, '0')).join('')
     return {
       http: {
         request: async (request, abort) => {
-          const items = pushed(request)
+          const items = pushItems(request)
           if (!items) return http.request(request, abort)
-          const former = new Map<unknown, string>()
+          const originalKeys = new Map<unknown, string>()
           const renamed = items.map((item) => {
             const key = mint()
-            former.set(key, item.key)
+            originalKeys.set(key, item.key)
             return { ...item, key }
           })
           const about = renamed.map(({ key }) => ({ key, attempt: 1 }))
@@ -27,7 +27,7 @@ export default flawed(
             ...body,
             results: body.results.map((result) => ({
               ...result,
-              key: former.get(result.key) ?? result.key,
+              key: originalKeys.get(result.key) ?? result.key,
             })),
           }))
         },

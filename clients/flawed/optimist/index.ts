@@ -1,21 +1,21 @@
 import type { ClientDefinition, View } from '../../../harness/core/client.ts'
 import reference from '../../reference/index.ts'
 
-/** The check icon comes with the tap: "sent" means "I have tried". */
+/** Shows the check icon at once: "sent" means only "tried to send". */
 const optimist: ClientDefinition = {
   ...reference,
   name: 'flawed/optimist',
-  title: 'shows the check icon before the server has anything',
+  title: 'shows the check icon before the server has the message',
   create: (ports, identity) => {
     const client = reference.create(ports, identity)
-    const cheered = (view: View): View => ({
+    const allSent = (view: View): View => ({
       ...view,
       rows: view.rows.map((row) => ({ ...row, status: 'sent' as const })),
     })
     return {
       start: () => client.start(),
       perform: (action) => client.perform(action),
-      view: async () => cheered(await client.view()),
+      view: async () => allSent(await client.view()),
       stop: () => client.stop(),
     }
   },

@@ -1,10 +1,10 @@
-import { flawed, pushed, withBody } from '../wrap.ts'
+import { flawed, pushItems, withBody } from '../wrap.ts'
 
-/** As in element-web#31451: what waited is sent in any order but its own. */
-export default flawed('reversed', 'sends what waited last first', ({ http }) => ({
+/** As in element-web#31451: sends the pending writes in reverse order. */
+export default flawed('reversed', 'sends pending writes in reverse order', ({ http }) => ({
   http: {
     request: async (request, abort) => {
-      const items = pushed(request)
+      const items = pushItems(request)
       if (!items) return http.request(request, abort)
       const response = await http.request(
         { ...request, body: JSON.stringify({ items: [...items].reverse() }) },

@@ -1,20 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { sleep } from '../../../harness/core/ports/clock.ts'
-import { VirtualClock } from '../../../harness/core/ports/virtual-clock.ts'
-import dedup from '../../../server-stub/variants/dedup.ts'
-import { answering, down, lostAck, MINUTE, Phone, SECOND, serverOn } from '../testing/phone.ts'
+import { message, refresh, remove } from '../../../harness/testing/actions.ts'
+import {
+  hang,
+  healthy,
+  json,
+  loseResponse,
+  PORTAL_PAGE,
+  respond,
+} from '../../../harness/testing/network.ts'
+import { MINUTE, SECOND } from '../../../harness/testing/phone.ts'
+import { postsOf, setUp, tunnel } from '../testing/setup.ts'
 import naive from './index.ts'
 
-function town() {
-  const clock = new VirtualClock()
-  const server = serverOn(clock, dedup)
-  return { clock, server, ana: new Phone('ana', clock, server, naive) }
-}
-
 describe('interview/naive', () => {
-  it('sends at once on a good network and shows what the server lists', async () => {
-    const { clock, server, ana } = town()
-    const { saved, settled } = ana.send('ana-1', 'hello')
+  it('sends at once on a healthy network and shows the rows of the server', async () => {
+    const { clock, server, ana } = setUp(naive)
+    const { saved, settled } = ana.perform(message('ana-1', 'hello'))
     await clock.until(SECOND)
     expect(await saved).toEqual({ durable: false })
     expect(await settled).toEqual({ outcome: 'acked' })
@@ -22,97 +24,87 @@ describe('interview/naive', () => {
     expect(server.dump().rows).toMatchObject([{ collection: 'messages', author: 'ana' }])
   })
 
-  it('loses what is sent in the tunnel: no row, no second try', async () => {
-    const { clock, server, ana } = town()
-    ana.network = down
-    ana.send('ana-1', 'in the tunnel')
+  it('loses a message sent in a tunnel: no row, no retry', async () => {
+    const { clock, server, ana } = setUp(naive)
+    ana.network = tunnel
+    ana.perform(message('ana-1', 'in the tunnel'))
     await clock.until(MINUTE)
-    ana.network = (_request, forward) => forward()
+    ana.network = healthy
     await clock.until(60 * MINUTE)
     expect(await ana.screen()).toEqual([])
-    expect(ana.posts()).toHaveLength(1)
+    expect(postsOf(ana)).toHaveLength(1)
     expect(server.dump().rows).toEqual([])
   })
 
-  it('takes every tap on send for taken care of, whatever becomes of it', async () => {
-    const { clock, ana } = town()
-    ana.network = answering(503, '')
-    const { saved, settled } = ana.send('ana-1', 'hello')
-    const told: unknown[] = []
-    settled?.then((end) => told.push(end))
+  it('accepts every message, and never reports a failed one', async () => {
+    const { clock, ana } = setUp(naive)
+    ana.network = respond(json(503, { error: 'busy' }))
+    const { saved, settled } = ana.perform(message('ana-1', 'hello'))
+    const outcomes: unknown[] = []
+    void settled.then((outcome) => outcomes.push(outcome))
     await clock.until(MINUTE)
     expect(await saved).toEqual({ durable: false })
-    expect(told).toEqual([])
+    expect(outcomes).toEqual([])
   })
 
-  it('shows the message while the call is under way, and gives up after 10 seconds', async () => {
-    const { clock, ana } = town()
-    ana.network = () => new Promise(() => {})
-    ana.send('ana-1', 'hello')
+  it('shows the message during the call and removes it after 10 seconds', async () => {
+    const { clock, ana } = setUp(naive)
+    ana.network = hang
+    ana.perform(message('ana-1', 'hello'))
     await clock.until(9 * SECOND)
     expect(await ana.screen()).toEqual(['hello'])
     await clock.until(11 * SECOND)
     expect(await ana.screen()).toEqual([])
   })
 
-  it('takes a message for lost that did arrive', async () => {
-    const { clock, server, ana } = town()
-    ana.network = lostAck
-    ana.send('ana-1', 'hello')
+  it('removes a message from the screen that has arrived, if the response is lost', async () => {
+    const { clock, server, ana } = setUp(naive)
+    ana.network = loseResponse
+    ana.perform(message('ana-1', 'hello'))
     await clock.until(MINUTE)
     expect(await ana.screen()).toEqual([])
     expect(server.dump().rows).toHaveLength(1)
   })
 
-  it('forgets what was under way when the app dies', async () => {
-    const { clock, server, ana } = town()
+  it('loses the message from the screen when the app is killed during the call', async () => {
+    const { clock, server, ana } = setUp(naive)
     ana.network = async (_request, forward) => {
       await sleep(clock, 5 * SECOND)
       return forward()
     }
-    ana.send('ana-1', 'hello')
-    ana.restart()
+    ana.perform(message('ana-1', 'hello'))
+    await ana.restart()
     expect(await ana.screen()).toEqual([])
     await clock.until(MINUTE)
     expect(server.dump().rows).toHaveLength(1)
     expect(await ana.screen()).toEqual(['hello'])
   })
 
-  it("sees others' messages at its start and on refresh, and not before", async () => {
-    const { clock, server, ana } = town()
-    const ben = new Phone('ben', clock, server, naive)
+  it("pulls others' messages at start and on refresh only", async () => {
+    const { clock, ana, ben } = setUp(naive)
     await clock.until(SECOND)
-    ana.send('ana-1', 'hello')
+    ana.perform(message('ana-1', 'hello'))
     await clock.until(60 * MINUTE)
     expect(await ben.screen()).toEqual([])
-    ben.perform({ type: 'refresh', op: 'ben-1' })
+    ben.perform(refresh('ben-1'))
     await clock.until(61 * MINUTE)
     expect(await ben.screen()).toEqual(['hello'])
   })
 
-  it('keeps the old list when a captive portal answers', async () => {
-    const { clock, ana } = town()
-    ana.send('ana-1', 'hello')
+  it('keeps the old list after the response of a captive portal', async () => {
+    const { clock, ana } = setUp(naive)
+    ana.perform(message('ana-1', 'hello'))
     await clock.until(SECOND)
-    ana.network = answering(200, '<html>Welcome to Train Wi-Fi</html>')
-    ana.perform({ type: 'refresh', op: 'ana-2' })
+    ana.network = respond(PORTAL_PAGE)
+    ana.perform(refresh('ana-2'))
     await clock.until(MINUTE)
     expect(await ana.screen()).toEqual(['hello'])
   })
 
-  it('refuses what it cannot do', async () => {
-    const { ana } = town()
-    expect(
-      await ana.perform({ type: 'delete', op: 'ana-1', collection: 'messages', record: 'm1' }),
-    ).toHaveProperty('refused')
-    expect(
-      await ana.perform({
-        type: 'create',
-        op: 'ana-2',
-        collection: 'notes',
-        record: 'n1',
-        content: { text: '' },
-      }),
-    ).toHaveProperty('refused')
+  it('refuses deletes and notes', async () => {
+    const { ana } = setUp(naive)
+    expect(await ana.perform(remove('ana-1', 'ana-1')).saved).toHaveProperty('refused')
+    const note = { type: 'create', op: 'ana-2', collection: 'notes', record: 'n1' } as const
+    expect(await ana.perform({ ...note, content: { text: '' } }).saved).toHaveProperty('refused')
   })
 })

@@ -6,15 +6,16 @@ import type {
   Performed,
   Settled,
   View,
+  ViewRow,
 } from '../../../harness/core/client.ts'
 import { ChatApi, type ReceivedMessage } from '../api.ts'
 
-/** OkHttp gives a call up by itself: its connect, read and write timeouts are 10 seconds each. */
-export const CALL_DEADLINE = 10_000
+/** OkHttp's default: its connect, read and write timeouts are 10 seconds each. */
+export const CALL_TIMEOUT_MS = 10_000
 
 /**
- * A screen and its view model. What was typed lives in memory until the call ends: a success reloads the list, a failure shows a toast
- * and the message is gone, as it is when the process dies.
+ * A screen and its view model. A message is kept in memory until its call completes. Success
+ * reloads the list; failure shows a toast and loses the message, and so does a kill.
  */
 export class ChatScreen implements Client {
   readonly #api: ChatApi
@@ -24,7 +25,7 @@ export class ChatScreen implements Client {
   #taps = 0
 
   constructor(ports: ClientPorts, identity: Identity) {
-    this.#api = new ChatApi(ports.http, identity, CALL_DEADLINE)
+    this.#api = new ChatApi(ports.http, identity, CALL_TIMEOUT_MS)
     this.#recorder = ports.recorder
   }
 
@@ -42,7 +43,7 @@ export class ChatScreen implements Client {
     }
     const { content } = action
     return {
-      // The input field is empty again, so the person believes that it is taken care of.
+      // The input field is cleared, so the user believes that the message was accepted.
       saved: Promise.resolve({ durable: false }),
       settled: new Promise<Settled>((resolve) => {
         void this.#send(content, () => resolve({ outcome: 'acked' }))
@@ -51,23 +52,17 @@ export class ChatScreen implements Client {
   }
 
   view(): View {
-    const sending = [...this.#sending].map(([id, content]) => ({
-      collection: 'messages',
-      id,
-      content,
-    }))
-    const listed = this.#listed.map(({ id, conversation, text }) => ({
-      collection: 'messages',
-      id,
-      content: { conversation, text },
-    }))
+    const listed = this.#listed.map(({ id, conversation, text }) =>
+      rowOf(id, { conversation, text }),
+    )
+    const sending = [...this.#sending].map(([id, content]) => rowOf(id, content))
     return { rows: [...listed, ...sending] }
   }
 
   stop(): void {}
 
-  /** After a failure nothing settles: a toast that says "not sent" is no answer, and after a timeout it may be wrong. */
-  async #send(content: Content, acked: () => void): Promise<void> {
+  /** Reports no outcome after a failure: a toast "not sent" may be wrong after a timeout. */
+  async #send(content: Content, onAcked: () => void): Promise<void> {
     const message = {
       conversation: String(content.conversation ?? ''),
       text: String(content.text ?? ''),
@@ -80,7 +75,7 @@ export class ChatScreen implements Client {
       const sent = await this.#api.send(message)
       this.#sending.delete(id)
       this.#listed = [...this.#listed, { id: sent.id, ...message }]
-      acked()
+      onAcked()
     } catch {
       this.#sending.delete(id)
       this.#recorder.screen()
@@ -95,7 +90,11 @@ export class ChatScreen implements Client {
       this.#listed = await this.#api.list(0)
       this.#recorder.screen()
     } catch {
-      // The toast says "no connection"; the old list stays.
+      // The toast shows "no connection"; the old list stays.
     }
   }
+}
+
+function rowOf(id: string, content: Content): ViewRow {
+  return { collection: 'messages', id, content }
 }

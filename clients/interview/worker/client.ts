@@ -15,19 +15,20 @@ import { MESSAGE_TABLES, MessageDao, type MessageRow } from './messages.ts'
 import { pullWorker } from './pull-worker.ts'
 import { sendWorker } from './send-worker.ts'
 
-export const PULL_INTERVAL = 15 * 60_000
+export const PULL_INTERVAL_MS = 15 * 60_000
 
 /**
- * The insert and the enqueuing are two transactions on two threads, some milliseconds apart on a phone. Databases here take no time, so the gap in which a
- * process can die is put back.
+ * Insert and enqueue are two transactions on two threads, some milliseconds apart on a phone. Our
+ * databases take no time, so this delay restores the gap in which the process can die.
  */
-const ENQUEUE_TAKES = 5
+const ENQUEUE_DELAY_MS = 5
 
 const CONNECTED = { requiredNetworkType: 'CONNECTED' } as const
 
 /**
- * Save locally, show at once, let WorkManager send: the repository pattern as interviews know it. Messages are sent by one unique work with KEEP; others' messages come by a pull
- * every 15 minutes. A message that was not sent yet can be edited and deleted, in the table and nowhere else.
+ * The repository pattern of most interviews: save locally, show at once, let WorkManager send.
+ * Unique work with KEEP sends the messages; periodic work pulls others' messages every 15 minutes.
+ * An unsent message can be edited and deleted, in the local table only.
  */
 export class InterviewWorker implements Client {
   readonly #random: ClientPorts['random']
@@ -40,7 +41,7 @@ export class InterviewWorker implements Client {
     identity: Identity,
   ) {
     const opened = database({ ...MESSAGE_TABLES, ...WORK_TABLES })
-    // No deadline: the coroutine waits for as long as WorkManager lets it.
+    // No timeout: the coroutine waits as long as WorkManager allows.
     const api = new ChatApi(http, identity)
     this.#random = random
     this.#recorder = recorder
@@ -50,7 +51,7 @@ export class InterviewWorker implements Client {
       database: opened,
       connectivity,
       power,
-      commitTakes: ENQUEUE_TAKES,
+      commitDelayMs: ENQUEUE_DELAY_MS,
     })
     this.#workManager.registerWorker('SendMessages', sendWorker(this.#messages, api, recorder))
     this.#workManager.registerWorker('PullMessages', pullWorker(this.#messages, api, recorder))
@@ -60,7 +61,7 @@ export class InterviewWorker implements Client {
     this.#workManager.start()
     void this.#workManager.enqueueUniquePeriodicWork('PULL_MSG', 'KEEP', {
       worker: 'PullMessages',
-      repeatInterval: PULL_INTERVAL,
+      repeatInterval: PULL_INTERVAL_MS,
       constraints: CONNECTED,
     })
   }
@@ -132,7 +133,7 @@ export class InterviewWorker implements Client {
     return this.#saved('update', op, edited)
   }
 
-  /** Only the row goes: a worker that has read it already sends it all the same. */
+  /** Deletes the row only: a worker that has already read it still sends it. */
   #takeBack(row: MessageRow | undefined): Performed {
     if (row?.isSynced !== 0)
       return refused('only a message that was not sent yet can be taken back')
@@ -141,7 +142,7 @@ export class InterviewWorker implements Client {
     return { saved: Promise.resolve({ durable: true }) }
   }
 
-  /** The row is on disk; that it will be sent is another matter, and another transaction. */
+  /** Only the row is on disk: the work that sends it is enqueued in another transaction. */
   #saved(write: 'create' | 'update', op: string, row: MessageRow): Performed {
     this.#recorder.emit({
       type: 'localCommit',
@@ -162,7 +163,7 @@ export class InterviewWorker implements Client {
   }
 }
 
-/** What has no server time yet is shown last. */
+/** Sorts rows without a server timestamp last. */
 const UNSENT = Number.MAX_SAFE_INTEGER
 
 function contentOf({ conversation, text }: MessageRow) {

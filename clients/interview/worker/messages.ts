@@ -1,24 +1,24 @@
 import type { Database, Schema, Table, Tables } from '../../../harness/core/ports/database.ts'
 import type { ReceivedMessage } from '../api.ts'
 
-/** One bubble. The one boolean says all there is to say about its sync. */
+/** One message. Its whole sync state is one boolean. */
 export type MessageRow = {
-  /** A UUID made here, or the server's id for a message of somebody else. */
+  /** A UUID made on this device, or the server's id for a message of another user. */
   readonly id: string
   readonly conversation: string
   readonly text: string
   readonly isSynced: 0 | 1
   /** The order of insertion. */
   readonly position: number
-  /** From 1, raised by each edit made here. */
+  /** Revision: from 1, raised by each local edit. */
   readonly rev: number
-  /** What the person's action called it, for rows made here. */
+  /** The record and the operation of the action, for messages written here. */
   readonly record?: string
   readonly op?: string
-  /** The server's id and time, once they are known. */
+  /** The server's id and timestamp, once known. */
   readonly serverId?: string
   readonly serverTimestamp?: number
-  /** Its time in the last pull that brought it. */
+  /** The timestamp in the last pull that contained it. */
   readonly pulledTimestamp?: number
 }
 
@@ -36,7 +36,7 @@ export const MESSAGE_TABLES = {
   },
 } as const satisfies Schema
 
-/** The messages table, as a Room DAO has it: each call is one transaction. */
+/** The messages table, like a Room DAO: each call is one transaction. */
 export class MessageDao {
   readonly #database: Database
 
@@ -52,7 +52,7 @@ export class MessageDao {
     return this.#database.read((tables) => messages(tables).by('unsynced', { prefix: 0 }))
   }
 
-  /** The newest of this name that was made here. */
+  /** The newest local message of this record. */
   byRecord(record: string): MessageRow | undefined {
     return this.#database.read(
       (tables) => messages(tables).by('record', { prefix: record, reverse: true, limit: 1 })[0],
@@ -72,7 +72,7 @@ export class MessageDao {
     })
   }
 
-  /** Room's `@Update`: the whole row, where one of that id is still there. False when none is. */
+  /** Room's `@Update`: replaces the whole row. Returns false if there is no row with this id. */
   update(row: MessageRow): boolean {
     return this.#database.transaction((tables) => {
       const table = messages(tables)
@@ -86,7 +86,7 @@ export class MessageDao {
     this.#database.transaction((tables) => messages(tables).delete(id))
   }
 
-  /** max(timestamp) of what pulls have brought; 0 before the first. */
+  /** The newest timestamp of all pulled messages; 0 before the first pull. */
   newestPulled(): number {
     return this.#database.read(
       (tables) =>
@@ -94,7 +94,10 @@ export class MessageDao {
     )
   }
 
-  /** Room's `@Insert(onConflict = REPLACE)` of what the server sent: whatever the row held before is gone. Returns what was replaced. */
+  /**
+   * Room's `@Insert(onConflict = REPLACE)` of pulled messages: overwrites the rows. Returns the
+   * overwritten ones.
+   */
   upsert(received: readonly ReceivedMessage[]): MessageRow[] {
     return this.#database.transaction((tables) => {
       const table = messages(tables)

@@ -3,14 +3,15 @@ import type { Worker } from '../../workmanager/worker.ts'
 import type { ChatApi } from '../api.ts'
 import type { MessageDao } from './messages.ts'
 
-/** Fetches what the server has that is newer than anything fetched before. */
+/** Pulls the messages that are newer than the newest pulled one. */
 export function pullWorker(messages: MessageDao, api: ChatApi, recorder: ClientRecorder): Worker {
   return async ({ stopSignal }) => {
     try {
       const received = await api.list(messages.newestPulled(), stopSignal)
       const texts = new Map(received.map(({ id, text }) => [id, text]))
       for (const row of messages.upsert(received)) {
-        // A message of ours whose answer was lost: the pull tells that it arrived. An edit that the pull has just overwritten was never acknowledged.
+        // The pull confirms an own message whose response was lost. If its text differs, the pull
+        // has overwritten a local edit, which was never acknowledged.
         const arrived = row.isSynced === 0 && texts.get(row.serverId ?? row.id) === row.text
         if (arrived)
           recorder.emit({

@@ -4,8 +4,9 @@ import type { ChatApi } from '../api.ts'
 import type { MessageDao } from './messages.ts'
 
 /**
- * Sends all unsynced messages, in order; any failure asks WorkManager for a retry. The rows are read once: what is written while they are under way is not
- * seen, and marking one synced writes back the whole row as it was read.
+ * Sends all unsynced messages, in order. Any failure makes WorkManager retry. The rows are read
+ * once: messages written during the run are not sent, and marking a message as synced writes back
+ * the whole row as it was read.
  */
 export function sendWorker(messages: MessageDao, api: ChatApi, recorder: ClientRecorder): Worker {
   return async ({ stopSignal }) => {

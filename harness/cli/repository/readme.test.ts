@@ -54,6 +54,9 @@ it.each([
   'scenarios/README.md',
   'harness/README.md',
   'clients/README.md',
+  'clients/interview/README.md',
+  'clients/reference/README.md',
+  'clients/workmanager/README.md',
   'server-stub/README.md',
   'reports/README.md',
 ])('every link of %s leads to a file that exists', (file) => {

@@ -7,7 +7,9 @@ import { seededRandom } from '../../core/random.ts'
 import { allToxics } from '../../link/testing/toxics.ts'
 import { startToxiproxy } from '../index.ts'
 
-/** The real server, where there is one: TOXIPROXY_BIN, else toxiproxy-server on the PATH. */
+/**
+ * Returns the path of the real server, if any: TOXIPROXY_BIN, else toxiproxy-server on the PATH.
+ */
 export function realBinary(): string | undefined {
   if (process.env.TOXIPROXY_BIN) return process.env.TOXIPROXY_BIN
   const folders = (process.env.PATH ?? '').split(delimiter)
@@ -28,17 +30,17 @@ export async function startReal(binary: string): Promise<ServerUnderTest> {
   const child = spawn(binary, ['-host', '127.0.0.1', '-port', String(port)], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  const gone = once(child, 'exit')
+  const exited = once(child, 'exit')
   const url = `http://127.0.0.1:${port}`
   while (child.exitCode === null) {
-    const answer = await fetch(`${url}/version`).catch(() => undefined)
-    if (answer?.ok) break
+    const response = await fetch(`${url}/version`).catch(() => undefined)
+    if (response?.ok) break
   }
   return {
     url,
     close: async () => {
       child.kill('SIGKILL')
-      await gone
+      await exited
     },
   }
 }

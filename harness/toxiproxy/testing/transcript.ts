@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 
-/** One call: method, path, body (left out: none). The listing of calls is played in order against one fresh server. */
+/** One call of the API. No body by default. */
 type Step = readonly [
   method: string,
   path: string,
@@ -8,11 +8,14 @@ type Step = readonly [
   headers?: Readonly<Record<string, string>>,
 ]
 
-/** `TAKEN` stands for the API's own port, which no proxy can have. */
+/**
+ * The calls, made in this order on one new server. `TAKEN` stands for the API's own port, on which
+ * no proxy can listen.
+ */
 const STEPS: readonly Step[] = [
   ['GET', '/version'],
   ['GET', '/proxies'],
-  // Creating
+  // Create proxies
   ['POST', '/proxies', '{"name":"a","listen":"127.0.0.1:0","upstream":"127.0.0.1:1"}'],
   ['POST', '/proxies', '{"name":"a","listen":"127.0.0.1:0","upstream":"127.0.0.1:1"}'],
   [
@@ -45,7 +48,7 @@ const STEPS: readonly Step[] = [
   ['GET', '/proxies/a'],
   ['GET', '/proxies/nope'],
   ['GET', '/proxies/%3CUp%3E'],
-  // Changing
+  // Update proxies
   ['PATCH', '/proxies/a', '{"enabled":false}'],
   ['POST', '/proxies/a', '{"enabled":true,"name":"ignored"}'],
   ['POST', '/proxies/a', '{}'],
@@ -119,7 +122,7 @@ const STEPS: readonly Step[] = [
   ['DELETE', '/proxies/nope/toxics/up'],
   // An update that restarts keeps the toxics.
   ['PATCH', '/proxies/a', '{"listen":"127.0.0.1:0"}'],
-  // Populating
+  // Populate
   ['POST', '/populate', '[]'],
   ['POST', '/populate', 'null'],
   ['POST', '/populate', '{}'],
@@ -148,10 +151,10 @@ const STEPS: readonly Step[] = [
   ['DELETE', '/proxies/s'],
   ['DELETE', '/proxies/r'],
   ['DELETE', '/proxies/r'],
-  // Resetting
+  // Reset
   ['POST', '/reset'],
   ['GET', '/proxies'],
-  // Elsewhere
+  // Paths and methods without a route
   ['GET', '/'],
   ['GET', '/metrics'],
   ['GET', '/proxies/'],
@@ -165,27 +168,25 @@ const STEPS: readonly Step[] = [
   ['GET', '/nowhere', undefined, { 'user-agent': 'Mozilla/5.0' }],
 ]
 
-/** What a server answers to all of it, as text: a file that two servers can be held against. */
+/** Makes every call and returns the responses as text, to be compared with the recorded file. */
 export async function transcript(url: string): Promise<string> {
   const lines: string[] = []
   for (const [method, path, body, headers] of STEPS) {
-    const taken = new URL(url).port
-    const { status, told, text } = await call(
-      url,
-      method,
-      path,
-      body?.replace('TAKEN', taken),
-      headers,
-    )
-    const settled = text
-      .replaceAll(`:${taken}`, ':TAKEN')
-      // Free ports differ, and how exactly a body is bad is told in other words.
+    const ownPort = new URL(url).port
+    const {
+      status,
+      headers: shown,
+      text,
+    } = await call(url, method, path, body?.replace('TAKEN', ownPort), headers)
+    const comparable = text
+      .replaceAll(`:${ownPort}`, ':TAKEN')
+      // Free ports differ from run to run, and ours words the errors of bodies differently.
       .replace(/(127\.0\.0\.1|\[::\]):\d{4,5}(?!\d)/g, '$1:FREE')
       .replace(/bad request body: (?!EOF).*?(?=","status")/s, 'bad request body: …')
     lines.push(
       `${method} ${path} ${body ?? ''}`.trimEnd(),
-      `  ${status} ${told}`.trimEnd(),
-      `  ${JSON.stringify(settled)}`,
+      `  ${status} ${shown}`.trimEnd(),
+      `  ${JSON.stringify(comparable)}`,
       '',
     )
   }
@@ -199,7 +200,7 @@ function call(
   body?: string,
   headers?: Readonly<Record<string, string>>,
 ) {
-  return new Promise<{ status: number; told: string; text: string }>((resolve, reject) => {
+  return new Promise<{ status: number; headers: string; text: string }>((resolve, reject) => {
     const sent = request(
       `${url}${path}`,
       { method, headers: { ...headers }, agent: false },
@@ -212,10 +213,9 @@ function call(
             'x-content-type-options': options,
             'x-toxiproxy-request-id': id,
           } = response.headers
-          const told = [type, options, id ? 'id' : undefined].filter(Boolean).join(' · ')
           resolve({
             status: response.statusCode ?? 0,
-            told,
+            headers: [type, options, id ? 'id' : undefined].filter(Boolean).join(' · '),
             text: Buffer.concat(chunks).toString(),
           })
         })

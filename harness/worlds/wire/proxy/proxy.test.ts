@@ -11,7 +11,7 @@ import type { ToxicSpec } from '../../../core/world.ts'
 import { allToxics } from '../../../link/testing/toxics.ts'
 import { startToxiproxy } from '../../../toxiproxy/index.ts'
 import { realBinary } from '../../../toxiproxy/testing/servers.ts'
-import { dial, type Upstream, upstream } from '../../../toxiproxy/testing/wire.ts'
+import { dial, startUpstream, type Upstream } from '../../../toxiproxy/testing/tcp.ts'
 import { startDocker } from './docker.ts'
 import { openToxiproxy, type ProxyServer, type WireLink } from './index.ts'
 
@@ -52,7 +52,7 @@ describe.each(ways)('openToxiproxy %s', (choice, about) => {
   const children: number[] = []
 
   beforeAll(async () => {
-    target = await upstream()
+    target = await startUpstream()
     if (choice === 'url') elsewhere = await startEmbedded()
     server = await openToxiproxy(elsewhere?.url ?? choice, {
       toxics,

@@ -1,0 +1,81 @@
+import type { Settled } from '../../harness/core/client.ts'
+import type { ClientEvent } from '../../harness/core/event.ts'
+import type { Database, Table, Tables } from '../../harness/core/ports/database.ts'
+import type { ClientRecorder } from '../../harness/core/ports/recorder.ts'
+import type { ClockRow, ConflictRow, CursorRow, OutboxRow, RecordRow } from './schema.ts'
+
+/** The typed tables, within one transaction or read. */
+export interface ClientTables {
+  readonly records: Table<RecordRow>
+  readonly outbox: Table<OutboxRow>
+  readonly conflicts: Table<ConflictRow>
+  readonly cursors: Table<CursorRow>
+  readonly clocks: Table<ClockRow>
+}
+
+/**
+ * One transaction. Events and outcomes are published after the commit, never before: a kill in
+ * between would make them false.
+ */
+export interface Transaction extends ClientTables {
+  emit(event: ClientEvent): void
+  settle(op: string, settled: Settled): void
+}
+
+/** The device's database. Publishes what became durable to the recorder and to waiting actions. */
+export class ClientDatabase {
+  readonly #database: Database
+  readonly #recorder: ClientRecorder
+  readonly #waiting = new Map<string, (settled: Settled) => void>()
+
+  constructor(database: Database, recorder: ClientRecorder) {
+    this.#database = database
+    this.#recorder = recorder
+  }
+
+  read<Result>(work: (tables: ClientTables) => Result): Result {
+    return this.#database.read((tables) => work(typed(tables)))
+  }
+
+  /** Commits the changes of `work`, all or nothing, then publishes its events and outcomes. */
+  transaction<Result>(work: (transaction: Transaction) => Result): Result {
+    const events: ClientEvent[] = []
+    const outcomes: { readonly op: string; readonly settled: Settled }[] = []
+    const result = this.#database.transaction((tables) =>
+      work({
+        ...typed(tables),
+        emit: (event) => events.push(event),
+        settle: (op, settled) => outcomes.push({ op, settled }),
+      }),
+    )
+    for (const event of events) this.#recorder.emit(event)
+    for (const { op, settled } of outcomes) {
+      this.#waiting.get(op)?.(settled)
+      this.#waiting.delete(op)
+    }
+    if (events.length > 0) this.#recorder.screen()
+    return result
+  }
+
+  /** Resolves with the operation's outcome, if this incarnation lives until then. */
+  settled(op: string): Promise<Settled> {
+    return new Promise((resolve) => {
+      this.#waiting.set(op, resolve)
+    })
+  }
+
+  /** Reports a change of the screen that needed no transaction. */
+  screenChanged(): void {
+    this.#recorder.screen()
+  }
+}
+
+function typed(tables: Tables): ClientTables {
+  return {
+    records: tables.table<RecordRow>('records'),
+    outbox: tables.table<OutboxRow>('outbox'),
+    conflicts: tables.table<ConflictRow>('conflicts'),
+    cursors: tables.table<CursorRow>('meta'),
+    clocks: tables.table<ClockRow>('meta'),
+  }
+}

@@ -1,0 +1,32 @@
+import type { HttpResponse } from '../../harness/core/ports/http.ts'
+import { type PushResponse, pushResponseSchema } from '../../server-stub/protocol/push.ts'
+import { classifyFailure, type FailedResponse, failed, parseBody } from './response.ts'
+import type { OutboxRow } from './schema.ts'
+
+type PushResult = { readonly type: 'results'; readonly body: PushResponse } | FailedResponse
+
+/** Validates the response to a push of these entries: it must echo each of them, in order. */
+export function parsePushResponse(
+  response: HttpResponse,
+  sent: readonly OutboxRow[],
+  wall: number,
+): PushResult {
+  if (response.status !== 200) return classifyFailure(response, wall)
+  const body = parseBody(pushResponseSchema, response)
+  if (!body) return failed('not a push response')
+  const complete =
+    body.results.length === sent.length &&
+    body.results.every((result, i) => echoes(result, sent[i] as OutboxRow))
+  return complete ? { type: 'results', body } : failed('a response to another push')
+}
+
+function echoes(
+  { key, rev, outcome, current }: PushResponse['results'][number],
+  entry: OutboxRow,
+): boolean {
+  if (key !== entry.key || rev !== entry.rev) return false
+  if (current) return current.collection === entry.collection && current.record === entry.record
+  // Without the record's current state it is unknown what was applied. Only for a record that was
+  // deleted and purged since, the server has no state; it cannot report 'applied' then.
+  return outcome !== 'applied'
+}

@@ -1,0 +1,135 @@
+import type { Clock, Timer } from '../../harness/core/ports/clock.ts'
+import type { Abort } from '../../harness/core/ports/http.ts'
+import type { ConnectivityState, Signal } from '../../harness/core/ports/signal.ts'
+import type { Random } from '../../harness/core/random.ts'
+import { fullJitter } from './backoff.ts'
+import { Cancellation } from './cancellation.ts'
+
+/**
+ * The outcome of one attempt.
+ *
+ * - done: nothing is left to do.
+ * - more: attempt again at once.
+ * - failed: attempt again later, not before `retryAfterMs` if the server asked for it.
+ */
+export type AttemptOutcome =
+  | { readonly type: 'done' }
+  | { readonly type: 'more' }
+  | { readonly type: 'failed'; readonly retryAfterMs?: number }
+
+interface RetrySchedulerSetup {
+  readonly clock: Clock
+  readonly random: Random
+  readonly connectivity: Signal<ConnectivityState>
+  readonly backoff: { readonly initialMs: number; readonly capMs: number }
+  attempt(abort: Abort): Promise<AttemptOutcome>
+}
+
+/**
+ * Decides when to attempt: one attempt at a time, for any number of requests, none of which is
+ * forgotten. A failed attempt is retried for ever, at least once per `capMs`: the cap counts from
+ * the start of an attempt, so a request that hung until its deadline does not add to it.
+ *
+ * ```
+ *             request()                  due and not running
+ *    idle ───────────────▶ waiting ─────────────────────────────▶ running
+ *     ▲                       ▲                                     │  │
+ *     │                       └── failed (backoff), more, requested ┘  │
+ *     └──────────────────────────────────── done ──────────────────────┘
+ * ```
+ */
+export class RetryScheduler {
+  readonly #setup: RetrySchedulerSetup
+  #timer: Timer | undefined
+  #running: Cancellation | undefined
+  #requested = false
+  #stopped = false
+  #failures = 0
+  #attemptStartedAt: number
+  /** Our own backoff. Ends early if success becomes more likely. */
+  #backoffUntil = 0
+  /** The server's Retry-After. Only time ends it. */
+  #retryAfterUntil = 0
+  /** The user asked: attempt even if the connectivity signal reports no network. */
+  #ignoreConnectivity = false
+
+  constructor(setup: RetrySchedulerSetup) {
+    this.#setup = setup
+    this.#attemptStartedAt = setup.clock.now()
+  }
+
+  /** Asks for an attempt: after the backoff, and after the attempt that is running. */
+  request(): void {
+    this.#requested = true
+    this.#schedule()
+  }
+
+  /** Asks for an attempt without backoff, because the user wants it. */
+  requestNow(): void {
+    this.#ignoreConnectivity = true
+    this.#backoffUntil = 0
+    this.request()
+  }
+
+  /**
+   * Ends the backoff. Aborts a running request: it was sent over the former network, so its
+   * response may never arrive, and repeating it is harmless.
+   */
+  networkChanged(): void {
+    this.#failures = 0
+    this.#backoffUntil = 0
+    this.#running?.abort()
+    this.#schedule()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#timer?.cancel()
+    this.#running?.abort()
+  }
+
+  #schedule(): void {
+    this.#timer?.cancel()
+    if (!this.#requested || this.#running || this.#stopped) return
+    const { clock, connectivity, backoff } = this.#setup
+    // Connectivity is a hint: without it attempts become rare, but they do not stop.
+    const online = connectivity.get().online || this.#ignoreConnectivity
+    const offlineUntil = online ? 0 : this.#attemptStartedAt + backoff.capMs
+    const due = Math.max(this.#backoffUntil, this.#retryAfterUntil, offlineUntil)
+    this.#timer = clock.after(due - clock.now(), () => void this.#run())
+  }
+
+  async #run(): Promise<void> {
+    const running = new Cancellation()
+    this.#running = running
+    this.#requested = false
+    this.#ignoreConnectivity = false
+    this.#attemptStartedAt = this.#setup.clock.now()
+    let outcome: AttemptOutcome = { type: 'failed' }
+    try {
+      outcome = await this.#setup.attempt(running)
+    } finally {
+      // An exception, such as a full disk, is passed on, but the scheduler goes on.
+      this.#running = undefined
+      this.#applyOutcome(outcome, running.aborted)
+      this.#schedule()
+    }
+  }
+
+  #applyOutcome(outcome: AttemptOutcome, aborted: boolean): void {
+    if (outcome.type !== 'done') this.#requested = true
+    if (outcome.type !== 'failed') {
+      this.#failures = 0
+      this.#backoffUntil = 0
+    } else if (!aborted) this.#backOff(outcome.retryAfterMs ?? 0)
+  }
+
+  #backOff(retryAfterMs: number): void {
+    const { clock, random, backoff } = this.#setup
+    this.#failures++
+    const now = clock.now()
+    const leftOfCapMs = Math.max(0, this.#attemptStartedAt + backoff.capMs - now)
+    this.#backoffUntil = now + Math.min(fullJitter(random, this.#failures, backoff), leftOfCapMs)
+    this.#retryAfterUntil = now + retryAfterMs
+  }
+}

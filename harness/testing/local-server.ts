@@ -1,0 +1,61 @@
+import type { ServerEvent } from '../core/event.ts'
+import type { HttpRequest, HttpResponse } from '../core/ports/http.ts'
+import { MemoryDisk } from '../core/ports/memory-database.ts'
+import { VirtualClock } from '../core/ports/virtual-clock.ts'
+import { seededRandom } from '../core/random.ts'
+import type { Server, ServerDefinition, ServerDump } from '../core/server.ts'
+
+/**
+ * A server under test, in memory and on a virtual clock. Share one clock between the server and its
+ * phones.
+ *
+ * @example
+ * const server = new LocalServer(dedup, { clock, policy: 'server-wins' })
+ * const phone = new Phone(reference, { clock, server })
+ */
+export class LocalServer implements Server {
+  /** Everything that the server has recorded. */
+  readonly events: ServerEvent[] = []
+  readonly #server: Server
+
+  /** @param options.policy the conflict policy's name; default: last-write-wins */
+  constructor(
+    definition: ServerDefinition,
+    {
+      clock = new VirtualClock(),
+      policy = 'last-write-wins',
+      seed = 7,
+    }: { readonly clock?: VirtualClock; readonly policy?: string; readonly seed?: number } = {},
+  ) {
+    this.#server = definition.create(
+      {
+        clock,
+        random: seededRandom(seed),
+        database: new MemoryDisk().open(),
+        recorder: { emit: (event) => this.events.push(event) },
+        checkpoint: () => {},
+      },
+      { policy, recordedThrough: 0 },
+    )
+  }
+
+  handle(request: HttpRequest): Promise<HttpResponse> {
+    return this.#server.handle(request)
+  }
+
+  dump(): ServerDump {
+    return this.#server.dump()
+  }
+
+  /** `record text` of each row that is not deleted. */
+  rows(): string[] {
+    return this.dump()
+      .rows.filter((row) => !row.deleted)
+      .map((row) => `${row.record} ${row.content?.text}`)
+  }
+
+  /** The writes that took effect, in commit order. */
+  commits(): Extract<ServerEvent, { type: 'serverCommit' }>[] {
+    return this.events.filter((event) => event.type === 'serverCommit')
+  }
+}

@@ -1,0 +1,48 @@
+import type { ServerEvent } from '../../harness/core/event.ts'
+import type { Server, ServerDefinition, ServerDump } from '../../harness/core/server.ts'
+import type { PushItem } from '../protocol/item.ts'
+import { DEFAULT_TRAITS, syncServer } from '../server.ts'
+
+/**
+ * The reference server behind a flaw: it writes items that `misread` has changed, and records them
+ * as they were sent. So the history is true to the clients' requests and to the server's actions.
+ */
+export function misreadingServer(
+  name: string,
+  title: string,
+  misread: (item: PushItem, held: ServerDump['rows'][number] | undefined) => PushItem,
+): ServerDefinition {
+  return {
+    name,
+    title,
+    create: (ports, setup) => {
+      const sent = new Map<string, PushItem>()
+      const asSent = (event: ServerEvent): ServerEvent => {
+        if (event.type !== 'serverCommit' && event.type !== 'serverOutcome') return event
+        const item = event.key === undefined ? undefined : sent.get(event.key)
+        return item ? { ...event, base: item.base, write: item.type } : event
+      }
+      const server = syncServer(
+        { ...ports, recorder: { emit: (event) => ports.recorder.emit(asSent(event)) } },
+        setup,
+        DEFAULT_TRAITS,
+      )
+      const handle: Server['handle'] = (request) => {
+        if (request.path !== '/push' || request.body === undefined) return server.handle(request)
+        const { rows } = server.dump()
+        const { items } = JSON.parse(request.body) as { items: PushItem[] }
+        const misreadItems = items.map((item) => {
+          sent.set(item.key, item)
+          return misread(
+            item,
+            rows.find(
+              ({ collection, record }) => collection === item.collection && record === item.record,
+            ),
+          )
+        })
+        return server.handle({ ...request, body: JSON.stringify({ items: misreadItems }) })
+      }
+      return { handle, dump: () => server.dump() }
+    },
+  }
+}

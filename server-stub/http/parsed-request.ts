@@ -1,0 +1,58 @@
+import type { HttpRequest } from '../../harness/core/ports/http.ts'
+import { DEVICE_HEADER, REQUEST_HEADER, USER_HEADER } from '../../harness/core/server.ts'
+import { HttpError } from './response.ts'
+
+/** A request in the form in which handlers read it. */
+export interface ParsedRequest {
+  readonly body: string | undefined
+  readonly query: ReadonlyMap<string, string>
+  /** The user, else the device; 'anonymous' if the request names neither. */
+  readonly author: string
+  /** The request's id in the history. */
+  readonly req: string | undefined
+}
+
+export function parseRequest({ headers, body }: HttpRequest, search: string): ParsedRequest {
+  return {
+    body,
+    query: parseQuery(search),
+    author: header(headers, USER_HEADER) || header(headers, DEVICE_HEADER) || 'anonymous',
+    req: header(headers, REQUEST_HEADER),
+  }
+}
+
+/** Reads a whole number from 0 in the query. Throws an HttpError (400) on anything else. */
+export function readCount(
+  query: ReadonlyMap<string, string>,
+  name: string,
+  otherwise: number,
+): number {
+  const text = query.get(name)
+  if (text === undefined) return otherwise
+  if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(Number(text))) {
+    throw new HttpError(400, `${name} must be a whole number from 0`)
+  }
+  return Number(text)
+}
+
+function header(headers: HttpRequest['headers'], name: string): string | undefined {
+  if (!headers) return undefined
+  const found =
+    headers[name] ??
+    Object.entries(headers).find(([candidate]) => candidate.toLowerCase() === name)?.[1]
+  return found === undefined || found === '' ? undefined : found
+}
+
+function parseQuery(search: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const pair of search === '' ? [] : search.split('&')) {
+    const equals = pair.indexOf('=')
+    const [name, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)]
+    try {
+      found.set(decodeURIComponent(name), decodeURIComponent(value.replaceAll('+', ' ')))
+    } catch {
+      throw new HttpError(400, 'the query is not well-formed')
+    }
+  }
+  return found
+}

@@ -1,0 +1,30 @@
+import type { HttpResponse } from '../../harness/core/ports/http.ts'
+
+/** `no-store`: a response that reports state would be stale in any cache. */
+const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' } as const
+
+export function jsonText(status: number, body: string): HttpResponse {
+  return { status, headers: HEADERS, body }
+}
+
+export function json(status: number, value: unknown): HttpResponse {
+  return jsonText(status, JSON.stringify(value))
+}
+
+/**
+ * An invalid request: the status and one line with the reason. Handlers throw it, the router turns
+ * it into a response.
+ */
+export class HttpError extends Error {
+  override readonly name = 'HttpError'
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+export function errorResponse(status: number, error: string): HttpResponse {
+  return json(status, { error })
+}
