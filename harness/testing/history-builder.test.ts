@@ -94,6 +94,13 @@ describe('the history builder', () => {
     expect(view?.allSynced).toBe(false)
   })
 
+  it('counts the incarnations of a device from 1, also if only its crash is told', () => {
+    const history = tinyHistory().start('ana').crash('ana').start('ana').crash('ben').start('ben')
+    const { all } = history.build()
+    const incarnations = all.map((event) => 'incarnation' in event && event.incarnation)
+    expect(incarnations).toEqual([1, 1, 2, 1, 2])
+  })
+
   it('records a fault with its caption, and what the device notices of it', () => {
     const tunnel = { name: 'tunnel', says: 'ana is in a tunnel', nodes: ['ana'] }
     const history = tinyHistory()
