@@ -20,7 +20,7 @@ const invariants = await allInvariants()
 const effects = await allEffects()
 const victims = ['ana', 'ben', 'server']
 
-/** The scenario with one more misfortune in it: somebody is killed at this instant, and back three seconds later. */
+/** Returns the scenario with one more fault: a node is killed at this instant, for 3 seconds. */
 function withKill(scenario: Scenario, victim: string, at: number): Scenario {
   const fault = victim === 'server' ? serverDown() : killed(victim)
   return {
@@ -36,7 +36,7 @@ describe.each(
     (scenario) => [scenario.name, scenario] as const,
   ),
 )('%s', (_, scenario) => {
-  it.each(victims)('comes to a good end whenever %s is killed', async (victim) => {
+  it.each(victims)('breaches no invariant whenever %s is killed', async (victim) => {
     const bad: string[] = []
     // An odd step, so that the kills fall between the round instants at which people act.
     for (let at = 701; at < scenario.healAt; at += 3407) {

@@ -64,7 +64,7 @@ it("the README's example is a scenario of this folder, word for word", () => {
 })
 
 describe.each([...scenarios])('%s', (name, scenario) => {
-  it('is called like its file, and survives being saved', () => {
+  it('has the name of its file, and is the same after saving and loading', () => {
     expect(scenario.name).toBe(name)
     expect(parseScenario(JSON.parse(JSON.stringify(scenario)), name)).toEqual(scenario)
   })
@@ -73,7 +73,7 @@ describe.each([...scenarios])('%s', (name, scenario) => {
     expect(checkScenario(scenario, { effects, toxics }, name)).toEqual(scenario)
   })
 
-  it('asks for something to have been exercised', () => {
+  it('states what a run must have exercised', () => {
     expect(Object.keys(scenario.exercised).length).toBeGreaterThan(0)
   })
 
@@ -86,12 +86,12 @@ describe.each([...scenarios])('%s', (name, scenario) => {
   })
 })
 
-describe('the controls: flawed clients are caught for what they do, and for nothing else', () => {
-  it('interview/naive loses what was written in the tunnel', async () => {
+describe('controls: flawed clients', () => {
+  it('interview/naive fails NO-LOSS: it loses what was written in the tunnel', async () => {
     expect(failed(await play('tunnel', 'interview/naive'))).toContain('NO-LOSS')
   })
 
-  it('interview/naive delivers on a good network, and the other screen does not learn of it', async () => {
+  it('interview/naive fails only CONVERGE on a good network: the other screen is not updated', async () => {
     expect(failed(await play('first-message', 'interview/naive'))).toEqual(['CONVERGE'])
   })
 
@@ -103,13 +103,13 @@ describe('the controls: flawed clients are caught for what they do, and for noth
     })
   })
 
-  it('interview/worker forgets the second message of the KEEP race', async () => {
+  it('interview/worker fails only LIVENESS in the KEEP race: it forgets the second message', async () => {
     const result = await play('keep-race', 'interview/worker')
     expect(failed(result)).toEqual(['LIVENESS'])
     expect(summary(result).findings[0]).toContain('another write unsticks it')
   })
 
-  it('interview/worker sends twice after a lost ack where the server does not dedup, and only there', async () => {
+  it('interview/worker fails EXACTLY-ONCE after a lost ack only if the server does not dedup', async () => {
     expect(failed(await play('lost-ack', 'interview/worker', { serverName: 'naive' }))).toContain(
       'EXACTLY-ONCE',
     )
@@ -119,7 +119,7 @@ describe('the controls: flawed clients are caught for what they do, and for noth
   })
 
   it.each(['interview/naive', 'interview/worker'])(
-    '%s is not asked what it cannot do',
+    '%s cannot play scenarios with notes, which it does not keep',
     async (name) => {
       const why = reasonNotPlayable(
         scenarios.get('partition-note-server-wins') as Scenario,

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { seededRandom } from '../../harness/core/random.ts'
 import { fullJitter, retryAfter } from './backoff.ts'
 
-it('draws from zero to the bound, which never exceeds the cap', () => {
+it('draws waits from zero to the bound, which never exceeds the cap', () => {
   const random = seededRandom(5)
   const draws = (failures: number) =>
     Array.from({ length: 200 }, () =>

@@ -25,11 +25,11 @@ const recordsIn = (pending: OutboxRow[], upTo = limits) =>
   batchOf(pending, upTo).entries.map(({ record, rev }) => `${record}.${rev}`)
 
 describe('a batch', () => {
-  it('contains all messages of one conversation, in order', () => {
+  it('batches all messages of one conversation, in order', () => {
     expect(recordsIn([entry('a'), entry('b'), entry('c')])).toEqual(['a.1', 'b.1', 'c.1'])
   })
 
-  it('contains one write per record: the next one needs the version of the first', () => {
+  it('batches one write per record: the next needs the version of the first', () => {
     const note = { collection: 'notes' }
     const { conversation: _, ...first } = entry('n', note)
     expect(
@@ -57,7 +57,7 @@ describe('a batch', () => {
     expect(recordsIn(pending)).toEqual(['a.1'])
   })
 
-  it('respects the limits, and contains a huge write alone', () => {
+  it('respects the limits, and sends a huge write alone', () => {
     const huge = entry('huge', { content: { text: 'x'.repeat(20_000) } })
     expect(recordsIn([entry('a'), huge, entry('b')])).toEqual(['a.1'])
     expect(recordsIn([huge, entry('b')])).toEqual(['huge.1'])

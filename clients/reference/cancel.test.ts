@@ -11,7 +11,7 @@ import {
 import { itemsOf, onPush, outcomeOf, setUpPhones } from './testing/setup.ts'
 
 describe('taking back', () => {
-  it('deletes an unsent message without a trace', async () => {
+  it('takes back an unsent message without a trace', async () => {
     const { clock, server, ana } = await setUpPhones()
     ana.network = fail('refused')
     ana.perform(message('a'))
@@ -24,7 +24,7 @@ describe('taking back', () => {
     expect(server.commits()).toEqual([])
   })
 
-  it('deletes a message that may have been sent once its arrival is confirmed', async () => {
+  it('deletes a message taken back in flight once its arrival is confirmed', async () => {
     const { clock, server, ana } = await setUpPhones()
     ana.network = loseResponse
     ana.perform(message('a'))
@@ -43,7 +43,7 @@ describe('taking back', () => {
     expect(await ana.view()).toMatchObject({ rows: [], outbox: [], allSynced: true })
   })
 
-  it('survives a kill, also if a pull returns the message first', async () => {
+  it('takes a message back across a kill, also if a pull returns it first', async () => {
     const { clock, server, ana } = await setUpPhones()
     const handleAndHang: Network = async (_request, forward) => {
       await forward()
@@ -63,7 +63,7 @@ describe('taking back', () => {
     expect(await ana.view()).toMatchObject({ rows: [], outbox: [] })
   })
 
-  it('sends and then deletes a message whose arrival is unknown', async () => {
+  it('sends and then deletes a message taken back with unknown arrival', async () => {
     const { clock, server, ana } = await setUpPhones()
     ana.network = hang
     ana.perform(message('a'))
@@ -74,7 +74,7 @@ describe('taking back', () => {
     expect(server.rows()).toEqual([])
   })
 
-  it('leaves nothing behind if the server rejects the message', async () => {
+  it('leaves nothing of a message taken back if the server rejects it', async () => {
     const { clock, ana } = await setUpPhones()
     ana.network = hang
     ana.perform(message('a'))
@@ -95,7 +95,7 @@ describe('taking back', () => {
     expect(await ana.screen()).toEqual(['a sent'])
   })
 
-  it('refuses what was sent, an edit that may have been sent, and what is already being taken back', async () => {
+  it('refuses to take back sent writes, edits in flight, and the same message twice', async () => {
     const { clock, ana } = await setUpPhones()
     ana.perform(message('a'))
     await clock.advance(1_000)
@@ -118,7 +118,7 @@ describe('taking back', () => {
     })
   })
 
-  it('discards a failed message', async () => {
+  it('discards a failed message when it is taken back', async () => {
     const { clock, ana } = await setUpPhones()
     ana.network = onPush(() => json(413, { error: 'too large' }))
     ana.perform(message('a'))

@@ -5,7 +5,7 @@ import { HOUR } from '../../harness/testing/phone.ts'
 import { eventsOf, setUpPhones } from './testing/setup.ts'
 
 describe('a message', () => {
-  it('is shown as pending at once, then as sent, then on the other phone', async () => {
+  it('shows a message as pending at once, then as sent, then on the other phone', async () => {
     const { clock, server, ana, ben } = await setUpPhones()
     const saved = ana.perform(message('hi')).saved
     expect(await ana.screen()).toEqual(['hi pending'])
@@ -18,7 +18,7 @@ describe('a message', () => {
     expect(server.commits()).toHaveLength(1)
   })
 
-  it('can be edited and deleted by every user, on all phones', async () => {
+  it('lets every user edit and delete a message, on all phones', async () => {
     const { clock, ana, ben } = await setUpPhones()
     ana.perform(message('hi'))
     await clock.advance(20_000)
@@ -31,7 +31,7 @@ describe('a message', () => {
     expect(await ben.screen()).toEqual([])
   })
 
-  it('is refused if the record is not in the required state', async () => {
+  it('refuses to create an existing record, and to edit or delete a missing one', async () => {
     const { ana, ben } = await setUpPhones()
     ana.perform(message('hi'))
     expect(await ana.perform(message('hi')).saved).toEqual({
@@ -45,7 +45,7 @@ describe('a message', () => {
     })
   })
 
-  it('keeps its place after an edit', async () => {
+  it('keeps the place of a message after an edit', async () => {
     const { clock, ana, ben } = await setUpPhones()
     for (const op of ['a', 'b', 'c']) ana.perform(message(op))
     await clock.advance(20_000)
@@ -58,7 +58,7 @@ describe('a message', () => {
 describe('without a network', () => {
   const tunnel = fail('refused')
 
-  it('a message survives a kill and is sent by itself', async () => {
+  it('keeps a pending message across a kill and sends it by itself', async () => {
     const { clock, ana } = await setUpPhones()
     ana.network = tunnel
     ana.perform(message('hi'))
@@ -71,7 +71,7 @@ describe('without a network', () => {
     expect(await ana.screen()).toEqual(['hi sent'])
   })
 
-  it('sends as soon as the connectivity signal reports the network', async () => {
+  it('sends as soon as the connectivity signal reports online', async () => {
     const { clock, ana } = await setUpPhones()
     ana.network = tunnel
     ana.connectivity.set({ online: false })
@@ -83,7 +83,7 @@ describe('without a network', () => {
     expect(await ana.screen()).toEqual(['hi sent'])
   })
 
-  it('sends within the declared recovery time without a connectivity signal', async () => {
+  it('sends within the recovery time without a connectivity signal', async () => {
     const { clock, ana } = await setUpPhones()
     ana.network = tunnel
     ana.connectivity.set({ online: false })
@@ -94,7 +94,7 @@ describe('without a network', () => {
     expect(await ana.screen()).toEqual(['hi sent'])
   })
 
-  it('sends within the declared recovery time after hours of lie-fi', async () => {
+  it('sends within the recovery time after hours of lie-fi', async () => {
     const { clock, ana } = await setUpPhones()
     ana.network = hang
     ana.perform(message('hi'))
@@ -129,7 +129,7 @@ it('refuses an action that cannot be saved because the disk is full', async () =
   expect(await full.screen()).toEqual([])
 })
 
-it('stamps an edit later than the write it was made on, even if the wall clock is a year behind', async () => {
+it('stamps an edit later than its base, even if the wall clock is a year behind', async () => {
   const { clock, phone, ana } = await setUpPhones()
   const slow = phone('slow')
   slow.skewMs = -365 * 24 * HOUR

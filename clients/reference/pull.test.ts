@@ -64,7 +64,7 @@ const page = (
 const cursors = (phone: Phone) => eventsOf(phone, 'cursorSaved')
 
 describe('a pull', () => {
-  it('is made at boot and then every 12 to 15 seconds, with jitter', async () => {
+  it('pulls at boot and then every 12 to 15 seconds, with jitter', async () => {
     const { clock, ana } = await setUpPhones()
     await clock.advance(120_000)
     const at = ana.requests.map((request) => request.at)
@@ -74,7 +74,7 @@ describe('a pull', () => {
     expect(new Set(gaps).size).toBe(gaps.length)
   })
 
-  it('does not wait for a hanging push', async () => {
+  it('pulls while a push hangs', async () => {
     const { clock, ana, ben } = await setUpPhones()
     ana.network = onPush(hang)
     ana.perform(message('a'))
@@ -83,7 +83,7 @@ describe('a pull', () => {
     expect(await ana.screen()).toEqual(['b sent', 'a pending'])
   })
 
-  it('is made at once after a refresh', async () => {
+  it('pulls at once after a refresh', async () => {
     const { clock, ana, ben } = await setUpPhones()
     ben.perform(message('b'))
     await clock.advance(2_000)
@@ -92,7 +92,7 @@ describe('a pull', () => {
     expect(await ana.screen()).toEqual(['b sent'])
   })
 
-  it('keeps a pending edit on top and does not change its base', async () => {
+  it('keeps a pending edit on top of a pulled version and does not change its base', async () => {
     const { clock, ana, ben } = await setUpPhones()
     ben.perform(message('b'))
     await clock.advance(20_000)
@@ -123,7 +123,7 @@ describe('a pull', () => {
     ])
   })
 
-  it('completes an own write before its push response arrives, exactly once', async () => {
+  it('acknowledges a pulled own write before its push response arrives, exactly once', async () => {
     const { clock, ana } = await setUpPhones()
     ana.network = late(isPush, () => new Promise(() => {}))
     ana.perform(message('a'))
@@ -138,7 +138,7 @@ describe('a pull', () => {
     expect(ana.events.filter((event) => event.type === 'ackApplied')).toHaveLength(1)
   })
 
-  it('makes the late push response of the same write a no-op', async () => {
+  it('ignores a late push response to a write that a pull has acknowledged', async () => {
     const { clock, ana } = await setUpPhones()
     ana.network = late(isPush, () => sleep(clock, 5_000))
     ana.perform(message('a'))
@@ -154,7 +154,7 @@ describe('a pull', () => {
     expect(await ana.screen()).toEqual(['a2 sent'])
   })
 
-  it('of a deletion is not undone by a late push response: the record stays deleted', async () => {
+  it('keeps a pulled deletion despite a late push response', async () => {
     const { clock, server, ana, ben } = await setUpPhones()
     ana.network = late(isPush, () => sleep(clock, 5_000))
     ana.perform(message('a'))
@@ -169,7 +169,7 @@ describe('a pull', () => {
     expect(await ana.view()).toMatchObject({ rows: [], outbox: [], allSynced: true })
   })
 
-  it('applies page by page and saves the cursor of each', async () => {
+  it('applies changes page by page and saves the cursor of each', async () => {
     const { clock, cleo } = setUpScripted(
       () => page([state('a', 1), state('b', 2)], true),
       () => page([state('c', 3)]),
@@ -192,7 +192,7 @@ describe('a pull', () => {
     expect(await cleo.view()).toMatchObject({ allSynced: true })
   })
 
-  it('withdraws the claim allSynced if it fails', async () => {
+  it('withdraws the claim allSynced if a pull fails', async () => {
     const { clock, ana } = await setUpPhones()
     expect((await ana.view()).allSynced).toBe(true)
     ana.network = fail('timeout')
@@ -200,7 +200,7 @@ describe('a pull', () => {
     expect((await ana.view()).allSynced).toBe(false)
   })
 
-  it('without news writes nothing', async () => {
+  it('writes nothing if a pull brings no news', async () => {
     const { clock, ana } = await setUpPhones()
     await clock.advance(300_000)
     expect(cursors(ana)).toHaveLength(1)
@@ -225,18 +225,21 @@ describe('a pull response', () => {
     'proxy error 410': () => ({ status: 410, headers: {}, body: '' }),
     'server error 500': () => json(500, { error: 'oops' }),
   }
-  it.each(Object.entries(invalid))('is ignored if invalid (%s)', async (_, network) => {
-    const { clock, cleo } = setUpScripted(first, network)
-    await clock.advance(120_000)
-    expect(await cleo.screen()).toEqual(['a sent'])
-    expect(cursors(cleo)).toHaveLength(1)
-    expect(cleo.requests.length).toBeGreaterThan(3)
-    expect(cleo.requests.length).toBeLessThan(40)
-  })
+  it.each(Object.entries(invalid))(
+    'ignores an invalid pull response (%s) and keeps the cursor',
+    async (_, network) => {
+      const { clock, cleo } = setUpScripted(first, network)
+      await clock.advance(120_000)
+      expect(await cleo.screen()).toEqual(['a sent'])
+      expect(cursors(cleo)).toHaveLength(1)
+      expect(cleo.requests.length).toBeGreaterThan(3)
+      expect(cleo.requests.length).toBeLessThan(40)
+    },
+  )
 })
 
 describe('a resync', () => {
-  it('follows a new epoch, removes missing records only at its end, and keeps pending writes', async () => {
+  it('resyncs in a new epoch: drops missing records at its end, keeps pending writes', async () => {
     const { clock, cleo } = setUpScripted(
       () => page([state('a', 1), state('b', 2), state('z', 3)]),
       () => json(410, { error: 'resync', epoch: 'f' }),
@@ -264,7 +267,7 @@ describe('a resync', () => {
     ])
   })
 
-  it('continues after a kill at the saved cursor', async () => {
+  it('continues a resync after a kill at the saved cursor', async () => {
     const { clock, cleo } = setUpScripted(() => page([state('a', 1), state('b', 2)]))
     await clock.advance(10)
     cleo.network = script(
@@ -281,7 +284,7 @@ describe('a resync', () => {
     expect(await cleo.screen()).toEqual(['b sent'])
   })
 
-  it('does not remove a write that was pushed while its page was under way', async () => {
+  it('keeps a write that was pushed while the page of a resync was in flight', async () => {
     const { clock, phone } = setUp()
     const cleo = phone('cleo', { network: late(isPull, () => sleep(clock, 3_000)) })
     cleo.start()
@@ -294,7 +297,7 @@ describe('a resync', () => {
     expect(cursors(cleo)).toHaveLength(1)
   })
 
-  it('starts when a push response carries a new epoch, and drops the page of the old one', async () => {
+  it('resyncs after a push response of a new epoch, and drops the old page', async () => {
     const { clock, cleo } = setUpScripted(
       () => page([state('a', 1)]),
       async () => {

@@ -9,7 +9,7 @@ import { SETTINGS } from './settings.ts'
 import { type SyncSetup, send } from './sync-setup.ts'
 import { acknowledge } from './write-outcome.ts'
 
-/** Pulls the server's changes, page by page, into the confirmed base. Pending writes stay on top. */
+/** Pulls the server's changes into the confirmed base, page by page. Pending writes stay on top. */
 export class Pull {
   readonly #setup: SyncSetup
 

@@ -20,7 +20,7 @@ const emptyPulls: Network = (request, forward) =>
     : json(200, { epoch: 'e', changes: [], next: 0, more: false })
 
 describe('push requests', () => {
-  it('repeat the same idempotency key, with a deadline and the number of the attempt', async () => {
+  it('retries with the same idempotency key, a deadline and an attempt number', async () => {
     const { clock, server, ana } = await setUpPhones()
     ana.network = onPush(fail('reset'))
     ana.perform(message('a'))
@@ -40,7 +40,7 @@ describe('push requests', () => {
     expect(server.commits()).toHaveLength(1)
   })
 
-  it('keep counting attempts after a kill', async () => {
+  it('continues to count attempts after a kill', async () => {
     const { clock, ana } = await setUpPhones()
     ana.network = onPush(hang)
     ana.perform(message('a'))
@@ -53,14 +53,14 @@ describe('push requests', () => {
     expect(await ana.screen()).toEqual(['a sent'])
   })
 
-  it('carry writes made together in one batch', async () => {
+  it('pushes writes made together in one batch', async () => {
     const { clock, ana } = await setUpPhones()
     for (const op of ['a', 'b', 'c']) ana.perform(message(op))
     await clock.advance(1_000)
     expect(pushesOf(ana).map((request) => itemsOf(request).length)).toEqual([3])
   })
 
-  it('follow by themselves for a write made while another push is in flight', async () => {
+  it('pushes a write made during another push without a further action', async () => {
     const { clock, ana } = await setUpPhones()
     ana.network = delayResponse(clock, 3_000)
     ana.perform(message('a'))
@@ -135,7 +135,7 @@ describe('a push response', () => {
     'expired token 401': () => json(401, { error: 'token expired' }),
   }
   it.each(Object.entries(invalid))(
-    'is ignored if invalid (%s): the message stays pending and is retried',
+    'ignores an invalid push response (%s) and keeps the message pending',
     async (_, network) => {
       const { clock, server, ana } = await setUpPhones()
       ana.network = (request, forward) =>
@@ -157,7 +157,7 @@ describe('a push response', () => {
   it.each([
     [429, '30', 30_000],
     [503, 'Thu, 01 Jan 2026 08:01:00 GMT', 59_000],
-  ])('of status %i delays the next attempt by its Retry-After', async (status, header, waitMs) => {
+  ])('waits for the Retry-After of a response with status %i', async (status, header, waitMs) => {
     const { clock, ana } = await setUpPhones()
     ana.network = onPush(() => json(status, { error: 'busy' }, { 'retry-after': header }))
     ana.perform(message('a'))
@@ -170,7 +170,7 @@ describe('a push response', () => {
     expect(await ana.screen()).toEqual(['a sent'])
   })
 
-  it('is no conflict if the current version is the own write, even if the server reports a conflict', async () => {
+  it('acknowledges a reported conflict if the current version is the own write', async () => {
     const { clock, ana, phone } = await setUpPhones()
     ana.network = emptyPulls
     ana.perform(message('a'))
@@ -192,7 +192,7 @@ describe('a push response', () => {
 
 describe('a rejection', () => {
   it.each([400, 403, 404, 413, 422])(
-    'of a whole batch (status %i) parks the one write at fault and sends the others',
+    'parks the one write at fault of a refused batch (status %i) and sends the others',
     async (status) => {
       const { clock, server, ana } = await setUpPhones()
       ana.network = onPush((request, forward) =>
@@ -224,7 +224,7 @@ describe('a rejection', () => {
     },
   )
 
-  it('of one item parks it; a later successful edit is shown on top of it', async () => {
+  it('parks a rejected edit, and shows a later successful edit on top of it', async () => {
     const { clock, ana } = await setUpPhones()
     ana.perform(message('a'))
     await clock.advance(1_000)
@@ -245,7 +245,7 @@ describe('a rejection', () => {
     })
   })
 
-  it('of a deletion shows the row again, marked as failed', async () => {
+  it('shows the row of a rejected deletion again, marked as failed', async () => {
     const { clock, ana } = await setUpPhones()
     ana.perform(message('a'))
     await clock.advance(1_000)
@@ -256,7 +256,7 @@ describe('a rejection', () => {
     expect(await ana.screen()).toEqual(['a failed'])
   })
 
-  it('by a conflict keeps the losing text in view().conflicts, also after a restart', async () => {
+  it('keeps the losing text of a conflict in view().conflicts, also after a restart', async () => {
     const { clock, phone } = setUp({ policy: 'server-wins' })
     const [ben, cleo] = [phone('ben'), phone('cleo')]
     ben.start()

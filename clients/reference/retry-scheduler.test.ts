@@ -41,7 +41,7 @@ describe('a retry scheduler', () => {
     expect(startedAt).toEqual([0])
   })
 
-  it('never runs two attempts at once, and makes another one for requests during an attempt', async () => {
+  it('runs one attempt at a time, and another one for requests during an attempt', async () => {
     const { clock, scheduler, startedAt } = setup(() => later(clock, 5_000, done))
     scheduler.request()
     await clock.advance(1_000)
@@ -159,7 +159,7 @@ describe('a retry scheduler', () => {
     expect(startedAt).toEqual([0, 1_000, 3_000, 7_000, 15_000])
   })
 
-  it('attempts rarely, but does not stop, while the connectivity signal reports offline', async () => {
+  it('attempts rarely, but does not stop, while connectivity reports offline', async () => {
     const { clock, connectivity, scheduler, startedAt } = setup(async () => failed)
     connectivity.set({ online: false })
     scheduler.request()

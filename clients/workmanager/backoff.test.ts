@@ -20,32 +20,32 @@ const gaps = (times: readonly number[]) =>
 
 /** https://developer.android.com/develop/background-work/background-tasks/persistent/getting-started/define-work#retries_backoff */
 describe('backoff', () => {
-  it('is exponential from 30 seconds by default', async () => {
+  it('backs off exponentially from 30 seconds by default', async () => {
     expect(gaps(await retryTimes(undefined, 10 * MINUTE))).toEqual(
       [30, 60, 120, 240].map((s) => s * SECOND),
     )
   })
 
-  it('is linear on request', async () => {
+  it('backs off linearly on request', async () => {
     expect(gaps(await retryTimes({ policy: 'LINEAR', delay: 20 * SECOND }, 4 * MINUTE))).toEqual(
       [20, 40, 60, 80].map((s) => s * SECOND),
     )
   })
 
-  it('is never shorter than 10 seconds', async () => {
+  it('never backs off for less than 10 seconds', async () => {
     expect(gaps(await retryTimes({ policy: 'LINEAR', delay: 1 }, 30 * SECOND))).toEqual([
       10 * SECOND,
       20 * SECOND,
     ])
   })
 
-  it('is never longer than 5 hours', async () => {
+  it('never backs off for more than 5 hours', async () => {
     const waits = gaps(await retryTimes(undefined, 48 * HOUR))
     expect(Math.max(...waits)).toBe(5 * HOUR)
     expect(waits.slice(-2)).toEqual([5 * HOUR, 5 * HOUR])
   })
 
-  it('never shrinks and stays within its bounds for every request', () =>
+  it('never shortens the backoff, and keeps it within its bounds for every request', () =>
     fc.assert(
       fc.asyncProperty(
         fc.constantFrom('LINEAR', 'EXPONENTIAL'),
@@ -70,7 +70,7 @@ describe('backoff', () => {
     ])
   })
 
-  it('starts at the end of the attempt', async () => {
+  it('counts the backoff from the end of the attempt', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
@@ -82,7 +82,7 @@ describe('backoff', () => {
 })
 
 describe('a worker', () => {
-  it('fails if it throws', async () => {
+  it('marks work as failed if its worker throws', async () => {
     const phone = new WorkPhone()
     phone.workManager.registerWorker('send', () => Promise.reject(new Error('no')))
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
@@ -90,14 +90,14 @@ describe('a worker', () => {
     expect(phone.states('SEND')).toEqual(['FAILED'])
   })
 
-  it('fails if it is not registered', async () => {
+  it('marks work as failed if its worker is not registered', async () => {
     const phone = new WorkPhone()
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'unknown' })
     await phone.clock.until(SECOND)
     expect(phone.states('SEND')).toEqual(['FAILED'])
   })
 
-  it('waits for its initial delay', async () => {
+  it('runs a worker after its initial delay', async () => {
     const phone = new WorkPhone()
     const runs = phone.worker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', initialDelay: MINUTE })
@@ -105,7 +105,7 @@ describe('a worker', () => {
     expect(startsOf(runs)).toEqual([MINUTE])
   })
 
-  it('is stopped after 10 minutes and run again at once, since its backoff is over', async () => {
+  it('stops a worker after 10 minutes and runs it again, since its backoff is over', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
@@ -118,7 +118,7 @@ describe('a worker', () => {
     expect(runs[1]?.context.runAttemptCount).toBe(1)
   })
 
-  it('is ignored after it was stopped', async () => {
+  it('ignores the result of a stopped worker', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })

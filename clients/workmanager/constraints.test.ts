@@ -22,7 +22,7 @@ describe('constraints', () => {
       false,
     ],
   ])(
-    '%j on a phone with %j: runs %s',
+    'runs work with constraints %j on a phone with %j: %s',
     async (constraints, { online = true, metered = false, charging = false }, expected) => {
       const phone = new WorkPhone()
       phone.connectivity.set({ online, metered })
@@ -34,7 +34,7 @@ describe('constraints', () => {
     },
   )
 
-  it('defer work until they are met', async () => {
+  it('defers work until its constraints are met', async () => {
     const phone = new WorkPhone()
     phone.connectivity.set({ online: false })
     const runs = phone.worker('send')
@@ -49,7 +49,7 @@ describe('constraints', () => {
   })
 
   /** https://developer.android.com/develop/background-work/background-tasks/persistent/getting-started/define-work#work-constraints */
-  it('stop a running worker when they are no longer met, and run it again when they are', async () => {
+  it('stops a worker whose constraints are no longer met, and runs it again later', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
@@ -73,7 +73,7 @@ describe('constraints', () => {
    * WorkerWrapper counts the stopped attempt and keeps the enqueue time: work stopped soon after
    * its start still has to wait for its backoff.
    */
-  it('delay a stopped worker by its backoff, counted from the enqueue time', async () => {
+  it('delays a stopped worker by its backoff, counted from the enqueue time', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
@@ -87,7 +87,7 @@ describe('constraints', () => {
     expect(startsOf(runs)).toEqual([0, 30 * SECOND])
   })
 
-  it('do not shorten a backoff when the network returns', async () => {
+  it('does not shorten a backoff when the network returns', async () => {
     const phone = new WorkPhone()
     const runs = phone.worker('send', 'retry', 'success')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {

@@ -5,7 +5,7 @@ import { startsOf, WorkPhone } from './testing/work-phone.ts'
 
 /** https://developer.android.com/training/monitoring-device-state/doze-standby */
 describe('Doze', () => {
-  it('defers jobs until it ends', async () => {
+  it('defers jobs until Doze ends', async () => {
     const phone = new WorkPhone()
     const runs = phone.worker('send')
     phone.power.set({ dozing: true })
@@ -16,7 +16,7 @@ describe('Doze', () => {
     expect(startsOf(runs)).toEqual([20 * MINUTE])
   })
 
-  it('lets jobs run in maintenance windows', async () => {
+  it('runs jobs in the maintenance windows of Doze', async () => {
     const phone = new WorkPhone()
     const runs = phone.worker('pull')
     phone.power.set({ dozing: true })
@@ -28,7 +28,7 @@ describe('Doze', () => {
     expect(startsOf(runs).map((at) => at / MINUTE)).toEqual([60, 185, 435])
   })
 
-  it('stops running workers', async () => {
+  it('stops running workers when Doze begins', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })

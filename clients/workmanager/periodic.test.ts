@@ -21,32 +21,32 @@ async function runsOf(
 
 /** https://developer.android.com/reference/androidx/work/PeriodicWorkRequest and its Builder */
 describe('periodic work', () => {
-  it('runs at once, then once per interval', async () => {
+  it('runs periodic work at once, then once per interval', async () => {
     expect((await runsOf({}, HOUR)).times).toEqual([0, 15, 30, 45, 60])
   })
 
-  it('has an interval of at least 15 minutes', async () => {
+  it('raises intervals to at least 15 minutes', async () => {
     expect((await runsOf({ repeatInterval: MINUTE }, 40 * MINUTE)).times).toEqual([0, 15, 30])
   })
 
-  it('starts after its initial delay', async () => {
+  it('starts periodic work after its initial delay', async () => {
     expect((await runsOf({ initialDelay: 5 * MINUTE }, 40 * MINUTE)).times).toEqual([5, 20, 35])
   })
 
-  it('runs for the first time in the flex part at the end of the interval', async () => {
+  it('starts periodic work in the flex part at the end of the first interval', async () => {
     expect(
       (await runsOf({ repeatInterval: HOUR, flexInterval: 15 * MINUTE }, 3 * HOUR)).times,
     ).toEqual([45, 105, 165])
   })
 
-  it('has a flex of at least 5 minutes and at most the interval', async () => {
+  it('clamps the flex between 5 minutes and the interval', async () => {
     expect((await runsOf({ repeatInterval: HOUR, flexInterval: 1 }, HOUR)).times).toEqual([55])
     expect((await runsOf({ repeatInterval: HOUR, flexInterval: 2 * HOUR }, MINUTE)).times).toEqual([
       0,
     ])
   })
 
-  it('drifts: the next interval starts at the end of the run', async () => {
+  it('starts the next interval at the end of the run, so periods drift', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('pull')
     phone.workManager.enqueueUniquePeriodicWork('PULL', 'KEEP', {
@@ -59,7 +59,7 @@ describe('periodic work', () => {
     expect(startsOf(runs)).toEqual([0, 18 * MINUTE])
   })
 
-  it('is enqueued again after success and failure: it never finishes by itself', async () => {
+  it('enqueues periodic work again after success and failure', async () => {
     const { phone, times } = await runsOf({}, 31 * MINUTE, 'success', 'failure', 'success')
     expect(times).toEqual([0, 15, 30])
     expect(phone.states('PULL')).toEqual(['ENQUEUED'])
@@ -71,7 +71,7 @@ describe('periodic work', () => {
     expect(runs.map((run) => run.context.runAttemptCount)).toEqual([0, 1, 2, 0])
   })
 
-  it('waits for its constraints even if the interval is over', async () => {
+  it('defers periodic work until its constraints are met, after the interval too', async () => {
     const phone = new WorkPhone()
     const runs = phone.worker('pull')
     const constraints = { requiredNetworkType: 'CONNECTED' } as const
@@ -135,7 +135,7 @@ describe('unique periodic work', () => {
     expect(startsOf(runs)).toEqual([0, 62 * MINUTE])
   })
 
-  it('CANCEL_AND_REENQUEUE starts again', async () => {
+  it('CANCEL_AND_REENQUEUE starts a new interval at once', async () => {
     const { phone, runs } = await runsOf({}, 5 * MINUTE)
     phone.workManager.enqueueUniquePeriodicWork('PULL', 'CANCEL_AND_REENQUEUE', {
       worker: 'pull',
@@ -145,7 +145,7 @@ describe('unique periodic work', () => {
     expect(startsOf(runs)).toEqual([0, 5 * MINUTE, 20 * MINUTE])
   })
 
-  it('ends when cancelled, and starts again with every policy', async () => {
+  it('ends cancelled periodic work, and starts it again with UPDATE', async () => {
     const { phone, runs } = await runsOf({}, 5 * MINUTE)
     phone.workManager.cancelUniqueWork('PULL')
     await phone.clock.until(HOUR)

@@ -9,7 +9,7 @@ import { startsOf, WorkPhone } from './testing/work-phone.ts'
 describe('work across process death', () => {
   const CONNECTED = { requiredNetworkType: 'CONNECTED' } as const
 
-  it('waits for its constraints after a restart', async () => {
+  it('defers work until its constraints are met after a restart', async () => {
     const phone = new WorkPhone()
     phone.connectivity.set({ online: false })
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', {
@@ -26,7 +26,7 @@ describe('work across process death', () => {
     expect(runs.map((run) => run.context.input)).toEqual([{ text: 'hello' }])
   })
 
-  it('is enqueued at boot if it was running, and its attempt counts', async () => {
+  it('enqueues work at boot that was running, and counts its attempt', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
@@ -38,7 +38,7 @@ describe('work across process death', () => {
     expect(again).toMatchObject([{ at: 30 * SECOND, context: { runAttemptCount: 1 } }])
   })
 
-  it('keeps its backoff and its period after a restart', async () => {
+  it('keeps backoff and period after a restart', async () => {
     const phone = new WorkPhone()
     phone.worker('send', 'retry')
     phone.worker('pull')
@@ -58,7 +58,7 @@ describe('work across process death', () => {
     })
   })
 
-  it('is lost if the process dies before the enqueue is committed', async () => {
+  it('loses work if the process dies before the enqueue is committed', async () => {
     const phone = new WorkPhone()
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
     phone.restart(() => phone.worker('send'))
@@ -76,7 +76,7 @@ describe('work across process death', () => {
     expect(await enqueued).toEqual(['RUNNING'])
   })
 
-  it('stays enqueued on stop, which stops its worker', async () => {
+  it('stops workers on stop, and keeps their work enqueued', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })

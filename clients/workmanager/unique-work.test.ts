@@ -3,8 +3,8 @@ import { MINUTE, SECOND } from '../../harness/testing/phone.ts'
 import { startsOf, WorkPhone } from './testing/work-phone.ts'
 
 /** https://developer.android.com/reference/androidx/work/ExistingWorkPolicy */
-describe('the policy KEEP', () => {
-  it('ignores new work while work of that name is running', async () => {
+describe('KEEP', () => {
+  it('KEEP ignores new work while work of that name is running', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', input: 1 })
@@ -17,7 +17,7 @@ describe('the policy KEEP', () => {
     expect(phone.states('SEND')).toEqual(['SUCCEEDED'])
   })
 
-  it('ignores new work during the backoff of the existing work', async () => {
+  it('KEEP ignores new work during the backoff of the existing work', async () => {
     const phone = new WorkPhone()
     const runs = phone.worker('send', 'retry', 'success')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
@@ -27,7 +27,7 @@ describe('the policy KEEP', () => {
     expect(startsOf(runs)).toEqual([0, 30 * SECOND])
   })
 
-  it('accepts new work once the existing work has finished, also with a failure', async () => {
+  it('KEEP accepts new work once the existing work has finished, also with a failure', async () => {
     const phone = new WorkPhone()
     const runs = phone.worker('send', 'failure', 'success')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send' })
@@ -39,7 +39,7 @@ describe('the policy KEEP', () => {
     expect(phone.states('SEND')).toEqual(['SUCCEEDED'])
   })
 
-  it('does not affect other names', async () => {
+  it('KEEP does not affect other names', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('A', 'KEEP', { worker: 'send' })
@@ -49,8 +49,8 @@ describe('the policy KEEP', () => {
   })
 })
 
-describe('the policy REPLACE', () => {
-  it('stops and deletes the running work, and ignores its result', async () => {
+describe('REPLACE', () => {
+  it('REPLACE stops and deletes the running work, and ignores its result', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'REPLACE', { worker: 'send', input: 1 })
@@ -67,8 +67,8 @@ describe('the policy REPLACE', () => {
   })
 })
 
-describe('the policy APPEND', () => {
-  it('waits for the existing work', async () => {
+describe('APPEND', () => {
+  it('APPEND waits for the existing work', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send', input: 1 })
@@ -80,7 +80,7 @@ describe('the policy APPEND', () => {
     expect(phone.states('SEND')).toEqual(['SUCCEEDED', 'RUNNING'])
   })
 
-  it('fails with the existing work, down the chain', async () => {
+  it('APPEND fails the new work with the existing work, down the chain', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     for (const input of [1, 2, 3])
@@ -92,7 +92,7 @@ describe('the policy APPEND', () => {
     expect(runs).toHaveLength(1)
   })
 
-  it('is cancelled with the existing work', async () => {
+  it('APPEND cancels the new work with the existing work', async () => {
     const phone = new WorkPhone()
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send' })
@@ -104,7 +104,7 @@ describe('the policy APPEND', () => {
     expect(runs[0]?.context.stopped).toBe(true)
   })
 
-  it('fails at once after failed work, for ever: the chain is dead', async () => {
+  it('APPEND fails new work after failed work, for ever: the chain is dead', async () => {
     const phone = new WorkPhone()
     const runs = phone.worker('send', 'failure', 'success')
     for (const second of [1, 2, 3]) {
@@ -115,7 +115,7 @@ describe('the policy APPEND', () => {
     expect(runs).toHaveLength(1)
   })
 
-  it('starts at once after work that succeeded', async () => {
+  it('APPEND starts new work at once after work that succeeded', async () => {
     const phone = new WorkPhone()
     const runs = phone.worker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND', { worker: 'send' })
@@ -126,8 +126,8 @@ describe('the policy APPEND', () => {
   })
 })
 
-describe('the policy APPEND_OR_REPLACE', () => {
-  it('waits for the existing work', async () => {
+describe('APPEND_OR_REPLACE', () => {
+  it('APPEND_OR_REPLACE waits for the existing work', async () => {
     const phone = new WorkPhone()
     phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND_OR_REPLACE', { worker: 'send' })
@@ -136,7 +136,7 @@ describe('the policy APPEND_OR_REPLACE', () => {
     expect(phone.states('SEND')).toEqual(['RUNNING', 'BLOCKED'])
   })
 
-  it('starts a new chain if the existing one failed or was cancelled', async () => {
+  it('APPEND_OR_REPLACE starts a new chain if the existing one failed', async () => {
     const phone = new WorkPhone()
     const runs = phone.worker('send', 'failure', 'success')
     phone.workManager.enqueueUniqueWork('SEND', 'APPEND_OR_REPLACE', { worker: 'send' })
@@ -150,7 +150,7 @@ describe('the policy APPEND_OR_REPLACE', () => {
 
 /** https://developer.android.com/develop/background-work/background-tasks/persistent/how-to/manage-work#cancelling */
 describe('cancelling', () => {
-  it('prevents waiting work from running, and does not change finished work', async () => {
+  it('cancelling prevents waiting work from running, and keeps finished work', async () => {
     const phone = new WorkPhone()
     const runs = phone.worker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', initialDelay: MINUTE })

@@ -45,7 +45,7 @@ describe('scenario', () => {
     ])
   })
 
-  it('names itself after its title, and heals when the last step ends', () => {
+  it('derives the name from the title, and heals when the last step ends', () => {
     const built = build([during('1s', '9s', cutOff), at('4s', say('ana', 'hi'))])
     expect([built.name, built.healAt, built.settle, built.policy]).toEqual([
       'a-short-story',
@@ -59,16 +59,16 @@ describe('scenario', () => {
     ])
   })
 
-  it('is plain data that can be saved and read back', () => {
+  it('returns plain data that is the same after saving and loading', () => {
     const built = build([from('1s', cutOff), at('4s', say('ana', 'hi'))])
     expect(parseScenario(JSON.parse(JSON.stringify(built)), 'a file')).toEqual(built)
   })
 
-  it('refuses a fault that ends before it begins', () => {
+  it('rejects a fault that ends before it begins', () => {
     expect(() => during('5s', '2s', cutOff)).toThrow(Problem)
   })
 
-  it('refuses a step for somebody who is not in it', () => {
+  it('rejects a step for a device that the scenario does not have', () => {
     expect(() => build([at('1s', say('carl', 'hi'))])).toThrow(
       "has a step for 'carl'; its devices are ana, ben",
     )
@@ -76,13 +76,13 @@ describe('scenario', () => {
 })
 
 describe('parseScenario', () => {
-  it('names the file and the first thing wrong', () => {
+  it('names the file and the first wrong field in its error', () => {
     expect(() => parseScenario({ version: 1, name: 'x' }, 'broken.json')).toThrow(
       /^broken\.json is not a scenario at title: /,
     )
   })
 
-  it('takes no key that it does not know: a misspelt one would be silently without effect', () => {
+  it('rejects an unknown key: a misspelt one would silently have no effect', () => {
     const built = build([at('1s', say('ana', 'hi'))])
     expect(() => parseScenario({ ...built, setle: 5 }, 'typo.json')).toThrow(/setle/)
   })

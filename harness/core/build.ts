@@ -6,7 +6,27 @@ import { Problem } from './problem.ts'
 import { isAction, parseScenario, type Scenario, type Step } from './scenario.ts'
 import { type Duration, milliseconds } from './time.ts'
 
-/** An action before it is numbered; what workload/ makes. `content`'s field `text` gets the marker. */
+/**
+ * The builder of scenarios: words that read as a story, and return plain data.
+ *
+ * @example
+ * ```ts
+ * export default scenario({
+ *   title: 'Tunnel',
+ *   story: 'Ana writes in a tunnel. Her message must arrive once.',
+ *   devices: ['ana', 'ben'],
+ *   steps: [during('30s', '2m', tunnel('ana')), at('1m', send('ana', 'In the tunnel'))],
+ *   exercised: { serverCommits: 1, failedRequests: 1 },
+ * })
+ * ```
+ *
+ * @module
+ */
+
+/**
+ * An action without its number: what the functions of workload/ return. The builder adds a marker to
+ * the field `text` of `content`.
+ */
 export type Draft = { readonly device: string } & (
   | {
       readonly type: 'create'
@@ -29,12 +49,30 @@ export type StepDraft =
   | { readonly at: number; readonly draft: Draft }
   | { readonly at: number; readonly until?: number; readonly fault: Fault }
 
-/** A person does something at this moment. */
+/**
+ * A person acts at this instant.
+ *
+ * @throws Problem if the time is no {@link Duration}
+ *
+ * @example
+ * ```ts
+ * at('35s', send('ana', 'In the tunnel now'))
+ * ```
+ */
 export function at(time: Duration, draft: Draft): StepDraft {
   return { at: milliseconds(time), draft }
 }
 
-/** A fault holds from one moment to another. */
+/**
+ * A fault holds from one instant to another.
+ *
+ * @throws Problem if `to` is not after `from`
+ *
+ * @example
+ * ```ts
+ * during('30s', '2m', tunnel('ana'))
+ * ```
+ */
 export function during(from: Duration, to: Duration, fault: Fault): StepDraft {
   const [start, end] = [milliseconds(from), milliseconds(to)]
   if (end <= start)
@@ -44,31 +82,46 @@ export function during(from: Duration, to: Duration, fault: Fault): StepDraft {
   return { at: start, until: end, fault }
 }
 
-/** A fault holds from this moment until everything is healed. */
+/**
+ * A fault holds from this instant until everything is healed.
+ *
+ * @example
+ * ```ts
+ * from('30s', lieFi('ana'))
+ * ```
+ */
 export function from(time: Duration, fault: Fault): StepDraft {
   return { at: milliseconds(time), fault }
 }
 
 export interface ScenarioDraft {
+  /** The name of the scenario and of its file is the title in lower case, with dashes. */
   readonly title: string
+  /** One sentence: what happens, and what must hold. */
   readonly story: string
-  /** Names, or names with the person who uses the device. A bare name is its own user. */
+  /** Names, or names with the user. A bare name is its own user. */
   readonly devices: readonly (string | { readonly name: string; readonly user: string })[]
-  /** Default: last-write-wins. */
+  /** The name of the conflict policy. Default: 'last-write-wins'. */
   readonly policy?: string
+  /** In any order; scenario() sorts them by time. */
   readonly steps: readonly (StepDraft | readonly StepDraft[])[]
-  /** Default: when the last step begins or ends. */
+  /** When everything is healed. Default: the last instant at which a step begins or ends. */
   readonly healAt?: Duration
-  /** Default: 2 m. */
+  /** The minimum time to come to rest after healing. Default: 2 minutes. */
   readonly settle?: Duration
+  /** The minimum counts that a run must reach ({@link Exercised}). */
   readonly exercised: Exercised
+  /** The ids of the invariants to judge. Default: all that the client's capabilities allow. */
   readonly invariants?: readonly string[]
+  /** Scenario milliseconds per real millisecond on the wire. Default: 40. */
   readonly timeScale?: number
 }
 
 /**
- * The scenario these words say, as plain data: operations numbered per device in time order ('ana-1', 'ana-2'), new records named by `as` or
- * 'm1', 'm2' …, every text marked. Throws a Problem on a story that cannot be played.
+ * Builds a scenario as plain data. Operations are numbered per device in the order of time ('ana-1',
+ * 'ana-2'), new records are named by `as` or 'm1', 'm2' …, and every text gets a marker.
+ *
+ * @throws Problem that names the first wrong field, or a device that the scenario does not have
  */
 export function scenario(draft: ScenarioDraft): Scenario {
   const ordered = draft.steps.flat().sort((a, b) => a.at - b.at)

@@ -46,13 +46,15 @@ export interface Capabilities {
   readonly ordered: boolean
   /**
    * A positive number of scenario milliseconds: once every fault has ended, the client promises to
-   * have retried each pending write, and to have pulled, within this time. Usually the larger of its
-   * longest backoff and its polling period. Settling lasts at least twice as long.
+   * have retried each pending write, and to have pulled, within this time. Usually the larger of
+   * its longest backoff and its polling period. Settling lasts at least twice as long.
    */
   readonly recovery: number
 }
 
-/** A schema for each field of an interface: a missing, extra or wrongly typed one does not compile. */
+/**
+ * A schema for each field of an interface: a missing, extra or wrongly typed one does not compile.
+ */
 type FieldSchemas<Type> = { readonly [Name in keyof Type]-?: z.ZodType<Type[Name]> }
 
 /** Validates {@link Capabilities} that come from a module, a file or a program. */

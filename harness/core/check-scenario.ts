@@ -13,8 +13,9 @@ import { isFault, type Scenario } from './scenario.ts'
  *
  * @example
  * ```ts
- * const parsed = parseScenario(data, 'mine.json')
- * const scenario = checkScenario(parsed, { effects, toxics }, 'mine.json')
+ * const registries: Registries = { effects: new Map([['link-down', linkDown]]) }
+ * const parsed = parseScenario(JSON.parse('{}'), 'mine.json')
+ * const scenario = checkScenario(parsed, registries, 'mine.json')
  * ```
  */
 export function checkScenario(

@@ -12,6 +12,7 @@ import type { Stage } from './world.ts'
  *
  * @example
  * ```ts
+ * import { z } from 'zod'
  * export default defineEffect({
  *   name: 'link-down',
  *   schema: z.object({ effect: z.literal('link-down'), device: z.string() }),

@@ -1,33 +1,38 @@
 import { z } from 'zod'
 
 /**
- * What a run can be asked to have really done, as least counts. Measured from the history alone, in both worlds alike:
- * a run that falls short is unknown, never pass.
+ * The minimum counts that a run must reach to mean something. They are measured from the history
+ * alone, in both worlds by the same code. A run that misses one is unknown, never pass.
+ *
+ * @example
+ * ```ts
+ * const exercised: Exercised = { serverCommits: 2, lostResponses: 1 }
+ * ```
  */
 export const exercisedSchema = z.strictObject({
-  /** Effective commits on the server. */
+  /** Commits on the server. */
   serverCommits: z.number().int().positive().optional(),
-  /** Requests that ended without a response: refused, reset, cut or timed out. */
+  /** Requests without a response: refused, reset, cut, timed out or aborted. */
   failedRequests: z.number().int().positive().optional(),
-  /** Of those, the ones that were refused a connection. */
+  /** Requests whose connection was refused. */
   refusedRequests: z.number().int().positive().optional(),
-  /** Requests the server answered whose sender never got the answer. */
+  /** Requests that the server responded to, but whose sender never got the response. */
   lostResponses: z.number().int().positive().optional(),
-  /** Requests the client sent and the server never saw, refused ones aside. */
+  /** Requests that never reached the server, without the refused ones. */
   lostRequests: z.number().int().positive().optional(),
-  /** Responses that took 2 s of scenario time or more. */
+  /** Responses that took 2 s of scenario time or longer. */
   delayedResponses: z.number().int().positive().optional(),
   /** Operations that were sent more than once. */
   retriedOperations: z.number().int().positive().optional(),
-  /** Operations the server recognised as already carried out. */
+  /** Outcomes in which the server recognised an operation as already applied. */
   duplicatesRecognised: z.number().int().positive().optional(),
-  /** Writes the server took or refused on a base that was no longer the record's newest version. */
+  /** Writes that were made on an outdated version of their record. */
   conflicts: z.number().int().positive().optional(),
-  /** Actions performed while the device's link could carry nothing. */
+  /** Actions performed while a fault held on the device. */
   actionsUnderFault: z.number().int().positive().optional(),
-  /** Devices killed and started again. */
+  /** Restarts of apps after a death. */
   deviceRestarts: z.number().int().positive().optional(),
-  /** The server killed and started again. */
+  /** Restarts of the server after a death. */
   serverRestarts: z.number().int().positive().optional(),
 })
 export type Exercised = z.infer<typeof exercisedSchema>

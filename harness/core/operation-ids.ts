@@ -35,7 +35,9 @@ export class OperationIds {
     return this.#localCommits.has(key)
   }
 
-  /** By the event's id; for an ack by key and revision; for a server's event by marker, else key. */
+  /**
+   * By the event's id; for an ack by key and revision; for a server's event by marker, else key.
+   */
   ofEvent(event: EventBody): string | undefined {
     switch (event.type) {
       case 'invoke':

@@ -4,8 +4,8 @@ import type { EventOf } from './event.ts'
 export type RequestFailure = Exclude<EventOf<'response'>['outcome'], 'response'>
 
 /**
- * The one vocabulary for failed requests, in findings and reports: `label` stands alone (in a table,
- * in a diagram), `clause` is part of a sentence.
+ * The one vocabulary for failed requests, in findings and reports: `label` stands alone (in a
+ * table, in a diagram), `clause` is part of a sentence.
  */
 export const REQUEST_FAILURE_WORDS: Readonly<
   Record<RequestFailure, { readonly label: string; readonly clause: string }>

@@ -11,7 +11,7 @@ const nodeName = z
 
 export const stepSchema = z.union([
   z.strictObject({ at: instant, device: z.string(), action: actionSchema }),
-  /** Without `until` the fault lasts until everything is healed. */
+  /** Without `until` the fault holds until everything is healed. */
   z.strictObject({ at: instant, until: instant.optional(), fault: faultSchema }),
 ])
 export type Step = z.infer<typeof stepSchema>
@@ -19,8 +19,9 @@ export type ActionStep = Extract<Step, { action: unknown }>
 export type FaultStep = Extract<Step, { fault: unknown }>
 
 /**
- * A story that can be played: plain data, saved as JSON, so that a counterexample is a scenario too. All times are scenario milliseconds from the
- * start. Playing it has four phases: act under faults; heal everything; settle; read every replica.
+ * A story that can be played: plain data, saved as JSON, so that a counterexample is a scenario too.
+ * All instants are scenario milliseconds from the start. A run has four phases: act under faults;
+ * heal everything; settle; read every replica. Write one with the builder (build.ts).
  */
 export const scenarioSchema = z.strictObject({
   version: z.literal(1),
@@ -30,17 +31,20 @@ export const scenarioSchema = z.strictObject({
   /** One sentence: what happens, and what must hold. */
   story: z.string().min(1),
   devices: z.array(z.strictObject({ name: nodeName, user: z.string().min(1) })).min(1),
-  /** How the server settles two writes to one record: the name of a conflict policy. */
+  /** The name of the conflict policy: how the server decides between two writes to one record. */
   policy: z.string(),
   steps: z.array(stepSchema),
-  /** When everything is healed; the faults that still hold end here. */
+  /** The instant at which everything is healed. Faults that still hold end here. */
   healAt: instant,
-  /** How long after that the system gets to come to rest, at least. A client may declare that it needs longer. */
+  /**
+   * The minimum time, in scenario milliseconds, that the healed system gets to come to rest. It gets
+   * longer if the client's declared recovery asks for it.
+   */
   settle: instant,
   exercised: exercisedSchema,
-  /** The invariants to judge, by id. Left out: all that the client's declared capabilities allow. */
+  /** The ids of the invariants to judge. Default: all that the client's capabilities allow. */
   invariants: z.array(z.string()).optional(),
-  /** Scenario milliseconds to one real millisecond on the wire, when nobody says otherwise. */
+  /** Scenario milliseconds per real millisecond on the wire, unless the run sets another scale. */
   timeScale: z.number().positive().default(40),
 })
 export type Scenario = z.infer<typeof scenarioSchema>
@@ -48,7 +52,13 @@ export type Scenario = z.infer<typeof scenarioSchema>
 export const isAction = (step: Step): step is ActionStep => 'action' in step
 export const isFault = (step: Step): step is FaultStep => 'fault' in step
 
-/** A scenario from data (a JSON file, say). Throws a Problem that names the first thing wrong. */
+/**
+ * Parses a scenario from data, for example from a JSON file. The parameters of effects and the names
+ * of plug-ins are not checked here: see checkScenario.
+ *
+ * @param source the origin of the data, for the message: a file's path
+ * @throws Problem that names the first wrong field, or a device that the scenario does not have
+ */
 export function parseScenario(data: unknown, source: string): Scenario {
   const parsed = scenarioSchema.safeParse(data)
   if (!parsed.success) {
@@ -56,15 +66,15 @@ export function parseScenario(data: unknown, source: string): Scenario {
     const where = issue?.path.length ? ` at ${issue.path.join('.')}` : ''
     throw new Problem(`${source} is not a scenario${where}: ${issue?.message ?? 'unreadable'}`)
   }
-  const known = new Set([...parsed.data.devices.map((device) => device.name)])
+  const known = new Set(parsed.data.devices.map((device) => device.name))
   for (const step of parsed.data.steps) {
     const named = isAction(step)
       ? [step.device]
       : step.fault.effects.flatMap(({ device }) => (typeof device === 'string' ? [device] : []))
-    const stranger = named.find((device) => !known.has(device))
-    if (stranger !== undefined) {
+    const unknown = named.find((device) => !known.has(device))
+    if (unknown !== undefined) {
       throw new Problem(
-        `${source} has a step for '${stranger}'; its devices are ${[...known].join(', ')}`,
+        `${source} has a step for '${unknown}'; its devices are ${[...known].join(', ')}`,
       )
     }
   }

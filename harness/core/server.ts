@@ -91,7 +91,9 @@ export interface Server {
 
 /** The content of a server. */
 export interface ServerDump {
-  /** Changes when the server's data is restored from a backup: cursors of another epoch are void. */
+  /**
+   * Changes when the server's data is restored from a backup: cursors of another epoch are void.
+   */
   readonly epoch: string
   /** The position of the newest commit; 0 before the first. */
   readonly position: number

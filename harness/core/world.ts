@@ -6,84 +6,95 @@ import type { Scenario } from './scenario.ts'
 import type { ServerDefinition } from './server.ts'
 import type { Trace } from './trace.ts'
 
-/** A place where scenarios are played. Contract suite: harness/run/world.contract.ts. */
+/**
+ * A place where scenarios are played: the sim or the wire.
+ * Contract suite: harness/run/world.contract.ts.
+ */
 export interface World {
   /** 'sim' or 'wire'. */
   readonly name: string
-  /** One line on what the world runs on: 'Toxiproxy 2.12.0 (binary)'. */
+  /** Describes in one line what the world runs on: 'Toxiproxy 2.12.0 (binary)'. */
   readonly about: string
-  /** How many scenarios may be open at a time without slowing each other down. */
+  /** The number of scenarios that can be open at a time without slowing each other down. */
   readonly concurrency: number
-  /** Sets up one scenario's devices, links and server, started and connected, at scenario time 0. */
+  /** Sets up a scenario's devices, links and server: started and connected, at scenario time 0. */
   open(setting: Setting): Promise<Stage>
-  /** Ends everything that was started for this world. */
+  /** Stops everything that was started for this world. */
   close(): Promise<void>
 }
 
+/** What is played, and how. */
 export interface Setting {
   readonly scenario: Scenario
   readonly client: ClientDefinition
   readonly server: ServerDefinition
   readonly seed: number
-  /** Scenario milliseconds to a real one. The sim does not care. */
+  /** Scenario milliseconds per real millisecond. The sim ignores it. */
   readonly timeScale: number
   /** Shows what happens inside the world while it happens. Default: nothing is shown. */
   readonly trace?: Trace
 }
 
-/** One scenario being played. Calls take effect at the current scenario time; none of them moves it but `until`. */
+/**
+ * One scenario being played. Calls take effect at the current scenario time; only `until` advances
+ * it. All times are scenario milliseconds. The operations are general: what a scenario does with
+ * them is an effect (harness/effects/).
+ */
 export interface Stage {
-  /** Scenario time. */
+  /** Returns the current scenario time. */
   now(): number
-  /** Lets scenario time pass up to this instant, and everything happen that is due. */
+  /** Advances scenario time to this instant. Everything that is due until then happens. */
   until(instant: number): Promise<void>
   device(name: string): StagedDevice
   readonly server: StagedServer
-  /** The link between a device and the server. */
+  /** Returns the link between a device and the server. */
   link(device: string): StagedLink
-  /** Adds an event of the harness. */
+  /** Adds an event to the history. Default node: 'harness'. */
   emit(body: EventBody, node?: string): void
-  /** The history up to now, complete: whatever was on its way to us has been waited for. */
+  /** Returns the complete history up to now. Waits for events that are still on their way. */
   history(): Promise<History>
   /**
-   * The worst lateness of anything that was due, in scenario milliseconds: how far the machine fell behind the time scale. A run under heavy strain
-   * tells about the machine, not about the client. 0 in the sim.
+   * Returns the greatest lateness of anything that was due: how far the machine fell behind the time
+   * scale. A run under heavy strain shows the machine's faults rather than the client's. 0 in the
+   * sim.
    */
   strain(): number
-  /** Ends the scenario's processes and removes its files. */
+  /** Stops the scenario's processes and removes its files. */
   close(): Promise<void>
 }
 
 export interface StagedDevice {
-  /** A no-op on a device that runs. Resolves when the client has started. */
+  /** Starts the app on the disk it had. Does nothing if it runs. Resolves when it has started. */
   start(): Promise<void>
-  /** SIGKILL. A no-op on a dead one. */
+  /** Kills the app (SIGKILL). Does nothing if it is dead. */
   kill(): Promise<void>
-  /** Does not wait for the action: its moments show in the history. A dead device takes none (the history says refused). */
+  /** Begins an action and does not wait for it: the history shows its moments. A dead app refuses. */
   perform(action: Action): void
-  /** Looks at the screen and records it. */
+  /** Records what the screen shows. */
   view(): Promise<void>
   set(state: Partial<DeviceState>): void
 }
 
-/** What a scenario can change of a device's surroundings. All are kept through a restart. */
+/** What a scenario can change in a device's surroundings. All of it survives a restart. */
 export interface DeviceState {
-  /** The operating system's word on the network; true at first. */
+  /** The operating system reports a network. True at first. */
   readonly online: boolean
-  /** The network costs money: mobile data, not Wi-Fi. False at first. */
+  /** The operating system reports a metered network: mobile data, not Wi-Fi. False at first. */
   readonly metered: boolean
-  /** Android's doze. False at first. */
+  /** The phone is in Android's doze. False at first. */
   readonly dozing: boolean
-  /** Scenario milliseconds that the wall clock is ahead (negative: behind). */
+  /** Milliseconds that the wall clock is ahead; negative: behind. 0 at first. */
   readonly skew: number
 }
 
 export interface StagedServer {
+  /** Starts the server on the disk it had. Does nothing if it runs. */
   start(): Promise<void>
+  /** Kills the server (SIGKILL). Does nothing if it is dead. */
   kill(): Promise<void>
-  /** Dies when its next push reaches this point. Null takes that back. */
+  /** Arms a crash: the server dies when its next push reaches this point. Null disarms it. */
   crashAt(point: 'before-commit' | 'after-commit' | null): void
-  /** Records everything it holds. */
+  /** Records everything that the server holds. */
   dump(): Promise<void>
 }
 
@@ -98,11 +109,11 @@ export interface ToxicSpec {
 }
 
 export interface StagedLink {
-  /** `name` is unique on this link. Resolves when the toxic acts. */
+  /** Adds a toxic under a name that is unique on this link. Resolves when it acts. */
   addToxic(name: string, toxic: ToxicSpec): Promise<void>
   removeToxic(name: string): Promise<void>
-  /** Breaks every open connection; new ones are accepted if the link is enabled. */
+  /** Breaks all open connections. New ones are accepted if the link is enabled. */
   breakConnections(): Promise<void>
-  /** False: connections are broken and refused. */
+  /** Disabling breaks all open connections and refuses new ones. */
   enable(enabled: boolean): Promise<void>
 }

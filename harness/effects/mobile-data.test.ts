@@ -4,7 +4,7 @@ import mobileData from './mobile-data.ts'
 
 const spec = mobileData.spec({ device: 'ana' })
 
-it('breaks connections at both changes of the network, before the phone reports the change', async () => {
+it('breaks connections at begin and end, before the phone reports the other network', async () => {
   const stage = fakeStage()
   await mobileData.begin(spec, { stage, id: 'x', others: [] })
   expect(stage.calls).toEqual(['ana link broken', 'ana {"metered":true}'])

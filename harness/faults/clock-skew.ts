@@ -2,7 +2,7 @@ import type { Fault } from '../core/fault.ts'
 import { type Duration, milliseconds, spanText } from '../core/time.ts'
 import skewed from '../effects/clock-skew.ts'
 
-/** The device's wall clock is wrong: ahead of true time, or behind it. */
+/** The device's wall clock is wrong by the span `by`. Timers are not affected. */
 export function clockSkew(device: string, direction: 'ahead' | 'behind', by: Duration): Fault {
   const span = milliseconds(by)
   return {

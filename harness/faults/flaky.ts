@@ -1,7 +1,12 @@
 import type { Fault } from '../core/fault.ts'
 import { toxic } from './toxic.ts'
 
-/** A bad link at the edge of coverage: slow and uneven, thin, in pieces, and every so often a connection is reset. `resets` is the share of connections that break. */
+/**
+ * A bad link at the edge of coverage: high and uneven latency, low bandwidth, small pieces, and
+ * resets.
+ *
+ * @param options.resets the share of connections that are reset, 0 to 1. Default: 0.3
+ */
 export function flaky(device: string, { resets = 0.3 }: { resets?: number } = {}): Fault {
   return {
     name: 'flaky',

@@ -2,7 +2,10 @@ import type { EffectSpec, Fault } from '../core/fault.ts'
 import { type Duration, milliseconds } from '../core/time.ts'
 import { toxic } from './toxic.ts'
 
-/** Everything is late by the given spans, plus or minus the jitter. */
+/**
+ * Everything arrives late: by `upstream` on the way to the server, by `downstream` on the way back,
+ * each plus or minus `jitter`. Default: no latency in a direction that is left out, and no jitter.
+ */
 export function latency(
   device: string,
   {

@@ -1,7 +1,10 @@
 import type { Fault } from '../core/fault.ts'
 import { toxic } from './toxic.ts'
 
-/** The interface is up and connections open, but nothing passes in either direction: requests hang until somebody gives up. */
+/**
+ * Lie-fi: the phone reports a network and connections open, but no data passes in either direction.
+ * Requests hang until their sender gives up.
+ */
 export function lieFi(device: string): Fault {
   return {
     name: 'lie-fi',

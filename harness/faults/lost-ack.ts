@@ -3,8 +3,10 @@ import { type Duration, milliseconds } from '../core/time.ts'
 import { toxic } from './toxic.ts'
 
 /**
- * The server carries out what the device asks, and the answer is lost: the connection closes `after` it has been swallowed. The sender cannot know
- * whether its write happened.
+ * Lost acknowledgements: the server applies the device's writes, but its responses are lost. The
+ * sender cannot know whether a write happened.
+ *
+ * @param options.after the time from a lost response to the close of its connection. Default: 1 s
  */
 export function lostAck(device: string, { after = '1s' }: { after?: Duration } = {}): Fault {
   return {

@@ -1,7 +1,10 @@
 import type { Fault } from '../core/fault.ts'
 import { toxic } from './toxic.ts'
 
-/** Only one direction passes. 'upstream' lost: requests vanish. 'downstream' lost: they are carried out, and their answers vanish. */
+/**
+ * Data passes in one direction only. If 'upstream' is lost, requests do not arrive. If 'downstream'
+ * is lost, they arrive and are applied, but the responses do not arrive.
+ */
 export function oneWay(device: string, lost: 'upstream' | 'downstream'): Fault {
   return {
     name: 'one-way',

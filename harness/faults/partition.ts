@@ -1,7 +1,7 @@
 import type { Fault } from '../core/fault.ts'
 import linkDown from '../effects/link-down.ts'
 
-/** The server cannot be reached from these devices, while their phones say that the network is fine. */
+/** These devices cannot reach the server, while their phones report that they are online. */
 export function partition(...devices: string[]): Fault {
   return {
     name: 'partition',

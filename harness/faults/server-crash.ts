@@ -2,13 +2,16 @@ import type { Fault } from '../core/fault.ts'
 import crash from '../effects/server-crash.ts'
 
 /**
- * The server dies in the middle of its next push, and starts again when the fault ends. 'before-commit': the write never happened. 'after-commit': it did, and nobody
- * was told.
+ * The server dies in the middle of its next push, and is started again when the fault ends.
+ *
+ * @param point 'before-commit': the write does not happen. 'after-commit': it happens, but no
+ * client gets a response
  */
 export function serverCrash(point: 'before-commit' | 'after-commit'): Fault {
+  const moment = point === 'before-commit' ? 'before it commits' : 'after it committed'
   return {
     name: 'server-crash',
-    says: `the server dies ${point === 'before-commit' ? 'before it commits' : 'after it committed'} the next push`,
+    says: `the server dies ${moment} the next push`,
     nodes: ['server'],
     effects: [crash.spec({ point })],
   }

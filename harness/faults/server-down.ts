@@ -1,7 +1,7 @@
 import type { Fault } from '../core/fault.ts'
 import serverDead from '../effects/server-dead.ts'
 
-/** The server is killed when the fault begins and started again, on what its disk holds, when it ends. */
+/** The server is killed when the fault begins, and started again on the same disk when it ends. */
 export function serverDown(): Fault {
   return {
     name: 'server-down',

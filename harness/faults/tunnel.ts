@@ -2,7 +2,7 @@ import type { Fault } from '../core/fault.ts'
 import linkDown from '../effects/link-down.ts'
 import offline from '../effects/offline.ts'
 
-/** No signal at all: connections break and are refused, and the phone knows that it is offline. */
+/** No signal: connections break and are refused, and the phone reports that it is offline. */
 export function tunnel(device: string): Fault {
   return {
     name: 'tunnel',

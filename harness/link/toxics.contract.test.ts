@@ -5,23 +5,41 @@ import { allToxics } from './testing/toxics.ts'
 
 const toxics = await allToxics()
 
-/** The toxics that lose no bytes, with attributes that let everything through in finite time. */
-const LOSSLESS: Record<string, fc.Arbitrary<Record<string, number>> | undefined> = {
-  noop: fc.constant({}),
-  latency: fc.record({ latency: fc.nat(5000), jitter: fc.nat(1000) }),
-  bandwidth: fc.record({ rate: fc.integer({ min: 1, max: 50 }) }),
-  slow_close: fc.record({ delay: fc.nat(5000) }),
-  slicer: fc
-    .record({
-      average_size: fc.integer({ min: 1, max: 64 }),
-      share: fc.nat(100),
-      delay: fc.nat(20_000),
-    })
-    .map(({ average_size, share, delay }) => ({
-      average_size,
-      size_variation: Math.floor((average_size * share) / 100),
-      delay,
-    })),
+type Attributes = Readonly<Record<string, number>>
+
+interface Lossless {
+  /** Attributes that let everything through in finite time. */
+  readonly attributes: fc.Arbitrary<Attributes>
+  /** Attributes that make its sender wait, if the toxic ever does. */
+  readonly slow: Attributes
+}
+
+/** The toxics that lose no bytes, by type. */
+const LOSSLESS: Readonly<Record<string, Lossless | undefined>> = {
+  noop: { attributes: fc.constant({}), slow: {} },
+  latency: {
+    attributes: fc.record({ latency: fc.nat(5000), jitter: fc.nat(1000) }),
+    slow: { latency: 1000 },
+  },
+  bandwidth: {
+    attributes: fc.record({ rate: fc.integer({ min: 1, max: 50 }) }),
+    slow: { rate: 1 },
+  },
+  slow_close: { attributes: fc.record({ delay: fc.nat(5000) }), slow: {} },
+  slicer: {
+    attributes: fc
+      .record({
+        average_size: fc.integer({ min: 1, max: 64 }),
+        percent: fc.nat(100),
+        delay: fc.nat(20_000),
+      })
+      .map(({ average_size, percent, delay }) => ({
+        average_size,
+        size_variation: Math.floor((average_size * percent) / 100),
+        delay,
+      })),
+    slow: { average_size: 1, delay: 1000 },
+  },
 }
 const lengths = fc.array(fc.integer({ min: 1, max: 2000 }), { minLength: 1, maxLength: 12 })
 const streams = fc.constantFrom('upstream', 'downstream')
@@ -32,7 +50,7 @@ const ends = (link: Link, stream: string) =>
     ? { source: link.client, sink: link.toServer }
     : { source: link.server, sink: link.toClient }
 
-function written(sizes: readonly number[]): Uint8Array[] {
+function chunksOf(sizes: readonly number[]): Uint8Array[] {
   let from = 0
   return sizes.map((size) => {
     from += size
@@ -42,7 +60,7 @@ function written(sizes: readonly number[]): Uint8Array[] {
 
 describe.each([...toxics.values()])('$type', (toxic) => {
   const { type } = toxic
-  const attributes = LOSSLESS[type]
+  const lossless = LOSSLESS[type]
 
   it(`${type} has default attributes that are whole numbers and valid`, () => {
     const defaults = Object.fromEntries(
@@ -93,8 +111,8 @@ describe.each([...toxics.values()])('$type', (toxic) => {
   it(`${type} gives the same output for the same seed`, async () => {
     const play = async () => {
       const { clock, proxy, connect } = rig(42)
-      const generous = Object.fromEntries(Object.keys(toxic.attributes).map((name) => [name, 20]))
-      proxy.addToxic({ type, stream: 'downstream', toxicity: 0.5, attributes: generous })
+      const given = Object.fromEntries(Object.keys(toxic.attributes).map((name) => [name, 20]))
+      proxy.addToxic({ type, stream: 'downstream', toxicity: 0.5, attributes: given })
       const links = Array.from({ length: 20 }, connect)
       for (const { server } of links) server.write(bytes(300))
       await clock.advance(1e5)
@@ -103,7 +121,9 @@ describe.each([...toxics.values()])('$type', (toxic) => {
     expect(await play()).toEqual(await play())
   })
 
-  if (attributes) {
+  if (lossless) {
+    const { attributes, slow } = lossless
+
     it(`${type} delivers every byte in order, then closes`, async () => {
       await fc.assert(
         fc.asyncProperty(
@@ -116,10 +136,10 @@ describe.each([...toxics.values()])('$type', (toxic) => {
             add(type, given, stream)
             const link = connect()
             const { source, sink } = ends(link, stream)
-            for (const chunk of written(sizes)) source.write(chunk)
+            for (const chunk of chunksOf(sizes)) source.write(chunk)
             source.end()
             await clock.advance(1e9)
-            expect(sink.bytes).toEqual(written(sizes).flatMap((chunk) => [...chunk]))
+            expect(sink.bytes).toEqual(chunksOf(sizes).flatMap((chunk) => [...chunk]))
             expect(sink.closed).toBeDefined()
           },
         ),
@@ -129,7 +149,10 @@ describe.each([...toxics.values()])('$type', (toxic) => {
 
     it(`${type} delivers every byte in order while toxics come, change and leave`, async () => {
       const changes = fc.array(
-        fc.record({ wait: fc.nat(300), what: fc.constantFrom('toggle', 'update', 'other') }),
+        fc.record({
+          wait: fc.nat(300),
+          change: fc.constantFrom('add or remove', 'update', 'neighbour'),
+        }),
         { maxLength: 10 },
       )
       await fc.assert(
@@ -142,24 +165,18 @@ describe.each([...toxics.values()])('$type', (toxic) => {
           async (a, b, sizes, plan, toxicity) => {
             const { clock, proxy, connect } = rig()
             const link = connect()
-            const chunks = written(sizes)
-            const toggle = (name: string, kind: string, given: Record<string, number>) => {
+            const chunks = chunksOf(sizes)
+            const addOrRemove = (name: string, type: string, attributes: Attributes) => {
               if (proxy.find(name)) proxy.removeToxic(name)
-              else
-                proxy.addToxic({
-                  name,
-                  type: kind,
-                  stream: 'downstream',
-                  toxicity,
-                  attributes: given,
-                })
+              else proxy.addToxic({ name, type, stream: 'downstream', toxicity, attributes })
             }
-            for (const [i, { wait, what }] of plan.entries()) {
+            for (const [i, { wait, change }] of plan.entries()) {
               const chunk = chunks[i]
               if (chunk) link.server.write(chunk)
-              if (what === 'toggle') toggle('it', type, a)
-              else if (what === 'other') toggle('other', 'latency', { latency: 50, jitter: 20 })
-              else if (proxy.find('it')) proxy.updateToxic('it', { attributes: b })
+              if (change === 'add or remove') addOrRemove('tested', type, a)
+              else if (change === 'neighbour')
+                addOrRemove('neighbour', 'latency', { latency: 50, jitter: 20 })
+              else if (proxy.find('tested')) proxy.updateToxic('tested', { attributes: b })
               await clock.advance(wait)
             }
             for (const chunk of chunks.slice(plan.length)) link.server.write(chunk)
@@ -173,22 +190,22 @@ describe.each([...toxics.values()])('$type', (toxic) => {
 
     it(`${type} makes its sender wait while its buffer is full`, async () => {
       const { clock, add, connect } = rig()
-      add(type, { latency: 1000, rate: 1, average_size: 1, delay: type === 'slicer' ? 1000 : 0 })
+      add(type, slow)
       const link = connect()
       let drains = 0
       link.server.onDrain = () => drains++
-      const most = 1 + (toxic.bufferSize ?? 0)
-      let written = 0
-      let more = true
-      while (more && written < most + 10) {
-        more = link.server.write(bytes(50))
-        written++
+      const capacity = 1 + (toxic.bufferSize ?? 0)
+      let writes = 0
+      let hasRoom = true
+      while (hasRoom && writes < capacity + 10) {
+        hasRoom = link.server.write(bytes(50))
+        writes++
       }
-      expect(more || written <= most).toBe(true)
-      expect(more).toBe(link.toClient.bytes.length === written * 50)
+      expect(hasRoom || writes <= capacity).toBe(true)
+      expect(hasRoom).toBe(link.toClient.bytes.length === writes * 50)
       await clock.advance(1e6)
-      expect(link.toClient.bytes).toHaveLength(written * 50)
-      expect(drains).toBe(more ? 0 : 1)
+      expect(link.toClient.bytes).toHaveLength(writes * 50)
+      expect(drains).toBe(hasRoom ? 0 : 1)
     })
   }
 })

@@ -9,6 +9,7 @@ import type { Invariant, Judgement } from '../core/invariant.ts'
 import tinyClient from '../testing/tiny-client.ts'
 import { send } from '../workload/chat.ts'
 import { judge } from './judge.ts'
+import type { RunJudgement } from './result.ts'
 
 function history(
   options: {
@@ -72,28 +73,28 @@ const commit: EventBody = {
   author: 'ana',
 }
 
-const verdicts = (judged: ReturnType<typeof judge>) =>
-  judged.invariants.map(({ id, verdict }) => `${id} ${verdict}`)
+const verdicts = (judgement: RunJudgement) =>
+  judgement.invariants.map(({ id, verdict }) => `${id} ${verdict}`)
 
 describe('judge', () => {
-  it('passes when something was judged and all of it held', () => {
+  it('passes if something was judged and every invariant held', () => {
     expect(judge(history(), [good, idle])).toMatchObject({ verdict: 'pass' })
   })
 
-  it('fails on any finding, whatever else is unknown', () => {
-    const judged = judge(history({ exercised: { serverCommits: 9 } }), [
+  it('fails on any finding, even if other invariants are unknown', () => {
+    const judgement = judge(history({ exercised: { serverCommits: 9 } }), [
       good,
       bad,
       undecided,
       broken,
     ])
-    expect([judged.verdict, judged.why]).toEqual(['fail', undefined])
-    expect(judged.invariants[0]?.findings).toEqual([
+    expect([judgement.verdict, judgement.why]).toEqual(['fail', undefined])
+    expect(judgement.invariants[0]?.findings).toEqual([
       { message: 'it broke', ops: ['ana-1'], evidence: [0] },
     ])
   })
 
-  it('is unknown when a checker cannot decide or fails itself, and says why', () => {
+  it('returns unknown with the reason if a checker cannot decide or throws', () => {
     expect(judge(history(), [good, undecided])).toMatchObject({
       verdict: 'unknown',
       why: 'UNDECIDED: no final view',
@@ -104,16 +105,16 @@ describe('judge', () => {
     })
   })
 
-  it('is unknown when the run did too little, and says what and how much', () => {
-    const judged = judge(history({ exercised: { serverCommits: 2 }, events: [commit] }), [good])
-    expect(judged).toMatchObject({
+  it('returns unknown with the counts if the run exercised too little', () => {
+    const judgement = judge(history({ exercised: { serverCommits: 2 }, events: [commit] }), [good])
+    expect(judgement).toMatchObject({
       verdict: 'unknown',
       why: 'exercised too little: serverCommits 1, needs 2',
       exercised: [{ what: 'serverCommits', least: 2, got: 1 }],
     })
   })
 
-  it('is unknown when nothing was judged at all', () => {
+  it('returns unknown if no invariant had anything to judge', () => {
     expect(judge(history(), [idle, blind])).toMatchObject({
       verdict: 'unknown',
       why: 'no invariant had anything to judge',
@@ -121,14 +122,18 @@ describe('judge', () => {
     expect(judge(history(), []).verdict).toBe('unknown')
   })
 
-  it('gives no weight to what a client cannot show, but says so', () => {
-    const judged = judge(history(), [good, blind])
-    expect([judged.verdict, ...verdicts(judged)]).toEqual(['pass', 'GOOD pass', 'BLIND idle'])
-    expect(judged.invariants[1]?.why).toBe('the client shows no statuses')
+  it('ignores an invariant that the client cannot show, and reports it as idle with the reason', () => {
+    const judgement = judge(history(), [good, blind])
+    expect([judgement.verdict, ...verdicts(judgement)]).toEqual(['pass', 'GOOD pass', 'BLIND idle'])
+    expect(judgement.invariants[1]?.why).toBe('the client shows no statuses')
   })
 
-  it('judges only the invariants the scenario asks for, and takes their silence for unknown', () => {
-    const judged = judge(history({ invariants: ['IDLE', 'GOOD'] }), [good, bad, idle])
-    expect([judged.verdict, ...verdicts(judged)]).toEqual(['unknown', 'GOOD pass', 'IDLE unknown'])
+  it('judges only the invariants that the scenario names, and returns unknown if they are idle', () => {
+    const judgement = judge(history({ invariants: ['IDLE', 'GOOD'] }), [good, bad, idle])
+    expect([judgement.verdict, ...verdicts(judgement)]).toEqual([
+      'unknown',
+      'GOOD pass',
+      'IDLE unknown',
+    ])
   })
 })

@@ -13,7 +13,7 @@ import { play } from './play.ts'
 
 const effects = await allEffects()
 
-async function played(steps: ScenarioDraft['steps']): Promise<string[]> {
+async function callsOf(steps: ScenarioDraft['steps']): Promise<string[]> {
   const story = scenario({
     title: 'Played',
     story: 'Steps are carried out.',
@@ -31,8 +31,8 @@ async function played(steps: ScenarioDraft['steps']): Promise<string[]> {
 
 const READING = ['server start', 'ana start', 'ana view', 'server dump']
 
-it('does what the steps say in order, heals what still holds, and reads every replica', async () => {
-  expect(await played([at('2s', send('ana', 'hi')), from('1s', tunnel('ana'))])).toEqual([
+it('plays the steps in order, heals the faults that still hold, and reads every replica', async () => {
+  expect(await callsOf([at('2s', send('ana', 'hi')), from('1s', tunnel('ana'))])).toEqual([
     'ana {"online":false}',
     'ana link down',
     'ana ana-1',
@@ -42,9 +42,9 @@ it('does what the steps say in order, heals what still holds, and reads every re
   ])
 })
 
-it('keeps an effect until the last of the faults that hold it has ended', async () => {
+it('holds an effect until the last of the overlapping faults ends', async () => {
   expect(
-    await played([
+    await callsOf([
       during('1s', '5s', tunnel('ana')),
       during('3s', '9s', tunnel('ana')),
       at('6s', send('ana', 'still inside')),
@@ -59,15 +59,15 @@ it('keeps an effect until the last of the faults that hold it has ended', async 
   ])
 })
 
-it('adds toxics up, each under its own name', async () => {
-  const log = await played([during('1s', '5s', lieFi('ana')), during('3s', '9s', lieFi('ana'))])
+it('adds overlapping toxics, each under its own name', async () => {
+  const log = await callsOf([during('1s', '5s', lieFi('ana')), during('3s', '9s', lieFi('ana'))])
   const names = log.filter((line) => line.startsWith('ana +')).map((line) => line.split(' ').at(-1))
   expect(new Set(names).size).toBe(4)
   expect(log.filter((line) => line.startsWith('ana -')).map((line) => line.slice(5))).toEqual(names)
 })
 
-it('adds the errors of one clock up, and takes each off alone', async () => {
-  const log = await played([
+it('adds different skews of one clock, and removes each by itself', async () => {
+  const log = await callsOf([
     during('1s', '5s', clockSkew('ana', 'ahead', '1h')),
     during('3s', '9s', clockSkew('ana', 'behind', '2h')),
   ])
@@ -79,8 +79,8 @@ it('adds the errors of one clock up, and takes each off alone', async () => {
   ])
 })
 
-it('brings a server back that has died, and disarms the crash', async () => {
-  expect(await played([during('1s', '5s', serverCrash('after-commit'))])).toEqual([
+it('disarms a server crash when its fault ends, and starts the server', async () => {
+  expect(await callsOf([during('1s', '5s', serverCrash('after-commit'))])).toEqual([
     'server crash after-commit',
     'server crash null',
     'server start',

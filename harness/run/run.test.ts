@@ -44,7 +44,7 @@ const run = async (strains: number[], held: boolean) => {
 }
 
 describe('runScenario', () => {
-  it('tells all that happened in a result', async () => {
+  it('returns a result with the setting, the verdict and the hash of the history', async () => {
     const { result } = await run([0], true)
     expect(result).toMatchObject({
       scenario: 'run',
@@ -56,12 +56,12 @@ describe('runScenario', () => {
     expect(result.hash).toMatch(/^[0-9a-f]{64}$/)
   })
 
-  it('plays again at half the speed when the machine fell behind, and believes that run', async () => {
+  it('plays a failed run again at half the speed if the machine fell behind, and returns that run', async () => {
     const { result, opened, closed } = await run([9000, 100], false)
     expect([opened, closed, result.verdict]).toEqual([['open at 40', 'open at 20'], 2, 'fail'])
   })
 
-  it('never blames the client for a machine that is too slow at any speed', async () => {
+  it('returns unknown instead of fail if the machine is too slow at every speed', async () => {
     const { result, opened } = await run([9000], false)
     expect(opened).toEqual(['open at 40', 'open at 20', 'open at 10'])
     expect(result).toMatchObject({
@@ -70,14 +70,14 @@ describe('runScenario', () => {
     })
   })
 
-  it('believes a pass at any strain, at once', async () => {
+  it('returns a pass at any strain without playing again', async () => {
     const { result, opened } = await run([9000], true)
     expect([result.verdict, opened]).toEqual(['pass', ['open at 40']])
   })
 })
 
 describe('reasonNotPlayable', () => {
-  it('says what the client lacks for a scenario, and nothing when it lacks nothing', () => {
+  it('returns the capability that the client lacks for a scenario, or undefined', () => {
     const notes = scenario({
       ...{ title: 'Notes', story: 'Notes.', devices: ['ana'], exercised: {} },
       steps: [at('1s', writeNote('ana', 'plan', 'x'))],

@@ -20,7 +20,10 @@ import { play } from './play.ts'
 
 const effects = await allEffects()
 
-/** What every world must do alike: the same scenarios, played with the tiny client and server, do the same to them. */
+/**
+ * Contract of a {@link World}: the same scenarios, played with the tiny client and server, have the
+ * same effects in every world.
+ */
 export function worldContract(name: string, open: () => Promise<World>, timeScale: number): void {
   describe(`world contract: ${name}`, () => {
     let world: World
@@ -60,7 +63,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       }
     }
 
-    it('carries an action to the server and its answer back, and tells all of it in order', async () => {
+    it('carries an action to the server and the response back, and records all of it in order', async () => {
       const history = await run([at('5s', send('ana', 'hello'))])
       const [operation] = history.operations
       expect(operation?.commits.map(({ seq }) => seq)).toHaveLength(1)
@@ -94,7 +97,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       }
     })
 
-    it('refuses connections over a link that is down, and tells the device what its signal says', async () => {
+    it('refuses connections in a tunnel, and the phone reports that it is offline', async () => {
       const history = await run([
         during('5s', '25s', tunnel('ana')),
         at('10s', send('ana', 'inside')),
@@ -109,7 +112,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       expect(history.operations.map(({ commits }) => commits.length)).toEqual([1, 1])
     })
 
-    it('leaves the signal alone in a partition', async () => {
+    it('refuses connections in a partition, while the phone reports that it is online', async () => {
       const history = await run([
         during('5s', '25s', partition('ana')),
         at('10s', send('ana', 'inside')),
@@ -118,7 +121,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       expect(history.of('view', 'ana').some(({ view }) => view.allSynced === false)).toBe(false)
     })
 
-    it('swallows what lie-fi swallows: requests end by their own deadline', async () => {
+    it('delivers nothing under lie-fi: requests end by their own deadline', async () => {
       const history = await run([
         during('5s', '25s', lieFi('ana')),
         at('10s', send('ana', 'inside')),
@@ -131,7 +134,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       expect(history.operation('ana-1')?.commits).toHaveLength(1)
     })
 
-    it('loses an ack after the commit, and the retry arrives', async () => {
+    it('loses an ack after the commit, and delivers the retry', async () => {
       const history = await run([
         during('5s', '25s', lostAck('ana')),
         at('10s', send('ana', 'once')),
@@ -142,7 +145,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       )
     })
 
-    it('kills a device and starts it on the same disk; nobody can write on a dead one', async () => {
+    it('kills a device and starts it on the same disk; a dead device refuses actions', async () => {
       const history = await run([
         during('5s', '35s', tunnel('ana')),
         at('10s', send('ana', 'kept')),
@@ -170,7 +173,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       ['after-commit', true],
       ['before-commit', undefined],
     ] as const)(
-      'has the server die %s, and learns at its restart what it had done',
+      'kills the server %s, and records at its restart what it had committed',
       async (point, recovered) => {
         const history = await run([
           during('5s', '25s', serverCrash(point)),
@@ -184,7 +187,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       },
     )
 
-    it('sets a wall clock wrong, and right again', async () => {
+    it('skews a wall clock, and corrects it again', async () => {
       const history = await run([
         at('5s', send('ana', 'right')),
         during('8s', '20s', clockSkew('ana', 'ahead', '1d')),

@@ -142,7 +142,7 @@ describe('a phone', () => {
     })
   })
 
-  it('tells the client about connectivity', async () => {
+  it('passes changes of connectivity to the client', async () => {
     const { phone, received } = setUp()
     await phone.start()
     phone.connectivity.set({ online: false })
@@ -154,7 +154,7 @@ describe('a phone', () => {
   it.each([
     { moment: 'before' as const, screen: ['a'] },
     { moment: 'after' as const, screen: ['a', 'b'] },
-  ])('can be killed right $moment the second commit', async ({ moment, screen }) => {
+  ])('kills the client right $moment the second commit', async ({ moment, screen }) => {
     const { phone } = setUp()
     await phone.start()
     phone.killAtCommit = { skip: 1, moment }
@@ -206,7 +206,7 @@ describe('a phone', () => {
     expect(new Set([...first, ...other]).size).toBe(4)
   })
 
-  it('passes refusals of the client on', async () => {
+  it('returns the refusals of the client', async () => {
     const { phone } = setUp()
     await phone.start()
     expect(await phone.perform(refresh('r')).saved).toEqual({
@@ -224,7 +224,7 @@ describe('a scripted network', () => {
     return { outcome: tracked.outcome, received: received.length }
   }
 
-  it('loses requests and responses as the script says', async () => {
+  it('loses requests and responses as scripted', async () => {
     expect(await outcomeOf(fail('refused'))).toEqual({ outcome: 'refused', received: 0 })
     expect(await outcomeOf(hang)).toEqual({ outcome: 'timeout', received: 0 })
     expect(await outcomeOf(loseResponse)).toEqual({ outcome: 'cut', received: 1 })
@@ -248,7 +248,7 @@ describe('a scripted network', () => {
     expect(tracked.outcome).toBe('refused')
   })
 
-  it('gives up a request that the client aborts', async () => {
+  it('aborts requests of the client', async () => {
     let ports: ClientPorts | undefined
     const phone = new Phone({
       create: (given) => {

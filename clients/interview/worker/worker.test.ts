@@ -72,7 +72,7 @@ describe('interview/worker', () => {
     expect(await ana.screen()).toEqual(['hello sent'])
   })
 
-  it('resends after a lost response with the same id, so a server with dedup stores one message', async () => {
+  it('resends with the same id after a lost response, so dedup stores one message', async () => {
     const { clock, ana, texts } = setUp(worker)
     ana.network = loseResponse
     ana.perform(message('ana-1', 'hello'))

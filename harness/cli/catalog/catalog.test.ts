@@ -52,7 +52,7 @@ it('names the file that does not hold a plug-in of its folder', async () => {
   await expect(catalog.scenarios(at())).rejects.toThrow('scenarios/broken.ts cannot be loaded: oh')
 })
 
-it('finds effects by the names of their files, and leaves their tests alone', async () => {
+it('finds effects by the names of their files, and does not load their tests', async () => {
   const effect = (name: string) =>
     `export default { name: '${name}', schema: {}, begin: () => {}, end: () => {} }`
   put('harness/effects/link-down.ts', effect('link-down'))

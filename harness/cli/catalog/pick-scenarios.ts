@@ -41,12 +41,12 @@ async function meantBy(
   return matches
 }
 
-async function fromFile(given: string, cwd: string): Promise<Scenario> {
-  const path = userFile(given, cwd, 'scenario')
+async function fromFile(argument: string, cwd: string): Promise<Scenario> {
+  const path = userFile(argument, cwd, 'scenario')
   const data = path.endsWith('.json')
-    ? readJson(pathToFileURL(path), given)
+    ? readJson(pathToFileURL(path), argument)
     : (await loadUserModule(path)).value
-  return checkScenario(parseScenario(data, given), await catalog.registries(), given)
+  return checkScenario(parseScenario(data, argument), await catalog.registries(), argument)
 }
 
 /** Matches `*` with any characters, `?` with one character. */

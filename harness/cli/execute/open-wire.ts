@@ -17,8 +17,8 @@ export interface WireOptions {
 export function openWire({ toxics, effects, toxiproxy }: WireOptions): Promise<World> {
   const startEmbedded = () => startToxiproxy({ host: '127.0.0.1', port: 0, toxics })
   return wireWorld({
-    effects,
     openProxy: (onChild) => openToxiproxy(toxiproxy, { toxics, startEmbedded, onChild }),
+    effects,
     transport: new URL(`server-stub/adapters/hono${MODULE_ENDING}`, HOME).href,
   })
 }

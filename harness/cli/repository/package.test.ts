@@ -99,6 +99,23 @@ it('the installed package plays the user’s own TypeScript scenario and client'
   expect(out).toMatch(/ana's message 'Boarding now' \(ana-1\) is lost/)
 }, 90_000)
 
+it('the installed package has the test kit: a hand-built history is judged', async () => {
+  writeFileSync(join(home, 'elsewhere/kit.ts'), KIT)
+  const argv = ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), 'kit.ts']
+  const { stdout } = await run(process.execPath, argv, { cwd: join(home, 'elsewhere') })
+  expect(stdout).toBe('ana-1 was committed twice\n')
+}, 30_000)
+
+it('the installed package contains the test kit, but no other test code', () => {
+  const files = readdirSync(join(home, 'elsewhere/node_modules/tunnelproof/dist'), {
+    recursive: true,
+    encoding: 'utf8',
+  })
+  const folders = files.filter((path) => basename(path) === 'testing')
+  expect(folders).toEqual([join('harness', 'testing')])
+  expect(files.filter((path) => /\.(test|contract)\./.test(path))).toEqual([])
+})
+
 it('the installed package has types for scenarios and clients', () => {
   const compilerOptions = {
     noEmit: true,
@@ -136,6 +153,28 @@ export default scenario({
   settle: '10s',
   exercised: { actionsUnderFault: 1 },
 })
+`
+const KIT = `
+import type { Invariant } from 'tunnelproof/core/invariant'
+import { tinyHistory } from 'tunnelproof/testing/history-builder'
+
+const once: Invariant = {
+  id: 'ONCE',
+  promise: 'Every write is committed once.',
+  needs: () => undefined,
+  check: (history) => {
+    const commits = history.of('serverCommit')
+    const twice = commits.filter(({ op }, i) => commits.findIndex((other) => other.op === op) < i)
+    const findings = twice.map(({ op, seq }) => ({
+      message: \`\${op} was committed twice\`,
+      ops: [String(op)],
+      evidence: [seq],
+    }))
+    return { judged: commits.length, findings }
+  },
+}
+const history = tinyHistory().create('ana-1', 'm1', 'Hi').commit('ana-1').commit('ana-1')
+for (const { message } of history.findings(once)) console.log(message)
 `
 const CLIENT = `
 import type { ClientDefinition } from 'tunnelproof/core/client'

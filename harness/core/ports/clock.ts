@@ -1,18 +1,25 @@
-/** Time as a port. All spans and instants are scenario milliseconds; the wire divides them by its time scale. */
+/**
+ * Time, in scenario milliseconds. (On the wire, real time is shorter by the time scale.) Never
+ * throws.
+ */
 export interface Clock {
-  /** Monotonic scenario time since the run began; the same zero on every node, through every restart. */
+  /**
+   * Milliseconds since the run began. Monotonic; the same zero on every node and after a restart.
+   */
   now(): number
-  /** What this node's wall clock shows, in milliseconds since 1970. A scenario may have set it wrong. */
+  /** This node's wall clock, in milliseconds since 1970. A scenario may have set it wrong. */
   wall(): number
-  /** Runs `task` once, `ms` from now (at once, but never synchronously, when that is not positive). */
+  /** Runs `task` once, `ms` from now. If `ms` is not positive: soon, but never synchronously. */
   after(ms: number, task: () => void): Timer
 }
 
+/** A task that waits for its time. */
 export interface Timer {
+  /** Prevents the task from running. Does nothing once it has run. */
   cancel(): void
 }
 
-/** Resolves `ms` of scenario time from now. */
+/** Resolves after `ms` of scenario time. */
 export function sleep(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => {
     clock.after(ms, resolve)

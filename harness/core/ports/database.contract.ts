@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Database, KeyPart, OpenDatabase, Schema, Tables } from './database.ts'
 
-/** A node's disk: each `open` is a new incarnation on what the last one left there. */
+/** A node's disk. Each `open` is a new incarnation on what the last one left there. */
 export interface Disk {
   open(): OpenDatabase
 }
@@ -14,7 +14,7 @@ const SCHEMA = {
 
 type Note = { id: KeyPart; folder?: KeyPart | null; rank?: number | null; text?: string }
 
-/** What any implementation of the Database port owes to its users. */
+/** Tests that an implementation fulfils the contract of the Database port. */
 export function databaseContract(name: string, makeDisk: () => Disk): void {
   const fresh = (): Database => makeDisk().open()(SCHEMA)
   const put = (database: Database, ...notes: Note[]) => {
@@ -25,8 +25,8 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
   const ids = (database: Database, work: (tables: Tables) => Note[]) =>
     database.read(work).map((note) => note.id)
 
-  describe(`${name} keeps the Database contract`, () => {
-    it('gives back what was put, and nothing for a key that is not there', () => {
+  describe(`${name} fulfils the Database contract`, () => {
+    it('returns the record that was put, and undefined for an unknown key', () => {
       const database = fresh()
       put(database, { id: 'a', folder: 'x', rank: 1, text: 'hello' })
       expect(database.read((tables) => tables.table<Note>('notes').get('a'))).toEqual({
@@ -40,7 +40,7 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       expect(database.read((tables) => tables.table('notes').count())).toBe(1)
     })
 
-    it('replaces the whole record of the same key, in its indexes too', () => {
+    it('replaces the whole record when the same key is put, in the indexes too', () => {
       const database = fresh()
       put(database, { id: 'a', folder: 'x', rank: 1, text: 'old' })
       put(database, { id: 'a', folder: 'y', rank: 2 })
@@ -55,15 +55,16 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       ).toEqual(['a'])
     })
 
-    it('deletes, and says whether there was anything', () => {
+    it('deletes a record and returns whether there was one', () => {
       const database = fresh()
       put(database, { id: 'a', folder: 'x', rank: 1 })
       const remove = () => database.transaction((tables) => tables.table('notes').delete('a'))
-      expect([remove(), remove()]).toEqual([true, false])
+      expect(remove(), 'the first time').toBe(true)
+      expect(remove(), 'the second time').toBe(false)
       expect(ids(database, (tables) => tables.table<Note>('notes').by('byFolder'))).toEqual([])
     })
 
-    it('orders keys: numbers by value before texts by code point', () => {
+    it('orders keys: numbers by value, then texts by code point', () => {
       const database = fresh()
       const sorted: KeyPart[] = [
         -3,
@@ -89,14 +90,14 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       )
     })
 
-    it('tells the number 1 from the text 1', () => {
+    it('distinguishes the key 1 from the key "1"', () => {
       const database = fresh()
       put(database, { id: 1, text: 'number' }, { id: '1', text: 'text' })
       expect(database.read((tables) => tables.table<Note>('notes').get(1)?.text)).toBe('number')
       expect(database.read((tables) => tables.table<Note>('notes').get('1')?.text)).toBe('text')
     })
 
-    it('cuts ranges by prefix, after, limit and direction', () => {
+    it('selects ranges by prefix, after, limit and direction', () => {
       const database = fresh()
       database.transaction((tables) => {
         for (const room of ['a', 'b', 'c'])
@@ -123,7 +124,7 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       expect(by.map(({ room, nr }) => `${room}${nr}`)).toEqual(['b1', 'b3', 'c1', 'c3'])
     })
 
-    it('leaves records without an index field out of that index alone', () => {
+    it('omits a record from an index only if it lacks a field of that index', () => {
       const database = fresh()
       put(
         database,
@@ -141,7 +142,7 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       ])
     })
 
-    it('refuses keys and index fields that do not sort', () => {
+    it('throws on keys and index fields that do not sort, and stores nothing', () => {
       const database = fresh()
       const wrong = (record: object) => () =>
         database.transaction((tables) =>
@@ -155,7 +156,7 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       expect(database.read((tables) => tables.table('notes').count())).toBe(0)
     })
 
-    it('undoes the whole transaction when it throws', () => {
+    it('rolls the whole transaction back when it throws', () => {
       const database = fresh()
       put(
         database,
@@ -188,7 +189,7 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       expect(database.read((tables) => tables.table('notes').count())).toBe(3)
     })
 
-    it('shows a transaction its own writes, in indexes too', () => {
+    it('reads its own writes within a transaction, in indexes too', () => {
       const database = fresh()
       const seen = database.transaction((tables) => {
         const notes = tables.table<Note>('notes')
@@ -198,7 +199,7 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       expect(seen).toEqual(['x', 1, 1])
     })
 
-    it('does not write while reading, nor nest transactions, over two handles of one node either', () => {
+    it('throws on a write in read() and on a nested transaction, over two handles too', () => {
       const open = makeDisk().open()
       const [one, two] = [open(SCHEMA), open(SCHEMA)]
       expect(() => one.read((tables) => tables.table<Note>('notes').put({ id: 'a' }))).toThrow(
@@ -211,7 +212,7 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       expect(one.read((tables) => tables.table('notes').count())).toBe(1)
     })
 
-    it('names what the schema lacks', () => {
+    it('throws on an unknown table or index, and lists the known ones', () => {
       const database = fresh()
       expect(() => database.read((tables) => tables.table('pets'))).toThrow(/pets.*notes, chat/)
       expect(() => database.read((tables) => tables.table('notes').by('byColour'))).toThrow(
@@ -219,7 +220,7 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       )
     })
 
-    it('finds everything again when opened anew, with tables added', () => {
+    it('keeps all data when opened again with more tables', () => {
       const disk = makeDisk()
       put(disk.open()(SCHEMA), { id: 'a', folder: 'x', rank: 1, text: 'kept' })
       const reopened = disk.open()({ ...SCHEMA, drafts: { key: 'id' } })
@@ -230,16 +231,16 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       expect(reopened.read((tables) => tables.table('drafts').count())).toBe(1)
     })
 
-    it('lets nobody change a stored record through what went in or came out', () => {
+    it('protects stored records from changes to the objects put and read', () => {
       const database = fresh()
       const record = { id: 'a', tags: ['one'] }
       database.transaction((tables) => tables.table<typeof record>('notes').put(record))
       record.tags.push('two')
-      const got = database.read((tables) => tables.table<typeof record>('notes').get('a'))
+      const stored = database.read((tables) => tables.table<typeof record>('notes').get('a'))
       try {
-        got?.tags.push('three')
+        stored?.tags.push('three')
       } catch {
-        // Frozen is as good as a copy.
+        // A frozen record is as good as a copy.
       }
       expect(database.read((tables) => tables.table<typeof record>('notes').get('a'))).toEqual({
         id: 'a',
@@ -247,7 +248,7 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       })
     })
 
-    it('carries any text in values unharmed: control characters, lone surrogates, a megabyte', () => {
+    it('preserves any text: control characters, lone surrogates, a megabyte', () => {
       const database = fresh()
       const texts = [
         '</script><img onerror=x>',
@@ -263,7 +264,7 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       ).toEqual(texts)
     })
 
-    it('leaves members that are undefined out', () => {
+    it('omits members that are undefined', () => {
       const database = fresh()
       database.transaction((tables) =>
         tables
@@ -276,7 +277,7 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       })
     })
 
-    it('agrees with a plain list on any run of writes and any range', () => {
+    it('agrees with a plain list after any writes, for any range', () => {
       const part = fc.oneof(
         fc.integer({ min: -2, max: 3 }),
         fc.constantFrom('', 'a', 'ab', 'b', 'é', '😀'),
@@ -324,8 +325,10 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
             return cut.reverse ? side < 0 : side > 0
           })
           if (cut.reverse) expected.reverse()
-          const got = database.read((tables) => tables.table<Note>('notes').by('byFolder', cut))
-          expect(got).toEqual(expected.slice(0, cut.limit ?? expected.length))
+          const selected = database.read((tables) =>
+            tables.table<Note>('notes').by('byFolder', cut),
+          )
+          expect(selected).toEqual(expected.slice(0, cut.limit ?? expected.length))
         }),
         { numRuns: 60 },
       )

@@ -1,61 +1,101 @@
 import type { Json } from '../json.ts'
 
 /**
- * Named tables of plain records with secondary indexes, and one synchronous transaction at a time: atomic, and durable once
- * `transaction` has returned. A kill at any moment leaves the last committed state.
+ * Named tables of plain records with secondary indexes. Synchronous: one transaction at a time.
+ *
+ * @example
+ * function countUnsent(open: OpenDatabase): number {
+ *   const database = open({ outbox: { key: 'id', indexes: { byState: ['state'] } } })
+ *   database.transaction((tables) => {
+ *     tables.table('outbox').put({ id: 1, state: 'pending', text: 'Hello' })
+ *   })
+ *   return database.read(
+ *     (tables) => tables.table('outbox').by('byState', { prefix: 'pending' }).length,
+ *   )
+ * }
  */
 export interface Database {
-  /** Runs `work` and commits what it did, all or nothing: nothing when it throws. Transactions do not nest. */
+  /**
+   * Runs `work` and commits what it wrote, all or nothing. The commit is durable once this returns:
+   * a kill at any moment leaves the last committed state. Throws what `work` throws, after undoing
+   * all its writes, and an Error inside another transaction: transactions do not nest.
+   */
   transaction<Result>(work: (tables: Tables) => Result): Result
-  /** Runs `work` over the last committed state. Writing in it throws. */
+  /**
+   * Runs `work` on the last committed state. Throws what `work` throws; writing throws an Error.
+   */
   read<Result>(work: (tables: Tables) => Result): Result
 }
 
-/** Opens this node's database, making what tables and indexes are missing. Data of earlier incarnations is there. */
+/**
+ * Opens this node's database and adds the tables and indexes that are missing. The data of earlier
+ * incarnations is there.
+ */
 export type OpenDatabase = (schema: Schema) => Database
 
+/** Tables by name. */
 export interface Schema {
   readonly [table: string]: TableSchema
 }
 
 export interface TableSchema {
-  /** The field or fields that make a record's primary key. */
+  /** The field, or the fields, of the primary key. */
   readonly key: string | readonly string[]
-  /** Secondary indexes by name: their fields, in order. A record that lacks one of the fields (or holds null in it) is not in that index. */
+  /**
+   * Secondary indexes by name: their fields, in order. A record in which one of these fields is
+   * missing or null is not in that index. Default: no indexes.
+   */
   readonly indexes?: Readonly<Record<string, readonly string[]>>
 }
 
-/** A plain JSON object. What comes out is a copy or frozen: change it by putting another. Key and index fields hold a {@link KeyPart}. */
+/**
+ * A plain JSON object. Records that are read are copies or frozen: to change one, put another. The
+ * fields of keys and indexes hold a {@link KeyPart}.
+ */
 export type Row = { readonly [field: string]: Json | undefined }
 
-/** Numbers sort before texts, numbers by value, texts by Unicode code point. Texts in keys must be well-formed. Booleans do not sort: use 0 and 1. */
+/**
+ * Numbers sort before texts; numbers by value, texts by Unicode code point. Texts in keys must be
+ * well-formed. Booleans do not sort: use 0 and 1.
+ */
 export type KeyPart = string | number
 export type Key = KeyPart | readonly KeyPart[]
 
+/** The tables as one transaction sees them, its own writes included. */
 export interface Tables {
-  /** Throws on a table that the schema lacks. */
+  /** Throws an Error that lists the tables if the schema has none of this name. */
   table<R extends Row>(name: string): Table<R>
 }
 
 export interface Table<R extends Row> {
   get(key: Key): R | undefined
-  /** Inserts the record, or replaces the whole record of the same key. */
+  /**
+   * Inserts the record, or replaces the whole record of the same key. Throws an Error if a field of
+   * the key is missing, or a field of a key or an index is neither a number nor a text.
+   */
   put(record: R): void
-  /** True when there was such a record. */
+  /** Deletes a record. Returns true if there was one. */
   delete(key: Key): boolean
-  /** Records in primary-key order. */
+  /** Records in the order of the primary key. */
   all(range?: Range): R[]
-  /** Records in the index's order, then by primary key. */
+  /**
+   * Records in the order of the index, then of the primary key. Throws if there is no such index.
+   */
   by(index: string, range?: Range): R[]
   count(): number
 }
 
+/** A part of an order. Without any field: all of it. */
 export interface Range {
   /** The leading fields equal this. */
   readonly prefix?: Key
-  /** Strictly after this (a key, or a leading part of one: then all that begins with it is passed over), within the prefix's remaining fields. */
+  /**
+   * Strictly after this, within the fields that the prefix leaves. A leading part of a key skips
+   * everything that begins with it.
+   */
   readonly after?: Key
+  /** At most this many records. Default: no limit. */
   readonly limit?: number
-  /** From the end to the beginning; `after` then means strictly before it. */
+  /** From the end to the beginning; `after` then means strictly before. Default: false. */
   readonly reverse?: boolean
 }

@@ -1,20 +1,31 @@
-/** A small request and response, not WHATWG's: what the sim can carry as data and any HTTP library can send. */
+/**
+ * A small HTTP client as a port. Requests and responses are plain data, not WHATWG objects, so that
+ * the sim can carry them and any HTTP library can send them.
+ *
+ * @module
+ */
+
+/** A request to the server under test. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** Path and query, from '/'. */
+  /** Path and query, beginning with '/'. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
-  /** A text; JSON mostly. It must be well-formed Unicode, as JSON.stringify's output always is. */
+  /** Usually JSON. Must be well-formed Unicode, as the output of JSON.stringify always is. */
   readonly body?: string
-  /** Scenario milliseconds from now until the attempt is given up as 'timeout'. Without one a request may hang for ever. */
+  /**
+   * Scenario milliseconds after which the request fails with 'timeout'. Default: none; the request
+   * may stay pending for ever.
+   */
   readonly deadline?: number
   /**
-   * The idempotency keys this request carries, with the number of times each was tried, this one included. Optional: a client that says
-   * so lets deletes be traced, which carry no text and so no marker.
+   * The idempotency keys that the request carries, with the number of attempts for each, this one
+   * included. Optional. It joins deletions to their requests: they carry no text, so no marker.
    */
   readonly about?: readonly { readonly key: string; readonly attempt: number }[]
 }
 
+/** A complete response, of any status. */
 export interface HttpResponse {
   readonly status: number
   /** Names in lower case. */
@@ -23,12 +34,20 @@ export interface HttpResponse {
 }
 
 /**
- * Why no response came. Only 'refused' is definite: the server never saw the request. After every other one it may
- * have been carried out.
- * refused: no connection · reset: connection broken · cut: ended before the whole response · timeout: deadline · aborted: by the caller
+ * Why there is no response.
+ *
+ * - refused: no connection
+ * - reset: the connection broke
+ * - cut: the connection ended before the response was complete
+ * - timeout: the deadline passed
+ * - aborted: by the caller
+ *
+ * Only 'refused' is definite: the server never saw the request. After each of the others the server
+ * may have carried it out.
  */
 export type HttpFailure = 'refused' | 'reset' | 'cut' | 'timeout' | 'aborted'
 
+/** The rejection of a request without a response. */
 export class HttpError extends Error {
   override readonly name = 'HttpError'
   readonly failure: HttpFailure
@@ -39,15 +58,32 @@ export class HttpError extends Error {
   }
 }
 
+/** The network as a client sees it. */
 export interface Http {
   /**
-   * Sends one request over a connection of its own, never by itself a second time. Rejects with an {@link HttpError}.
-   * After the death of the incarnation that asked it never settles.
+   * Sends one request over a connection of its own, and never retries. Resolves with a response of
+   * any status; rejects with an {@link HttpError} and nothing else. Never settles after the death
+   * of the incarnation that sent it.
+   *
+   * @example
+   * async function pull(http: Http): Promise<string | undefined> {
+   *   try {
+   *     const { status, body } = await http.request({
+   *       method: 'GET',
+   *       path: '/changes',
+   *       deadline: 10_000, // scenario milliseconds
+   *     })
+   *     return status === 200 ? body : undefined
+   *   } catch (error) {
+   *     if (error instanceof HttpError) return undefined // try again later
+   *     throw error
+   *   }
+   * }
    */
   request(request: HttpRequest, abort?: Abort): Promise<HttpResponse>
 }
 
-/** Gives a request up: WHATWG's AbortSignal is one, and so is anything this small. */
+/** Aborts a request. A WHATWG AbortSignal is one, and so is any object with these members. */
 export interface Abort {
   readonly aborted: boolean
   addEventListener(type: 'abort', listener: () => void): void

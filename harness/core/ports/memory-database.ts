@@ -2,70 +2,71 @@ import type { Database, OpenDatabase, Row, Schema, Table, Tables } from './datab
 import { MemoryTable, MemoryTableHandle } from './memory-table.ts'
 
 /**
- * What outlives the incarnations of one node: its committed tables. Each {@link MemoryDisk.open} is one incarnation's handle on it; revoking a handle makes its later
- * writes void, as a killed process's are.
+ * The committed tables of one node: they outlive its incarnations. Each incarnation opens the disk
+ * once. After its death its writes are void, as those of a killed process are.
  */
 export class MemoryDisk {
   readonly #tables = new Map<string, MemoryTable>()
 
-  /** `alive` is asked before every commit: once it says no, nothing reaches the disk. */
-  open(alive: () => boolean = () => true): OpenDatabase {
-    const turn: Turn = { busy: false }
+  /** Opens the disk for an incarnation. Nothing is committed any more once `isAlive` is false. */
+  open(isAlive: () => boolean = () => true): OpenDatabase {
+    const lock: TransactionLock = { isHeld: false }
     return (schema) => {
       for (const [name, table] of Object.entries(schema)) {
         const known = this.#tables.get(name)
         if (known) known.addMissingIndexes(table)
         else this.#tables.set(name, new MemoryTable(table))
       }
-      return new MemoryDatabase(this.#tables, schema, alive, turn)
+      return new MemoryDatabase(this.#tables, schema, isAlive, lock)
     }
   }
 }
 
-/** A database in memory, for tests and for one-off servers. */
+/** A database in memory, for tests and for servers that keep nothing. */
 export function memoryDatabase(schema: Schema): Database {
   return new MemoryDisk().open()(schema)
 }
 
-/** Whether a transaction runs: one at a time over all databases of an incarnation, as over one file. */
-interface Turn {
-  busy: boolean
+/** Shared by all databases of an incarnation, which are one file: one transaction at a time. */
+interface TransactionLock {
+  isHeld: boolean
 }
 
 class MemoryDatabase implements Database {
-  readonly #all: ReadonlyMap<string, MemoryTable>
+  readonly #tablesByName: ReadonlyMap<string, MemoryTable>
   readonly #schema: Schema
-  readonly #alive: () => boolean
-  readonly #turn: Turn
+  readonly #isAlive: () => boolean
+  readonly #lock: TransactionLock
 
   constructor(
-    all: ReadonlyMap<string, MemoryTable>,
+    tablesByName: ReadonlyMap<string, MemoryTable>,
     schema: Schema,
-    alive: () => boolean,
-    turn: Turn,
+    isAlive: () => boolean,
+    lock: TransactionLock,
   ) {
-    this.#all = all
+    this.#tablesByName = tablesByName
     this.#schema = schema
-    this.#alive = alive
-    this.#turn = turn
+    this.#isAlive = isAlive
+    this.#lock = lock
   }
 
   transaction<Result>(work: (tables: Tables) => Result): Result {
-    if (this.#turn.busy) throw new Error('transactions do not nest: finish the one that runs first')
-    this.#turn.busy = true
+    if (this.#lock.isHeld)
+      throw new Error('transactions do not nest: finish the one that runs first')
+    this.#lock.isHeld = true
     const undo: (() => void)[] = []
     const rollBack = () => {
       for (const step of undo.reverse()) step()
     }
     try {
       const result = work(this.#tables(undo))
-      if (!this.#alive()) rollBack()
+      if (!this.#isAlive()) rollBack()
       return result
     } catch (error) {
       rollBack()
       throw error
     } finally {
-      this.#turn.busy = false
+      this.#lock.isHeld = false
     }
   }
 
@@ -76,7 +77,7 @@ class MemoryDatabase implements Database {
   #tables(undo: (() => void)[] | undefined): Tables {
     return {
       table: <R extends Row>(name: string): Table<R> => {
-        const table = this.#schema[name] && this.#all.get(name)
+        const table = this.#schema[name] && this.#tablesByName.get(name)
         if (!table)
           throw new Error(
             `no table '${name}' in the schema; it has ${Object.keys(this.#schema).join(', ')}`,

@@ -1,7 +1,7 @@
 import type { Key, KeyPart, Range, Row, Table, TableSchema } from './database.ts'
 import { parts, SortedKeys } from './sorted-keys.ts'
 
-/** Where a transaction notes how to undo what it did; absent while reading. */
+/** The steps that undo a transaction, in order of its writes; absent while reading. */
 type Undo = (() => void)[] | undefined
 
 interface Index {
@@ -9,7 +9,7 @@ interface Index {
   readonly keys: SortedKeys
 }
 
-/** The committed rows of one table by key, with the keys of the table and of each index in order. */
+/** The rows of one table by key, and the keys of the table and of each index in order. */
 export class MemoryTable {
   readonly keyFields: readonly string[]
   readonly indexes = new Map<string, Index>()
@@ -21,7 +21,7 @@ export class MemoryTable {
     this.addMissingIndexes(schema)
   }
 
-  /** A later version of a client may look its rows up in new ways. */
+  /** A later version of a client may declare more indexes. */
   addMissingIndexes(schema: TableSchema): void {
     for (const [name, fields] of Object.entries(schema.indexes ?? {})) {
       if (this.indexes.has(name)) continue
@@ -45,18 +45,18 @@ export class MemoryTable {
   }
 
   remove(key: readonly KeyPart[]): void {
-    const former = this.rows.get(idOf(key))
-    if (!former) return
+    const previous = this.rows.get(idOf(key))
+    if (!previous) return
     this.rows.delete(idOf(key))
     this.keys.delete(key)
     for (const { fields, keys } of this.indexes.values()) {
-      const values = partsOf(former.row, fields)
+      const values = partsOf(previous.row, fields)
       if (values) keys.delete([...values, ...key])
     }
   }
 }
 
-/** One transaction's hold on a table. A class, for speed: a handle is made for every statement. */
+/** A table in one transaction. A class, for speed: a handle is created for every statement. */
 export class MemoryTableHandle<R extends Row> implements Table<R> {
   readonly #table: MemoryTable
   readonly #undo: Undo
@@ -74,19 +74,19 @@ export class MemoryTableHandle<R extends Row> implements Table<R> {
     const [table, undo] = [this.#table, this.#writable()]
     const key = partsOf(record, table.keyFields)
     if (!key) throw new Error(`a record needs its key: ${table.keyFields.join(', ')}`)
-    // Before anything is changed: a field that does not sort throws.
+    // A field that does not sort throws here, before anything has changed.
     for (const { fields } of table.indexes.values()) partsOf(record, fields)
-    const former = table.rows.get(idOf(key))?.row
+    const previous = table.rows.get(idOf(key))?.row
     table.set(key, frozenCopy(record))
-    undo.push(() => (former ? table.set(key, former) : table.remove(key)))
+    undo.push(() => (previous ? table.set(key, previous) : table.remove(key)))
   }
 
   delete(key: Key): boolean {
     const [table, undo] = [this.#table, this.#writable()]
-    const former = table.rows.get(idOf(parts(key)))
-    if (!former) return false
-    table.remove(former.key)
-    undo.push(() => table.set(former.key, former.row))
+    const previous = table.rows.get(idOf(parts(key)))
+    if (!previous) return false
+    table.remove(previous.key)
+    undo.push(() => table.set(previous.key, previous.row))
     return true
   }
 
@@ -134,11 +134,11 @@ function partsOf(row: Row, fields: readonly string[]): KeyPart[] | undefined {
 
 function idOf(key: readonly KeyPart[]): string {
   const [only] = key
-  // Most keys are one text, which needs no escaping: no other key's JSON begins without a bracket.
+  // Most keys are one text. It needs no escaping: the JSON of any other key begins with a bracket.
   return key.length === 1 && typeof only === 'string' ? `=${only}` : JSON.stringify(key)
 }
 
-/** Rows are shared by all who read them, so nobody may change one. */
+/** Readers share rows, so none may change one. */
 function frozenCopy<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy)) as Value

@@ -1,13 +1,18 @@
-/** A state of the device that the client is told of, such as its connectivity. */
+/** A state of the device that the client can read and subscribe to. Never throws. */
 export interface Signal<State> {
   get(): State
-  /** Calls `listener` after each change. Returns how to stop that. */
+  /** Calls `listener` after each change. Returns the unsubscribe function. */
   onChange(listener: (state: State) => void): () => void
 }
 
-/** What the operating system says of the network. A hint: 'online' does not mean that anything passes (lie-fi). */
+/**
+ * What the operating system says of the network. Only a hint: 'online' does not mean that packets
+ * pass (lie-fi).
+ */
 export interface ConnectivityState {
+  /** True at first. */
   readonly online: boolean
+  /** The network costs money: mobile data, not Wi-Fi. False at first. */
   readonly metered: boolean
 }
 
@@ -17,7 +22,7 @@ export interface PowerState {
   readonly dozing: boolean
 }
 
-/** A signal whose state its owner sets. Setting an equal state tells nobody. */
+/** A signal whose state its owner sets. Setting an equal state calls no listener. */
 export class SettableSignal<State extends object> implements Signal<State> {
   readonly #listeners = new Set<(state: State) => void>()
   #state: State
@@ -30,12 +35,13 @@ export class SettableSignal<State extends object> implements Signal<State> {
     return this.#state
   }
 
+  /** Merges `change` into the state. */
   set(change: Partial<State>): void {
     const next = { ...this.#state, ...change }
-    const same = (Object.keys(next) as (keyof State)[]).every(
+    const isEqual = (Object.keys(next) as (keyof State)[]).every(
       (key) => next[key] === this.#state[key],
     )
-    if (same) return
+    if (isEqual) return
     this.#state = next
     for (const listener of [...this.#listeners]) listener(next)
   }

@@ -1,6 +1,6 @@
 import type { Key, KeyPart, Range } from './database.ts'
 
-/** Keys in order, in one array: searched by halving, as fast as it gets for the tables of a scenario. */
+/** Keys in order, in one array with binary search: fast enough for the tables of a scenario. */
 export class SortedKeys {
   readonly #keys: (readonly KeyPart[])[] = []
 
@@ -20,10 +20,9 @@ export class SortedKeys {
       after === undefined ? this.#firstAtLeast(head) : this.#firstBeyond([...head, ...parts(after)])
     const end = head.length === 0 ? this.#keys.length : this.#firstBeyond(head)
     if (reverse) {
-      // 'after' then means before it, in the order asked for.
       const last = after === undefined ? end : this.#firstAtLeast([...head, ...parts(after)])
-      const found = this.#keys.slice(this.#firstAtLeast(head), last).reverse()
-      return limit === undefined ? found : found.slice(0, limit)
+      const reversed = this.#keys.slice(this.#firstAtLeast(head), last).reverse()
+      return limit === undefined ? reversed : reversed.slice(0, limit)
     }
     return this.#keys.slice(start, limit === undefined ? end : Math.min(end, start + limit))
   }
@@ -32,16 +31,17 @@ export class SortedKeys {
     return this.#search((candidate) => compare(candidate, key) >= 0)
   }
 
-  /** The first key that neither sorts before `head` nor begins with it. */
+  /** The index of the first key that neither sorts before `head` nor begins with it. */
   #firstBeyond(head: readonly KeyPart[]): number {
     return this.#search((candidate) => compare(candidate.slice(0, head.length), head) > 0)
   }
 
-  #search(found: (key: readonly KeyPart[]) => boolean): number {
+  /** The first index at which `matches`, which is false for all keys before it and true after. */
+  #search(matches: (key: readonly KeyPart[]) => boolean): number {
     let [low, high] = [0, this.#keys.length]
     while (low < high) {
       const middle = (low + high) >> 1
-      if (found(this.#keys[middle] as readonly KeyPart[])) high = middle
+      if (matches(this.#keys[middle] as readonly KeyPart[])) high = middle
       else low = middle + 1
     }
     return low
@@ -65,7 +65,7 @@ function comparePart(a: KeyPart, b: KeyPart): number {
   if (typeof a === 'number') return typeof b === 'number' ? a - b : -1
   if (typeof b === 'number') return 1
   if (a === b) return 0
-  // By code point, as UTF-8 bytes compare in SQLite: UTF-16 units would put U+FF5E after an emoji's surrogates.
+  // By code point, as SQLite compares UTF-8 bytes. By UTF-16 unit, U+FF5E would come after emojis.
   for (let i = 0; i < a.length && i < b.length; i++) {
     const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)]
     if (x === y) continue

@@ -4,7 +4,7 @@ import { sleep } from './clock.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 describe('VirtualClock', () => {
-  it('runs what is due in the order of time, equal instants in the order asked for', async () => {
+  it('runs due tasks in order of time, equal instants in the order they were set', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 20 })), async (spans) => {
         const clock = new VirtualClock()
@@ -19,19 +19,21 @@ describe('VirtualClock', () => {
     )
   })
 
-  it('moves only as far as it is told', async () => {
+  it('moves exactly to the instant it is given', async () => {
     const clock = new VirtualClock()
     let rang = false
     clock.after(100, () => {
       rang = true
     })
     await clock.until(99)
-    expect([rang, clock.now()]).toEqual([false, 99])
+    expect(rang, 'before its time').toBe(false)
+    expect(clock.now()).toBe(99)
     await clock.advance(1)
-    expect([rang, clock.now()]).toEqual([true, 100])
+    expect(rang, 'at its time').toBe(true)
+    expect(clock.now()).toBe(100)
   })
 
-  it('never runs a cancelled task, and none synchronously', async () => {
+  it('never runs a cancelled task, and runs no task synchronously', async () => {
     const clock = new VirtualClock()
     const ran: string[] = []
     clock.after(0, () => ran.push('at once'))
@@ -41,7 +43,7 @@ describe('VirtualClock', () => {
     expect(ran).toEqual(['at once'])
   })
 
-  it('finishes the promise reactions of one task before the next task', async () => {
+  it('completes the promise reactions of a task before the next task', async () => {
     const clock = new VirtualClock()
     const ran: string[] = []
     void sleep(clock, 1)
@@ -52,7 +54,7 @@ describe('VirtualClock', () => {
     expect(ran).toEqual(['reaction', 'its reaction', 'next task'])
   })
 
-  it('runs tasks set by tasks within the same stretch', async () => {
+  it('runs tasks that are set by other tasks on the way to an instant', async () => {
     const clock = new VirtualClock()
     const at: number[] = []
     const again = () => {

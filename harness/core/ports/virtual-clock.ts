@@ -1,20 +1,21 @@
 import { EPOCH_WALL } from '../time.ts'
 import type { Clock, Timer } from './clock.ts'
 
-interface Due {
+interface DueTask {
   readonly at: number
   readonly order: number
   readonly task: () => void
 }
 
 /**
- * Time that moves only when told to. Tasks run in the order of their instants, equal instants in the order they were asked for; after each one all
- * that it set in motion (promise reactions included) is over before the next begins.
+ * Time that moves only when `until` or `advance` is called. Tasks run in the order of their
+ * instants, equal instants in the order in which they were set. All promise reactions of a task
+ * complete before the next task begins.
  */
 export class VirtualClock implements Clock {
-  /** A binary heap on (at, order). */
-  readonly #heap: Due[] = []
-  readonly #cancelled = new WeakSet<Due>()
+  /** A binary heap ordered by (at, order). */
+  readonly #heap: DueTask[] = []
+  readonly #cancelled = new WeakSet<DueTask>()
   #now = 0
   #order = 0
 
@@ -32,24 +33,24 @@ export class VirtualClock implements Clock {
     return { cancel: () => this.#cancelled.add(due) }
   }
 
-  /** Moves time to `instant`, running what is due on the way. */
+  /** Moves time to `instant` and runs the tasks that are due on the way. */
   async until(instant: number): Promise<void> {
-    await turn()
+    await reactionsDone()
     for (let next = this.#next(); next && next.at <= instant; next = this.#next()) {
       this.#pop()
       this.#now = Math.max(this.#now, next.at)
       next.task()
-      await turn()
+      await reactionsDone()
     }
     this.#now = Math.max(this.#now, instant)
   }
 
-  /** Moves time on by `ms`. */
+  /** Moves time forward by `ms`. */
   advance(ms: number): Promise<void> {
     return this.until(this.#now + ms)
   }
 
-  #next(): Due | undefined {
+  #next(): DueTask | undefined {
     for (let first = this.#heap[0]; first; first = this.#heap[0]) {
       if (!this.#cancelled.has(first)) return first
       this.#pop()
@@ -57,13 +58,13 @@ export class VirtualClock implements Clock {
     return undefined
   }
 
-  #push(due: Due): void {
+  #push(due: DueTask): void {
     const heap = this.#heap
     let i = heap.push(due) - 1
     while (i > 0) {
       const parent = (i - 1) >> 1
-      if (!before(due, heap[parent] as Due)) break
-      heap[i] = heap[parent] as Due
+      if (!before(due, heap[parent] as DueTask)) break
+      heap[i] = heap[parent] as DueTask
       i = parent
     }
     heap[i] = due
@@ -77,45 +78,48 @@ export class VirtualClock implements Clock {
     for (;;) {
       let child = 2 * i + 1
       if (child >= heap.length) break
-      if (child + 1 < heap.length && before(heap[child + 1] as Due, heap[child] as Due)) child++
-      if (!before(heap[child] as Due, last)) break
-      heap[i] = heap[child] as Due
+      if (child + 1 < heap.length && before(heap[child + 1] as DueTask, heap[child] as DueTask))
+        child++
+      if (!before(heap[child] as DueTask, last)) break
+      heap[i] = heap[child] as DueTask
       i = child
     }
     heap[i] = last
   }
 }
 
-function before(a: Due, b: Due): boolean {
+function before(a: DueTask, b: DueTask): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order)
 }
 
 /**
- * Resolves when no promise reaction is left to run: a macrotask comes after all of them, in Node and in a page. Macrotasks are asked for in batches, because each visit of
- * the event loop costs more than most tasks: reactions run dry between the macrotasks of one visit too. Those left over find nobody waiting.
+ * Resolves when no promise reaction is left to run: in Node and in a page, a macrotask runs after
+ * all of them. Macrotasks are requested in batches, because a turn of the event loop costs more
+ * than most tasks; promise reactions also complete between two macrotasks of one batch. Unused
+ * macrotasks do nothing.
  */
-const turn: () => Promise<void> = (() => {
-  const BATCH = 32
+const reactionsDone: () => Promise<void> = (() => {
+  const BATCH_SIZE = 32
   const waiting: (() => void)[] = []
-  let asked = 0
-  const take = () => {
-    asked--
+  let requested = 0
+  const resolveNext = () => {
+    requested--
     waiting.shift()?.()
   }
-  const ask = macrotasks(take)
+  const requestMacrotask = macrotaskRequester(resolveNext)
   return () =>
     new Promise((resolve) => {
       waiting.push(resolve)
-      if (asked >= waiting.length) return
-      for (let i = 0; i < BATCH; i++) {
-        asked++
-        ask()
+      if (requested >= waiting.length) return
+      for (let i = 0; i < BATCH_SIZE; i++) {
+        requested++
+        requestMacrotask()
       }
     })
 })()
 
-/** How to ask for one macrotask that runs `task`. */
-function macrotasks(task: () => void): () => void {
+/** Returns a function that requests one macrotask, which runs `task`. */
+function macrotaskRequester(task: () => void): () => void {
   if (typeof setImmediate === 'function') return () => void setImmediate(task)
   const { port1, port2 } = new MessageChannel()
   port1.onmessage = task

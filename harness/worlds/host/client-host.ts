@@ -9,6 +9,7 @@ import { SettableSignal } from '../../core/ports/signal.ts'
 import { messageOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
 import type { DeviceState } from '../../core/world.ts'
+import { type NodeTrace, tracedPorts } from './trace.ts'
 
 /** The part of a device's state that the client can observe through signals. */
 export type SignalState = Pick<DeviceState, 'online' | 'metered' | 'dozing'>
@@ -27,6 +28,8 @@ export interface ClientHostOptions {
   readonly emit: (event: ClientEvent | HostEvent) => void
   /** Ends the incarnation. The exception that ends it has been recorded as an `error` event. */
   readonly onCrash: (error: unknown) => void
+  /** Traces timers and transactions. Default: nothing is traced. */
+  readonly trace?: NodeTrace | undefined
   /**
    * Called before client code runs. In a process shared by several clients it tells the owner of a
    * later unhandled rejection: pass that rejection to `onError`.
@@ -148,8 +151,8 @@ export class ClientHost {
   }
 
   #ports(): ClientPorts {
-    const { clock, random, database, http } = this.#options
-    return {
+    const { clock, random, database, http, trace } = this.#options
+    const ports: ClientPorts = {
       clock: {
         now: () => clock.now(),
         wall: () => clock.wall(),
@@ -165,6 +168,7 @@ export class ClientHost {
         screen: () => this.#scheduleView(),
       },
     }
+    return tracedPorts(ports, trace, () => this.#alive)
   }
 
   /** Coalesces hints: one view, once the promise reactions that are due now have run. */

@@ -11,6 +11,7 @@ import {
   type ServerPorts,
   type ServerSetup,
 } from '../../core/server.ts'
+import { type NodeTrace, tracedPorts } from './trace.ts'
 
 export interface ServerHostOptions {
   readonly definition: ServerDefinition
@@ -21,6 +22,8 @@ export interface ServerHostOptions {
   readonly emit: (event: ServerEvent | HostEvent) => void
   /** A point at which the scenario may kill the server. Must not return once it has. */
   readonly checkpoint: ServerPorts['checkpoint']
+  /** Traces timers and transactions. Default: nothing is traced. */
+  readonly trace?: NodeTrace | undefined
   /** What a client gets when `handle` fails, and what the history says about it. */
   readonly onHandleError: (
     request: HttpRequest,
@@ -47,19 +50,20 @@ export class ServerHost {
 
   /** Creates the server on what its database holds. Throws what the server throws. */
   create(): void {
-    const { definition, setup, clock, random, database, checkpoint } = this.#options
-    this.#server = definition.create(
-      {
-        clock: {
-          now: () => clock.now(),
-          wall: () => clock.wall(),
-          after: (ms, task) => clock.after(ms, () => this.#alive && task()),
-        },
-        random,
-        database,
-        recorder: { emit: (event) => this.#emit(event) },
-        checkpoint,
+    const { definition, setup, clock, random, database, checkpoint, trace } = this.#options
+    const ports: ServerPorts = {
+      clock: {
+        now: () => clock.now(),
+        wall: () => clock.wall(),
+        after: (ms, task) => clock.after(ms, () => this.#alive && task()),
       },
+      random,
+      database,
+      recorder: { emit: (event) => this.#emit(event) },
+      checkpoint,
+    }
+    this.#server = definition.create(
+      tracedPorts(ports, trace, () => this.#alive),
       setup,
     )
   }

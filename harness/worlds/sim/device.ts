@@ -7,6 +7,7 @@ import { messageOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
 import type { DeviceState, StagedDevice } from '../../core/world.ts'
 import { ClientHost } from '../host/client-host.ts'
+import type { NodeTrace } from '../host/trace.ts'
 import { SimHttp } from './http.ts'
 import type { Network } from './network.ts'
 
@@ -17,6 +18,7 @@ export interface SimDeviceOptions {
   readonly random: Random
   readonly network: Network
   readonly emit: (body: EventBody, node: string) => void
+  readonly trace: NodeTrace | undefined
   /** See ClientHostOptions: all clients of the sim share this process. */
   readonly beforeClientCode: (onError: (error: unknown) => void) => void
 }
@@ -79,7 +81,7 @@ export class SimDevice implements StagedDevice {
   }
 
   #newIncarnation(number: number): Incarnation {
-    const { identity, definition, clock, random, network, beforeClientCode } = this.#options
+    const { identity, definition, clock, random, network, trace, beforeClientCode } = this.#options
     const http = new SimHttp({
       clock,
       network,
@@ -105,6 +107,7 @@ export class SimDevice implements StagedDevice {
         this.#emit({ type: 'crash', incarnation: number, by: 'itself', message })
         this.#end(incarnation)
       },
+      trace,
       beforeClientCode,
     })
     const incarnation: Incarnation = { number, host, http }

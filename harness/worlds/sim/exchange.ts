@@ -35,6 +35,8 @@ export interface ExchangePath {
   readonly clock: Clock
   readonly proxy: LinkProxy
   readonly accept: Accept
+  /** Receives one line for each refused connection. */
+  readonly trace: ((what: string) => void) | undefined
   /** Draws the milliseconds that a hop takes. */
   readonly delay: () => number
   /** Exchanges with a connection that can break. */
@@ -68,6 +70,7 @@ export class Exchange {
   connect(enabled: boolean): void {
     if (this.#over) return
     if (!enabled) {
+      this.#path.trace?.('connection refused')
       this.#finish(() => this.#listener.onFailure('refused'))
       return
     }

@@ -6,7 +6,9 @@ import { seededRandom } from '../../core/random.ts'
 import type { Setting, Stage, StagedLink, World } from '../../core/world.ts'
 import { LinkProxy } from '../../link/proxy.ts'
 import type { Toxic } from '../../link/toxic.ts'
+import { httpLine, nodeTrace } from '../host/trace.ts'
 import { SimDevice } from './device.ts'
+import { simLink } from './link.ts'
 import { Network } from './network.ts'
 import { SimServer } from './server.ts'
 
@@ -20,14 +22,15 @@ export interface SimOptions {
 }
 
 /**
- * Client, server and links in this one process, on virtual time: nothing but the seed decides. A kill revokes an incarnation's ports: its
- * sends never resolve, its timers never fire, its writes are void.
+ * Runs client, server and links in this one process, on virtual time: the seed alone decides what
+ * happens. A kill revokes an incarnation's ports: its requests never settle, its timers never fire,
+ * its writes are void.
  */
 export function simWorld(options: SimOptions): World {
   return {
     name: 'sim',
     about: 'virtual time, in one process',
-    // One after the other: they would only share the core.
+    // Several at a time would only share the core.
     concurrency: 1,
     open: async (setting) => {
       const stage = new SimStage(setting, options)
@@ -46,6 +49,7 @@ class SimStage implements Stage {
   readonly #links = new Map<string, StagedLink>()
   readonly server: SimServer
   readonly #unsubscribe: () => void
+  /** Passes an unhandled rejection to the client whose code ran last. */
   #currentOwner: ((error: unknown) => void) | undefined
 
   constructor(setting: Setting, { toxics, onUnhandledRejection }: SimOptions) {
@@ -54,6 +58,7 @@ class SimStage implements Stage {
     const random = seededRandom(seed)
     const clock = this.#clock
     const emit = (body: EventBody, node: string) => this.emit(body, node)
+    const traceOf = (node: string) => nodeTrace(setting.trace, node, () => this.#timestamp())
     const networks: Network[] = []
     this.server = new SimServer({
       definition: server,
@@ -61,13 +66,23 @@ class SimStage implements Stage {
       clock,
       random: random.fork('server'),
       emit,
+      trace: traceOf('server'),
       onDeath: () => {
         for (const network of networks) network.dropServer()
       },
     })
     for (const { name, user } of scenario.devices) {
-      const proxy = new LinkProxy({ clock, random: random.fork(`link/${name}`) }, toxics)
-      const network = new Network(clock, random.fork(`network/${name}`), proxy, this.server.accept)
+      const trace = traceOf(name)
+      const traceLink = trace?.has('link') ? (what: string) => trace.line('link', what) : undefined
+      const ports = { clock, random: random.fork(`link/${name}`) }
+      const proxy = new LinkProxy(ports, toxics, { trace: traceLink })
+      const network = new Network({
+        clock,
+        random: random.fork(`network/${name}`),
+        proxy,
+        accept: this.server.accept,
+        trace: traceLink,
+      })
       networks.push(network)
       this.#links.set(name, simLink(proxy, network))
       this.#devices.set(
@@ -79,13 +94,15 @@ class SimStage implements Stage {
           random: random.fork('client'),
           network,
           emit,
+          trace,
           beforeClientCode: (onError) => {
             this.#currentOwner = onError
           },
         }),
       )
     }
-    this.#unsubscribe = onUnhandledRejection?.((error) => this.#currentOwner?.(error)) ?? (() => {})
+    const onError = (error: unknown) => this.#currentOwner?.(error)
+    this.#unsubscribe = onUnhandledRejection?.(onError) ?? (() => {})
   }
 
   async begin(): Promise<void> {
@@ -102,17 +119,20 @@ class SimStage implements Stage {
   }
 
   device(name: string): SimDevice {
-    return found(this.#devices, name)
+    return find(this.#devices, name)
   }
 
   link(device: string): StagedLink {
-    return found(this.#links, device)
+    return find(this.#links, device)
   }
 
   emit(body: EventBody, node = 'harness'): void {
-    // A thousandth of a millisecond is finer than anything here, and keeps binary fractions out of the file.
-    const t = Math.round(this.#clock.now() * 1000) / 1000
+    const t = this.#timestamp()
     this.#events.push({ ...body, seq: this.#events.length, t, node })
+    const { trace } = this.#setting
+    if (!trace?.has('http')) return
+    const what = httpLine(body)
+    if (what !== undefined) trace.line('http', t, node, what)
   }
 
   async history(): Promise<History> {
@@ -129,25 +149,14 @@ class SimStage implements Stage {
     for (const device of this.#devices.values()) await device.kill()
     await this.server.kill()
   }
-}
 
-function simLink(proxy: LinkProxy, network: Network): StagedLink {
-  return {
-    addToxic: async (name, toxic) => {
-      proxy.addToxic({ name, ...toxic })
-    },
-    removeToxic: async (name) => {
-      proxy.removeToxic(name)
-    },
-    breakConnections: async () => network.breakAll(),
-    enable: async (enabled) => {
-      network.enabled = enabled
-      if (!enabled) network.breakAll()
-    },
+  /** Scenario time in thousandths: finer than anything here, and no binary fractions in the file. */
+  #timestamp(): number {
+    return Math.round(this.#clock.now() * 1000) / 1000
   }
 }
 
-function found<Value>(map: ReadonlyMap<string, Value>, name: string): Value {
+function find<Value>(map: ReadonlyMap<string, Value>, name: string): Value {
   const value = map.get(name)
   if (!value)
     throw new Error(`no device '${name}' on this stage; there are ${[...map.keys()].join(', ')}`)

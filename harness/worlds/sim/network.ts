@@ -1,5 +1,5 @@
+import type { Clock } from '../../core/ports/clock.ts'
 import type { HttpRequest } from '../../core/ports/http.ts'
-import type { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import type { Random } from '../../core/random.ts'
 import type { LinkProxy } from '../../link/proxy.ts'
 import { type Accept, Exchange, type ExchangeListener, type ExchangePath } from './exchange.ts'
@@ -7,28 +7,43 @@ import { type Accept, Exchange, type ExchangeListener, type ExchangePath } from 
 /** What a hop of the plain network on either side of a link takes; the seed decides. */
 const HOP_MS = { least: 8, most: 25 }
 
+export interface NetworkOptions {
+  readonly clock: Clock
+  readonly random: Random
+  readonly proxy: LinkProxy
+  readonly accept: Accept
+  readonly trace: ((what: string) => void) | undefined
+}
+
 /** One device's network: each request goes through the link's proxy over its own connection. */
 export class Network {
   readonly #path: ExchangePath
-  /** False: new connections are refused. */
-  enabled = true
+  #enabled = true
 
-  constructor(clock: VirtualClock, random: Random, proxy: LinkProxy, accept: Accept) {
+  constructor({ clock, random, proxy, accept, trace }: NetworkOptions) {
     this.#path = {
       clock,
       proxy,
       accept,
+      trace,
       delay: () => random.int(HOP_MS.least, HOP_MS.most),
       open: new Set(),
       served: new Set(),
     }
   }
 
+  /** False: connections are broken, and new ones refused. */
+  enable(enabled: boolean): void {
+    this.#path.trace?.(enabled ? 'enabled' : 'disabled')
+    this.#enabled = enabled
+    if (!enabled) this.breakAll()
+  }
+
   /** Sends a request. Returns the function that hangs up. */
   send(request: HttpRequest, listener: ExchangeListener): () => void {
     const { clock, delay } = this.#path
     const exchange = new Exchange(request, listener, this.#path)
-    clock.after(delay(), () => exchange.connect(this.enabled))
+    clock.after(delay(), () => exchange.connect(this.#enabled))
     return () => exchange.hangUp()
   }
 

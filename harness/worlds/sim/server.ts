@@ -6,6 +6,7 @@ import type { Random } from '../../core/random.ts'
 import type { ServerDefinition } from '../../core/server.ts'
 import type { StagedServer } from '../../core/world.ts'
 import { ServerHost } from '../host/server-host.ts'
+import type { NodeTrace } from '../host/trace.ts'
 import type { Accept } from './exchange.ts'
 
 type CrashPoint = 'before-commit' | 'after-commit'
@@ -24,6 +25,7 @@ export interface SimServerOptions {
   readonly clock: VirtualClock
   readonly random: Random
   readonly emit: (body: EventBody, node: string) => void
+  readonly trace: NodeTrace | undefined
   readonly onDeath: () => void
 }
 
@@ -84,7 +86,7 @@ export class SimServer implements StagedServer {
   }
 
   #newHost(incarnation: number): ServerHost {
-    const { definition, policy, clock, random } = this.#options
+    const { definition, policy, clock, random, trace } = this.#options
     const host: ServerHost = new ServerHost({
       definition,
       setup: { policy, recordedThrough: this.#recordedThrough },
@@ -96,6 +98,7 @@ export class SimServer implements StagedServer {
         if (host.alive && this.#crashAt === point) this.#die(host)
         if (!host.alive) throw new Died()
       },
+      trace,
       onHandleError: (_request, error) => ({
         message: messageOf(error),
         response: { status: 500, headers: {}, body: '' },

@@ -1,20 +1,19 @@
 import type { Action } from '../../core/action.ts'
 import type { Identity } from '../../core/client.ts'
+import type { EventBody } from '../../core/event.ts'
 import { EPOCH_WALL } from '../../core/time.ts'
+import type { TraceChannel } from '../../core/trace.ts'
 import type { DeviceState, StagedDevice } from '../../core/world.ts'
 import type { DeviceCommand } from './device-protocol/protocol.ts'
 import type { EventLog } from './event-log.ts'
 import type { WireClock } from './ports/clock.ts'
-import { type Node, within } from './process/node-supervisor.ts'
+import type { NodeSupervisor } from './process/node-supervisor.ts'
+import { within } from './process/within.ts'
+import { CLIENT_START_TIMEOUT_MS, VIEW_TIMEOUT_MS } from './timeouts.ts'
 
-/** Real milliseconds after which a start is over for us, though the client has not said that it has started. */
-const START_WITHIN = 1000
-/** Real milliseconds for a look at the screen. */
-const VIEW_WITHIN = 5000
-
-export interface DeviceSetting {
+export interface WireDeviceOptions {
   readonly identity: Identity
-  readonly node: Node
+  readonly supervisor: NodeSupervisor
   readonly log: EventLog
   readonly clock: WireClock
   /** Base URL of the server, over this device's link. */
@@ -22,84 +21,85 @@ export interface DeviceSetting {
   readonly folder: string
   readonly timeScale: number
   readonly seed: number
+  /** The channels that the device's process traces. */
+  readonly trace: readonly TraceChannel[]
 }
 
+/** A device on the wire: sends commands to its process, and records what the harness does to it. */
 export class WireDevice implements StagedDevice {
-  readonly #setting: DeviceSetting
+  readonly #options: WireDeviceOptions
   readonly #state = { online: true, metered: false, dozing: false, skew: 0 }
   #origin = ''
-  /** Starts and kills, one after the other. */
-  #busy: Promise<void> = Promise.resolve()
+  /** Settles when the starts and kills requested so far are done: they run one after another. */
+  #queue: Promise<void> = Promise.resolve()
 
-  constructor(setting: DeviceSetting) {
-    this.#setting = setting
+  constructor(options: WireDeviceOptions) {
+    this.#options = options
   }
 
-  /** The first start, at scenario time 0. Resolves when the command is on its way. */
+  /** Starts the first incarnation, at scenario time 0. Resolves when the command is sent. */
   async begin(origin: bigint): Promise<void> {
     this.#origin = String(origin)
-    await this.#next()
+    await this.#startNext()
   }
 
   start(): Promise<void> {
-    return this.#inTurn(async () => {
-      if (this.#setting.node.running) return
-      const begun = await this.#next()
-      if (begun) await within(START_WITHIN, begun.answer)
+    return this.#enqueue(async () => {
+      if (this.#options.supervisor.running) return
+      const started = await this.#startNext()
+      if (started) await within(CLIENT_START_TIMEOUT_MS, started.reply)
     })
   }
 
   kill(): Promise<void> {
-    return this.#inTurn(() => this.#setting.node.kill())
+    return this.#enqueue(() => this.#options.supervisor.kill())
   }
 
   perform(action: Action): void {
-    const { node, log, clock } = this.#setting
+    const { supervisor, clock } = this.#options
     const { op } = action
-    log.record(node.name, { type: 'invoke', op, action, wall: clock.wall() + this.#state.skew })
-    if (node.running) this.#send({ type: 'perform', action })
-    else log.record(node.name, { type: 'refused', op, reason: 'the app is not running' })
+    this.#emit({ type: 'invoke', op, action, wall: clock.wall() + this.#state.skew })
+    if (supervisor.running) this.#send({ type: 'perform', action })
+    else this.#emit({ type: 'refused', op, reason: 'the app is not running' })
   }
 
   async view(): Promise<void> {
-    const { node, log } = this.#setting
-    const process = node.running
-    if (!process) return
-    const answer = await within(VIEW_WITHIN, process.ask({ type: 'view' }))
-    if (answer === undefined)
-      log.record(node.name, {
+    const child = this.#options.supervisor.running
+    if (!child) return
+    const reply = await within(VIEW_TIMEOUT_MS, child.ask({ type: 'view' }))
+    if (reply === undefined)
+      this.#emit({
         type: 'error',
-        message: `it has not shown its screen for ${VIEW_WITHIN} ms`,
+        message: `it has not shown its screen for ${VIEW_TIMEOUT_MS} ms`,
       })
   }
 
   set({ online, metered, dozing, skew }: Partial<DeviceState>): void {
-    const { node, log } = this.#setting
     const state = this.#state
-    const changed = metered !== undefined && metered !== state.metered
-    if (changed || (online !== undefined && online !== state.online)) {
+    const meteredChanged = metered !== undefined && metered !== state.metered
+    if (meteredChanged || (online !== undefined && online !== state.online)) {
       state.online = online ?? state.online
       state.metered = metered ?? state.metered
-      log.record(node.name, {
+      this.#emit({
         type: 'connectivity',
         online: state.online,
-        ...(changed && { metered: state.metered }),
+        ...(meteredChanged && { metered: state.metered }),
       })
     }
     if (dozing !== undefined && dozing !== state.dozing) {
       state.dozing = dozing
-      log.record(node.name, { type: 'doze', dozing })
+      this.#emit({ type: 'doze', dozing })
     }
     if (skew !== undefined && skew !== state.skew) {
       state.skew = skew
-      log.record(node.name, { type: 'clock', by: skew })
+      this.#emit({ type: 'clock', by: skew })
     }
     this.#send({ type: 'set', ...state })
   }
 
-  #next() {
-    const { identity, node, server, folder, timeScale, seed } = this.#setting
-    return node.next((incarnation) => ({
+  #startNext() {
+    const { identity, supervisor, server, folder, timeScale, seed, trace } = this.#options
+    return supervisor.startNext((incarnation) => ({
       type: 'start',
       ...identity,
       server,
@@ -110,15 +110,20 @@ export class WireDevice implements StagedDevice {
       seed,
       incarnation,
       ...this.#state,
+      ...(trace.length > 0 && { trace }),
     }))
   }
 
-  #send(command: DeviceCommand): void {
-    this.#setting.node.running?.send(command)
+  #emit(event: EventBody): void {
+    this.#options.log.emit(event, this.#options.supervisor.name)
   }
 
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    this.#busy = this.#busy.then(work)
-    return this.#busy
+  #send(command: DeviceCommand): void {
+    this.#options.supervisor.running?.send(command)
+  }
+
+  #enqueue(work: () => Promise<void>): Promise<void> {
+    this.#queue = this.#queue.then(work)
+    return this.#queue
   }
 }

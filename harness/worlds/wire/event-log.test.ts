@@ -6,8 +6,8 @@ const error = (message: string) => ({ type: 'error', message }) as const
 
 it('merges speakers by time, keeps the order of each, and believes no instant that cannot be', () => {
   const log = new EventLog(new WireClock(1000, process.hrtime.bigint() - 1_000_000_000n))
-  const [ana, ben] = [log.speaker('ana'), log.speaker('ben')]
-  log.record('harness', error('first'))
+  const [ana, ben] = [log.writer('ana'), log.writer('ben')]
+  log.emit(error('first'), 'harness')
   ana(error('a1'), 2_000_000)
   ana(error('a2'), 5)
   ben(error('b1'), -1)
@@ -21,7 +21,7 @@ it('merges speakers by time, keeps the order of each, and believes no instant th
 
 it('leaves what came at the same instant in order of arrival', () => {
   const log = new EventLog(new WireClock(40))
-  for (const name of ['one', 'two', 'three']) log.record(name, error(name))
+  for (const name of ['one', 'two', 'three']) log.emit(error(name), name)
   expect(log.merged().map(({ node, t }) => [node, t])).toEqual([
     ['one', 0],
     ['two', 0],

@@ -8,36 +8,50 @@ interface Entry {
 }
 
 /**
- * The events of one scenario as they arrive, and in the end as one history: merged by the machine-wide clock. Each speaker's own order is kept, as
- * its stamps never fall.
+ * Collects the events of one scenario as they arrive, and merges them into one history by the
+ * machine's monotonic clock. Each node's own order is kept, because its timestamps never decrease.
  */
 export class EventLog {
   readonly #clock: WireClock
+  readonly #onEvent: (event: EventBody, t: number, node: string) => void
   readonly #entries: Entry[] = []
 
-  constructor(clock: WireClock) {
+  /** `onEvent` receives every event as it arrives. */
+  constructor(
+    clock: WireClock,
+    onEvent: (event: EventBody, t: number, node: string) => void = () => {},
+  ) {
     this.#clock = clock
+    this.#onEvent = onEvent
   }
 
-  /** The harness saw this now. */
-  record(node: string, body: EventBody): void {
-    this.#entries.push({ t: this.#clock.exact(), node, body })
+  /** Adds an event of the present instant. */
+  emit(body: EventBody, node: string): void {
+    this.#add({ t: this.#clock.exact(), node, body })
   }
 
-  /** For the events of one incarnation, which stamps them itself: into the log goes no instant before its last one, nor one that is yet to come. */
-  speaker(node: string): (body: EventBody, t?: number) => void {
+  /**
+   * Returns the function that adds the events of one incarnation, which sends timestamps of its
+   * own. A timestamp before the last one, or in the future, is corrected.
+   */
+  writer(node: string): (body: EventBody, t?: number) => void {
     let last = this.#clock.exact()
     return (body, t) => {
       const now = this.#clock.exact()
       last = Math.max(last, Math.min(t ?? now, now))
-      this.#entries.push({ t: last, node, body })
+      this.#add({ t: last, node, body })
     }
   }
 
   merged(): Event[] {
-    // Equal instants stay in order of arrival: the sort is stable.
+    // The sort is stable: events of one instant stay in order of arrival.
     return [...this.#entries]
       .sort((a, b) => a.t - b.t)
       .map(({ t, node, body }, seq) => ({ ...body, seq, t, node }))
+  }
+
+  #add(entry: Entry): void {
+    this.#entries.push(entry)
+    this.#onEvent(entry.body, entry.t, entry.node)
   }
 }

@@ -1,89 +1,90 @@
 import type { EventBody } from '../../core/event.ts'
 import { Problem } from '../../core/problem.ts'
+import type { TraceChannel } from '../../core/trace.ts'
 import type { StagedServer } from '../../core/world.ts'
 import type { ServerCommand } from './device-protocol/protocol.ts'
 import type { EventLog } from './event-log.ts'
-import { type Node, within } from './process/node-supervisor.ts'
+import type { NodeSupervisor } from './process/node-supervisor.ts'
+import { within } from './process/within.ts'
+import { DUMP_TIMEOUT_MS, SERVER_START_TIMEOUT_MS } from './timeouts.ts'
 
-const DUMP_WITHIN = 5000
-const START_WITHIN = 5000
-
-export interface ServerSetting {
-  readonly node: Node
+export interface WireServerOptions {
+  readonly supervisor: NodeSupervisor
   readonly log: EventLog
   readonly port: number
   readonly folder: string
   readonly policy: string
   readonly timeScale: number
   readonly seed: number
+  /** The channels that the server's process traces. */
+  readonly trace: readonly TraceChannel[]
 }
 
+/** The server on the wire: sends commands to its process, and restarts it on its port and files. */
 export class WireServer implements StagedServer {
-  readonly #setting: ServerSetting
+  readonly #options: WireServerOptions
   #origin: bigint | undefined
-  /** The last commit that an incarnation could report: the next one looks for later ones in its log. */
+  /** The last commit in the history: the next incarnation reports later ones as recovered. */
   #recordedThrough = 0
-  #armed = false
-  #busy: Promise<void> = Promise.resolve()
+  #crashPointArmed = false
+  /** Settles when the starts and kills requested so far are done: they run one after another. */
+  #queue: Promise<void> = Promise.resolve()
 
-  constructor(setting: ServerSetting) {
-    this.#setting = setting
+  constructor(options: WireServerOptions) {
+    this.#options = options
   }
 
-  /** The first start, before scenario time begins. Throws a Problem when it does not come up. */
+  /** Starts the first incarnation, before scenario time. Throws a Problem if it does not start. */
   async open(): Promise<void> {
-    await this.#next((message) => {
-      throw new Problem(`the server does not start: ${message}`)
-    })
+    const failure = await this.#startNext()
+    if (failure !== undefined) throw new Problem(`the server does not start: ${failure}`)
   }
 
-  /** Scenario time begins. */
+  /** Sets the beginning of scenario time. */
   begin(origin: bigint): void {
     this.#origin = origin
     this.#send({ type: 'clock', origin: String(origin) })
   }
 
-  /** Sees the events it reports. */
-  heard(event: EventBody): void {
+  /** Must be called with each event that the server reports. */
+  onEvent(event: EventBody): void {
     if (event.type === 'serverCommit')
       this.#recordedThrough = Math.max(this.#recordedThrough, event.position)
   }
 
   start(): Promise<void> {
-    return this.#inTurn(async () => {
-      const { node, log } = this.#setting
-      // It may be dying this very moment, at a point it was told to die at.
-      if (this.#armed) await node.sync()
-      if (!node.running)
-        await this.#next((message) => log.record(node.name, { type: 'error', message }))
+    return this.#enqueue(async () => {
+      const { supervisor } = this.#options
+      // It may be dying at this moment, at its crash point.
+      if (this.#crashPointArmed) await supervisor.sync()
+      if (supervisor.running) return
+      const failure = await this.#startNext()
+      if (failure !== undefined) this.#emitError(failure)
     })
   }
 
   kill(): Promise<void> {
-    return this.#inTurn(() => this.#setting.node.kill())
+    return this.#enqueue(() => this.#options.supervisor.kill())
   }
 
   crashAt(point: 'before-commit' | 'after-commit' | null): void {
-    if (point !== null) this.#armed = true
+    if (point !== null) this.#crashPointArmed = true
     this.#send({ type: 'crashAt', point })
   }
 
   async dump(): Promise<void> {
-    const { node, log } = this.#setting
-    const process = node.running
-    if (!process) return
-    const answer = await within(DUMP_WITHIN, process.ask({ type: 'dump' }))
-    if (answer === undefined)
-      log.record(node.name, {
-        type: 'error',
-        message: `it has not told what it holds for ${DUMP_WITHIN} ms`,
-      })
+    const child = this.#options.supervisor.running
+    if (!child) return
+    const reply = await within(DUMP_TIMEOUT_MS, child.ask({ type: 'dump' }))
+    if (reply === undefined)
+      this.#emitError(`it has not told what it holds for ${DUMP_TIMEOUT_MS} ms`)
   }
 
-  async #next(fail: (message: string) => void): Promise<void> {
-    const { node, port, folder, policy, timeScale, seed } = this.#setting
-    this.#armed = false
-    const begun = await node.next((incarnation) => ({
+  /** Starts the next incarnation. Resolves to the reason if that fails. */
+  async #startNext(): Promise<string | undefined> {
+    const { supervisor, port, folder, policy, timeScale, seed, trace } = this.#options
+    this.#crashPointArmed = false
+    const started = await supervisor.startNext((incarnation) => ({
       type: 'start',
       port,
       folder,
@@ -93,21 +94,25 @@ export class WireServer implements StagedServer {
       timeScale,
       seed,
       incarnation,
+      ...(trace.length > 0 && { trace }),
     }))
-    const answer = begun && (await within(START_WITHIN, begun.answer))
-    if (answer === 'done') return
-    const silence = node.running
-      ? `no word from it within ${START_WITHIN} ms`
-      : (node.lastExit?.message ?? 'it is gone')
-    fail(typeof answer === 'object' ? answer.problem : silence)
+    const reply = started && (await within(SERVER_START_TIMEOUT_MS, started.reply))
+    if (reply === 'done') return undefined
+    if (typeof reply === 'object') return reply.problem
+    if (supervisor.running) return `no word from it within ${SERVER_START_TIMEOUT_MS} ms`
+    return supervisor.lastExit?.message ?? 'it is gone'
+  }
+
+  #emitError(message: string): void {
+    this.#options.log.emit({ type: 'error', message }, this.#options.supervisor.name)
   }
 
   #send(command: ServerCommand): void {
-    this.#setting.node.running?.send(command)
+    this.#options.supervisor.running?.send(command)
   }
 
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    this.#busy = this.#busy.then(work)
-    return this.#busy
+  #enqueue(work: () => Promise<void>): Promise<void> {
+    this.#queue = this.#queue.then(work)
+    return this.#queue
   }
 }

@@ -6,20 +6,24 @@ import type { EventBody } from '../../core/event.ts'
 import { History } from '../../core/history.ts'
 import { historyHead } from '../../core/history-head.ts'
 import { Problem } from '../../core/problem.ts'
+import type { TraceChannel } from '../../core/trace.ts'
 import type { Setting, Stage, StagedDevice, StagedLink, StagedServer } from '../../core/world.ts'
+import { httpLine, tracedLink } from '../host/trace.ts'
 import { WireDevice } from './device.ts'
 import { EventLog } from './event-log.ts'
 import { reservePort } from './free-port.ts'
 import { WireClock } from './ports/clock.ts'
-import { HostProcess } from './process/host-process.ts'
 import { watchLateness } from './process/lateness.ts'
-import { hostScript, nodeCommand } from './process/launch.ts'
-import { Node } from './process/node-supervisor.ts'
+import { nodeCommand, programUrl } from './process/launch.ts'
+import { type NodeOptions, NodeSupervisor } from './process/node-supervisor.ts'
+import { ProtocolProcess } from './process/protocol-process.ts'
 import type { Warden } from './process/warden.ts'
 import type { ProxyServer, WireLink } from './proxy/index.ts'
 import { WireServer } from './server.ts'
+import { START_LEAD_MS, STOP_GRACE_MS } from './timeouts.ts'
 
-export interface Ground {
+/** What a stage gets from its world. */
+export interface StageResources {
   readonly proxy: ProxyServer
   readonly warden: Warden
   readonly effects: ReadonlyMap<string, Effect>
@@ -31,31 +35,41 @@ export interface Ground {
   readonly number: number
 }
 
-/** Real milliseconds between all being ready and scenario time 0: time for the start commands to arrive. */
-const LEAD_MS = 15
-/** Real milliseconds in which clients may let go of what they hold, when there is no hurry. */
-const FAREWELL_MS = 100
+/** The channels that only the processes themselves can trace. */
+const PROCESS_CHANNELS: readonly TraceChannel[] = ['db', 'timers']
 
-/** One scenario on real processes. Made closed; {@link WireStage.open} brings it up, and ends what it started when that fails. */
+/**
+ * One scenario on real processes. {@link WireStage.open} starts everything, and ends what it has
+ * started if that fails.
+ */
 export class WireStage implements Stage {
   readonly #setting: Setting
-  readonly #ground: Ground
+  readonly #resources: StageResources
   readonly #clock: WireClock
   readonly #log: EventLog
+  /** The channels that the processes trace. */
+  readonly #processTrace: readonly TraceChannel[]
   readonly #devices = new Map<string, WireDevice>()
-  readonly #links = new Map<string, WireLink>()
-  readonly #nodes: Node[] = []
-  readonly #undo: (() => unknown)[] = []
+  /** As the scenario changes them; traced, if the trace is on. */
+  readonly #stagedLinks = new Map<string, StagedLink>()
+  readonly #links: WireLink[] = []
+  readonly #supervisors: NodeSupervisor[] = []
+  readonly #cleanups: (() => unknown)[] = []
   #server: WireServer | undefined
-  #latest = 0
+  #worstLatenessMs = 0
   #opening: Promise<void> | undefined
   #ending: Promise<void> | undefined
 
-  constructor(setting: Setting, ground: Ground) {
+  constructor(setting: Setting, resources: StageResources) {
+    const { trace, timeScale } = setting
     this.#setting = setting
-    this.#ground = ground
-    this.#clock = new WireClock(setting.timeScale)
-    this.#log = new EventLog(this.#clock)
+    this.#resources = resources
+    this.#clock = new WireClock(timeScale)
+    this.#log = new EventLog(
+      this.#clock,
+      trace?.has('http') ? (event, t, node) => this.#traceHttp(event, t, node) : undefined,
+    )
+    this.#processTrace = PROCESS_CHANNELS.filter((channel) => trace?.has(channel))
   }
 
   async open(): Promise<this> {
@@ -70,49 +84,17 @@ export class WireStage implements Stage {
   }
 
   async #open(): Promise<void> {
-    this.#mustBeWanted()
-    const { scenario, client, timeScale, seed } = this.#setting
+    this.#assertOpen()
     const folder = await this.#makeFolder()
     const { port, release } = await reservePort()
-    this.#undo.push(release)
-    const server = await this.#openServer(folder, port)
-    const moduleOrProgram =
-      client.command ?? nodeCommand(hostScript('device'), [moduleOf(client, 'client')])
-    for (const { name, user } of scenario.devices) {
-      const node = this.#node(name, 'device', moduleOrProgram, this.#deaths(name))
-      const home = join(folder, name)
-      await mkdir(home)
-      const link = await this.#ground.proxy.createLink(
-        `tunnelproof-${process.pid}-${this.#ground.number}-${name}`,
-        `127.0.0.1:${port}`,
-        {
-          timeScale,
-        },
-      )
-      this.#links.set(name, link)
-      this.#devices.set(
-        name,
-        new WireDevice({
-          identity: { device: name, user },
-          node,
-          log: this.#log,
-          clock: this.#clock,
-          server: `http://${link.address}`,
-          folder: home,
-          timeScale,
-          seed,
-        }),
-      )
+    this.#cleanups.push(release)
+    const server = await this.#addServer(folder, port)
+    for (const { name, user } of this.#setting.scenario.devices) {
+      await this.#addDevice({ device: name, user }, folder, port)
     }
-    await Promise.all(this.#nodes.map((node) => node.prepared()))
+    await Promise.all(this.#supervisors.map((supervisor) => supervisor.prepared()))
     await server.open()
-    const origin = process.hrtime.bigint() + BigInt(LEAD_MS * 1e6)
-    this.#clock.begin(origin)
-    server.begin(origin)
-    await Promise.all([...this.#devices.values()].map((device) => device.begin(origin)))
-    await this.until(0)
-    const watch = watchLateness((ms) => this.#late(ms))
-    this.#undo.push(() => watch.stop())
+    await this.#beginTime(server)
   }
 
   now(): number {
@@ -122,14 +104,14 @@ export class WireStage implements Stage {
   until(instant: number): Promise<void> {
     return new Promise((resolve) => {
       this.#clock.after(instant - this.#clock.now(), () => {
-        this.#late((this.#clock.exact() - instant) / this.#setting.timeScale)
+        this.#noteLateness((this.#clock.exact() - instant) / this.#setting.timeScale)
         resolve()
       })
     })
   }
 
   device(name: string): StagedDevice {
-    return known(this.#devices, name)
+    return find(this.#devices, name)
   }
 
   get server(): StagedServer {
@@ -138,108 +120,163 @@ export class WireStage implements Stage {
   }
 
   link(device: string): StagedLink {
-    return known(this.#links, device)
+    return find(this.#stagedLinks, device)
   }
 
   emit(body: EventBody, node = 'harness'): void {
-    this.#log.record(node, body)
+    this.#log.emit(body, node)
   }
 
   async history(): Promise<History> {
-    await Promise.all(this.#nodes.map((node) => node.sync()))
+    await Promise.all(this.#supervisors.map((supervisor) => supervisor.sync()))
     return new History(historyHead(this.#setting, 'wire'), this.#log.merged())
   }
 
   strain(): number {
-    return this.#latest * this.#setting.timeScale
+    return this.#worstLatenessMs * this.#setting.timeScale
   }
 
   close(): Promise<void> {
-    return this.end(FAREWELL_MS)
+    return this.end(STOP_GRACE_MS)
   }
 
-  /** As {@link close}, with this many real milliseconds for farewells. */
-  end(politely: number): Promise<void> {
-    this.#ending ??= this.#end(politely)
+  /** Closes the stage; clients have `graceMs` real milliseconds to release what they hold. */
+  end(graceMs: number): Promise<void> {
+    this.#ending ??= this.#end(graceMs)
     return this.#ending
   }
 
-  async #end(politely: number): Promise<void> {
-    await Promise.all(this.#nodes.map((node) => node.close(politely)))
-    // One that is still being brought up fails now that its processes are gone.
+  async #end(graceMs: number): Promise<void> {
+    await Promise.all(this.#supervisors.map((supervisor) => supervisor.close(graceMs)))
+    // If the stage is still opening, that fails now: its processes have exited.
     await this.#opening?.catch(() => {})
-    // The proxy may be gone already: it is on the way out too.
-    await Promise.allSettled([...this.#links.values()].map((link) => link.remove()))
-    for (const step of this.#undo.reverse()) await step()
+    // The proxy may have exited already: an interrupt can reach it too.
+    await Promise.allSettled(this.#links.map((link) => link.remove()))
+    for (const cleanup of this.#cleanups.reverse()) await cleanup()
   }
 
   async #makeFolder(): Promise<string> {
-    const { warden, tempFolder } = this.#ground
+    const { warden, tempFolder } = this.#resources
     const path = await mkdtemp(join(tempFolder, 'tunnelproof-'))
-    warden.tell({ type: 'folder', path })
-    this.#undo.push(async () => {
+    warden.tell({ type: 'folder-created', path })
+    this.#cleanups.push(async () => {
       await rm(path, { recursive: true, force: true, maxRetries: 5 })
-      warden.tell({ type: 'removed', path })
+      warden.tell({ type: 'folder-removed', path })
     })
     return path
   }
 
-  async #openServer(folder: string, port: number): Promise<WireServer> {
+  async #addServer(folder: string, port: number): Promise<WireServer> {
     const { scenario, server, timeScale, seed } = this.#setting
     const home = join(folder, 'server')
     await mkdir(home)
-    const command = nodeCommand(hostScript('server'), [
-      moduleOf(server, 'server'),
-      this.#ground.transport,
-    ])
-    const node = this.#node('server', 'server', command, this.#deaths('server'), (event) =>
-      opened.heard(event),
-    )
-    const opened = new WireServer({
-      node,
+    const modules = [moduleOf(server, 'server'), this.#resources.transport]
+    const supervisor = this.#supervise({
+      name: 'server',
+      kind: 'server',
+      command: nodeCommand(programUrl('server'), modules),
+      onEvent: (event) => wireServer.onEvent(event),
+    })
+    const wireServer = new WireServer({
+      supervisor,
       log: this.#log,
       port,
       folder: home,
       policy: scenario.policy,
       timeScale,
       seed,
+      trace: this.#processTrace,
     })
-    this.#server = opened
-    return opened
+    this.#server = wireServer
+    return wireServer
   }
 
-  #node(
-    name: string,
-    kind: 'device' | 'server',
-    command: readonly string[],
-    deaths: number,
-    onEvent?: (event: EventBody) => void,
-  ): Node {
-    this.#mustBeWanted()
-    const node = new Node({
+  async #addDevice(
+    identity: { readonly device: string; readonly user: string },
+    folder: string,
+    port: number,
+  ): Promise<void> {
+    const { client, timeScale, seed } = this.#setting
+    const name = identity.device
+    const supervisor = this.#supervise({
       name,
-      kind,
-      log: this.#log,
-      spawn: () => new HostProcess(command, this.#ground.warden),
-      deaths,
-      onLate: (ms) => this.#late(ms),
-      ...(onEvent && { onEvent }),
+      kind: 'device',
+      command: client.command ?? nodeCommand(programUrl('device'), [moduleOf(client, 'client')]),
     })
-    this.#nodes.push(node)
-    return node
+    const home = join(folder, name)
+    await mkdir(home)
+    const link = await this.#addLink(name, `127.0.0.1:${port}`)
+    const device = new WireDevice({
+      identity,
+      supervisor,
+      log: this.#log,
+      clock: this.#clock,
+      server: `http://${link.address}`,
+      folder: home,
+      timeScale,
+      seed,
+      trace: this.#processTrace,
+    })
+    this.#devices.set(name, device)
   }
 
-  /** How often the scenario kills a device or the server. */
-  #deaths(node: string): number {
-    return deathsOf(this.#setting.scenario, this.#ground.effects).get(node) ?? 0
+  async #addLink(device: string, upstream: string): Promise<WireLink> {
+    const { proxy, number } = this.#resources
+    const { timeScale, trace } = this.#setting
+    const name = `tunnelproof-${process.pid}-${number}-${device}`
+    const link = await proxy.createLink(name, upstream, { timeScale })
+    this.#links.push(link)
+    const staged = trace?.has('link')
+      ? tracedLink(link, (what) => trace.line('link', this.now(), device, what))
+      : link
+    this.#stagedLinks.set(device, staged)
+    return link
   }
 
-  #mustBeWanted(): void {
+  #supervise(
+    options: Pick<NodeOptions, 'name' | 'kind' | 'onEvent'> & {
+      readonly command: readonly string[]
+    },
+  ): NodeSupervisor {
+    this.#assertOpen()
+    const { scenario, trace } = this.#setting
+    const { name, command } = options
+    const supervisor = new NodeSupervisor({
+      ...options,
+      log: this.#log,
+      deaths: deathsOf(scenario, this.#resources.effects).get(name) ?? 0,
+      spawn: () => new ProtocolProcess(command, this.#resources.warden),
+      onLateness: (ms) => this.#noteLateness(ms),
+      onTrace: (channel, what, t = this.now()) => {
+        if (trace?.has(channel)) trace.line(channel, t, name, what)
+      },
+    })
+    this.#supervisors.push(supervisor)
+    return supervisor
+  }
+
+  /** Begins scenario time a moment from now, and starts the devices at that instant. */
+  async #beginTime(server: WireServer): Promise<void> {
+    const origin = process.hrtime.bigint() + BigInt(START_LEAD_MS * 1e6)
+    this.#clock.begin(origin)
+    server.begin(origin)
+    await Promise.all([...this.#devices.values()].map((device) => device.begin(origin)))
+    await this.until(0)
+    const watch = watchLateness((ms) => this.#noteLateness(ms))
+    this.#cleanups.push(() => watch.stop())
+  }
+
+  #assertOpen(): void {
     if (this.#ending) throw new Error('the stage was closed before it was up')
   }
 
-  #late(ms: number): void {
-    this.#latest = Math.max(this.#latest, ms)
+  #noteLateness(ms: number): void {
+    this.#worstLatenessMs = Math.max(this.#worstLatenessMs, ms)
+  }
+
+  #traceHttp(event: EventBody, t: number, node: string): void {
+    const what = httpLine(event)
+    if (what !== undefined) this.#setting.trace?.line('http', t, node, what)
   }
 }
 
@@ -253,7 +290,7 @@ function moduleOf(
   )
 }
 
-function known<Value>(map: ReadonlyMap<string, Value>, device: string): Value {
+function find<Value>(map: ReadonlyMap<string, Value>, device: string): Value {
   const found = map.get(device)
   if (found === undefined)
     throw new Error(`no device '${device}'; there are ${[...map.keys()].join(', ')}`)

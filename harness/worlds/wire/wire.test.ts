@@ -6,11 +6,13 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClientDefinition } from '../../core/client.ts'
 import type { ServerDefinition } from '../../core/server.ts'
+import { TRACE_CHANNELS, type Trace } from '../../core/trace.ts'
 import type { Stage, World } from '../../core/world.ts'
 import { allEffects } from '../../effects/testing/effects.ts'
 import { message, story, when } from '../../testing/by-hand.ts'
 import tinyClient from '../../testing/tiny-client.ts'
 import tinyServer from '../../testing/tiny-server.ts'
+import { recordedTrace } from '../../testing/trace.ts'
 import { wireWorld } from './index.ts'
 import { directProxy } from './testing/direct-proxy.ts'
 import noisyClient from './testing/noisy-client.ts'
@@ -36,9 +38,11 @@ async function play(
   {
     client = tinyClient,
     server = tinyServer,
-  }: { client?: ClientDefinition; server?: ServerDefinition } = {},
+    trace,
+  }: { client?: ClientDefinition; server?: ServerDefinition; trace?: Trace } = {},
 ): Promise<void> {
-  const stage = await world.open({ scenario: story, client, server, seed: 1, timeScale: 40 })
+  const setting = { scenario: story, client, server, seed: 1, timeScale: 40 }
+  const stage = await world.open({ ...setting, ...(trace && { trace }) })
   try {
     await act(stage)
   } finally {
@@ -262,6 +266,41 @@ describe('a stage on real processes', () => {
         },
       },
     ))
+
+  it('traces one message on every channel', async () => {
+    const trace = recordedTrace(...TRACE_CHANNELS)
+    await play(
+      async (stage) => {
+        await stage.link('ana').enable(false)
+        await stage.link('ana').enable(true)
+        const action = message('ana', 'hello')
+        stage.device('ana').perform(action)
+        await when(stage, (history) => history.operation(action.op)?.settled)
+      },
+      { trace },
+    )
+    const linesOf = (prefix: RegExp) =>
+      trace.lines.filter((line) => prefix.test(line)).map((line) => line.replace(/, \d+ b.*/, ''))
+    expect(linesOf(/^(http|db) ana/)).toEqual([
+      'db ana committed: put into drafts',
+      'http ana ana.1.1 sent: POST /items',
+      'http ana ana.1.1 ended: 201',
+      'db ana committed: put into drafts',
+    ])
+    expect(linesOf(/^(http|db) server/)).toEqual([
+      'http server ana.1.1 received',
+      'db server committed: put into items',
+      'http server ana.1.1 answered: 201',
+    ])
+    expect(linesOf(/^link/)).toEqual([
+      'link ana disabled: connections broken and refused',
+      'link ana enabled',
+    ])
+    expect(linesOf(/^timers ana timer 1 /)).toEqual([
+      'timers ana timer 1 set for 0 ms',
+      'timers ana timer 1 fires',
+    ])
+  })
 
   it('can be closed while a scenario is being brought up', async () => {
     const brief = await wireWorld({

@@ -23,7 +23,7 @@ describe('what a process says', () => {
     `"${'x'.repeat(10_000)}"`,
   ])('is garbage in one short line: %.20s', (line) => {
     const message = readMessage(line)
-    expect(message.type).toBe('garbage')
+    expect(message.type).toBe('invalid')
     expect(JSON.stringify(message).length).toBeLessThan(400)
     expect(JSON.stringify(message)).not.toContain('\\n')
   })

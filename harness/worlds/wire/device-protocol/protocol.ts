@@ -1,22 +1,46 @@
+/**
+ * The device protocol: how the harness and a process under test communicate. Every line is one JSON
+ * object. A client in any language that speaks it can be tested (ClientDefinition.command).
+ *
+ * - **stdin** carries commands ({@link deviceCommandSchema}), **stdout** messages
+ *   ({@link messageSchema}). **stderr** is free: its last lines are quoted if the process crashes.
+ * - The process sends `ready` once it can receive commands. `start` is sent once, and first.
+ * - The process exits when stdin closes: the harness has exited.
+ * - A kill is SIGKILL. What is not on disk in `folder` is lost; the next process finds what is.
+ * - An instant `t` is in scenario milliseconds:
+ *   max(0, (CLOCK_MONOTONIC in ns − origin) / 1e6 × timeScale). A span of s scenario milliseconds
+ *   takes s / timeScale real ones. The wall clock shows epochWall + t + skew.
+ *
+ * A session, commands marked >, messages <:
+ *
+ *     < {"type":"ready"}
+ *     > {"type":"start","id":1,"device":"ana","folder":"/tmp/x/ana","origin":"81234567890", …}
+ *     < {"type":"reply","id":1}
+ *     > {"type":"perform","action":{"type":"create","op":"ana-1", …}}
+ *     < {"type":"event","t":5003.2,"event":{"type":"saved","op":"ana-1","durable":true}}
+ *     > {"type":"view","id":2}
+ *     < {"type":"view","view":{"rows":[{"collection":"messages","id":"1", …}]}}
+ *     < {"type":"reply","id":2}
+ *
+ * @module
+ */
 import { z } from 'zod'
 import { actionSchema } from '../../../core/action.ts'
 import type { View } from '../../../core/client.ts'
 import { type EventBody, type EventType, eventSchema } from '../../../core/event.ts'
+import { TRACE_CHANNELS } from '../../../core/trace.ts'
 
-/**
- * The device protocol: how the harness speaks with a process under test, one JSON object a line. Commands come on its stdin, messages go to its
- * stdout; stderr is its own, and its tail explains a crash. A client in any language that speaks it can be tested (ClientDefinition.command).
- *
- * A program says `ready` when it can take commands. `start` comes once. It ends when stdin closes: the harness is gone then.
- * Killing is SIGKILL: whatever is not on disk in `folder` is lost, and the next process finds what is.
- *
- * Instants `t` are scenario milliseconds: (CLOCK_MONOTONIC in ns − origin) / 1e6 × timeScale, never below 0. A span of s scenario milliseconds
- * takes s / timeScale real ones. The wall clock shows epochWall + t + skew.
- */
 const id = z.number().int()
-/** Nanoseconds of the machine's CLOCK_MONOTONIC at scenario time 0, as a decimal text. It may lie a moment ahead: nothing happens before it. */
+/**
+ * Nanoseconds of the machine's CLOCK_MONOTONIC at scenario time 0, as a decimal text. If it is in
+ * the future, the process waits for it before anything happens.
+ */
 const origin = z.string().regex(/^\d+$/)
 
+/** The channels on which the process shall send `trace` messages. Absent: none. */
+const trace = z.array(z.enum(TRACE_CHANNELS)).optional()
+
+/** Commands to a device's process. `id` is repeated in the reply. */
 export const deviceCommandSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('start'),
@@ -25,25 +49,26 @@ export const deviceCommandSchema = z.discriminatedUnion('type', [
     user: z.string(),
     /** Base URL of the server, over this device's own link: 'http://127.0.0.1:4711'. */
     server: z.string(),
-    /** Where its files go. They outlive it. */
+    /** The folder for its files, which outlive it. */
     folder: z.string(),
     origin,
     timeScale: z.number().positive(),
     epochWall: z.number(),
-    /** All its chance comes from this and the incarnation. */
+    /** Seeds its random generator, together with the incarnation. */
     seed: z.number().int(),
-    /** From 1. */
+    /** Counted from 1. */
     incarnation: z.number().int().positive(),
     online: z.boolean(),
     metered: z.boolean(),
     dozing: z.boolean(),
     skew: z.number(),
+    trace,
   }),
-  /** A person's action. Not replied to: saved, refused and settled tell. */
+  /** Perform a person's action. No reply: the events saved, refused and settled report it. */
   z.object({ type: z.literal('perform'), action: actionSchema }),
-  /** Record what the screen shows, then reply. */
+  /** Send a `view`, then reply. */
   z.object({ type: z.literal('view'), id }),
-  /** The operating system's signals, and how many scenario milliseconds the wall clock is off. */
+  /** The system's signals, and how many scenario milliseconds the wall clock is ahead. */
   z.object({
     type: z.literal('set'),
     online: z.boolean().optional(),
@@ -51,28 +76,29 @@ export const deviceCommandSchema = z.discriminatedUnion('type', [
     dozing: z.boolean().optional(),
     skew: z.number().optional(),
   }),
-  /** Reply once everything said so far is on its way. */
+  /** Reply once everything reported so far has been written to stdout. */
   z.object({ type: z.literal('sync'), id }),
-  /** Let go of timers and files in good order, reply, and end. */
+  /** Release timers and files, reply, and exit. */
   z.object({ type: z.literal('stop'), id }),
 ])
 export type DeviceCommand = z.infer<typeof deviceCommandSchema>
 
-/** What the harness says to a server's process. */
+/** Commands to the server's process. */
 export const serverCommandSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('start'),
     id,
-    /** Where to listen, on 127.0.0.1. The same for each incarnation. */
+    /** The port to listen on, on 127.0.0.1; the same for each incarnation. */
     port: z.number().int(),
     folder: z.string(),
     policy: z.string(),
     recordedThrough: z.number().int(),
-    /** Absent on the first start: time stands at 0 until `clock`. */
+    /** Absent on the first start: scenario time is 0 until `clock`. */
     origin: origin.optional(),
     timeScale: z.number().positive(),
     seed: z.number().int(),
     incarnation: z.number().int().positive(),
+    trace,
   }),
   z.object({ type: z.literal('clock'), origin }),
   z.object({
@@ -118,20 +144,23 @@ const viewSchema = z.object({
     .optional(),
 }) as unknown as z.ZodType<View>
 
-/** Left out, an instant is the one at which the line arrives. */
+/** Absent: the instant at which the line arrives. */
 const t = z.number().optional()
 
+/** Messages from a process to the harness. */
 export const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
-  /** An event of core/event.ts: {@link DEVICE_EVENTS} for a device, {@link SERVER_EVENTS} for a server. */
+  /** An event of core/event.ts, one of {@link DEVICE_EVENTS} or {@link SERVER_EVENTS}. */
   z.object({ type: z.literal('event'), t, event: z.looseObject({ type: z.string() }) }),
-  /** The screen with its contents, for programs that leave hashing to the harness. */
+  /** What the screen shows. The harness hashes the contents. */
   z.object({ type: z.literal('view'), t, view: viewSchema }),
   z.object({ type: z.literal('reply'), id, problem: z.string().optional() }),
-  /** A timer was late by this many real milliseconds, more than ever before. */
+  /** A timer fired this many real milliseconds late, more than ever before. */
   z.object({ type: z.literal('late'), ms: z.number() }),
-  /** A server that dies the next moment, as it was told to. */
+  /** The server dies now, at the crash point it was given. */
   z.object({ type: z.literal('dying'), t }),
+  /** A line for debugging, on a channel that `start` has switched on. */
+  z.object({ type: z.literal('trace'), t, channel: z.enum(TRACE_CHANNELS), what: z.string() }),
 ])
 export type Message = z.infer<typeof messageSchema>
 
@@ -157,50 +186,52 @@ const SERVER_EVENTS: readonly EventType[] = [
   'serverResponded',
 ]
 
-/** A line that is no message. `message` says what is wrong with it. */
-export interface Garbage {
-  readonly type: 'garbage'
+/** A line that is no message. `message` explains why. */
+export interface InvalidLine {
+  readonly type: 'invalid'
   readonly message: string
 }
 
-/** A line of a process, understood; or what is wrong with it, in one line. */
-export function readMessage(line: string): Message | Garbage {
+/** Parses a line of a process. */
+export function readMessage(line: string): Message | InvalidLine {
   let data: unknown
   try {
     data = JSON.parse(line)
   } catch {
-    return garbage('expected one JSON message a line on stdout', line)
+    return invalid('expected one JSON message a line on stdout', line)
   }
   const parsed = messageSchema.safeParse(data)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
-  return garbage(
+  return invalid(
     `not a message of the protocol (${issue?.path.join('.') ?? ''} ${issue?.message ?? ''})`,
     line,
   )
 }
 
-/** The event a process reported, checked; or what is wrong with it. A process cannot speak for the harness or for the other side. */
+/**
+ * Validates an event that a process reported. Returns an `error` event instead if it is invalid, or
+ * an event that only the harness or the other side may report.
+ */
 export function readEvent(event: unknown, kind: 'device' | 'server'): EventBody {
-  const parsed = eventSchema.safeParse({ seq: 0, ...(event as object), t: 0, node: kind })
+  const parsed = eventSchema.safeParse({ ...(event as object), seq: 0, t: 0, node: kind })
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     return {
       type: 'error',
-      message: garbage(
+      message: invalid(
         `no event (${issue?.path.join('.') ?? ''} ${issue?.message ?? ''})`,
         JSON.stringify(event),
       ).message,
     }
   }
-  // `seq` stays: a commit has one of its own, and every other one is put right with the envelope.
-  const { t: _t, node: _node, ...body } = parsed.data
+  const { seq: _seq, t: _t, node: _node, ...body } = parsed.data
   const allowed = kind === 'device' ? DEVICE_EVENTS : SERVER_EVENTS
   if (allowed.includes(body.type)) return body as EventBody
   return { type: 'error', message: `a ${kind} does not report '${body.type}' events` }
 }
 
-function garbage(what: string, line: string): Garbage {
+function invalid(what: string, line: string): InvalidLine {
   const shown = line.length > 120 ? `${line.slice(0, 120)}…` : line
-  return { type: 'garbage', message: `${what}; got ${JSON.stringify(shown)}` }
+  return { type: 'invalid', message: `${what}; got ${JSON.stringify(shown)}` }
 }

@@ -1,12 +1,12 @@
 import type { Clock, Timer } from '../../../core/ports/clock.ts'
 import { EPOCH_WALL } from '../../../core/time.ts'
 
-/** setTimeout takes at most 2^31 − 1 ms. */
-const LONGEST_WAIT = 2 ** 30
+/** setTimeout accepts 2^31 − 1 ms at most; longer waits are made of several. */
+const SET_TIMEOUT_MAX_MS = 2 ** 30
 
 /**
- * Scenario time on the machine's monotonic clock, which all processes share. Before its origin is known, or reached, time stands at 0
- * and timers wait.
+ * Scenario time on the machine's monotonic clock, which all processes share. Until the origin is
+ * known and reached, it is 0 and timers wait.
  */
 export class WireClock implements Clock {
   readonly #timeScale: number
@@ -14,13 +14,13 @@ export class WireClock implements Clock {
   #skew = 0
   #waiting: (() => void)[] = []
 
-  /** @param timeScale scenario milliseconds to a real one */
+  /** @param timeScale scenario milliseconds per real millisecond */
   constructor(timeScale: number, origin?: bigint) {
     this.#timeScale = timeScale
     this.#origin = origin
   }
 
-  /** Scenario time 0 is this reading of CLOCK_MONOTONIC, in nanoseconds. Called once. */
+  /** Sets the CLOCK_MONOTONIC reading of scenario time 0, in nanoseconds. Must be called once. */
   begin(origin: bigint): void {
     this.#origin = origin
     const waiting = this.#waiting
@@ -28,7 +28,7 @@ export class WireClock implements Clock {
     for (const arm of waiting) arm()
   }
 
-  /** Scenario milliseconds that the wall clock is off. */
+  /** Sets by how many scenario milliseconds the wall clock is ahead. */
   skew(by: number): void {
     this.#skew = by
   }
@@ -41,23 +41,23 @@ export class WireClock implements Clock {
     return EPOCH_WALL + this.now() + this.#skew
   }
 
-  /** As {@link now}, to a thousandth: what events are stamped with. */
+  /** Returns {@link now} to a thousandth, for the timestamps of events. */
   exact(): number {
     return Math.max(0, Math.round(this.#elapsed() * this.#timeScale * 1000) / 1000)
   }
 
   after(ms: number, task: () => void): Timer {
-    // Whole scenario milliseconds, so that now() has reached the instant asked for when the task runs.
+    // Whole scenario milliseconds: when the task runs, now() has reached the requested instant.
     const due = (this.now() + Math.max(0, ms)) / this.#timeScale
     let timer: NodeJS.Timeout | undefined
     let cancelled = false
     const arm = () => {
       timer = setTimeout(
         fire,
-        Math.min(Math.max(0, Math.ceil(due - this.#elapsed())), LONGEST_WAIT),
+        Math.min(Math.max(0, Math.ceil(due - this.#elapsed())), SET_TIMEOUT_MAX_MS),
       )
     }
-    // Node's timers may run a little early.
+    // Node's timers may fire a little early.
     const fire = () => {
       if (due > this.#elapsed()) arm()
       else task()
@@ -75,7 +75,7 @@ export class WireClock implements Clock {
     }
   }
 
-  /** Real milliseconds since the origin; negative before it. */
+  /** Returns real milliseconds since the origin; negative before it. */
   #elapsed(): number {
     return this.#origin === undefined ? 0 : Number(process.hrtime.bigint() - this.#origin) / 1e6
   }

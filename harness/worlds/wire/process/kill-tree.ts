@@ -1,10 +1,10 @@
-/** SIGKILL to a process that leads a group of its own, and to all in that group: a program may have started others. */
+/** Sends SIGKILL to a process that leads a process group, and to the group: it may have children. */
 export function killTree(pid: number): void {
   for (const target of [-pid, pid]) {
     try {
       process.kill(target, 'SIGKILL')
     } catch {
-      // It is gone already; on Windows there are no groups.
+      // It has exited already, or this is Windows, which has no process groups.
     }
   }
 }

@@ -1,7 +1,10 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-/** The command that runs `script` (a file URL) with Node: as it is when it and `modules` are JavaScript, with tsx when one of them is TypeScript. */
+/**
+ * Returns the command that runs `script` (a file URL) with Node. Uses tsx if the script or one of
+ * its `modules` is TypeScript.
+ */
 export function nodeCommand(script: string, modules: readonly string[]): string[] {
   const typed = [script, ...modules].some((url) => /\.[cm]?tsx?$/.test(new URL(url).pathname))
   return [
@@ -12,13 +15,11 @@ export function nodeCommand(script: string, modules: readonly string[]): string[
   ]
 }
 
-/** Ours, wherever we are called from. */
+/** Our own dependency, whatever the working directory is. */
 const tsx = () => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
-/** The URL of a script beside this file: '.js' where this file is compiled, '.ts' where it is not. */
-export function hostScript(name: string): string {
-  return new URL(
-    `../programs/${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`,
-    import.meta.url,
-  ).href
+/** Returns the URL of a file of programs/: '.js' in the package, '.ts' in the repository. */
+export function programUrl(name: string): string {
+  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
+  return new URL(`../programs/${name}${extension}`, import.meta.url).href
 }

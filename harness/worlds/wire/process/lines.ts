@@ -1,17 +1,17 @@
-/** A line beyond this is not waited for: it is handed on cut, and the rest of it dropped. */
-const LONGEST = 64 * 1024 * 1024
+/** Characters of one line. A longer line is passed on cut, and the rest of it is dropped. */
+const LINE_LENGTH_MAX = 64 * 1024 * 1024
 
-/** Cuts a stream of text into lines, empty ones left out. */
+/** Returns a function that takes a text stream in pieces and calls `onLine` for each non-empty line. */
 export function lineReader(
   onLine: (line: string) => void,
-  longest = LONGEST,
+  maxLength = LINE_LENGTH_MAX,
 ): (text: string) => void {
-  let kept: string[] = []
+  let pieces: string[] = []
   let length = 0
   let dropping = false
-  const flush = () => {
-    const line = kept.join('').trim()
-    kept = []
+  const endLine = () => {
+    const line = pieces.join('').trim()
+    pieces = []
     length = 0
     if (line !== '' && !dropping) onLine(line)
     dropping = false
@@ -19,13 +19,13 @@ export function lineReader(
   return (text) => {
     const parts = text.split('\n')
     parts.forEach((part, i) => {
-      if (i > 0) flush()
+      if (i > 0) endLine()
       if (dropping) return
-      kept.push(part)
+      pieces.push(part)
       length += part.length
-      if (length <= longest) return
-      onLine(kept.join('').slice(0, longest))
-      kept = []
+      if (length <= maxLength) return
+      onLine(pieces.join('').slice(0, maxLength))
+      pieces = []
       dropping = true
     })
   }

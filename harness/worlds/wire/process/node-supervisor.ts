@@ -1,172 +1,118 @@
-import type { EventBody } from '../../../core/event.ts'
-import { observeView } from '../../../core/observe.ts'
-import { readEvent } from '../device-protocol/protocol.ts'
-import type { EventLog } from '../event-log.ts'
-import type { Answer, Command, Exit, HostProcess } from './host-process.ts'
+import { READY_TIMEOUT_MS, SYNC_TIMEOUT_MS } from '../timeouts.ts'
+import { Incarnation, type IncarnationOptions } from './incarnation.ts'
+import type { Command, Exit, ProtocolProcess, Reply } from './protocol-process.ts'
+import { within } from './within.ts'
 
-/** How many complaints about one incarnation's output go into the history. */
-const MOST_COMPLAINTS = 50
-/** Real milliseconds that a program has for its first word. */
-const READY_WITHIN = 20_000
-/** Real milliseconds that a process has for a reply before we stop waiting for it. */
-const REPLY_WITHIN = 5000
+/** Spare processes that are kept ready for announced deaths, at most. */
+const SPARES_MAX = 2
 
-export interface NodeSetting {
-  /** A device's name, or 'server'. */
-  readonly name: string
-  readonly kind: 'device' | 'server'
-  readonly log: EventLog
-  spawn(): HostProcess
-  /** How often the scenario will have it dead: so many spare processes are made ready beforehand, two at most at a time. */
+export interface NodeOptions extends IncarnationOptions {
+  spawn(): ProtocolProcess
+  /** How often the scenario kills the node: as many spares are prepared, {@link SPARES_MAX} at a time. */
   readonly deaths: number
-  onLate(ms: number): void
-  /** Sees each event that the node reports. */
-  onEvent?(event: EventBody): void
 }
 
 /**
- * One device's, or the server's, processes over time: the one that runs, and spares for the next incarnations. A process takes some 0.4 s to come
- * up, which is much scenario time: so spares stand by, their modules loaded.
+ * Supervises the processes of one device or of the server: the running incarnation, and spares for
+ * the next ones. A process takes 0.4 s to start, which is much scenario time: so spares are started
+ * beforehand, with their modules loaded.
  */
-export class Node {
+export class NodeSupervisor {
   readonly name: string
-  /** The number of the incarnation that runs, or ran last. */
-  incarnation = 0
-  /** Runs now; undefined when dead. */
-  running: HostProcess | undefined
-  /** How its last incarnation ended. */
+  /** How the last incarnation ended. */
   lastExit: Exit | undefined
-  /** Its next death is the scenario's doing. */
-  #doomed = false
-  readonly #setting: NodeSetting
-  readonly #spares: HostProcess[] = []
+  readonly #options: NodeOptions
+  readonly #spares: ProtocolProcess[] = []
+  #running: Incarnation | undefined
+  #incarnations = 0
   #deathsLeft: number
   #closed = false
 
-  constructor(setting: NodeSetting) {
-    this.#setting = setting
-    this.name = setting.name
-    this.#deathsLeft = setting.deaths
-    this.#fill()
+  constructor(options: NodeOptions) {
+    this.#options = options
+    this.name = options.name
+    this.#deathsLeft = options.deaths
+    this.#fillSpares()
   }
 
-  /** Resolves when all that stands by is ready. */
+  /** The process that runs; undefined while the node is dead. */
+  get running(): ProtocolProcess | undefined {
+    return this.#running?.child
+  }
+
+  /** Resolves when all spares are ready, or have exited. */
   async prepared(): Promise<void> {
-    await Promise.all(this.#spares.map((spare) => this.#awaitReady(spare)))
+    await Promise.all(this.#spares.map((spare) => this.#becomesReady(spare)))
   }
 
   /**
-   * Begins the next incarnation, on a process that stands by, with this command, and records its start. Undefined when the process falls over before it
-   * is ready; that is recorded too.
+   * Starts the next incarnation on a spare, with the command that `startCommand` returns. Resolves
+   * when the command is sent, or to undefined if the process exits before it is ready.
    */
-  async next(
-    first: (incarnation: number) => Command,
-  ): Promise<{ readonly answer: Promise<Answer> } | undefined> {
-    const process = this.#spares.shift() ?? this.#setting.spawn()
-    const ready = await this.#awaitReady(process)
+  async startNext(
+    startCommand: (incarnation: number) => Command,
+  ): Promise<{ readonly reply: Promise<Reply> } | undefined> {
+    const child = this.#spares.shift() ?? this.#options.spawn()
+    const ready = await this.#becomesReady(child)
     if (this.#closed) return undefined
-    const { log, name, kind, onLate, onEvent } = this.#setting
-    const incarnation = ++this.incarnation
-    log.record(name, { type: 'start', incarnation })
-    const say = log.speaker(name)
-    const hear = (event: EventBody, t: number | undefined) => {
-      say(event, t)
-      onEvent?.(event)
-    }
-    let complaints = 0
-    let dying: number | undefined
-    this.running = process
-    this.#doomed = false
-    process.listen((message) => {
-      switch (message.type) {
-        case 'event':
-          hear(readEvent(message.event, kind), message.t)
-          break
-        case 'view':
-          hear({ type: 'view', view: observeView(message.view) }, message.t)
-          break
-        case 'garbage':
-          if (++complaints <= MOST_COMPLAINTS) say({ type: 'error', message: message.message })
-          break
-        case 'late':
-          onLate(message.ms)
-          break
-        case 'dying':
-          dying = message.t
-          this.#doomed = true
-      }
-    })
-    const gone = process.ended.then((exit) => {
-      this.running = undefined
-      this.lastExit = exit
-      this.#deathsLeft = Math.max(0, this.#deathsLeft - 1)
-      if (this.#closed) return
-      say(
-        this.#doomed
-          ? { type: 'crash', incarnation, by: 'scenario' }
-          : {
-              type: 'crash',
-              incarnation,
-              by: 'itself',
-              message: ready ? exit.message : `it never became ready: ${exit.message}`,
-            },
-        dying,
-      )
-      this.#fill()
-    })
-    if (ready) return { answer: process.ask(first(incarnation)) }
-    await gone
+    const incarnation = new Incarnation(++this.#incarnations, child, this.#options)
+    this.#running = incarnation
+    incarnation.listen()
+    const exited = child.exited.then((exit) => this.#onExit(incarnation, exit, ready))
+    if (ready) return { reply: child.ask(startCommand(incarnation.number)) }
+    await exited
     return undefined
   }
 
-  /** SIGKILL. Resolves when its crash is recorded and the next process is on its way. */
+  /** Sends SIGKILL. Resolves when the crash is recorded and the next spare is starting. */
   async kill(): Promise<void> {
-    const process = this.running
-    if (!process) return
-    this.#doomed = true
-    await process.kill()
+    const incarnation = this.#running
+    if (!incarnation) return
+    incarnation.killedByScenario = true
+    await incarnation.child.kill()
   }
 
-  /** Waits until everything it has said has been heard. One that hangs is not waited for for ever. */
+  /** Waits until everything that the node has reported is recorded. Does not wait for a node that hangs. */
   async sync(): Promise<void> {
-    const process = this.running
-    if (!process) return
-    const answer = await within(REPLY_WITHIN, process.ask({ type: 'sync' }))
-    if (answer === undefined)
-      this.#setting.log.record(this.name, {
-        type: 'error',
-        message: `it has not answered for ${REPLY_WITHIN} ms`,
-      })
-    if (answer === 'gone') await process.ended
+    const child = this.running
+    if (!child) return
+    const reply = await within(SYNC_TIMEOUT_MS, child.ask({ type: 'sync' }))
+    if (reply === undefined)
+      this.#options.log.emit(
+        { type: 'error', message: `it has not answered for ${SYNC_TIMEOUT_MS} ms` },
+        this.name,
+      )
+    if (reply === 'exited') await child.exited
   }
 
-  /** Ends all its processes; with `politely` real milliseconds to do it in good order. */
-  async close(politely: number): Promise<void> {
+  /** Ends all processes: asks the running one to stop, waits `graceMs` real milliseconds, kills. */
+  async close(graceMs: number): Promise<void> {
     this.#closed = true
     const { running } = this
-    if (running && politely > 0) await within(politely, running.ask({ type: 'stop' }))
-    await Promise.all(
-      [...this.#spares.splice(0), ...(running ? [running] : [])].map((process) => process.kill()),
-    )
+    if (running && graceMs > 0) await within(graceMs, running.ask({ type: 'stop' }))
+    const children = [...this.#spares.splice(0), ...(running ? [running] : [])]
+    await Promise.all(children.map((child) => child.kill()))
   }
 
-  /** One for the next start when it is dead, and as many as deaths are foreseen. */
-  #fill(): void {
-    const wanted = (this.running ? 0 : 1) + Math.min(2, this.#deathsLeft)
-    while (!this.#closed && this.#spares.length < wanted) this.#spares.push(this.#setting.spawn())
+  #onExit(incarnation: Incarnation, exit: Exit, becameReady: boolean): void {
+    this.#running = undefined
+    this.lastExit = exit
+    this.#deathsLeft = Math.max(0, this.#deathsLeft - 1)
+    if (this.#closed) return
+    incarnation.recordExit(exit, becameReady)
+    this.#fillSpares()
   }
 
-  async #awaitReady(process: HostProcess): Promise<boolean> {
-    const ready = await within(READY_WITHIN, process.ready)
-    if (ready === undefined) await process.kill()
+  /** Keeps one spare for the next start of a dead node, and spares for announced deaths. */
+  #fillSpares(): void {
+    const wanted = (this.#running ? 0 : 1) + Math.min(SPARES_MAX, this.#deathsLeft)
+    while (!this.#closed && this.#spares.length < wanted) this.#spares.push(this.#options.spawn())
+  }
+
+  /** Kills a process that does not become ready in time. */
+  async #becomesReady(child: ProtocolProcess): Promise<boolean> {
+    const ready = await within(READY_TIMEOUT_MS, child.ready)
+    if (ready === undefined) await child.kill()
     return ready === true
   }
-}
-
-/** What the promise brings within so many real milliseconds; undefined when that is not enough. */
-export function within<Value>(ms: number, promise: Promise<Value>): Promise<Value | undefined> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(undefined), ms)
-    promise.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }

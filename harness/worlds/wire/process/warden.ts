@@ -1,35 +1,38 @@
 import { spawn } from 'node:child_process'
-import { hostScript, nodeCommand } from './launch.ts'
+import { nodeCommand, programUrl } from './launch.ts'
 
-/** What the harness tells the process that outlives it: what there is to clean away, should the harness be killed. */
-export type Charge =
-  | { readonly type: 'process' | 'gone'; readonly pid: number }
-  | { readonly type: 'folder' | 'removed'; readonly path: string }
-  | { readonly type: 'goodbye' }
+/** Reports to the warden what has to be cleaned up if the harness is killed. */
+export type WardenMessage =
+  | { readonly type: 'process-started' | 'process-exited'; readonly pid: number }
+  | { readonly type: 'folder-created' | 'folder-removed'; readonly path: string }
+  /** Nothing is left to clean up. */
+  | { readonly type: 'dismissed' }
 
-/** A process of its own that ends what we started when we are gone without a goodbye: SIGKILL leaves us no time to do it. */
+/**
+ * A watchdog process that outlives the harness: SIGKILL leaves the harness no time to clean up.
+ * When its stdin closes without a `dismissed`, it kills our processes and removes our folders.
+ */
 export class Warden {
   readonly #stdin: NodeJS.WritableStream
 
   constructor() {
-    const [program, ...rest] = nodeCommand(hostScript('warden'), []) as [string, ...string[]]
-    // A session of its own: an interrupt at the terminal, meant for us, does not reach it.
+    const [program, ...rest] = nodeCommand(programUrl('warden'), []) as [string, ...string[]]
+    // A session of its own: an interrupt at the terminal reaches the harness alone.
     const child = spawn(program, rest, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+    // Neither the child nor the pipe to it keeps the harness running.
     child.unref()
-    // Nor does the pipe to it keep us alive.
     if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref()
     child.on('error', () => {})
     child.stdin.on('error', () => {})
     this.#stdin = child.stdin
   }
 
-  tell(charge: Charge): void {
-    this.#stdin.write(`${JSON.stringify(charge)}\n`)
+  tell(message: WardenMessage): void {
+    this.#stdin.write(`${JSON.stringify(message)}\n`)
   }
 
-  /** Everything is cleaned away. */
   dismiss(): void {
-    this.tell({ type: 'goodbye' })
+    this.tell({ type: 'dismissed' })
     this.#stdin.end()
   }
 }

@@ -15,7 +15,7 @@ import { sqliteDatabase } from '../ports/database.ts'
 import { wireHttp } from '../ports/http.ts'
 import { watchLateness } from '../process/lateness.ts'
 import { serveEcho } from './echo.ts'
-import { exitWithError, guard, hear, say } from './stdio.ts'
+import { exitWithError, guard, onCommand, processTrace, send } from './stdio.ts'
 import { warmUp } from './warm-up.ts'
 
 type StartCommand = Extract<DeviceCommand, { type: 'start' }>
@@ -27,17 +27,17 @@ const { default: definition } = (await import(process.argv[2] as string)) as {
 }
 await warmUp(serveEcho)
 let obey: ((command: LaterCommand) => void) | undefined
-hear<DeviceCommand>((command) => {
+onCommand<DeviceCommand>((command) => {
   if (command.type === 'start') obey = boot(command)
   else obey?.(command)
 })
-say({ type: 'ready' })
+send({ type: 'ready' })
 
 /** Creates the client, starts it at scenario time 0, and returns what carries out later commands. */
 function boot(start: StartCommand): (command: LaterCommand) => void {
   const clock = new WireClock(start.timeScale, BigInt(start.origin))
   clock.skew(start.skew)
-  const emit = (event: ClientEvent | HostEvent) => say({ type: 'event', t: clock.exact(), event })
+  const emit = (event: ClientEvent | HostEvent) => send({ type: 'event', t: clock.exact(), event })
   const name = `${start.device}.${start.incarnation}`
   const signals = { online: start.online, metered: start.metered, dozing: start.dozing }
   const host = new ClientHost({
@@ -50,6 +50,7 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
     signals,
     emit,
     onCrash: exitWithError,
+    trace: processTrace(start.trace, clock),
   })
   host.create()
 
@@ -59,7 +60,7 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
         host.perform(command.action)
         break
       case 'view':
-        void host.view().then(() => say({ type: 'reply', id: command.id }))
+        void host.view().then(() => send({ type: 'reply', id: command.id }))
         break
       case 'set': {
         const { type: _type, skew, ...change } = command
@@ -68,14 +69,14 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
         break
       }
       case 'sync':
-        say({ type: 'reply', id: command.id })
+        send({ type: 'reply', id: command.id })
         break
       case 'stop':
         void host
           .stop()
           .catch((error) => console.error(messageOf(error)))
           .then(() => {
-            say({ type: 'reply', id: command.id })
+            send({ type: 'reply', id: command.id })
             process.exit(0)
           })
     }
@@ -84,9 +85,9 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
   /** Commands that arrive before scenario time 0. */
   let waiting: LaterCommand[] | undefined = []
   clock.after(0, () => {
-    watchLateness((ms) => say({ type: 'late', ms }))
+    watchLateness((ms) => send({ type: 'late', ms }))
     void host.start()
-    void host.started.then(() => say({ type: 'reply', id: start.id }))
+    void host.started.then(() => send({ type: 'reply', id: start.id }))
     const early = waiting ?? []
     waiting = undefined
     for (const command of early) carryOut(command)

@@ -13,8 +13,9 @@ import type { ServerCommand } from '../device-protocol/protocol.ts'
 import { WireClock } from '../ports/clock.ts'
 import { sqliteDatabase } from '../ports/database.ts'
 import { watchLateness } from '../process/lateness.ts'
+import { PORT_RETRY_MS, PORT_TIMEOUT_MS } from '../timeouts.ts'
 import type { Transport } from '../transport.ts'
-import { guard, hear, say } from './stdio.ts'
+import { guard, onCommand, processTrace, send } from './stdio.ts'
 import { warmUp } from './warm-up.ts'
 
 type StartCommand = Extract<ServerCommand, { type: 'start' }>
@@ -28,11 +29,11 @@ const [{ default: definition }, { serve }] = (await Promise.all([
 ])) as [{ default: ServerDefinition }, Transport]
 await warmUp(serve)
 let obey: ((command: LaterCommand) => void) | undefined
-hear<ServerCommand>((command) => {
+onCommand<ServerCommand>((command) => {
   if (command.type === 'start') obey = boot(command)
   else obey?.(command)
 })
-say({ type: 'ready' })
+send({ type: 'ready' })
 
 /** Creates the server, has it listen, and returns what carries out later commands. */
 function boot(start: StartCommand): (command: LaterCommand) => void {
@@ -45,10 +46,11 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
     clock,
     random: seededRandom(start.seed).fork(`server.${start.incarnation}`),
     database: sqliteDatabase(`${start.folder}/server.db`),
-    emit: (event: ServerEvent | HostEvent) => say({ type: 'event', t: clock.exact(), event }),
+    emit: (event: ServerEvent | HostEvent) => send({ type: 'event', t: clock.exact(), event }),
     checkpoint: (point) => {
       if (point === crashPoint) die(clock)
     },
+    trace: processTrace(start.trace, clock),
     onHandleError: ({ method, path }, error) => ({
       message: `${method} ${path}: ${messageOf(error)}`,
       response: {
@@ -59,10 +61,10 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
     }),
   })
   host.create()
-  watchLateness((ms) => say({ type: 'late', ms }))
+  watchLateness((ms) => send({ type: 'late', ms }))
   void listen(host, start.port).then(
-    () => say({ type: 'reply', id: start.id }),
-    (error) => say({ type: 'reply', id: start.id, problem: messageOf(error) }),
+    () => send({ type: 'reply', id: start.id }),
+    (error) => send({ type: 'reply', id: start.id, problem: messageOf(error) }),
   )
   return (command) => {
     switch (command.type) {
@@ -74,13 +76,13 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
         break
       case 'dump':
         host.dump()
-        say({ type: 'reply', id: command.id })
+        send({ type: 'reply', id: command.id })
         break
       case 'sync':
-        say({ type: 'reply', id: command.id })
+        send({ type: 'reply', id: command.id })
         break
       case 'stop':
-        say({ type: 'reply', id: command.id })
+        send({ type: 'reply', id: command.id })
         process.exit(0)
     }
   }
@@ -88,7 +90,7 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
 
 /** Reports the death and kills this process. Never returns. */
 function die(clock: WireClock): never {
-  say({ type: 'dying', t: clock.exact() })
+  send({ type: 'dying', t: clock.exact() })
   process.kill(process.pid, 'SIGKILL')
   // The signal may take a moment; nothing more may happen in it.
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)
@@ -101,7 +103,7 @@ async function listen(host: ServerHost, port: number): Promise<void> {
       host.receive(request)
       host.handle(request, resolve)
     })
-  const deadline = performance.now() + 2000
+  const deadline = performance.now() + PORT_TIMEOUT_MS
   for (;;) {
     try {
       await serve(handle, { host: '127.0.0.1', port })
@@ -110,7 +112,7 @@ async function listen(host: ServerHost, port: number): Promise<void> {
       const { code, cause } = error as NodeJS.ErrnoException
       const inUse = (code ?? (cause as NodeJS.ErrnoException | undefined)?.code) === 'EADDRINUSE'
       if (!inUse || performance.now() > deadline) throw error
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await new Promise((resolve) => setTimeout(resolve, PORT_RETRY_MS))
     }
   }
 }

@@ -1,20 +1,23 @@
 import { Console } from 'node:console'
 import { writeSync } from 'node:fs'
 import { messageOf } from '../../../core/problem.ts'
+import type { TraceChannel } from '../../../core/trace.ts'
+import type { NodeTrace } from '../../host/trace.ts'
 import type { Message } from '../device-protocol/protocol.ts'
+import type { WireClock } from '../ports/clock.ts'
 import { lineReader } from '../process/lines.ts'
 
 const STDOUT = 1
 
-/** Says something to the harness, at once: when this returns, not even a SIGKILL can unsay it. */
-export function say(message: Message): void {
+/** Sends a message to the harness, synchronously: a SIGKILL after the return cannot lose it. */
+export function send(message: Message): void {
   const bytes = Buffer.from(`${JSON.stringify(message)}\n`)
   for (let sent = 0; sent < bytes.length; ) {
     try {
       sent += writeSync(STDOUT, bytes, sent)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      // The harness is gone.
+      // The harness has exited.
       if (code === 'EPIPE') process.exit(1)
       if (code !== 'EAGAIN') throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
@@ -22,12 +25,12 @@ export function say(message: Message): void {
   }
 }
 
-/** Hands on the harness's commands, and ends this process with the harness. */
-export function hear<Command>(onCommand: (command: Command) => void): void {
+/** Passes on the harness's commands, and exits when the harness has exited. */
+export function onCommand<Command>(listener: (command: Command) => void): void {
   process.stdin.setEncoding('utf8')
   process.stdin.on(
     'data',
-    lineReader((line) => onCommand(JSON.parse(line) as Command)),
+    lineReader((line) => listener(JSON.parse(line) as Command)),
   )
   process.stdin.on('end', () => process.exit(0))
 }
@@ -39,7 +42,7 @@ export function hear<Command>(onCommand: (command: Command) => void): void {
 export function guard(): void {
   globalThis.console = new Console(process.stderr)
   process.on('uncaughtException', (error) => {
-    say({ type: 'event', event: { type: 'error', message: messageOf(error) } })
+    send({ type: 'event', event: { type: 'error', message: messageOf(error) } })
     exitWithError(error)
   })
 }
@@ -48,4 +51,17 @@ export function guard(): void {
 export function exitWithError(error: unknown): never {
   console.error(error)
   process.exit(1)
+}
+
+/** Returns the trace of this process, which goes to the harness; undefined if no channel is on. */
+export function processTrace(
+  channels: readonly TraceChannel[] | undefined,
+  clock: WireClock,
+): NodeTrace | undefined {
+  return (
+    channels && {
+      has: (channel) => channels.includes(channel),
+      line: (channel, what) => send({ type: 'trace', t: clock.exact(), channel, what }),
+    }
+  )
 }

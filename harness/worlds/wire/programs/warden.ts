@@ -1,27 +1,32 @@
+/**
+ * The watchdog process: waits beside the harness, and cleans up after it when its stdin closes
+ * before the harness has dismissed it.
+ *
+ * @module
+ */
 import { rmSync } from 'node:fs'
 import { killTree } from '../process/kill-tree.ts'
 import { lineReader } from '../process/lines.ts'
-import type { Charge } from '../process/warden.ts'
+import type { WardenMessage } from '../process/warden.ts'
 
-/** Waits beside the harness, and cleans up after it when its stdin closes without a goodbye. */
-const processes = new Set<number>()
+const pids = new Set<number>()
 const folders = new Set<string>()
 
-const obey = (charge: Charge): void => {
-  switch (charge.type) {
-    case 'process':
-      processes.add(charge.pid)
+const onMessage = (message: WardenMessage): void => {
+  switch (message.type) {
+    case 'process-started':
+      pids.add(message.pid)
       break
-    case 'gone':
-      processes.delete(charge.pid)
+    case 'process-exited':
+      pids.delete(message.pid)
       break
-    case 'folder':
-      folders.add(charge.path)
+    case 'folder-created':
+      folders.add(message.path)
       break
-    case 'removed':
-      folders.delete(charge.path)
+    case 'folder-removed':
+      folders.delete(message.path)
       break
-    case 'goodbye':
+    case 'dismissed':
       process.exit(0)
   }
 }
@@ -29,10 +34,10 @@ const obey = (charge: Charge): void => {
 process.stdin.setEncoding('utf8')
 process.stdin.on(
   'data',
-  lineReader((line) => obey(JSON.parse(line) as Charge)),
+  lineReader((line) => onMessage(JSON.parse(line) as WardenMessage)),
 )
 process.stdin.on('end', () => {
-  for (const pid of processes) killTree(pid)
+  for (const pid of pids) killTree(pid)
   for (const path of folders)
     rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
   process.exit(0)

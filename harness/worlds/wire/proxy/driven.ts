@@ -5,13 +5,13 @@ import { Toxiproxy } from 'toxiproxy-node-client'
 import { Problem } from '../../../core/problem.ts'
 import type { Toxic } from '../../../link/toxic.ts'
 import { reservePort } from '../free-port.ts'
+import { TOXIPROXY_REACH_TIMEOUT_MS } from '../timeouts.ts'
 import { asked, ToxiproxyLink } from './link.ts'
 import type { ProxyServer, Running, WireLink } from './server.ts'
 import { versionOf } from './version.ts'
 
-const ATTEMPTS = 5
-/** How long a connection through the proxy may take to reach us, in real ms. */
-const PATIENCE = 5000
+/** Another process may take a reserved port before Toxiproxy does. */
+const ATTEMPTS_MAX = 5
 
 /** A running Toxiproxy, driven through its public client. Throws a Problem when connections through it do not come through. */
 export async function drive(
@@ -66,7 +66,7 @@ class DrivenServer implements ProxyServer {
         return link
       } catch (cause) {
         release()
-        if (attempt === ATTEMPTS) throw cause
+        if (attempt === ATTEMPTS_MAX) throw cause
       }
     }
   }
@@ -95,7 +95,7 @@ async function proveReach(server: ProxyServer, url: string): Promise<void> {
   try {
     const port = Number(link.address.split(':').at(-1))
     const socket = connect({ host: '127.0.0.1', port })
-    socket.setTimeout(PATIENCE, () => socket.destroy())
+    socket.setTimeout(TOXIPROXY_REACH_TIMEOUT_MS, () => socket.destroy())
     const reached = await new Promise<boolean>((resolve) => {
       socket.on('data', () => resolve(true))
       socket.on('error', () => resolve(false))

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem } from '../../../core/problem.ts'
+import { TOXIPROXY_POLL_MS, TOXIPROXY_READY_TIMEOUT_MS } from '../timeouts.ts'
 import { versionOf } from './version.ts'
 
-/** In real ms. */
-const [BETWEEN, PATIENCE] = [10, 15_000]
-
-/** Asks for the version until a Toxiproxy answers at `url`, or `failed` says why none ever will. Throws a Problem. */
+/**
+ * Waits until a Toxiproxy responds at `url`. Throws a Problem if it takes too long, or as soon as
+ * `failed` returns a reason why it never will.
+ */
 export async function untilReady(url: string, failed: () => string | undefined): Promise<void> {
-  const deadline = process.hrtime.bigint() + BigInt(PATIENCE) * 1_000_000n
+  const deadline = process.hrtime.bigint() + BigInt(TOXIPROXY_READY_TIMEOUT_MS) * 1_000_000n
   for (;;) {
     const why = failed()
     if (why !== undefined) throw new Problem(why)
@@ -17,6 +18,6 @@ export async function untilReady(url: string, failed: () => string | undefined):
     } catch (cause) {
       if (process.hrtime.bigint() > deadline) throw cause
     }
-    await sleep(BETWEEN)
+    await sleep(TOXIPROXY_POLL_MS)
   }
 }

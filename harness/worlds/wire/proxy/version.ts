@@ -1,8 +1,6 @@
 import { Toxiproxy } from 'toxiproxy-node-client'
 import { messageOf, Problem } from '../../../core/problem.ts'
-
-/** How long an answer may take, in real ms. */
-const PATIENCE = 5000
+import { TOXIPROXY_REPLY_TIMEOUT_MS } from '../timeouts.ts'
 
 /** The version of the Toxiproxy at this URL. Throws a Problem when none answers there. */
 export async function versionOf(url: string): Promise<string> {
@@ -33,7 +31,10 @@ function readVersion(told: unknown): string | undefined {
 async function soon<Answer>(answer: Promise<Answer>): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE} ms`)), PATIENCE)
+    timer = setTimeout(
+      () => reject(new Error(`no answer within ${TOXIPROXY_REPLY_TIMEOUT_MS} ms`)),
+      TOXIPROXY_REPLY_TIMEOUT_MS,
+    )
   })
   try {
     return await Promise.race([answer, late])

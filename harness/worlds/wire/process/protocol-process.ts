@@ -1,0 +1,144 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { type InvalidLine, type Message, readMessage } from '../device-protocol/protocol.ts'
+import { OUTPUT_DRAIN_MS } from '../timeouts.ts'
+import { killTree } from './kill-tree.ts'
+import { lineReader } from './lines.ts'
+import type { Warden } from './warden.ts'
+
+const STDERR_TAIL_LENGTH = 2000
+
+/** How a process ended. */
+export interface Exit {
+  /** 'exit code 1' or 'SIGSEGV', with the tail of its stderr. */
+  readonly message: string
+}
+
+/** A message that is not the reply to a command, or a line that is no message. */
+export type Report = Exclude<Message, { type: 'ready' | 'reply' }> | InvalidLine
+
+/** A command of the protocol; its `id` is added if a reply is wanted. */
+export type Command = { readonly type: string; readonly [member: string]: unknown }
+
+/** done: carried out · exited: the process exited before · problem: why it could not. */
+export type Reply = 'done' | 'exited' | { readonly problem: string }
+
+/** A process that speaks the device protocol: sends it commands and receives its messages. */
+export class ProtocolProcess {
+  /** Resolves to true when the process says `ready`, to false if it exits before. */
+  readonly ready: Promise<boolean>
+  /** Resolves when the process has exited and its output has been read. Never rejects. */
+  readonly exited: Promise<Exit>
+  readonly #child: ChildProcessWithoutNullStreams
+  readonly #pendingReplies = new Map<number, (reply: Reply) => void>()
+  /** Reports that arrived before {@link listen} was called. */
+  readonly #earlyReports: Report[] = []
+  #onReport: ((report: Report) => void) | undefined
+  #onReady = (_ready: boolean): void => {}
+  #lastId = 0
+  #alive = true
+  #stderrTail = ''
+
+  /** Starts the command. The warden kills the process if the harness cannot. */
+  constructor(command: readonly string[], warden: Warden) {
+    const [program, ...rest] = command as [string, ...string[]]
+    // A process group of its own: an interrupt at the terminal reaches the harness alone, and a
+    // kill reaches what the program has started.
+    this.#child = spawn(program, rest, { detached: true, stdio: 'pipe' })
+    this.#child.stdin.on('error', () => {})
+    this.ready = new Promise((resolve) => {
+      this.#onReady = resolve
+    })
+    this.#readOutput()
+    this.exited = this.#supervise(program, warden)
+  }
+
+  get alive(): boolean {
+    return this.#alive
+  }
+
+  /** Passes reports to `listener`, those of the past first. */
+  listen(listener: (report: Report) => void): void {
+    this.#onReport = listener
+    for (const report of this.#earlyReports.splice(0)) listener(report)
+  }
+
+  send(command: Command): void {
+    if (this.#alive) this.#child.stdin.write(`${JSON.stringify(command)}\n`)
+  }
+
+  /** Sends a command and resolves to the reply. */
+  ask(command: Command): Promise<Reply> {
+    const id = ++this.#lastId
+    return new Promise((resolve) => {
+      if (!this.#alive) return resolve('exited')
+      this.#pendingReplies.set(id, resolve)
+      this.send({ ...command, id })
+    })
+  }
+
+  /** Sends SIGKILL and resolves when the process has exited. */
+  kill(): Promise<Exit> {
+    if (this.#child.pid !== undefined && this.#alive) killTree(this.#child.pid)
+    return this.exited
+  }
+
+  #readOutput(): void {
+    const { stdout, stderr } = this.#child
+    const onLine = lineReader((line) => this.#onMessage(readMessage(line)))
+    stdout.setEncoding('utf8').on('data', onLine)
+    stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderrTail = (this.#stderrTail + text).slice(-STDERR_TAIL_LENGTH)
+    })
+  }
+
+  #onMessage(message: Message | InvalidLine): void {
+    if (message.type === 'ready') this.#onReady(true)
+    else if (message.type === 'reply') this.#settle(message.id, replyOf(message.problem))
+    else if (this.#onReport) this.#onReport(message)
+    else this.#earlyReports.push(message)
+  }
+
+  async #supervise(program: string, warden: Warden): Promise<Exit> {
+    const { pid } = this.#child
+    if (pid !== undefined) warden.tell({ type: 'process-started', pid })
+    this.#child.on('exit', () => {
+      this.#alive = false
+    })
+    const reason = await exitReason(this.#child, program)
+    this.#alive = false
+    if (pid !== undefined) {
+      killTree(pid)
+      warden.tell({ type: 'process-exited', pid })
+    }
+    this.#onReady(false)
+    for (const id of [...this.#pendingReplies.keys()]) this.#settle(id, 'exited')
+    const tail = this.#stderrTail.trim()
+    return { message: tail === '' ? reason : `${reason}: ${tail}` }
+  }
+
+  #settle(id: number, reply: Reply): void {
+    this.#pendingReplies.get(id)?.(reply)
+    this.#pendingReplies.delete(id)
+  }
+}
+
+const replyOf = (problem: string | undefined): Reply =>
+  problem === undefined ? 'done' : { problem }
+
+/** Resolves when the process cannot be started, or has exited and its output has been read. */
+function exitReason(child: ChildProcessWithoutNullStreams, program: string): Promise<string> {
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      if (child.pid === undefined)
+        resolve(`cannot run ${JSON.stringify(program)}: ${error.message}`)
+    })
+    child.on('exit', (code, signal) => {
+      const reason = signal ?? `exit code ${code}`
+      const timer = setTimeout(() => resolve(reason), OUTPUT_DRAIN_MS)
+      child.once('close', () => {
+        clearTimeout(timer)
+        resolve(reason)
+      })
+    })
+  })
+}

@@ -1,0 +1,49 @@
+/**
+ * Every timeout and interval of the wire, in real milliseconds, each with its reason.
+ *
+ * @module
+ */
+
+/** For a process to say `ready`: Node and tsx start in 0.4 s, on a loaded machine in many times that. */
+export const READY_TIMEOUT_MS = 20_000
+
+/** For the reply to `sync`. A process that takes longer hangs; the history is taken without it. */
+export const SYNC_TIMEOUT_MS = 5000
+
+/** For the reply to `view`. A process that takes longer hangs; an error is recorded. */
+export const VIEW_TIMEOUT_MS = 5000
+
+/** For the reply to `dump`, as for `view`. */
+export const DUMP_TIMEOUT_MS = 5000
+
+/** For a client's `start()` before the scenario goes on: a client may wait for the network there. */
+export const CLIENT_START_TIMEOUT_MS = 1000
+
+/** For a server to listen. Without it no scenario can go on. */
+export const SERVER_START_TIMEOUT_MS = 5000
+
+/** For the server's port to become free: the kernel may keep it a moment after a SIGKILL. */
+export const PORT_TIMEOUT_MS = 2000
+export const PORT_RETRY_MS = 20
+
+/** For the output of a process that has exited. Its descendants may keep the pipe open for ever. */
+export const OUTPUT_DRAIN_MS = 200
+
+/** Between the last node's readiness and scenario time 0, so that the start commands arrive before. */
+export const START_LEAD_MS = 15
+
+/** For clients to release what they hold at the end of a scenario, before the SIGKILL. */
+export const STOP_GRACE_MS = 100
+
+/** Between two looks at how late timers fire. */
+export const LATENESS_INTERVAL_MS = 50
+
+/** For a Toxiproxy that we started to serve its API. A container may take seconds. */
+export const TOXIPROXY_READY_TIMEOUT_MS = 15_000
+export const TOXIPROXY_POLL_MS = 10
+
+/** For one response of Toxiproxy's API. */
+export const TOXIPROXY_REPLY_TIMEOUT_MS = 5000
+
+/** For a connection through Toxiproxy to reach this machine. In another network it never does. */
+export const TOXIPROXY_REACH_TIMEOUT_MS = 5000
