@@ -127,8 +127,8 @@ export abstract class DeviceEvents extends EventWriter {
   }
 
   /**
-   * The screen changes. Rows as `ana-1 sent` or `ana-1 sent@2` (an operation, its icon, the server version),
-   * or as they are recorded. Without `outbox`, it holds the pending and failed rows.
+   * The screen changes. Rows as `ana-1 sent` or `ana-1 sent@2` (an operation, its icon, the server
+   * version), or as they are recorded. Without `outbox`, it holds the pending and failed rows.
    */
   view(
     device: string,

@@ -39,9 +39,11 @@ export function changesHandler(store: Store): Handler {
       }
       const more = page.length < rows.length
       // Composed of texts that are serialized already. The last page's cursor is the newest commit.
+      const epoch = JSON.stringify(store.epoch)
+      const cursor = more ? next : store.seq
       return jsonText(
         200,
-        `{"epoch":${JSON.stringify(store.epoch)},"changes":[${page.join(',')}],"next":${more ? next : store.seq},"more":${more}}`,
+        `{"epoch":${epoch},"changes":[${page.join(',')}],"next":${cursor},"more":${more}}`,
       )
     })
   }

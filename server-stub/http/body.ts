@@ -25,10 +25,8 @@ export function parseBody<Schema extends z.ZodType>(
   const parsed = schema.safeParse(data)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
-  throw new InvalidRequest(
-    400,
-    `the body does not fit${issue?.path.length ? ` at ${issue.path.join('.')}` : ''}: ${issue?.message ?? 'unreadable'}`,
-  )
+  const place = issue?.path.length ? ` at ${issue.path.join('.')}` : ''
+  throw new InvalidRequest(400, `the body does not fit${place}: ${issue?.message ?? 'unreadable'}`)
 }
 
 export const BODY_TOO_LARGE = `the body is larger than ${MAX_BODY_BYTES} bytes`

@@ -7,8 +7,8 @@ export type Handler = (call: ParsedRequest) => HttpResponse
 export type Routes = Readonly<Record<string, Readonly<Record<string, Handler>>>>
 
 /**
- * Calls the handler of a request's route. Turns an InvalidRequest into a response; any other exception
- * is a bug of the server and passes through.
+ * Calls the handler of a request's route. Turns an InvalidRequest into a response; any other
+ * exception is a bug of the server and passes through.
  */
 export function route(routes: Routes, request: HttpRequest): HttpResponse {
   const mark = request.path.indexOf('?')
