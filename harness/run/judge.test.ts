@@ -123,14 +123,14 @@ describe('judge', () => {
     expect(judge(history(), []).verdict).toBe('unknown')
   })
 
-  it('ignores an invariant that the client cannot show, and reports it as idle with the reason', () => {
+  it('reports an invariant that the client cannot show as idle, with the reason', () => {
     const judgement = judge(history(), [good, blind])
     expect(judgement.verdict).toBe('pass')
     expect(verdicts(judgement)).toEqual(['GOOD pass', 'BLIND idle'])
     expect(judgement.invariants[1]?.why).toBe('the client shows no statuses')
   })
 
-  it('judges only the invariants that the scenario names, and returns unknown if they are idle', () => {
+  it('judges only the invariants that the scenario names; idle ones are unknown', () => {
     const judgement = judge(history({ invariants: ['IDLE', 'GOOD'] }), [good, bad, idle])
     expect(judgement.verdict).toBe('unknown')
     expect(verdicts(judgement)).toEqual(['GOOD pass', 'IDLE unknown'])

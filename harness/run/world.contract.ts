@@ -63,7 +63,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       }
     }
 
-    it('carries an action to the server and the response back, and records all of it in order', async () => {
+    it('carries an action to the server and the response back, recorded in order', async () => {
       const history = await run([at('5s', send('ana', 'hello'))])
       const [operation] = history.operations
       expect(operation?.saved?.durable).toBe(true)
@@ -108,7 +108,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       expect(history.operations.map(({ commits }) => commits.length)).toEqual([1, 1])
     })
 
-    it('refuses connections in a partition, while the phone reports that it is online', async () => {
+    it('refuses connections in a partition, while the phone stays online', async () => {
       const history = await run([
         during('5s', '25s', partition('ana')),
         at('10s', send('ana', 'inside')),
@@ -196,7 +196,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       expect(days.map((day) => day - (days[0] ?? 0))).toEqual([0, 1, 0])
     })
 
-    it('breaks connections when Wi-Fi changes to mobile data and back, while the phone stays online', async () => {
+    it('breaks connections when Wi-Fi changes to mobile data and back', async () => {
       // Lie-fi keeps a request in flight for 5 s. Each change comes in the middle of one.
       const history = await run([
         during('5s', '33s', lieFi('ana')),
