@@ -33,7 +33,7 @@ const concurrent = fc
     }),
   )
 
-it('has one result for concurrent writes in any order of arrival, and keeps the losing ones', async () => {
+it('has one result for concurrent writes in any order, and keeps the losing ones', async () => {
   await fc.assert(
     fc.asyncProperty(concurrent, async ({ writers, deleter, arrivals }) => {
       const ends = []

@@ -91,7 +91,8 @@ export function syncServerContract(
       expect(server.dump.rows).toHaveLength(1)
     })
 
-    it(`${remembersKeys ? 'returns' : 'does not return'} the first result of a repeated write, after a restart too`, async () => {
+    const returns = remembersKeys ? 'returns' : 'does not return'
+    it(`${returns} the first result of a repeated write, after a restart too`, async () => {
       const server = new TestServer(definition)
       const first = create({ stamp: server.stamp('ana'), key: 'k1' }, 'mine')
       await server.push([first])
@@ -102,7 +103,8 @@ export function syncServerContract(
       expect(server.of('serverCommit')).toHaveLength(1)
     })
 
-    it(`${remembersKeys ? 'does not decide' : 'decides'} a late retry again after others wrote`, async () => {
+    const decides = remembersKeys ? 'does not decide' : 'decides'
+    it(`${decides} a late retry again after others wrote`, async () => {
       const server = new TestServer(definition)
       const mine = create({ stamp: server.stamp('ana'), key: 'k1' }, 'mine')
       await server.push([mine])
@@ -147,7 +149,7 @@ export function syncServerContract(
       expect(server.dump.conflicts).toHaveLength(remembersKeys ? 1 : 2)
     })
 
-    it('keeps nothing of a write if it crashes before the commit, and all of it if after', async () => {
+    it('a crash before the commit leaves nothing of a write, a crash after it all of it', async () => {
       const server = new TestServer(definition)
       const item = create({ stamp: server.stamp('ana'), key: 'k1' })
       server.crashAt = 'before-commit'
@@ -213,7 +215,7 @@ export function syncServerContract(
       expect(beginner).toMatchObject({ changes: [{ record: 'b' }], next: 3, more: false })
     })
 
-    it('returns a tombstone in a resync for a record deleted after an earlier page showed it', async () => {
+    it('returns a tombstone in a resync for a record that an earlier page showed', async () => {
       const server = new TestServer(definition)
       const stamp = server.stamp('ana')
       await server.push(['a', 'b', 'c'].map((record) => create({ stamp, record })))

@@ -49,7 +49,7 @@ describe('CONFLICT-BASE', () => {
     ])
   })
 
-  it('decides by the conflict records if a server crash prevented the report of the outcome', () => {
+  it('decides by the conflict records if a crash prevented the report of the outcome', () => {
     const recovered = () => clash().commit('ana-2', { base: 1, recovered: true })
     expect(recovered().state(undefined, ['ben-1']).findings(conflictBase)).toEqual([])
     expect(recovered().state(undefined, []).findings(conflictBase)).toHaveLength(1)

@@ -83,7 +83,7 @@ describe('CONFLICT-POLICY', () => {
       expect(unjust.findings(conflictPolicy)[0]?.message).toContain('had to stand')
     })
 
-    it('last-write-wins: clamps stamps from the future, and does not judge stamps near the clamp', () => {
+    it('last-write-wins: clamps future stamps, and does not judge stamps near the clamp', () => {
       const year = 365 * 86_400_000
       const ahead = clash().outcome('ana-2', 'conflict', { ...lost, stamp: stamp(year) })
       expect(ahead.findings(conflictPolicy)[0]?.message).toContain('had to stand')
@@ -91,7 +91,7 @@ describe('CONFLICT-POLICY', () => {
       expect(near.findings(conflictPolicy)).toEqual([])
     })
 
-    it('last-write-wins: expects a deletion to win against edits that did not know of it, in either order', () => {
+    it('last-write-wins: expects a deletion to win against unknown edits, in any order', () => {
       const deletion = () => clash().delete('ana-3', 'n1')
       expect(
         deletion()

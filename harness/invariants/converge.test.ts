@@ -113,7 +113,7 @@ describe('CONVERGE', () => {
     expect(sent().heal().view('ana', ['ana-1']).check(converge).undecided).toContain('server')
   })
 
-  it('is undecided if there was no time to catch up, or if a record changed while it was read', () => {
+  it('is undecided without time to catch up, or if a record changed while it was read', () => {
     const hasty = sent().heal(1000).view('ana', ['ana-1']).view('ben').state().check(converge)
     expect(hasty).toMatchObject({
       findings: [],

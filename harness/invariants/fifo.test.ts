@@ -45,6 +45,23 @@ describe('FIFO', () => {
     expect(history.findings(fifo)).toEqual([])
   })
 
+  it('does not order messages of two conversations', () => {
+    const message = (op: string, record: string, conversation: string) =>
+      ({
+        type: 'create',
+        op,
+        collection: 'messages',
+        record,
+        content: { conversation, text: op },
+      }) as const
+    const history = tinyHistory()
+      .invoke(message('ana-1', 'm1', 'work'))
+      .invoke(message('ana-2', 'm2', 'home'))
+      .commit('ana-2')
+      .commit('ana-1')
+    expect(history.check(fifo)).toEqual({ judged: 2, findings: [] })
+  })
+
   it('does not order messages of two devices, nor notes', () => {
     expect(
       tinyHistory()

@@ -9,7 +9,7 @@ describe('NO-FALSE-ACK', () => {
     expect(accepted().heal().state().check(noFalseAck)).toEqual({ judged: 0, findings: [] })
   })
 
-  it('passes an ack of a commit, whichever has the earlier timestamp, or found after a crash', () => {
+  it('passes an ack of a commit, earlier or later than it, or found after a crash', () => {
     expect(accepted().deliver('ana-1').check(noFalseAck)).toEqual({ judged: 1, findings: [] })
     expect(accepted().ack('ana-1').commit('ana-1').check(noFalseAck)).toEqual({
       judged: 1,
@@ -21,7 +21,7 @@ describe('NO-FALSE-ACK', () => {
     })
   })
 
-  it('reports an ack of a write the server never made, after a response of a captive portal', () => {
+  it('reports an ack of a write the server never made (response of a captive portal)', () => {
     const history = accepted()
       .request('ana', 'r1', ['ana-1'])
       .response('ana', 'r1', 200)

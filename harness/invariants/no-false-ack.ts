@@ -2,7 +2,7 @@ import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describe, type Operation } from '../core/operation.ts'
-import { tookEffect } from './reading/effects.ts'
+import { tookEffect, unknownEffect } from './reading/effects.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { when } from './reading/wording.ts'
 
@@ -25,8 +25,7 @@ export default {
       judged++
       const effect = tookEffect(history, operation)
       if (effect === false) findings.push(falselyAcknowledged(history, operation, claim))
-      if (effect === undefined)
-        undecided ??= `whether ${describe(operation)} took effect cannot be told: the server does not show it`
+      if (effect === undefined) undecided ??= unknownEffect(operation)
     }
     return judgement(judged, findings, undecided)
   },

@@ -75,7 +75,7 @@ describe('NO-LOSS', () => {
     ).toHaveLength(1)
   })
 
-  it('reports a write that is shown as sent and was not, and a failed write without its text', () => {
+  it('reports a write falsely shown as sent, and a failed write without its text', () => {
     const shown = unsent().heal().view('ana', ['ana-1 sent']).state()
     expect(shown.findings(noLoss)[0]?.message).toContain("ana's screen says it was sent")
     const failed = unsent().settled('ana-1', 'rejected').heal().view('ana').state()

@@ -33,7 +33,7 @@ describe('NO-RESURRECT', () => {
     expect(history.check(noResurrect)).toEqual({ judged: 1, findings: [] })
   })
 
-  it('reports an edit that brings a record back, and a creation that did not know of the deletion', () => {
+  it('reports an edit or an unknowing creation that brings a record back', () => {
     const edited = deleted().update('ana-2', 'm1', 'late').commit('ana-2', { base: 1 }).as('edit')
     expect(edited.findings(noResurrect)).toEqual([
       {
@@ -60,7 +60,7 @@ describe('NO-RESURRECT', () => {
     expect(recreated().commit('ana-2').state().findings(noResurrect)).toEqual([])
   })
 
-  it('reports a screen with a deleted record after the device learnt of the deletion, not before', () => {
+  it('reports a deleted record on a screen once the device learnt of it, not before', () => {
     const history = deleted()
       .view('ana', ['ana-1 sent'])
       .cursor('ana', 2, ['-m1@2'])

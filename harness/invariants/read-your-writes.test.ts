@@ -42,7 +42,7 @@ describe('READ-YOUR-WRITES', () => {
     ])
   })
 
-  it('reports a message that vanished before it was complete, for a client that reports only "saved"', () => {
+  it('reports a vanished message of a client that reports only "saved"', () => {
     const history = tinyHistory({ capabilities: BARE })
       .create('ana-1', 'm1')
       .saved('ana-1', false)
@@ -78,7 +78,7 @@ describe('READ-YOUR-WRITES', () => {
     ).toEqual([])
   })
 
-  it('skips a write that may have been completed just before a crash, but not one that cannot have been', () => {
+  it('skips a write only if it may have been completed just before a crash', () => {
     const asked = () => accepted().request('ana', 'r1', ['ana-1'])
     const answered = asked()
       .commit('ana-1')

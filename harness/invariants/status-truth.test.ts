@@ -89,7 +89,7 @@ describe('STATUS-TRUTH', () => {
     ])
   })
 
-  it('passes a check icon after the response to the push, or to a pull that may have brought the row', () => {
+  it('passes a check icon after the response to the push, or to a later pull', () => {
     const acked = accepted()
       .request('ana', 'r1', ['ana-1'])
       .commit('ana-1')

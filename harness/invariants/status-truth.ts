@@ -2,7 +2,7 @@ import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describe, type Operation } from '../core/operation.ts'
-import { tookEffect } from './reading/effects.ts'
+import { tookEffect, unknownEffect } from './reading/effects.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { when } from './reading/wording.ts'
 
@@ -31,8 +31,7 @@ export default {
         const effect = tookEffect(history, operation)
         if (effect === false) findings.push(neverArrived(operation, view))
         else if (isGuess(history, operation, view)) findings.push(guessed(operation, view))
-        if (effect === undefined)
-          undecided ??= `whether ${describe(operation)} took effect cannot be told: the server does not show it`
+        if (effect === undefined) undecided ??= unknownEffect(operation)
       }
       for (const [operation, views] of icons.failed) {
         const results = views.map((view) => falselyFailed(history, operation, view))

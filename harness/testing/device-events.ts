@@ -12,17 +12,26 @@ import { deviceOf, keyOf, parseChange, parseEntry, parseRow } from './notation.t
  * The part of the builder that is about devices: what people do, what the client does and shows.
  */
 export abstract class DeviceEvents extends EventWriter {
-  /** A new record. `n…` names a note, all else a message, unless a collection is given. */
+  /** A person performs an action: for collections and contents that the methods below lack. */
+  invoke(action: Action): this {
+    if (isWrite(action)) this.written.invoke(action)
+    const wall = EPOCH_WALL + this.events.nextAtMs
+    return this.add(deviceOf(action.op), { type: 'invoke', op: action.op, action, wall })
+  }
+
+  /** Creates a record. `n…` names a note, all else a message, unless a collection is given. */
   create(op: string, record: string, text = op, collection?: string): this {
     return this.#write('create', op, record, text, collection)
   }
 
+  /** Edits a record. */
   update(op: string, record: string, text = op, collection?: string): this {
     return this.#write('update', op, record, text, collection)
   }
 
+  /** Deletes a record. */
   delete(op: string, record: string, collection?: string): this {
-    return this.#invoke({
+    return this.invoke({
       type: 'delete',
       op,
       collection: collection ?? this.written.collectionOf(record),
@@ -30,11 +39,12 @@ export abstract class DeviceEvents extends EventWriter {
     })
   }
 
+  /** Takes back the operation `target`. */
   cancel(op: string, target: string): this {
-    return this.#invoke({ type: 'cancel', op, target })
+    return this.invoke({ type: 'cancel', op, target })
   }
 
-  /** The action of this name in the scenario. */
+  /** Performs the action of this name in the scenario of the setting. */
   step(op: string): this {
     const steps = this.setting.scenario?.steps.filter(isAction) ?? []
     const found = steps.find(({ action }) => action.op === op)
@@ -42,7 +52,7 @@ export abstract class DeviceEvents extends EventWriter {
       const known = steps.map(({ action }) => action.op).join(', ') || 'none'
       throw new Error(`expected an action of the scenario (${known}), got '${op}'`)
     }
-    return this.#invoke(found.action)
+    return this.invoke(found.action)
   }
 
   /** The client stores the write and confirms that to the person. */
@@ -50,6 +60,7 @@ export abstract class DeviceEvents extends EventWriter {
     return this.localCommit(op, fields).saved(op)
   }
 
+  /** The client stores the write with its outbox entry. */
   localCommit(op: string, fields: Fields<'localCommit'> = {}): this {
     const device = deviceOf(op)
     return this.add(device, {
@@ -64,18 +75,22 @@ export abstract class DeviceEvents extends EventWriter {
     } as EventBody)
   }
 
+  /** The client confirms the action to the person. `durable` is the client's claim. */
   saved(op: string, durable = true): this {
     return this.add(deviceOf(op), { type: 'saved', op, durable })
   }
 
+  /** The client refuses the action at once. */
   refused(op: string): this {
     return this.add(deviceOf(op), { type: 'refused', op, reason: 'no' })
   }
 
+  /** The client reports to the person how the operation ended. */
   settled(op: string, outcome: EventOf<'settled'>['outcome']): this {
     return this.add(deviceOf(op), { type: 'settled', op, outcome })
   }
 
+  /** The client applies the server's result for the operation. */
   ack(
     op: string,
     outcome: EventOf<'ackApplied'>['outcome'] = 'applied',
@@ -93,7 +108,7 @@ export abstract class DeviceEvents extends EventWriter {
     } as EventBody)
   }
 
-  /** A page of changes: records as `m1@2`, deleted ones as `-m1@2`. */
+  /** The client saves a page of changes: records as `m1@2`, deleted ones as `-m1@2`. */
   cursor(
     device: string,
     cursor: number,
@@ -112,8 +127,8 @@ export abstract class DeviceEvents extends EventWriter {
   }
 
   /**
-   * A screen. Rows as `ana-1 sent` or `ana-1 sent@2` (an operation, its icon, the server version),
-   * or as they are recorded. Without `outbox`, it holds the pending and failed rows.
+   * The screen changes. Rows as `ana-1 sent` or `ana-1 sent@2` (an operation, its icon, the server
+   * version), or as they are recorded. Without `outbox`, it holds the pending and failed rows.
    */
   view(
     device: string,
@@ -156,13 +171,7 @@ export abstract class DeviceEvents extends EventWriter {
       ...(collection === 'messages' && { conversation: 'main' }),
       text: mark(text, { record, op }),
     }
-    return this.#invoke({ type, op, collection, record, content } as WriteAction)
-  }
-
-  #invoke(action: Action): this {
-    if (isWrite(action)) this.written.invoke(action)
-    const wall = EPOCH_WALL + this.events.nextAtMs
-    return this.add(deviceOf(action.op), { type: 'invoke', op: action.op, action, wall })
+    return this.invoke({ type, op, collection, record, content } as WriteAction)
   }
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { at, scenario } from '../core/build.ts'
 import { EPOCH_WALL } from '../core/time.ts'
@@ -27,6 +28,14 @@ describe('the history builder', () => {
       history.seq('second'),
     ])
     expect(history.build().head.scenario.policy).toBe('server-wins')
+  })
+
+  it('has the same example in README.md, in its module documentation and in this test', () => {
+    const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8')
+    const example = /```ts\n([\s\S]*?)```/.exec(read('README.md'))?.[1] ?? 'no example'
+    const indented = (prefix: string) => example.replace(/^/gm, prefix).trimEnd()
+    expect(read('history-builder.ts')).toContain(indented(' * ').replace(/ \*$/, '').trimEnd())
+    expect(read('history-builder.test.ts')).toContain(indented('    '))
   })
 
   it('numbers events from 0 and puts them 100 ms apart', () => {
@@ -94,6 +103,13 @@ describe('the history builder', () => {
     expect(view?.allSynced).toBe(false)
   })
 
+  it('counts the incarnations of a device from 1, also if only its crash is told', () => {
+    const history = tinyHistory().start('ana').crash('ana').start('ana').crash('ben').start('ben')
+    const { all } = history.build()
+    const incarnations = all.map((event) => 'incarnation' in event && event.incarnation)
+    expect(incarnations).toEqual([1, 1, 2, 1, 2])
+  })
+
   it('records a fault with its caption, and what the device notices of it', () => {
     const tunnel = { name: 'tunnel', says: 'ana is in a tunnel', nodes: ['ana'] }
     const history = tinyHistory()
@@ -105,7 +121,7 @@ describe('the history builder', () => {
     expect(history.of('connectivity')[0]?.online).toBe(false)
   })
 
-  it('names what it expected: an operation, an event, an action of the scenario, a later time', () => {
+  it('names what it expected: an operation, an event, an action or a later time', () => {
     const history = tinyHistory({ scenario: story }).create('ana-1', 'm1').as('tap')
     expect(() => history.commit('ana-9')).toThrow(
       "expected an operation that was invoked (ana-1), got 'ana-9'",

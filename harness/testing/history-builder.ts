@@ -36,10 +36,12 @@ interface FaultWindow {
   readonly id?: number
 }
 
+/** Begins a history. */
 export function tinyHistory(setting: HistorySetting = {}): HistoryBuilder {
   return new HistoryBuilder(setting)
 }
 
+/** See the module's documentation. */
 export class HistoryBuilder extends ServerEvents {
   readonly #incarnations = new Map<string, number>()
 
@@ -81,25 +83,30 @@ export class HistoryBuilder extends ServerEvents {
       : this.at(sentMs + tookMs).response(device, req, status)
   }
 
+  /** The app dies: killed by the scenario, unless `by` is 'itself'. */
   crash(device: string, { by = 'scenario', ...more }: Fields<'crash'> = {}): this {
     const incarnation = this.#incarnations.get(device) ?? 1
+    this.#incarnations.set(device, incarnation)
     return this.add(device, { type: 'crash', incarnation, by, ...more })
   }
 
-  /** The first `start` of a device without a crash before it is incarnation 2, as after a crash. */
-  start(device: string, incarnation = (this.#incarnations.get(device) ?? 1) + 1): this {
+  /** The app starts: incarnation 1, or the next one after a crash. */
+  start(device: string, incarnation = (this.#incarnations.get(device) ?? 0) + 1): this {
     this.#incarnations.set(device, incarnation)
     return this.add(device, { type: 'start', incarnation })
   }
 
+  /** A fault begins (true) or ends (false). */
   fault(on: boolean, { name, says, nodes, id = 0 }: FaultWindow): this {
     return this.add('harness', { type: 'fault', id, name, says, nodes: [...nodes], on })
   }
 
+  /** The system tells the device that it is online or offline. */
   connectivity(device: string, online: boolean): this {
     return this.add(device, { type: 'connectivity', online })
   }
 
+  /** A phase of the run begins. */
   phase(phase: EventOf<'phase'>['phase']): this {
     return this.add('harness', { type: 'phase', phase })
   }
@@ -117,10 +124,12 @@ export class HistoryBuilder extends ServerEvents {
     return History.parse(history.toJsonl(), 'a history written by hand')
   }
 
+  /** The invariant's judgement of the history. */
   check(invariant: Invariant): Judgement {
     return invariant.check(this.build())
   }
 
+  /** The invariant's findings in the history. */
   findings(invariant: Invariant): readonly Finding[] {
     return this.check(invariant).findings
   }

@@ -6,12 +6,11 @@ import { seededRandom } from '../core/random.ts'
 import type { Server, ServerDefinition, ServerDump } from '../core/server.ts'
 
 /**
- * A server under test, in memory and on a virtual clock. Share one clock between the server and its
- * phones.
+ * A server under test, in memory and on a virtual clock. Its phones run on the same clock.
  *
  * @example
- * const server = new LocalServer(dedup, { clock, policy: 'server-wins' })
- * const phone = new Phone(reference, { clock, server })
+ * const server = new LocalServer(dedup, { policy: 'server-wins' })
+ * const [ana, ben] = ['ana', 'ben'].map((name) => new Phone(reference, { server, name }))
  */
 export class LocalServer implements Server {
   /** Everything that the server has recorded. */

@@ -71,10 +71,12 @@ interface Incarnation {
  * incarnation of the client runs at a time; all of them share the disk.
  *
  * @example
- * const phone = new Phone(myClient, { server: new LocalServer(myServer) })
+ * import { message } from './actions.ts'
+ *
+ * const phone = new Phone(reference, { server: new LocalServer(dedup) })
  * await phone.start()
  * phone.network = fail('refused')
- * phone.perform(message('hello'))
+ * phone.perform(message('ana-1', 'hello'))
  * phone.kill()
  * await phone.advance('1m')
  * phone.network = healthy

@@ -7,7 +7,7 @@ import { deviceOf, keyOf } from './notation.ts'
 export abstract class ServerEvents extends DeviceEvents {
   #commits = 0
 
-  /** A push of these operations; without any, a pull. */
+  /** The device sends a push of these operations; without any, a pull. */
   request(
     device: string,
     req: string,
@@ -28,7 +28,7 @@ export abstract class ServerEvents extends DeviceEvents {
     } as EventBody)
   }
 
-  /** A response with this status, or the way in which the request failed. */
+  /** The request ends with this status, or fails in this way. */
   response(
     device: string,
     req: string,
@@ -39,14 +39,17 @@ export abstract class ServerEvents extends DeviceEvents {
     return this.add(device, { type: 'response', req, ...end })
   }
 
+  /** The server receives the request. */
   received(req: string): this {
     return this.add('server', { type: 'serverReceived', req })
   }
 
+  /** The server responds to the request. */
   responded(req: string, status = 200): this {
     return this.add('server', { type: 'serverResponded', req, status })
   }
 
+  /** The server decides on the operation. */
   outcome(
     op: string,
     outcome: EventOf<'serverOutcome'>['outcome'],
@@ -65,6 +68,7 @@ export abstract class ServerEvents extends DeviceEvents {
     } as EventBody)
   }
 
+  /** The operation takes effect on the server. */
   commit(op: string, fields: Fields<'serverCommit'> = {}): this {
     const head = this.written.versionOf(op) ?? 0
     this.#commits = fields.position ?? this.#commits + 1

@@ -34,8 +34,11 @@ export interface RunningToxiproxy {
  * cannot listen.
  *
  * @example
- * const server = await startToxiproxy({ port: 0, toxics })
- * await new Toxiproxy(server.url).createProxy({ name, listen: '127.0.0.1:0', upstream })
+ * import { Toxiproxy } from 'toxiproxy-node-client'
+ *
+ * const server = await startToxiproxy({ port: 0, toxics: new Map([['slicer', slicer]]) })
+ * const proxy = { name: 'web', listen: '127.0.0.1:0', upstream: '127.0.0.1:8080' }
+ * await new Toxiproxy(server.url).createProxy(proxy)
  * await server.close()
  */
 export async function startToxiproxy({

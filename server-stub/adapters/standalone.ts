@@ -9,7 +9,8 @@ import type { Server, ServerDefinition } from '../../harness/core/server.ts'
  *
  * @example
  * const sync = standalone(dedup, { policy: 'server-wins' })
- * await sync.handle({ method: 'POST', path: '/messages', body: '{"conversation":"c","text":"Hi"}' })
+ * const body = JSON.stringify({ conversation: 'c', text: 'Hi' })
+ * await sync.handle({ method: 'POST', path: '/messages', body })
  * sync.dump().rows
  */
 export function standalone(

@@ -8,9 +8,7 @@ const POLICIES: readonly ConflictPolicy[] = [lastWriteWins, serverWins]
 /** Returns the policy of this name. Throws a Problem that lists the known ones. */
 export function findPolicy(name: string): ConflictPolicy {
   const found = POLICIES.find((policy) => policy.name === name)
-  if (!found)
-    throw new Problem(
-      `unknown conflict policy '${name}'; known ones: ${POLICIES.map((policy) => policy.name).join(', ')}`,
-    )
-  return found
+  if (found) return found
+  const known = POLICIES.map((policy) => policy.name).join(', ')
+  throw new Problem(`unknown conflict policy '${name}'; known ones: ${known}`)
 }

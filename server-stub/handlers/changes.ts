@@ -1,5 +1,5 @@
 import { type ParsedRequest, readCount } from '../http/parsed-request.ts'
-import { HttpError, json, jsonText } from '../http/response.ts'
+import { InvalidRequest, json, jsonText } from '../http/response.ts'
 import type { Handler } from '../http/router.ts'
 import type { Store } from '../store/store.ts'
 import { type StoredRecord, stateOf } from '../store/tables.ts'
@@ -21,7 +21,7 @@ export function changesHandler(store: Store): Handler {
   return ({ query }) => {
     const after = readCount(query, 'after', 0)
     const limit = Math.min(PAGE_SIZE_MAX, readCount(query, 'limit', PAGE_SIZE_DEFAULT))
-    if (limit === 0) throw new HttpError(400, 'limit must be at least 1')
+    if (limit === 0) throw new InvalidRequest(400, 'limit must be at least 1')
     return store.database.read((tables) => {
       if (after > 0 && !isValidCursor(after, query, store, horizonOf(tables)))
         return json(410, { error: 'resync', epoch: store.epoch })
@@ -39,9 +39,11 @@ export function changesHandler(store: Store): Handler {
       }
       const more = page.length < rows.length
       // Composed of texts that are serialized already. The last page's cursor is the newest commit.
+      const epoch = JSON.stringify(store.epoch)
+      const cursor = more ? next : store.seq
       return jsonText(
         200,
-        `{"epoch":${JSON.stringify(store.epoch)},"changes":[${page.join(',')}],"next":${more ? next : store.seq},"more":${more}}`,
+        `{"epoch":${epoch},"changes":[${page.join(',')}],"next":${cursor},"more":${more}}`,
       )
     })
   }
@@ -53,7 +55,7 @@ function isValidCursor(
   store: Store,
   horizon: number,
 ): boolean {
-  if (!query.has('epoch')) throw new HttpError(400, 'a cursor needs its epoch')
+  if (!query.has('epoch')) throw new InvalidRequest(400, 'a cursor needs its epoch')
   // A cursor beyond the newest commit belongs to commits that this server has lost.
   return (
     query.get('epoch') === store.epoch &&

@@ -2,7 +2,7 @@ import { v7 } from 'uuid'
 import type { Clock } from '../../harness/core/ports/clock.ts'
 import type { Random } from '../../harness/core/random.ts'
 import { parseBody } from '../http/body.ts'
-import { errorResponse, HttpError, json } from '../http/response.ts'
+import { errorResponse, InvalidRequest, json } from '../http/response.ts'
 import type { Handler } from '../http/router.ts'
 import { formatStamp } from '../protocol/hlc.ts'
 import { sendSchema } from '../protocol/messages.ts'
@@ -49,7 +49,7 @@ export function sendHandler(
 export function messagesHandler(store: Store): Handler {
   return ({ query }) => {
     const since = Number(query.get('since') ?? 0)
-    if (!Number.isFinite(since)) throw new HttpError(400, 'since must be a number')
+    if (!Number.isFinite(since)) throw new InvalidRequest(400, 'since must be a number')
     const rows = store.database.read((tables) =>
       tables.table<StoredRecord>('records').by('sent', { after: since }),
     )

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { HttpError } from './response.ts'
+import { InvalidRequest } from './response.ts'
 
 /**
  * The largest accepted request body, in bytes of UTF-8. Room for a message of a million control
@@ -7,7 +7,7 @@ import { HttpError } from './response.ts'
  */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024
 
-/** Parses a body with a schema. Throws an HttpError: 413 if too large, 400 if invalid. */
+/** Parses a body with a schema. Throws an InvalidRequest: 413 if too large, 400 if invalid. */
 export function parseBody<Schema extends z.ZodType>(
   body: string | undefined,
   schema: Schema,
@@ -15,20 +15,18 @@ export function parseBody<Schema extends z.ZodType>(
   const text = body ?? ''
   // A UTF-16 unit is at most 3 bytes of UTF-8: most bodies need no counting.
   if (text.length * 3 > MAX_BODY_BYTES && utf8Bytes(text) > MAX_BODY_BYTES)
-    throw new HttpError(413, BODY_TOO_LARGE)
+    throw new InvalidRequest(413, BODY_TOO_LARGE)
   let data: unknown
   try {
     data = JSON.parse(text)
   } catch {
-    throw new HttpError(400, 'the body is not JSON')
+    throw new InvalidRequest(400, 'the body is not JSON')
   }
   const parsed = schema.safeParse(data)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
-  throw new HttpError(
-    400,
-    `the body does not fit${issue?.path.length ? ` at ${issue.path.join('.')}` : ''}: ${issue?.message ?? 'unreadable'}`,
-  )
+  const place = issue?.path.length ? ` at ${issue.path.join('.')}` : ''
+  throw new InvalidRequest(400, `the body does not fit${place}: ${issue?.message ?? 'unreadable'}`)
 }
 
 export const BODY_TOO_LARGE = `the body is larger than ${MAX_BODY_BYTES} bytes`

@@ -1,6 +1,6 @@
 import type { HttpRequest } from '../../harness/core/ports/http.ts'
 import { DEVICE_HEADER, REQUEST_HEADER, USER_HEADER } from '../../harness/core/server.ts'
-import { HttpError } from './response.ts'
+import { InvalidRequest } from './response.ts'
 
 /** A request in the form in which handlers read it. */
 export interface ParsedRequest {
@@ -21,7 +21,7 @@ export function parseRequest({ headers, body }: HttpRequest, search: string): Pa
   }
 }
 
-/** Reads a whole number from 0 in the query. Throws an HttpError (400) on anything else. */
+/** Reads a whole number from 0 in the query. Throws an InvalidRequest (400) on anything else. */
 export function readCount(
   query: ReadonlyMap<string, string>,
   name: string,
@@ -30,7 +30,7 @@ export function readCount(
   const text = query.get(name)
   if (text === undefined) return otherwise
   if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(Number(text))) {
-    throw new HttpError(400, `${name} must be a whole number from 0`)
+    throw new InvalidRequest(400, `${name} must be a whole number from 0`)
   }
   return Number(text)
 }
@@ -51,7 +51,7 @@ function parseQuery(search: string): ReadonlyMap<string, string> {
     try {
       found.set(decodeURIComponent(name), decodeURIComponent(value.replaceAll('+', ' ')))
     } catch {
-      throw new HttpError(400, 'the query is not well-formed')
+      throw new InvalidRequest(400, 'the query is not well-formed')
     }
   }
   return found

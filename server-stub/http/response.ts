@@ -15,8 +15,8 @@ export function json(status: number, value: unknown): HttpResponse {
  * An invalid request: the status and one line with the reason. Handlers throw it, the router turns
  * it into a response.
  */
-export class HttpError extends Error {
-  override readonly name = 'HttpError'
+export class InvalidRequest extends Error {
+  override readonly name = 'InvalidRequest'
   readonly status: number
 
   constructor(status: number, message: string) {

@@ -1,14 +1,14 @@
 import type { HttpRequest, HttpResponse } from '../../harness/core/ports/http.ts'
 import { type ParsedRequest, parseRequest } from './parsed-request.ts'
-import { errorResponse, HttpError } from './response.ts'
+import { errorResponse, InvalidRequest } from './response.ts'
 
 export type Handler = (call: ParsedRequest) => HttpResponse
 /** Handlers by path, then by method. */
 export type Routes = Readonly<Record<string, Readonly<Record<string, Handler>>>>
 
 /**
- * Calls the handler of a request's route. Turns an HttpError into a response; any other exception
- * is a bug of the server and passes through.
+ * Calls the handler of a request's route. Turns an InvalidRequest into a response; any other
+ * exception is a bug of the server and passes through.
  */
 export function route(routes: Routes, request: HttpRequest): HttpResponse {
   const mark = request.path.indexOf('?')
@@ -21,7 +21,7 @@ export function route(routes: Routes, request: HttpRequest): HttpResponse {
   try {
     return handler(parseRequest(request, search))
   } catch (error) {
-    if (error instanceof HttpError) return errorResponse(error.status, error.message)
+    if (error instanceof InvalidRequest) return errorResponse(error.status, error.message)
     throw error
   }
 }

@@ -30,7 +30,8 @@ export function witness(last: Hlc, seen: Hlc): Hlc {
 }
 
 export function formatStamp({ ms, counter }: Hlc, node: string): string {
-  return `${String(Math.max(0, Math.floor(ms))).padStart(15, '0')}:${String(counter).padStart(5, '0')}:${node}`
+  const digits = String(Math.max(0, Math.floor(ms))).padStart(15, '0')
+  return `${digits}:${String(counter).padStart(5, '0')}:${node}`
 }
 
 /** Undefined for an invalid stamp. */

@@ -18,9 +18,7 @@ export function rememberKey(
     collection,
     record,
     outcome,
-    ...(rule !== undefined && { rule }),
-    ...(winner !== undefined && { winner }),
-    ...(at !== undefined && { at }),
+    ...details({ rule, winner, at }),
   })
 }
 
@@ -47,6 +45,19 @@ export function replayKey(
   return {
     ...now,
     outcome: outcome === 'applied' ? 'duplicate' : outcome,
+    ...details({ rule, winner, at }),
+  }
+}
+
+type Details = Pick<WriteResult, 'rule' | 'winner' | 'at'>
+
+/** The defined ones of these fields: a stored row has no undefined fields. */
+function details({
+  rule,
+  winner,
+  at,
+}: { [Name in keyof Details]: Details[Name] | undefined }): Details {
+  return {
     ...(rule !== undefined && { rule }),
     ...(winner !== undefined && { winner }),
     ...(at !== undefined && { at }),

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../core/event.ts'
 import type { History } from '../../core/history.ts'
-import { isWrite, type Operation } from '../../core/operation.ts'
+import { describe, isWrite, type Operation } from '../../core/operation.ts'
 import { recordName } from './record-name.ts'
 
 type Commit = EventOf<'serverCommit'>
@@ -41,4 +41,10 @@ export function tookEffect(history: History, operation: Operation): boolean | un
   const held = state.rows.find((row) => recordName(row) === record)
   if (operation.action.type === 'delete') return held ? held.deleted : undefined
   return held ? undefined : false
+}
+
+/** The reason for 'undecided' if {@link tookEffect} is undefined. */
+export function unknownEffect(operation: Operation): string {
+  const question = `whether ${describe(operation)} took effect`
+  return `${question} cannot be told: the server does not show it`
 }

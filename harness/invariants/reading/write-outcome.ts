@@ -63,7 +63,9 @@ export function writeOutcomes(history: History): ReadonlyMap<Operation, WriteOut
 export function undecidedWrite(history: History): string | undefined {
   for (const [operation, outcome] of writeOutcomes(history)) {
     if (outcome !== 'unobservable') continue
-    return `what became of ${describe(operation)} cannot be told: ${operation.device}'s screen or the server was not read at the end`
+    const question = `what became of ${describe(operation)}`
+    const reason = `${operation.device}'s screen or the server was not read at the end`
+    return `${question} cannot be told: ${reason}`
   }
   return undefined
 }

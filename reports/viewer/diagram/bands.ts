@@ -100,12 +100,14 @@ function effectsOf({ head }: History, { id, name }: EventOf<'fault'>): readonly 
   return step && isFault(step) && step.fault.name === name ? step.fault.effects : []
 }
 
+/** Effects on a device's link. All others that name a device are on the phone itself. */
+const LINK_EFFECTS: ReadonlySet<string> = new Set(['toxic', 'link-down'])
+
 function effectStrip(effect: EffectSpec, lanes: Lanes): Strip[] {
   if (typeof effect.device !== 'string') return [serverStrip(lanes)]
   const lane = lanes.devices.get(effect.device)
   if (!lane) return []
-  const onLink = effect.effect === 'toxic' || effect.effect === 'link-down'
-  return [onLink ? linkStrip(lane) : deviceStrip(lane)]
+  return [LINK_EFFECTS.has(effect.effect) ? linkStrip(lane) : deviceStrip(lane)]
 }
 
 function nodeStrip(node: string, lanes: Lanes): Strip {
