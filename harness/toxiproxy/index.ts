@@ -34,11 +34,8 @@ export interface RunningToxiproxy {
  * cannot listen.
  *
  * @example
- * import { Toxiproxy } from 'toxiproxy-node-client'
- *
- * const server = await startToxiproxy({ port: 0, toxics: new Map([['slicer', slicer]]) })
- * const proxy = { name: 'web', listen: '127.0.0.1:0', upstream: '127.0.0.1:8080' }
- * await new Toxiproxy(server.url).createProxy(proxy)
+ * const server = await startToxiproxy({ port: 0, toxics: new Map([['noop', noop]]) })
+ * console.log(`a client of Toxiproxy connects to ${server.url}`)
  * await server.close()
  */
 export async function startToxiproxy({
