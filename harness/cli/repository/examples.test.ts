@@ -2,9 +2,9 @@
  * Type-checks the `@example` blocks of all docstrings under harness/.
  *
  * A block may use without an import: the exports of its own file, vitest's `expect`, and each name
- * that only one file exports (first of the published rooms, then of harness/, then of all). A default
- * export without a name goes by its file's name. A block that is indented by four spaces, or fenced
- * as anything but `ts`, is output.
+ * that only one file exports (first of the published rooms, then of harness/, then of all). A
+ * default export without a name goes by its file's name. A block that is indented by four spaces,
+ * or fenced as anything but `ts`, is output.
  *
  * @module
  */
@@ -100,7 +100,7 @@ function defaultNameOf({ path, text }: Source): string | undefined {
   return basename(path, '.ts').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
-/** Where to look for a name, in this order: the files in which it must be unique. */
+/** The files in which a name must be unique, in the order in which they are searched. */
 const SCOPES: readonly (readonly Source[])[] = [
   ['core', 'faults', 'workload', 'testing'].flatMap((room) => sourcesIn(`harness/${room}`)),
   harness,
