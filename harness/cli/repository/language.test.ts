@@ -67,7 +67,7 @@ const checked = files()
   .map((path) => ({ path, text: textOf(path) }))
 const sources = checked.filter(({ path }) => /\.(tsx?|[cm]?js)$/.test(path))
 
-/** A line that is a text and nothing else, such as a finding's sentence: a search finds it whole. */
+/** A line that is nothing but a text, such as a finding's sentence: a search finds it whole. */
 const ONE_TEXT = /^\s*(?:return |\w+: |[?:] )?(['"`]).*\1[,;)\]}]*$/
 
 /** A line may be longer if it is a table's row, holds a long URL, or is one text. */
