@@ -7,7 +7,7 @@
 /** For a process to send `ready`. Node and tsx take 0.4 s, on a loaded machine much longer. */
 export const READY_TIMEOUT_MS = 20_000
 
-/** For the reply to `sync`. A process that takes longer hangs; the history is taken without it. */
+/** For the reply to `sync`. A process that takes longer hangs; the history is read without it. */
 export const SYNC_TIMEOUT_MS = 5000
 
 /** For the reply to `view`. A process that takes longer hangs; an error is recorded. */
