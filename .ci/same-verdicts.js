@@ -1,4 +1,5 @@
-// Prints 'PASSED FAILED': one check for each scenario, passed when all of the given run folders come to the same verdict on it, by the same invariants.
+// Prints 'PASSED FAILED': one check for each scenario, passed when all of the given run folders
+// come to the same verdict on it, by the same invariants.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -23,6 +24,7 @@ const odd = [...verdicts].filter(
 )
 for (const [scenario, found] of odd)
   console.error(
-    `FAILED: ${scenario}: ${folders.map((folder, i) => `${folder.split('/').at(-1)} ${found[i]}`).join('; ')}`,
+    `FAILED: ${scenario}: ` +
+      folders.map((folder, i) => `${folder.split('/').at(-1)} ${found[i]}`).join('; '),
   )
 console.log(verdicts.size - odd.length, verdicts.size === 0 ? 1 : odd.length)

@@ -6,18 +6,18 @@ import { attacked, everything, onePassed } from './testing/run.ts'
 import { SCRIPT } from './viewer/script.ts'
 import { STYLE } from './viewer/style.ts'
 
-/** The page without what is the same in every page, a tag a line: so that a change shows as few lines. */
+/** The page without its style and script, one tag per line: a change shows as few lines. */
 const bare = (page: string) => page.replace(STYLE, '').replace(SCRIPT, '').replaceAll('><', '>\n<')
 
 describe('html', () => {
   it.each([
     ['one-passed', onePassed],
     ['attacked', attacked],
-  ])('renders %s', async (name, input) => {
+  ])('renders the golden page %s', async (name, input) => {
     await expect(bare(html.render(input()))).toMatchFileSnapshot(`golden/${name}.html.txt`)
   })
 
-  it('has a section for each result, and no link that leads nowhere', () => {
+  it('has a section for each result and no dead link in the page', () => {
     const page = html.render(everything())
     const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map((found) => found[1]))
     const links = [...page.matchAll(/ href="#([^"]+)"/g)].map((found) => found[1])
@@ -26,12 +26,12 @@ describe('html', () => {
     expect(links.filter((link) => !ids.has(link))).toEqual([])
   })
 
-  it('names no element twice', () => {
+  it('gives each element of the page its own id', () => {
     const ids = [...html.render(everything()).matchAll(/ id="([^"]+)"/g)].map((found) => found[1])
     expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([])
   })
 
-  it('marks every event of a proof in the diagram', () => {
+  it('gives every event of the evidence an anchor in the diagram', () => {
     const { run } = everything()
     const page = html.render(everything())
     for (const [i, result] of run.results.entries()) {
@@ -43,7 +43,7 @@ describe('html', () => {
     }
   })
 
-  it('has the same tags whatever the texts hold', () => {
+  it('renders the same tags whatever the texts contain', () => {
     const tags = (text: string) => html.render(inputWith(text)).split('<').length
     const anyText = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1 }),
@@ -76,11 +76,11 @@ describe('html', () => {
     )
   })
 
-  it('is small: a message of a megabyte is cut', () => {
+  it('cuts a message of a megabyte, so that the page stays small', () => {
     expect(html.render(inputWith('m'.repeat(1_000_000))).length).toBeLessThan(100_000)
   })
 
-  it('can hold its own style and script', () => {
+  it('embeds a style and a script that cannot end their own element', () => {
     expect(`${STYLE}${SCRIPT}`).not.toContain('</')
   })
 })

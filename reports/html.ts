@@ -1,5 +1,5 @@
 /**
- * One self-contained page: what happened as lanes and arrows, the outcome of each action, and the
+ * A self-contained page: what happened, as lanes and arrows, the outcome of each action, and the
  * evidence of each finding.
  *
  * @module

@@ -8,16 +8,16 @@ import { attacked, everything } from './testing/run.ts'
 it.each([
   ['a whole run', everything],
   ['an attack', attacked],
-])('gives back %s unchanged, as its schema says', (_, input) => {
+])('writes %s as JSON that the schema accepts, unchanged', (_, input) => {
   const { run } = input()
   expect(runResultSchema.parse(JSON.parse(json.render(input())))).toEqual(run)
 })
 
-it('is valid UTF-8 even when a message is not', () => {
+it('writes valid UTF-8 even if a message is not', () => {
   expect(json.render(attacked()).isWellFormed()).toBe(true)
 })
 
-it('has its schema published', () => {
+it('has published the current schema of result.json', () => {
   const published: unknown = JSON.parse(
     readFileSync(new URL('schema/result.schema.json', import.meta.url), 'utf8'),
   )

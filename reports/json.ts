@@ -12,7 +12,7 @@ const json: ReportFormat = {
   render,
 }
 
-/** JSON.stringify escapes lone surrogates, so the file is valid UTF-8 whatever the messages hold. */
+/** JSON.stringify escapes lone surrogates, so the file is valid UTF-8 in any case. */
 function render({ run }: ReportInput): string {
   return `${JSON.stringify(run, null, 2)}\n`
 }

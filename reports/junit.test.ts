@@ -8,17 +8,18 @@ import { hasPython, parseXml } from './testing/xml.ts'
 import { sanitizeText } from './words/sanitize.ts'
 
 describe('junit', () => {
-  it('renders failures, undecided ones as errors, and skips', async () => {
+  it('renders failures, undecided runs as errors, and skips', async () => {
     await expect(junit.render(everything())).toMatchFileSnapshot('golden/everything.junit.xml')
   })
 
-  it('renders an attack as data', async () => {
+  it('renders an attack as data in XML', async () => {
     await expect(junit.render(attacked())).toMatchFileSnapshot('golden/attacked.junit.xml')
   })
 
-  if (!hasPython) console.warn('junit: python3 is not there, so well-formedness is NOT checked')
-  describe.skipIf(!hasPython)('read by another XML parser (python3)', () => {
-    it('has a suite for each world and a case for each scenario, the counts right', () => {
+  if (!hasPython)
+    console.warn('junit: expected python3 on the PATH, found none: well-formedness is NOT checked')
+  describe.skipIf(!hasPython)('JUnit XML in another parser (python3)', () => {
+    it('has a suite per world and a case per scenario, with the right counts', () => {
       const [parsed] = parseXml([junit.render(everything())])
       const found = parsed?.found ?? []
       const of = (tag: string) =>
@@ -37,14 +38,14 @@ describe('junit', () => {
       ])
     })
 
-    it('keeps every hostile character, escaped where XML has no room for it', () => {
+    it('keeps every hostile character, escaped where XML does not allow it', () => {
       const [parsed] = parseXml([junit.render(attacked())])
       const failure = parsed?.found?.find(([tag]) => tag === 'failure')
       expect(failure?.[1]?.message).toContain(sanitizeText(HOSTILE))
       expect(failure?.[2]).toContain(sanitizeText(HOSTILE))
     })
 
-    it('is well-formed whatever the texts hold', () => {
+    it('is well-formed whatever the texts contain', () => {
       const documents: string[] = []
       const anyText = fc.oneof(
         fc.string({ unit: 'binary' }),

@@ -55,9 +55,7 @@ describe.each(
       // A person cannot write in a dead app: then there may be nothing to judge.
       const good = result.verdict === 'pass' || result.why === 'no invariant had anything to judge'
       if (!good)
-        bad.push(
-          `${victim} killed at ${at}: ${result.verdict} ${result.why ?? ''} ${findings.join(' | ')}`,
-        )
+        bad.push([`at ${at}: ${result.verdict}`, result.why ?? '', ...findings].join(' | '))
     }
     expect(bad).toEqual([])
   })

@@ -91,7 +91,7 @@ describe('controls: flawed clients', () => {
     expect(failed(await play('tunnel', 'interview/naive'))).toContain('NO-LOSS')
   })
 
-  it('interview/naive fails only CONVERGE on a good network: the other screen is not updated', async () => {
+  it('interview/naive fails only CONVERGE on a good network: Ben sees no news', async () => {
     expect(failed(await play('first-message', 'interview/naive'))).toEqual(['CONVERGE'])
   })
 
@@ -103,13 +103,13 @@ describe('controls: flawed clients', () => {
     })
   })
 
-  it('interview/worker fails only LIVENESS in the KEEP race: it forgets the second message', async () => {
+  it('interview/worker fails only LIVENESS in the KEEP race: one message is stuck', async () => {
     const result = await play('keep-race', 'interview/worker')
     expect(failed(result)).toEqual(['LIVENESS'])
     expect(summary(result).findings[0]).toContain('another write unsticks it')
   })
 
-  it('interview/worker fails EXACTLY-ONCE after a lost ack only if the server does not dedup', async () => {
+  it('interview/worker fails EXACTLY-ONCE after a lost ack only without dedup', async () => {
     expect(failed(await play('lost-ack', 'interview/worker', { serverName: 'naive' }))).toContain(
       'EXACTLY-ONCE',
     )

@@ -98,7 +98,7 @@ const story = fc.record({
 type Story = typeof story extends fc.Arbitrary<infer Value> ? Value : never
 type Step = Story['steps'][number]['step']
 
-/** What the users did and what they were shown, for the checks. */
+/** The users' actions and the texts that they saw, for the checks. */
 class Diary {
   /** The actions that a client reported as durable, in order. */
   readonly durable: { readonly phone: Phone; readonly action: Action }[] = []
@@ -151,7 +151,6 @@ async function play({ policy, seed, steps, faults: drawn }: Story) {
     await each.start()
   }
   await clock.advance(150_000)
-  await Promise.all(phones.map((each) => each.stop()))
   return { server, phones, diary }
 }
 
@@ -274,7 +273,7 @@ function expectNoRecordTakenBack(result: Result): void {
     if (!kept.has(record)) expect(live.map((row) => row.record)).not.toContain(record)
 }
 
-/** A write that the server accepted without its conflict policy overwrote the text its user saw. */
+/** A write accepted without the conflict policy overwrites exactly the text that its user saw. */
 function expectNoSilentOverwrite(result: Result): void {
   const { server, phones, diary } = result
   const takenBack = takenBackIn(result)

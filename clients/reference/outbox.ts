@@ -12,7 +12,7 @@ interface NewWrite extends Pick<OutboxRow, 'op' | 'type' | 'collection' | 'recor
   readonly content?: Content | undefined
 }
 
-/** Adds a write to the outbox: from then on it is both shown and owed to the server. */
+/** Adds a write to the outbox: from then on it is shown, and pushed until it has an outcome. */
 export function enqueue(transaction: Transaction, ids: IdSource, write: NewWrite): void {
   const { op, type, collection, record, conversation, base, stamp, content } = write
   const row = recordOf(transaction, collection, record)

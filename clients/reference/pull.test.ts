@@ -32,7 +32,7 @@ function setUpScripted(...pulls: Network[]) {
   return { clock, cleo }
 }
 
-/** Delivers responses to requests of this path late, and all others at once. */
+/** Delays the responses to the requests whose path `isLate` selects. */
 const late =
   (isLate: (path: string) => boolean, wait: () => Promise<void>): Network =>
   async (request, forward) => {

@@ -26,7 +26,7 @@ function echoes(
 ): boolean {
   if (key !== entry.key || rev !== entry.rev) return false
   if (current) return current.collection === entry.collection && current.record === entry.record
-  // Without the record's current state it is unknown what was applied. Only for a record that was
-  // deleted and purged since, the server has no state; it cannot report 'applied' then.
+  // Without the record's state, 'applied' does not say what was applied. Other outcomes may lack it:
+  // the server has no state of a record that was deleted and purged since.
   return outcome !== 'applied'
 }

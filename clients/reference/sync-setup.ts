@@ -10,7 +10,7 @@ import type { ClientDatabase } from './client-database.ts'
 import type { IdSource } from './id-source.ts'
 import { SETTINGS } from './settings.ts'
 
-/** What push and pull work with. */
+/** The dependencies of push and pull. */
 export interface SyncSetup {
   readonly database: ClientDatabase
   readonly ids: IdSource

@@ -121,6 +121,24 @@ describe('run', () => {
     expect(resultIn(`tunnelproof-report/${first}`).results[0]?.scenario).toBe('tunnel')
   })
 
+  it('run --trace prints only the channels that are on, on stderr', async () => {
+    const argv = ['run', 'tunnel', '--world', 'sim', '--trace', 'db,http', '--out', 'traced']
+    const { exitCode, err } = await tunnelproof(cwd, ...argv)
+    expect(exitCode).toBe(0)
+    const lines = err.trimEnd().split('\n')
+    const line = /^ *\d+\.\d{3} s {2}(ana|ben|server) +(http|db) +\S/
+    expect(lines.filter((text) => !line.test(text))).toEqual([])
+    expect(lines.some((text) => / ana +http +\S/.test(text))).toBe(true)
+    expect(lines.some((text) => / ana +db +\S/.test(text))).toBe(true)
+  })
+
+  it('run --trace changes nothing in the history', async () => {
+    const argv = ['run', 'flaky', '--world', 'sim', '--out']
+    await tunnelproof(cwd, ...argv, 'untraced')
+    await tunnelproof(cwd, ...argv, 'fully-traced', '--trace', 'link,http,db,timers')
+    expect(resultIn('fully-traced').results[0]?.hash).toBe(resultIn('untraced').results[0]?.hash)
+  })
+
   it('equal seeds give equal histories, another seed gives another history', async () => {
     const hashes: string[] = []
     for (const [i, seed] of ['1', '1', '2'].entries()) {

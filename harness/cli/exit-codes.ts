@@ -36,7 +36,7 @@ export function exitCodeOf(verdict: Verdict): number {
   return exitCode(OUTCOME_OF_VERDICT[verdict])
 }
 
-/** One line per meaning: `codes` '130, 143'. Meanings that share a code are joined by '; or'. */
+/** Lists the meanings with their codes: '130, 143'. A code's meanings are joined by '; or'. */
 export function exitCodeList(): { readonly codes: string; readonly meaning: string }[] {
   const meanings = new Map<number, string>()
   for (const { code, meaning } of Object.values(TABLE)) {

@@ -1,7 +1,7 @@
 import process from 'node:process'
 import { exitCode } from './exit-codes.ts'
 
-/** Whether, and by which signal, the run was asked to end early. */
+/** A request to end early, which may never arrive. */
 export interface Interruption {
   /** The exit code of the first signal; undefined until one arrives. */
   readonly exitCode: number | undefined

@@ -47,12 +47,12 @@ describe('scenario', () => {
 
   it('derives the name from the title, and heals when the last step ends', () => {
     const built = build([during('1s', '9s', cutOff), at('4s', say('ana', 'hi'))])
-    expect([built.name, built.healAt, built.settle, built.policy]).toEqual([
-      'a-short-story',
-      9000,
-      120_000,
-      'last-write-wins',
-    ])
+    expect(built).toMatchObject({
+      name: 'a-short-story',
+      healAt: 9000,
+      settle: 120_000,
+      policy: 'last-write-wins',
+    })
     expect(built.devices).toEqual([
       { name: 'ana', user: 'ana' },
       { name: 'ben', user: 'Ben B.' },

@@ -11,6 +11,8 @@ import { type Duration, milliseconds } from './time.ts'
  *
  * @example
  * ```ts
+ * import { send } from '../workload/chat.ts'
+ *
  * export default scenario({
  *   title: 'Tunnel',
  *   story: 'Ana writes in a tunnel. Her message must arrive once.',
@@ -24,8 +26,8 @@ import { type Duration, milliseconds } from './time.ts'
  */
 
 /**
- * An action without its number: what the functions of workload/ return. The builder adds a marker to
- * the field `text` of `content`.
+ * An action without its number: what the functions of workload/ return. The builder adds a marker
+ * to the field `text` of `content`.
  */
 export type Draft = { readonly device: string } & (
   | {
@@ -56,6 +58,8 @@ export type StepDraft =
  *
  * @example
  * ```ts
+ * import { send } from '../workload/chat.ts'
+ *
  * at('35s', send('ana', 'In the tunnel now'))
  * ```
  */
@@ -118,8 +122,8 @@ export interface ScenarioDraft {
 }
 
 /**
- * Builds a scenario as plain data. Operations are numbered per device in the order of time ('ana-1',
- * 'ana-2'), new records are named by `as` or 'm1', 'm2' …, and every text gets a marker.
+ * Builds a scenario as plain data. Operations are numbered per device in the order of time
+ * ('ana-1', 'ana-2'), new records are named by `as` or 'm1', 'm2' …, every text gets a marker.
  *
  * @throws Problem that names the first wrong field, or a device that the scenario does not have
  */

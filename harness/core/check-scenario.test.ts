@@ -51,7 +51,8 @@ it('rejects an effect that is not registered, with the step and the effects that
   const check = () =>
     checkScenario(build({ effect: 'fogg', device: 'ana' }), registries, 'mine.json')
   expect(check).toThrow(
-    "mine.json is not a scenario at steps.1.fault.effects.0.effect: expected one of fog; got 'fogg'",
+    'mine.json is not a scenario at steps.1.fault.effects.0.effect: ' +
+      "expected one of fog; got 'fogg'",
   )
   expect(check).toThrow(Problem)
 })

@@ -34,7 +34,7 @@ export interface Effect<Spec extends EffectSpec = EffectSpec> {
   readonly cumulative?: boolean
   /** Describes what holds, as a clause: "ana's link is down". */
   caption(spec: Spec): string
-  /** Returns the node whose process the effect kills: a device's name or 'server'. Default: none. */
+  /** Returns the node whose process the effect kills, a device or 'server'. Default: none. */
   kills?(spec: Spec): string
   /** Returns what is wrong with names that the schema cannot check, or undefined. */
   check?(spec: Spec, registries: Registries): string | undefined

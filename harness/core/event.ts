@@ -1,20 +1,26 @@
+/**
+ * The events that a history consists of. Clients and servers record what happens inside them, the
+ * host everything around them.
+ *
+ * Every event has an envelope: `seq` (its place in the history), `t` (scenario milliseconds) and
+ * `node` (a device's name, 'server' or 'harness'). A payload is kept as a hash and the beginning of
+ * its text, so that a history stays small whatever the size of the messages.
+ *
+ * @module
+ */
 import { z } from 'zod'
 import { actionSchema } from './action.ts'
 
-/**
- * What a history is made of. Every event has an envelope: `seq` (its place), `t` (scenario milliseconds), `node` (a device's name, 'server' or 'harness').
- * Payloads are kept as a hash and the head of their text: a history stays small whatever the messages weigh.
- */
 const count = z.number().int().nonnegative()
 const type = z.enum(['create', 'update', 'delete'])
 
-/** A payload as the history keeps it. */
+/** A payload as a history keeps it. */
 const payload = {
   /** The operation whose marker the payload carries. */
   op: z.string().optional(),
-  /** payloadHash of the whole content; absent for deletes. */
+  /** `payloadHash` of the whole content; absent for deletions. */
   hash: z.string().optional(),
-  /** The text as typed, at most 120 characters of it. */
+  /** The text as typed, without the marker: the first 120 characters. */
   text: z.string().optional(),
 }
 const recordRef = { collection: z.string(), record: z.string() }
@@ -25,12 +31,13 @@ export const shownRowSchema = z.object({
   /** The client's own id for the row. */
   id: z.string(),
   ...payload,
-  /** Clock icon, check icon, failure icon. Absent where the client has no such icons. */
+  /** Clock, check or failure icon. Absent if the client has no such icons. */
   status: z.enum(['pending', 'sent', 'failed']).optional(),
-  /** The newest server version that is in the row, where the client says so. */
+  /** The newest server version in the row, if the client declares versions. */
   version: count.optional(),
 })
 
+/** One write that the server has not confirmed. */
 export const outboxEntrySchema = z.object({
   key: z.string(),
   type,
@@ -40,9 +47,9 @@ export const outboxEntrySchema = z.object({
   state: z.enum(['pending', 'failed']),
 })
 
-/** A person's screen, and what is behind it. */
+/** A person's screen, and the outbox behind it. */
 export const shownViewSchema = z.object({
-  /** In the order shown, deleted rows left out. */
+  /** In the order shown, without deleted rows. */
   rows: z.array(shownRowSchema),
   /** Losing edits the client still shows, with their content. */
   conflicts: z.array(z.object({ ...recordRef, ...payload })).optional(),
@@ -54,69 +61,78 @@ export const shownViewSchema = z.object({
 })
 
 const clientEvents = [
-  /** The action is durably saved on the device: one transaction holds its row and its outbox entry. */
+  /** A transaction stored an action on the device: its row and its outbox entry. */
   z.object({
     type: z.literal('localCommit'),
     op: z.string(),
-    /** The idempotency key its requests will carry. */
+    /** The idempotency key that its requests will carry. */
     key: z.string(),
     write: type,
     ...recordRef,
-    /** The record's revision on this device, from 1, raised by each local write to it: an ack for one leaves later ones pending. */
+    /**
+     * The record's revision on this device: 1 at first, raised by each local write to the record.
+     * An ack of one revision leaves later ones pending.
+     */
     rev: count,
-    /** The confirmed version the write was made on; 0 when there was none. */
+    /** The confirmed version that the write was made on; 0 if there was none. */
     base: count.optional(),
-    /** Hybrid logical clock stamp, where the client makes one. */
+    /** A hybrid logical clock stamp, if the client makes one. */
     stamp: z.string().optional(),
-    /** Keys that must commit first. */
+    /** The keys that must commit before this one. */
     deps: z.array(z.string()).optional(),
     hash: z.string().optional(),
   }),
-  /** The server's answer for one outbox entry has been durably applied. `rev` is the revision that was sent. */
+  /**
+   * A transaction applied the server's answer for one outbox entry. `rev` is the revision that was
+   * sent.
+   */
   z.object({
     type: z.literal('ackApplied'),
     key: z.string(),
     rev: count,
     outcome: z.enum(['applied', 'duplicate', 'conflict', 'rejected']),
     version: count.optional(),
-    /** The entry left the outbox (or was parked, if rejected). */
+    /** True if the entry left the outbox, or was parked because it was rejected. */
     cleared: z.boolean(),
   }),
-  /** A page of changes and the cursor behind it have been durably saved in one transaction. */
+  /** A transaction stored a page of changes, and the cursor after it. */
   z.object({
     type: z.literal('cursorSaved'),
     epoch: z.string(),
     cursor: count,
-    /** No more pages were waiting. */
+    /** True if the server had no more pages. */
     complete: z.boolean(),
-    /** The page belongs to a resync from nothing. */
+    /** True if the page belongs to a resync from the beginning. */
     full: z.boolean(),
     rows: z.array(z.object({ ...recordRef, version: count, deleted: z.boolean() })),
   }),
 ] as const
 
 const serverEvents = [
-  /** A write took effect. Recorded inside the server, by the transaction that did it. */
+  /** A write took effect. Recorded inside the server, by the transaction of the write. */
   z.object({
     type: z.literal('serverCommit'),
     key: z.string().optional(),
-    /** Its number in the server's own sequence of commits. (Not `seq`, which is any event's place in the history.) */
+    /** Its number in the server's sequence of commits. (`seq` is its place in the history.) */
     position: count,
     epoch: z.string(),
     write: type,
     ...recordRef,
     version: count,
-    /** The version the writer had seen; absent where its protocol does not say. */
+    /** The version that the writer had seen; absent if the protocol does not carry it. */
     base: count.optional(),
-    /** The version that was the newest when it came. */
+    /** The newest version when the write arrived. */
     head: count,
     stamp: z.string().optional(),
     author: z.string(),
     ...payload,
-    /** Found in the server's own log after a crash that kept it from being reported. Its `t` is when it was found. */
+    /**
+     * The commit was found in the server's log, after a crash before it could be recorded. `t` is
+     * the time when it was found.
+     */
     recovered: z.boolean().optional(),
   }),
-  /** What the server decided on one item of a push. */
+  /** The server's decision on one item of a push. */
   z.object({
     type: z.literal('serverOutcome'),
     req: z.string().optional(),
@@ -129,18 +145,20 @@ const serverEvents = [
     head: count.optional(),
     stamp: z.string().optional(),
     author: z.string().optional(),
-    /** The key whose write stands instead, after a conflict. */
+    /** After a conflict: the key of the write that is the current version instead. */
     winner: z.string().optional(),
-    /** A write that had stood and lost to this one. The server keeps a conflict record of it. */
+    /**
+     * The key of the write that this one replaced in a conflict. The server keeps a record of it.
+     */
     loser: z.string().optional(),
-    /** The rule that decided, in plain words. */
+    /** The rule that decided, in words. */
     rule: z.string().optional(),
   }),
-  /** Everything the server holds, tombstones included. */
+  /** Everything that the server holds, tombstones included. */
   z.object({
     type: z.literal('serverState'),
     epoch: z.string(),
-    /** The number of its newest commit. */
+    /** The position of its newest commit. */
     position: count,
     rows: z.array(
       z.object({
@@ -158,62 +176,71 @@ const serverEvents = [
 ] as const
 
 const hostEvents = [
+  /** A phase of the run begins. */
   z.object({
     type: z.literal('phase'),
     phase: z.enum(['act', 'heal', 'settle', 'read', 'probe', 'end']),
   }),
+  /** A fault begins (`on`) or ends. */
   z.object({
     type: z.literal('fault'),
-    /** Tells this window from others of the same fault: the step's index in the scenario. */
+    /** The step's index in the scenario: it distinguishes several windows of one fault. */
     id: count,
     name: z.string(),
     says: z.string(),
     nodes: z.array(z.string()),
     on: z.boolean(),
   }),
-  /** `metered` is there when it has changed. */
+  /** The operating system's word on the network changed. `metered` is there if it changed. */
   z.object({
     type: z.literal('connectivity'),
     online: z.boolean(),
     metered: z.boolean().optional(),
   }),
+  /** Android's doze began or ended. */
   z.object({ type: z.literal('doze'), dozing: z.boolean() }),
+  /** The wall clock was set `by` milliseconds ahead of the right time (negative: behind). */
   z.object({ type: z.literal('clock'), by: z.number() }),
-  /** A new incarnation runs on what the last one left on disk. Numbered from 1. */
+  /** A new incarnation runs on what the last one left on disk. The first is 1. */
   z.object({ type: z.literal('start'), incarnation: count }),
-  /** The process is gone: killed by the scenario, or it fell over by itself (then `message` says how). */
+  /** The process died: killed by the scenario, or by itself (`message` is the reason). */
   z.object({
     type: z.literal('crash'),
     incarnation: count,
     by: z.enum(['scenario', 'itself']),
     message: z.string().optional(),
   }),
-  /** An exception that the thing under test let escape. */
+  /** An exception escaped the thing under test. */
   z.object({ type: z.literal('error'), message: z.string() }),
+  /** A person performed an action. `wall` is what the device's wall clock showed. */
   z.object({ type: z.literal('invoke'), op: z.string(), action: actionSchema, wall: z.number() }),
-  /** The client told the person that the action is taken. `durable` is its own claim. */
+  /** The client accepted the action. `durable` is its claim that the action is on disk. */
   z.object({ type: z.literal('saved'), op: z.string(), durable: z.boolean() }),
-  /** The client told the person at once that it cannot do this. */
+  /** The client refused the action, for a reason that the person sees. */
   z.object({ type: z.literal('refused'), op: z.string(), reason: z.string() }),
-  /** The client told the person how it ended. */
+  /** The client reported the action's outcome to the person. */
   z.object({
     type: z.literal('settled'),
     op: z.string(),
     outcome: z.enum(['acked', 'rejected', 'conflict']),
     reason: z.string().optional(),
   }),
+  /** A device sent a request. */
   z.object({
     type: z.literal('request'),
-    /** Travels as the header `tunnelproof-request`, so that what the server saw of it can be told. */
+    /**
+     * The request's id. It travels as the header `tunnelproof-request`, for the server's events.
+     */
     req: z.string(),
     method: z.string(),
     path: z.string(),
     bytes: count,
-    /** Operations whose markers are in the body. */
+    /** The operations whose markers are in the body. */
     ops: z.array(z.string()),
     about: z.array(z.object({ key: z.string(), attempt: count })).optional(),
     deadline: z.number().optional(),
   }),
+  /** A request completed for its sender: with a response, or without one. */
   z.object({
     type: z.literal('response'),
     req: z.string(),
@@ -221,8 +248,11 @@ const hostEvents = [
     status: z.number().int().optional(),
     bytes: count.optional(),
   }),
+  /** The server has received a whole request. */
   z.object({ type: z.literal('serverReceived'), req: z.string() }),
+  /** The server has answered; whether the answer arrives is another matter. */
   z.object({ type: z.literal('serverResponded'), req: z.string(), status: z.number().int() }),
+  /** A device's screen, recorded when it changed and when it was read. */
   z.object({ type: z.literal('view'), view: shownViewSchema }),
 ] as const
 
@@ -239,7 +269,7 @@ export type HostEvent = z.infer<(typeof hostEvents)[number]>
 export type EventBody = ClientEvent | ServerEvent | HostEvent
 export type EventType = EventBody['type']
 
-/** What every event has besides its body. */
+/** The fields that every event has besides its body. */
 export interface Envelope {
   readonly seq: number
   readonly t: number

@@ -1,4 +1,7 @@
-/** Items by what `keyOf` says of them, order kept. (Map.groupBy, which Node 20 lacks.) */
+/**
+ * Groups items by the key that `keyOf` returns; each group keeps their order. (Map.groupBy, which
+ * Node 20 lacks.)
+ */
 export function groupBy<Item, Key>(
   items: Iterable<Item>,
   keyOf: (item: Item) => Key,

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { canonical } from './json.ts'
 
-/** SHA-256 of a value's canonical JSON, in hexadecimal. The same on any machine, in Node and in a page. */
+/** SHA-256 of a value's canonical JSON, in hexadecimal. The same on every machine and in a page. */
 export function hashOf(value: unknown): string {
   return sha256Hex(canonical(value))
 }
@@ -12,7 +12,7 @@ export function sha256Hex(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text)))
 }
 
-/** The first 16 hexadecimal digits of {@link hashOf}: enough to tell the payloads of one history apart. */
+/** The first 16 digits of {@link hashOf}: enough to distinguish the payloads of one history. */
 export function payloadHash(value: unknown): string {
   return hashOf(value).slice(0, 16)
 }

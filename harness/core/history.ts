@@ -68,9 +68,8 @@ function parseLine<Schema extends z.ZodType>(
   try {
     data = JSON.parse(line)
   } catch {
-    throw new Problem(
-      `${source}, line ${number}: expected one JSON object a line, got ${JSON.stringify(line.slice(0, 40))}`,
-    )
+    const start = JSON.stringify(line.slice(0, 40))
+    throw new Problem(`${source}, line ${number}: expected one JSON object a line, got ${start}`)
   }
   const parsed = schema.safeParse(data)
   if (parsed.success) return parsed.data

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { canonical } from './json.ts'
 
 describe('canonical', () => {
-  it('sorts keys and leaves undefined members out', () => {
+  it('sorts keys and omits undefined members', () => {
     expect(canonical({ b: 1, a: { d: undefined, c: [2, null, 'x'] } })).toBe(
       '{"a":{"c":[2,null,"x"]},"b":1}',
     )
   })
 
-  it('keeps any JSON value as it is', () => {
+  it('preserves any JSON value', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(JSON.parse(canonical(value))).toEqual(JSON.parse(JSON.stringify(value)))
@@ -17,7 +17,7 @@ describe('canonical', () => {
     )
   })
 
-  it('does not depend on the order in which members were added', () => {
+  it('gives the same text for any order of members', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
         const reversed = Object.fromEntries(Object.entries(value).reverse())

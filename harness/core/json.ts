@@ -1,4 +1,4 @@
-/** Plain JSON data: what a history, a record and a message body are made of. */
+/** Plain JSON data: the content of histories, records and message bodies. */
 export type Json =
   | null
   | boolean
@@ -8,13 +8,13 @@ export type Json =
   | { readonly [key: string]: Json }
 
 /**
- * JSON text with sorted keys and no blanks: equal values give equal bytes on any machine, so it can be hashed.
- * `undefined` members are left out, as JSON.stringify leaves them out. Lone surrogates become \ud800 escapes,
- * so the text is always well-formed UTF-16 and survives a trip through UTF-8.
+ * JSON text with sorted keys and no blanks. Equal values give equal bytes on every machine, so the
+ * text can be hashed. Omits members that are `undefined`, as JSON.stringify does. Writes lone
+ * surrogates as escapes (\ud800), so that the text is well-formed and survives UTF-8.
  */
 export function canonical(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
-  // Histories are hashed by the thousand: one growing text is faster than arrays of parts.
+  // Thousands of histories are hashed: one growing text is faster than arrays of parts.
   let text = ''
   if (Array.isArray(value)) {
     for (const member of value) text += text === '' ? canonical(member) : `,${canonical(member)}`

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { mark, markIn, markOf, marksInText, withoutMark } from './mark.ts'
 
 describe('markers', () => {
-  it('come back from any text they were put on, and leave the text as it was', () => {
+  it('markers are read back from any text, and removed without a trace', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const marked = mark(text, { record: 'm1', op: 'ana-1' })
@@ -13,13 +13,13 @@ describe('markers', () => {
     )
   })
 
-  it('are not seen where there are none', () => {
+  it('markers are undefined for texts and records without one', () => {
     expect(markOf('hello')).toBeUndefined()
     expect(markIn({ text: 'hello', count: 3 })).toBeUndefined()
     expect(markIn(undefined)).toBeUndefined()
   })
 
-  it('are found in a request body that carries several', () => {
+  it('markers in a request body are listed once each, in order', () => {
     const body = JSON.stringify([
       mark('a', { record: 'm1', op: 'ana-1' }),
       mark('b', { record: 'm2', op: 'ana-2' }),

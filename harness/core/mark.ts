@@ -1,6 +1,6 @@
 import type { Json } from './json.ts'
 
-/** Which operation wrote a text, and which record it belongs to. */
+/** The operation that wrote a text, and the record that the text belongs to. */
 export interface Mark {
   readonly record: string
   readonly op: string
@@ -9,39 +9,46 @@ export interface Mark {
 const PATTERN = / ?⟦([\w.-]+) ([\w.-]+)⟧$/
 
 /**
- * Every payload carries the marker of the operation that wrote it, at its end and visible: so a row on any screen and a
- * row in any server's dump tells which operation it came from, also where client and server know nothing of us.
+ * Appends a marker to a text. It is visible, and travels with the text through clients and servers
+ * that know nothing of tunnelproof: so each row on a screen and in a server's dump can be joined to
+ * the operation that wrote it.
+ *
+ * @example
+ * mark('Hello', { record: 'm1', op: 'ana-1' }) // 'Hello ⟦m1 ana-1⟧'
  */
 export function mark(text: string, { record, op }: Mark): string {
   return `${text} ⟦${record} ${op}⟧`
 }
 
-/** The marker at the end of a text, if it carries one. */
+/** The marker at the end of a text, if there is one. */
 export function markOf(text: string): Mark | undefined {
-  const found = PATTERN.exec(text)
-  return found ? { record: found[1] as string, op: found[2] as string } : undefined
+  const [, record, op] = PATTERN.exec(text) ?? []
+  return record !== undefined && op !== undefined ? { record, op } : undefined
 }
 
-/** The first marker among a record's text fields. */
+/** The first marker in a record's text fields. */
 export function markIn(
   content: Readonly<Record<string, Json>> | undefined | null,
 ): Mark | undefined {
   if (!content) return undefined
   for (const value of Object.values(content)) {
-    const found = typeof value === 'string' ? markOf(value) : undefined
-    if (found) return found
+    const marker = typeof value === 'string' ? markOf(value) : undefined
+    if (marker) return marker
   }
   return undefined
 }
 
-/** All operations whose markers occur anywhere in a text (a request body, say), each once, in order. */
+/**
+ * The operations whose markers occur anywhere in a text, such as a request body: each once, in
+ * order.
+ */
 export function marksInText(text: string): string[] {
   const ops = new Set<string>()
-  for (const found of text.matchAll(/⟦[\w.-]+ ([\w.-]+)⟧/g)) ops.add(found[1] as string)
+  for (const [, op = ''] of text.matchAll(/⟦[\w.-]+ ([\w.-]+)⟧/g)) ops.add(op)
   return [...ops]
 }
 
-/** The text as its writer typed it, without the marker. */
+/** The text as typed, without the marker. */
 export function withoutMark(text: string): string {
   return text.replace(PATTERN, '')
 }

@@ -7,7 +7,8 @@ import type { HttpRequest } from './ports/http.ts'
 import type { ServerDump } from './server.ts'
 import { utf8Length } from './utf8.ts'
 
-const TEXT_HEAD = 120
+/** A history keeps this many characters of a text. */
+const TEXT_LENGTH_MAX = 120
 
 interface Payload {
   readonly op?: string
@@ -15,30 +16,32 @@ interface Payload {
   readonly text?: string
 }
 
-/** Rows are looked at far more often than they change, and hashing is the dear part of looking. */
-const observed = new WeakMap<Content, Payload>()
+/** Views are read far more often than rows change, and hashing is the slow part of it. */
+const knownPayloads = new WeakMap<Content, Payload>()
 
-/** A payload as the history keeps it: the operation that wrote it, a hash, the head of the text. */
+/**
+ * A payload as a history keeps it: the operation that wrote it, a hash, the beginning of the text.
+ */
 export function observePayload(content: Content | undefined): Payload {
   if (content === undefined) return {}
-  const known = observed.get(content)
+  const known = knownPayloads.get(content)
   if (known) return known
-  const payload = lookAt(content)
-  if (Object.isFrozen(content)) observed.set(content, payload)
+  const payload = payloadOf(content)
+  if (Object.isFrozen(content)) knownPayloads.set(content, payload)
   return payload
 }
 
-function lookAt(content: Content): Payload {
-  const found = markIn(content)
+function payloadOf(content: Content): Payload {
+  const marker = markIn(content)
   const text = withoutMark(String(content.text ?? ''))
   return {
-    ...(found && { op: found.op }),
+    ...(marker && { op: marker.op }),
     hash: payloadHash(content),
-    text: text.length > TEXT_HEAD ? `${text.slice(0, TEXT_HEAD)}…` : text,
+    text: text.length > TEXT_LENGTH_MAX ? `${text.slice(0, TEXT_LENGTH_MAX)}…` : text,
   }
 }
 
-/** A request as the history keeps it, under its name there. */
+/** A request as a history keeps it; `req` is its id there. */
 export function observeRequest(
   req: string,
   { method, path, body = '', about, deadline }: HttpRequest,
@@ -55,7 +58,7 @@ export function observeRequest(
   }
 }
 
-/** A client's view as the history keeps it. */
+/** A client's view as a history keeps it. */
 export function observeView(view: View): ShownView {
   return {
     rows: view.rows.map(({ collection, id, record, content, status, version }) => ({
@@ -85,7 +88,7 @@ export function observeView(view: View): ShownView {
   }
 }
 
-/** A server's dump as the history keeps it. */
+/** A server's dump as a history keeps it. */
 export function observeDump(dump: ServerDump): Extract<ServerEvent, { type: 'serverState' }> {
   return {
     type: 'serverState',

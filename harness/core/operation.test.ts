@@ -1,10 +1,10 @@
 import { describe as about, expect, it } from 'vitest'
-import { tinyHistory } from '../testing/history-builder.ts'
+import { type HistoryBuilder, tinyHistory } from '../testing/history-builder.ts'
 import type { EventType } from './event.ts'
 import { describe, isOwed } from './operation.ts'
 
-about('the join of operations', () => {
-  it('gathers what came of an action, a deletion by its key', () => {
+about('joinOperations', () => {
+  it('joins everything that came of an action, for a deletion by its key', () => {
     const [message, deletion] = tinyHistory()
       .create('ana-1', 'm1', 'Hi')
       .accept('ana-1')
@@ -20,24 +20,24 @@ about('the join of operations', () => {
         keys: [`k-${operation?.op}`],
         cutOff: false,
       })
-      expect(
-        [operation?.requests, operation?.outcomes, operation?.commits, operation?.acks].map(
-          (list) => list?.length,
-        ),
-      ).toEqual([1, 1, 1, 1])
+      expect(operation?.requests).toHaveLength(1)
+      expect(operation?.outcomes).toHaveLength(1)
+      expect(operation?.commits).toHaveLength(1)
+      expect(operation?.acks).toHaveLength(1)
     }
   })
 
-  it('takes the first of what was said twice', () => {
+  it('keeps the first local commit of an operation, and the keys of all', () => {
     const [operation] = tinyHistory()
       .create('ana-1', 'm1')
       .localCommit('ana-1')
-      .localCommit('ana-1', { key: 'anew' })
+      .localCommit('ana-1', { key: 'second' })
       .build().operations
-    expect([operation?.localCommit?.key, operation?.keys]).toEqual(['k-ana-1', ['k-ana-1', 'anew']])
+    expect(operation?.localCommit?.key).toBe('k-ana-1')
+    expect(operation?.keys).toEqual(['k-ana-1', 'second'])
   })
 
-  it('knows a key that never reached the server by a request that carries nothing else', () => {
+  it('learns a key the server never saw from a request with one key and one marker', () => {
     const alone = { about: [{ key: 'x', attempt: 1 }] }
     expect(
       tinyHistory().create('ana-1', 'm1').request('ana', 'r1', ['ana-1'], alone).build()
@@ -45,7 +45,7 @@ about('the join of operations', () => {
     ).toEqual(['x'])
   })
 
-  it('tells by the revision which of two writes under one key an ack is for, and by the marker which one a request carried', () => {
+  it('joins an ack by revision and a request by marker when two writes share a key', () => {
     const one = tinyHistory()
       .create('ana-1', 'm1')
       .localCommit('ana-1')
@@ -55,17 +55,16 @@ about('the join of operations', () => {
       .localCommit('ana-2', { key: 'k-ana-1' })
       .ack('ana-1')
       .build().operations
-    expect([
-      first?.acks.length,
-      second?.acks.length,
-      first?.requests.length,
-      second?.requests.length,
-    ]).toEqual([1, 0, 1, 0])
-    expect([first?.keys, second?.keys]).toEqual([['k-ana-1'], ['k-ana-1']])
+    expect(first?.acks).toHaveLength(1)
+    expect(second?.acks).toHaveLength(0)
+    expect(first?.requests).toHaveLength(1)
+    expect(second?.requests).toHaveLength(0)
+    expect(first?.keys).toEqual(['k-ana-1'])
+    expect(second?.keys).toEqual(['k-ana-1'])
   })
 
-  it('owes what it took or swallowed, not what a kill cut off or what it refused', () => {
-    const owed = (history: ReturnType<typeof tinyHistory>) => history.build().operations.map(isOwed)
+  it('isOwed is true for accepted or dropped writes, false for refused or cut off ones', () => {
+    const owed = (history: HistoryBuilder) => history.build().operations.map(isOwed)
     expect(owed(tinyHistory().create('ana-1', 'm1'))).toEqual([true])
     expect(owed(tinyHistory().create('ana-1', 'm1').saved('ana-1', false).crash('ana'))).toEqual([
       true,
@@ -74,16 +73,17 @@ about('the join of operations', () => {
     expect(owed(tinyHistory().create('ana-1', 'm1').refused('ana-1'))).toEqual([false])
   })
 
-  it('keeps the number of a commit apart from the place of its event', () => {
+  it('keeps the position of a commit apart from the place of its event', () => {
     const [operation] = tinyHistory()
       .create('ana-1', 'm1')
       .localCommit('ana-1')
       .commit('ana-1')
       .build().operations
-    expect([operation?.commits[0]?.position, operation?.commits[0]?.seq]).toEqual([1, 2])
+    expect(operation?.commits[0]?.position).toBe(1)
+    expect(operation?.commits[0]?.seq).toBe(2)
   })
 
-  it('names operations for people', () => {
+  it('describes operations for people', () => {
     const history = tinyHistory()
       .create('ana-1', 'm1', 'Hi')
       .update('ana-2', 'n1', 'new')
@@ -142,7 +142,7 @@ about('history.operationOf', () => {
     expect(new Set(ops('request'))).toEqual(new Set(['none']))
   })
 
-  it('operationOfKey returns the newest write under a shared key, and undefined for an unknown key', () => {
+  it('operationOfKey returns the newest write under a key, undefined for an unknown one', () => {
     expect(history.operationOfKey('k-ana-1')?.op).toBe('ana-2')
     expect(history.operationOfKey('unknown')).toBeUndefined()
   })

@@ -4,48 +4,58 @@ import { withoutMark } from './mark.ts'
 import type { RequestTrip } from './request-trip.ts'
 
 /**
- * One thing a person did, with everything that came of it. Joined by the marker in the payload where there is one, else by the
- * idempotency key.
+ * Something that a person did, with everything that came of it. Its events are joined by the rules
+ * of {@link OperationIds}.
  */
 export interface Operation {
+  /** The operation's id: 'ana-1'. */
   readonly op: string
   readonly device: string
   readonly user: string
   readonly action: Action
   readonly invoke: EventOf<'invoke'>
+  /** The client's first report of each kind, if it made one. */
   readonly saved?: EventOf<'saved'>
   readonly refused?: EventOf<'refused'>
   readonly settled?: EventOf<'settled'>
   readonly localCommit?: EventOf<'localCommit'>
-  /** Every idempotency key seen with it, each once, in order of appearance. */
+  /** All its idempotency keys, each once, in order of appearance. */
   readonly keys: readonly string[]
   /** The requests that carried it. */
   readonly requests: readonly RequestTrip[]
+  /** What the server decided on it, each time it was pushed. */
   readonly outcomes: readonly EventOf<'serverOutcome'>[]
-  /** Its effects on the server. */
+  /** Its effects on the server; at most one, if all is well. */
   readonly commits: readonly EventOf<'serverCommit'>[]
+  /** The server's answers that the device applied. */
   readonly acks: readonly EventOf<'ackApplied'>[]
-  /** The device died before it said that it had taken the action: nobody can hold the client to it. */
+  /** The device died before it had accepted the action: the client owes nothing. */
   readonly cutOff: boolean
 }
 
+/** True for actions that change a record. */
 export const isWrite = (action: Action): action is WriteAction =>
   action.type === 'create' || action.type === 'update' || action.type === 'delete'
 
-/** The client owes the person this write: it said so, or it swallowed the action without refusing it. */
+/**
+ * True if the client owes the person this write: it accepted the action, or dropped it without a
+ * refusal.
+ */
 export function isOwed(operation: Operation): boolean {
   if (!isWrite(operation.action) || operation.refused) return false
   return operation.saved !== undefined || operation.localCommit !== undefined || !operation.cutOff
 }
 
-/** "ana's message 'See you'", for findings. */
+/** "ana's message 'See you' (ana-1)", for findings. */
 export function describe(operation: Operation): string {
   const { action, device } = operation
   if (!isWrite(action)) return `${device}'s ${action.type} (${operation.op})`
-  const thing = action.collection.replace(/s$/, '')
+  const noun = action.collection.replace(/s$/, '')
   if (action.type === 'delete')
-    return `${device}'s deletion of ${thing} ${action.record} (${operation.op})`
+    return `${device}'s deletion of ${noun} ${action.record} (${operation.op})`
   const text = withoutMark(String(action.content.text ?? ''))
-  const verb = action.type === 'update' ? `edit of ${thing} ${action.record}` : thing
-  return `${device}'s ${verb} '${text.length > 60 ? `${text.slice(0, 60)}…` : text}' (${operation.op})`
+  const label = action.type === 'update' ? `edit of ${noun} ${action.record}` : noun
+  return `${device}'s ${label} '${shortened(text)}' (${operation.op})`
 }
+
+const shortened = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text)

@@ -1,22 +1,22 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 
-/** Chance as a port: the seed alone decides what comes. */
+/** Random numbers, decided by the seed alone. Never throws. */
 export interface Random {
   /** A number in [0, 1). */
   next(): number
-  /** A whole number in [least, most], both included. */
-  int(least: number, most: number): number
-  /** `count` bytes. */
+  /** A whole number from `min` to `max`, both included. */
+  int(min: number, max: number): number
+  /** `count` random bytes. */
   bytes(count: number): Uint8Array
-  /** A generator of its own, decided by this one's seed and the label, not by how often this one was asked. */
+  /** A new generator, decided by this one's seed and the label, not by the numbers drawn before. */
   fork(label: string): Random
 }
 
-/** A seeded generator (xoroshiro128+). Equal seeds give equal sequences on any machine. */
+/** A seeded generator (xoroshiro128+). Equal seeds give equal sequences on every machine. */
 export function seededRandom(seed: number): Random {
   const source = xoroshiro128plus(seed | 0)
   const next = () => (source.next() >>> 0) / 0x1_0000_0000
-  const int = (least: number, most: number) => least + Math.floor(next() * (most - least + 1))
+  const int = (min: number, max: number) => min + Math.floor(next() * (max - min + 1))
   return {
     next,
     int,
@@ -25,7 +25,7 @@ export function seededRandom(seed: number): Random {
   }
 }
 
-/** FNV-1a over the label, started from the seed: neighbouring seeds and labels end far apart. */
+/** FNV-1a over the label, from the seed on: similar seeds and labels give very different hashes. */
 function mix(seed: number, label: string): number {
   let hash = (0x811c9dc5 ^ seed) >>> 0
   for (let i = 0; i < label.length; i++)

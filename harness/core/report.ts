@@ -27,13 +27,15 @@ export interface ReportOptions {
  * reports/, which the command line discovers.
  *
  * @example
+ * ```ts
  * const markdown: ReportFormat = {
  *   name: 'markdown',
  *   title: 'report.md: a table for a pull request',
  *   file: 'report.md',
  *   render: ({ run }) =>
- *     run.results.map(({ title, world, verdict }) => `| ${title} | ${world} | ${verdict} |`).join('\n'),
+ *     run.results.map(({ title, verdict }) => `| ${title} | ${verdict} |`).join('\n'),
  * }
+ * ```
  */
 export interface ReportFormat {
   /** The name for `--reporter NAME`. */

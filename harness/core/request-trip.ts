@@ -2,20 +2,23 @@ import type { EventOf } from './event.ts'
 import type { Events } from './events.ts'
 import { groupBy } from './group.ts'
 
-/** One HTTP request from its sending to its end, joined by its name, never by time. */
+/**
+ * One HTTP request from its sending to its completion. Joined by the request's id, never by time.
+ */
 export interface RequestTrip {
   readonly req: string
   readonly device: string
   readonly request: EventOf<'request'>
-  /** The server had all of it. */
+  /** The server received all of it. */
   readonly received?: EventOf<'serverReceived'>
   readonly responded?: EventOf<'serverResponded'>
-  /** How it ended for its sender; absent when it was still under way at the end, or its sender died. */
+  /** Its completion for the sender. Absent if it was pending at the end, or the sender died. */
   readonly response?: EventOf<'response'>
-  /** A push's items as the server decided them. */
+  /** The server's decisions on the items of a push. */
   readonly outcomes: readonly EventOf<'serverOutcome'>[]
 }
 
+/** Joins all requests, in the order of sending. */
 export function joinRequests(history: Events): RequestTrip[] {
   const received = new Map(history.of('serverReceived').map((event) => [event.req, event]))
   const responded = new Map(history.of('serverResponded').map((event) => [event.req, event]))
@@ -23,14 +26,16 @@ export function joinRequests(history: Events): RequestTrip[] {
   const outcomes = groupBy(history.of('serverOutcome'), (event) => event.req)
   return history.of('request').map((request) => {
     const { req } = request
-    const [got, answered, response] = [received.get(req), responded.get(req), responses.get(req)]
+    const serverReceived = received.get(req)
+    const serverResponded = responded.get(req)
+    const response = responses.get(req)
     return {
       req,
       device: request.node,
       request,
       outcomes: outcomes.get(req) ?? [],
-      ...(got && { received: got }),
-      ...(answered && { responded: answered }),
+      ...(serverReceived && { received: serverReceived }),
+      ...(serverResponded && { responded: serverResponded }),
       ...(response && { response }),
     }
   })

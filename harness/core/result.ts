@@ -3,27 +3,33 @@ import { z } from 'zod'
 const verdict = z.enum(['pass', 'fail', 'unknown'])
 const text = z.string()
 
+/** A breach; see Finding in invariant.ts. */
 export const findingSchema = z.object({
   message: text,
   ops: z.array(text),
   evidence: z.array(z.number().int()),
 })
 
+/** The verdict of one invariant on one history. */
 export const invariantResultSchema = z.object({
   id: text,
   promise: text,
-  /** 'idle': nothing in this run to hold against it, or the client cannot show what it needs. It weighs nothing. */
+  /**
+   * idle: the run had nothing to check, or the client cannot show what is needed. It does not
+   * count.
+   */
   verdict: z.enum(['pass', 'fail', 'unknown', 'idle']),
   judged: z.number().int(),
-  /** Why unknown or idle. */
+  /** The reason for unknown or idle. */
   why: text.optional(),
   findings: z.array(findingSchema),
 })
 export type InvariantResult = z.infer<typeof invariantResultSchema>
 
+/** What the scenario had to exercise, and how often the run did. */
 export const exercisedResultSchema = z.object({ what: text, least: z.number(), got: z.number() })
 
-/** One scenario played in one world, judged. */
+/** The judged run of one scenario in one world. */
 export const scenarioResultSchema = z.object({
   scenario: text,
   title: text,
@@ -34,42 +40,42 @@ export const scenarioResultSchema = z.object({
   seed: z.number().int(),
   timeScale: z.number(),
   verdict,
-  /** Why it is unknown, in one line. */
+  /** The reason for unknown, in one line. */
   why: text.optional(),
   exercised: z.array(exercisedResultSchema),
   invariants: z.array(invariantResultSchema),
-  /** How many events the history has, and the hash of its canonical lines. */
+  /** The number of events in the history, and the hash of its file. */
   events: z.number().int(),
   hash: text,
-  /** Scenario milliseconds played, and real milliseconds it took. */
+  /** The duration of the run, in scenario milliseconds and in real ones. */
   scenarioMs: z.number(),
   realMs: z.number(),
-  /** The history's file, below the run folder. */
+  /** The history's file, relative to the run folder. */
   history: text,
-  /** The command that plays it again. */
+  /** The command that repeats the run. */
   replay: text,
 })
 export type ScenarioResult = z.infer<typeof scenarioResultSchema>
 
-/** One `tunnelproof run`: the content of result.json. */
+/** The content of result.json: all results of one `tunnelproof run`. */
 export const runResultSchema = z.object({
   version: z.literal(1),
   tool: text,
   /** ISO 8601. */
   startedAt: text,
   realMs: z.number(),
-  /** What each world ran on: { sim: '…', wire: 'Toxiproxy 2.12.0 (binary)' }. */
+  /** What each world ran on: `{ wire: 'Toxiproxy 2.12.0 (binary)' }`. */
   worlds: z.record(text, text),
-  /** What was asked for, files of one's own by their absolute paths: what a replay loads. */
+  /** The arguments of the run, own files by their absolute paths: a replay loads them. */
   given: z.object({ client: text, server: text, toxiproxy: text }).optional(),
   verdict,
   results: z.array(scenarioResultSchema),
-  /** Scenarios that were not played, and why: the client lacks what they are about. */
+  /** The scenarios that were not played because the client lacks a capability, with the reason. */
   skipped: z.array(z.object({ scenario: text, title: text, world: text, why: text })),
 })
 export type RunResult = z.infer<typeof runResultSchema>
 
-/** All findings of a scenario result, with the invariant each belongs to. */
+/** All findings of a result, each with the id of its invariant. */
 export function findingsOf(result: ScenarioResult): {
   readonly id: string
   readonly message: string

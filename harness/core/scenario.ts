@@ -19,7 +19,7 @@ export type ActionStep = Extract<Step, { action: unknown }>
 export type FaultStep = Extract<Step, { fault: unknown }>
 
 /**
- * A story that can be played: plain data, saved as JSON, so that a counterexample is a scenario too.
+ * A story that can be played: plain data, saved as JSON; a counterexample is a scenario, too.
  * All instants are scenario milliseconds from the start. A run has four phases: act under faults;
  * heal everything; settle; read every replica. Write one with the builder (build.ts).
  */
@@ -37,8 +37,8 @@ export const scenarioSchema = z.strictObject({
   /** The instant at which everything is healed. Faults that still hold end here. */
   healAt: instant,
   /**
-   * The minimum time, in scenario milliseconds, that the healed system gets to come to rest. It gets
-   * longer if the client's declared recovery asks for it.
+   * The minimum time, in scenario milliseconds, that the healed system gets to come to rest. It
+   * gets longer if the client's declared recovery asks for it.
    */
   settle: instant,
   exercised: exercisedSchema,
@@ -53,8 +53,8 @@ export const isAction = (step: Step): step is ActionStep => 'action' in step
 export const isFault = (step: Step): step is FaultStep => 'fault' in step
 
 /**
- * Parses a scenario from data, for example from a JSON file. The parameters of effects and the names
- * of plug-ins are not checked here: see checkScenario.
+ * Parses a scenario from data, for example from a JSON file. The parameters of effects and the
+ * names of plug-ins are not checked here: see checkScenario.
  *
  * @param source the origin of the data, for the message: a file's path
  * @throws Problem that names the first wrong field, or a device that the scenario does not have

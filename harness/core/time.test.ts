@@ -9,12 +9,12 @@ describe('milliseconds', () => {
     ['1.5m', 90_000],
     ['4h', 14_400_000],
     ['1d', 86_400_000],
-  ])('reads %s', (span, ms) => {
+  ])('milliseconds reads %s', (span, ms) => {
     expect(milliseconds(span)).toBe(ms)
   })
 
   it.each(['', 'soon', '2', '-1s', '1 hour', Number.NaN, -5, Number.POSITIVE_INFINITY])(
-    'refuses %s, and says what it expects',
+    'throws on %s and states what it expects',
     (span) => {
       expect(() => milliseconds(span)).toThrow(
         /a span of time is milliseconds or a text such as '2s'/,
@@ -31,7 +31,7 @@ describe('spanText', () => {
     [60_000, '1 m'],
     [125_000, '2 m 5 s'],
     [12_000_000, '3 h 20 m'],
-  ])('%i is %s', (ms, text) => {
+  ])('spanText writes %i as %s', (ms, text) => {
     expect(spanText(ms)).toBe(text)
   })
 })

@@ -11,20 +11,21 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 }
 
-/** Scenario milliseconds of a {@link Duration}. Throws a Problem on anything else, a negative span included. */
+/** The milliseconds of a {@link Duration}. Throws a Problem on anything else, and if negative. */
 export function milliseconds(span: Duration): number {
   if (typeof span === 'number' && Number.isFinite(span) && span >= 0) return Math.round(span)
   const parts = typeof span === 'string' ? /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(span.trim()) : null
   const unit = UNITS[parts?.[2] ?? '']
   if (!parts || unit === undefined) {
+    const received = JSON.stringify(span)
     throw new Problem(
-      `a span of time is milliseconds or a text such as '2s', '1.5m' or '4h'; got ${JSON.stringify(span)}`,
+      `a span of time is milliseconds or a text such as '2s', '1.5m' or '4h'; got ${received}`,
     )
   }
   return Math.round(Number(parts[1]) * unit)
 }
 
-/** A span for a person's eye: '840 ms', '4.2 s', '2 m 5 s', '3 h 20 m'. */
+/** A span as text for people: '840 ms', '4.2 s', '2 m 5 s', '3 h 20 m'. */
 export function spanText(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`
   if (ms < 60_000) return `${Math.round(ms / 100) / 10} s`
@@ -38,5 +39,5 @@ function pair(large: number, largeUnit: string, small: number, smallUnit: string
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`
 }
 
-/** What the wall clocks of all devices and of the server show at scenario time 0: 2026-01-01T08:00:00Z. */
+/** The wall clock of every node at scenario time 0: 2026-01-01T08:00:00Z. */
 export const EPOCH_WALL = Date.UTC(2026, 0, 1, 8)

@@ -1,13 +1,13 @@
-/** pass, fail, or unknown: the history cannot decide. */
+/** The verdict on a run. unknown: its history cannot decide. */
 export type Verdict = 'pass' | 'fail' | 'unknown'
 
 const SEVERITY: Readonly<Record<Verdict, number>> = { pass: 0, unknown: 1, fail: 2 }
 
-/** The worst wins: fail over unknown over pass. Nothing at all is unknown. */
+/** The worst verdict: fail before unknown before pass. Without any verdict: unknown. */
 export function worst(verdicts: Iterable<Verdict>): Verdict {
-  let found: Verdict | undefined
+  let worstYet: Verdict | undefined
   for (const verdict of verdicts) {
-    if (found === undefined || SEVERITY[verdict] > SEVERITY[found]) found = verdict
+    if (worstYet === undefined || SEVERITY[verdict] > SEVERITY[worstYet]) worstYet = verdict
   }
-  return found ?? 'unknown'
+  return worstYet ?? 'unknown'
 }

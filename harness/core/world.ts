@@ -54,9 +54,9 @@ export interface Stage {
   /** Returns the complete history up to now. Waits for events that are still on their way. */
   history(): Promise<History>
   /**
-   * Returns the greatest lateness of anything that was due: how far the machine fell behind the time
-   * scale. A run under heavy strain shows the machine's faults rather than the client's. 0 in the
-   * sim.
+   * Returns the greatest lateness of anything that was due: how far the machine fell behind the
+   * time scale. A run under heavy strain shows the machine's faults rather than the client's. 0 in
+   * the sim.
    */
   strain(): number
   /** Stops the scenario's processes and removes its files. */
@@ -68,7 +68,7 @@ export interface StagedDevice {
   start(): Promise<void>
   /** Kills the app (SIGKILL). Does nothing if it is dead. */
   kill(): Promise<void>
-  /** Begins an action and does not wait for it: the history shows its moments. A dead app refuses. */
+  /** Begins an action without waiting: the history shows its moments. A dead app refuses it. */
   perform(action: Action): void
   /** Records what the screen shows. */
   view(): Promise<void>

@@ -31,7 +31,7 @@ async function callsOf(steps: ScenarioDraft['steps']): Promise<string[]> {
 
 const READING = ['server start', 'ana start', 'ana view', 'server dump']
 
-it('plays the steps in order, heals the faults that still hold, and reads every replica', async () => {
+it('plays the steps in order, heals what still holds, and reads every replica', async () => {
   expect(await callsOf([at('2s', send('ana', 'hi')), from('1s', tunnel('ana'))])).toEqual([
     'ana {"online":false}',
     'ana link down',

@@ -15,7 +15,7 @@ export interface JudgedRun {
   readonly files: RunFiles
 }
 
-/** Returns the result of one run, complete: of one that was judged, and of one that could not be played. */
+/** Returns the complete result of a run, also of one that could not be played to its end. */
 export function scenarioResult({ history, judgement, realMs, files }: JudgedRun): ScenarioResult {
   const { scenario, world, client, server, seed, timeScale } = history.head
   return {

@@ -56,9 +56,11 @@ describe('runScenario', () => {
     expect(result.hash).toMatch(/^[0-9a-f]{64}$/)
   })
 
-  it('plays a failed run again at half the speed if the machine fell behind, and returns that run', async () => {
+  it('plays a failed run again at half the speed if the machine fell behind', async () => {
     const { result, opened, closed } = await run([9000, 100], false)
-    expect([opened, closed, result.verdict]).toEqual([['open at 40', 'open at 20'], 2, 'fail'])
+    expect(opened).toEqual(['open at 40', 'open at 20'])
+    expect(closed).toBe(2)
+    expect(result.verdict).toBe('fail')
   })
 
   it('returns unknown instead of fail if the machine is too slow at every speed', async () => {
@@ -72,7 +74,8 @@ describe('runScenario', () => {
 
   it('returns a pass at any strain without playing again', async () => {
     const { result, opened } = await run([9000], true)
-    expect([result.verdict, opened]).toEqual(['pass', ['open at 40']])
+    expect(result.verdict).toBe('pass')
+    expect(opened).toEqual(['open at 40'])
   })
 })
 

@@ -60,7 +60,9 @@ export async function runScenario(
     ...attempt.judgement,
     ...(isDoubtful(attempt) && {
       verdict: 'unknown',
-      why: `this machine fell ${spanText(strain)} of scenario time behind at time scale ${timeScale}: try a smaller --time-scale`,
+      why:
+        `this machine fell ${spanText(strain)} of scenario time behind ` +
+        `at time scale ${timeScale}: try a smaller --time-scale`,
     }),
   }
   const realMs = now() - began

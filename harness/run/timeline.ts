@@ -12,8 +12,9 @@ export interface Moment {
 const ORDER: Readonly<Record<Moment['what'], number>> = { ends: 0, begins: 1, action: 2 }
 
 /**
- * Returns the moments of a scenario up to its healing, in order. At equal instants faults end before
- * others begin, and people act last: an action at the instant at which a tunnel begins is inside it.
+ * Returns the moments of a scenario up to its healing, in order. At equal instants faults end
+ * before others begin, and people act last: an action at the instant at which a tunnel begins is
+ * inside it.
  */
 export function timeline(scenario: Scenario): Moment[] {
   const moments = scenario.steps.flatMap((step, index): Moment[] => {

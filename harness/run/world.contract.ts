@@ -63,22 +63,18 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       }
     }
 
-    it('carries an action to the server and the response back, and records all of it in order', async () => {
+    it('carries an action to the server and the response back, recorded in order', async () => {
       const history = await run([at('5s', send('ana', 'hello'))])
       const [operation] = history.operations
-      expect(operation?.commits.map(({ seq }) => seq)).toHaveLength(1)
-      expect([
-        operation?.saved?.durable,
-        operation?.acks.length,
-        operation?.localCommit?.key,
-      ]).toEqual([true, 1, 'key-ana-1'])
-      expect(
-        operation?.requests.map(({ received, responded, response }) => [
-          received !== undefined,
-          responded?.status,
-          response?.status,
-        ]),
-      ).toEqual([[true, 201, 201]])
+      expect(operation?.saved?.durable).toBe(true)
+      expect(operation?.localCommit?.key).toBe('key-ana-1')
+      expect(operation?.commits).toHaveLength(1)
+      expect(operation?.acks).toHaveLength(1)
+      expect(operation?.requests).toHaveLength(1)
+      const [request] = operation?.requests ?? []
+      expect(request?.received).toBeDefined()
+      expect(request?.responded?.status).toBe(201)
+      expect(request?.response?.status).toBe(201)
       expect(history.lastView('ana')?.view.rows).toMatchObject([
         { record: 'm1', op: 'ana-1', status: 'sent', text: 'hello' },
       ])
@@ -112,7 +108,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       expect(history.operations.map(({ commits }) => commits.length)).toEqual([1, 1])
     })
 
-    it('refuses connections in a partition, while the phone reports that it is online', async () => {
+    it('refuses connections in a partition, while the phone stays online', async () => {
       const history = await run([
         during('5s', '25s', partition('ana')),
         at('10s', send('ana', 'inside')),
@@ -140,9 +136,9 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
         at('10s', send('ana', 'once')),
       ])
       const counted = measure(history)
-      expect([counted.serverCommits, counted.lostResponses > 0, counted.retriedOperations]).toEqual(
-        [1, true, 1],
-      )
+      expect(counted.serverCommits).toBe(1)
+      expect(counted.lostResponses).toBeGreaterThan(0)
+      expect(counted.retriedOperations).toBe(1)
     })
 
     it('kills a device and starts it on the same disk; a dead device refuses actions', async () => {
@@ -194,13 +190,13 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
         at('10s', send('ana', 'a day ahead')),
         at('25s', send('ana', 'right again')),
       ])
-      const ahead = history
+      const days = history
         .of('invoke', 'ana')
         .map(({ wall, t }) => Math.round((wall - t) / 86_400_000))
-      expect(ahead.map((days) => days - (ahead[0] ?? 0))).toEqual([0, 1, 0])
+      expect(days.map((day) => day - (days[0] ?? 0))).toEqual([0, 1, 0])
     })
 
-    it('breaks connections when Wi-Fi changes to mobile data and back, while the phone stays online', async () => {
+    it('breaks connections when Wi-Fi changes to mobile data and back', async () => {
       // Lie-fi keeps a request in flight for 5 s. Each change comes in the middle of one.
       const history = await run([
         during('5s', '33s', lieFi('ana')),

@@ -6,19 +6,23 @@ import { seededRandom } from '../core/random.ts'
 import type { Server, ServerDefinition, ServerDump } from '../core/server.ts'
 
 /**
- * A server under test, in memory and on a virtual clock. Share one clock between the server and its
- * phones.
+ * A server under test, in memory and on a virtual clock. Its phones run on the same clock.
  *
  * @example
- * const server = new LocalServer(dedup, { clock, policy: 'server-wins' })
- * const phone = new Phone(reference, { clock, server })
+ * const server = new LocalServer(tinyServer, { policy: 'server-wins' })
+ * const [ana, ben] = ['ana', 'ben'].map((name) => new Phone(tinyClient, { server, name }))
  */
 export class LocalServer implements Server {
+  readonly clock: VirtualClock
   /** Everything that the server has recorded. */
   readonly events: ServerEvent[] = []
   readonly #server: Server
 
-  /** @param options.policy the conflict policy's name; default: last-write-wins */
+  /**
+   * @param options.clock default: a new one
+   * @param options.policy the conflict policy's name; default: last-write-wins
+   * @param options.seed decides the server's random numbers
+   */
   constructor(
     definition: ServerDefinition,
     {
@@ -27,6 +31,7 @@ export class LocalServer implements Server {
       seed = 7,
     }: { readonly clock?: VirtualClock; readonly policy?: string; readonly seed?: number } = {},
   ) {
+    this.clock = clock
     this.#server = definition.create(
       {
         clock,

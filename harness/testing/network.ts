@@ -9,7 +9,7 @@ import { HttpError, type HttpRequest, type HttpResponse } from '../core/ports/ht
  * @example
  * // The first attempt is lost, every later one arrives.
  * let attempts = 0
- * phone.network = (_request, forward) => (attempts++ === 0 ? hang() : forward())
+ * const flaky: Network = (_request, forward) => (attempts++ === 0 ? hang() : forward())
  */
 export type Network = (
   request: HttpRequest,

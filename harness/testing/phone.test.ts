@@ -3,8 +3,10 @@ import type { Client, ClientDefinition, ClientPorts } from '../core/client.ts'
 import { HttpError } from '../core/ports/http.ts'
 import type { Server } from '../core/server.ts'
 import { message, refresh } from './actions.ts'
+import { LocalServer } from './local-server.ts'
 import { delayResponse, fail, hang, healthy, json, loseResponse, type Network } from './network.ts'
 import { MINUTE, Phone, SECOND } from './phone.ts'
+import tinyServer from './tiny-server.ts'
 
 const DEADLINE_MS = 10 * SECOND
 
@@ -212,6 +214,17 @@ describe('a phone', () => {
     expect(await phone.perform(refresh('r')).saved).toEqual({
       refused: 'this app can only send messages',
     })
+  })
+})
+
+it('phones of one local server share its clock', async () => {
+  const server = new LocalServer(tinyServer)
+  const [ana, ben] = [new Phone(tiny, { server }), new Phone(tiny, { server, name: 'ben' })]
+  await ana.advance('1s')
+  expect({ ana: ana.clock.now(), ben: ben.clock.now(), server: server.clock.now() }).toEqual({
+    ana: SECOND,
+    ben: SECOND,
+    server: SECOND,
   })
 })
 

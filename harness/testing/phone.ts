@@ -36,10 +36,10 @@ export const HOUR = 60 * MINUTE
 const SEND_MS = 1
 
 export interface PhoneOptions {
-  /** Default: a new one. Phones and servers that belong together share one. */
+  /** Default: the server's, or a new one. */
   readonly clock?: VirtualClock
   /** The server behind the network. Default: none; forwarded requests are refused. */
-  readonly server?: Pick<Server, 'handle'>
+  readonly server?: Pick<Server, 'handle'> & { readonly clock?: VirtualClock }
   /** Default: healthy. Can be replaced at any time. */
   readonly network?: Network
   /** The device's name, and its user's. Default: ana. */
@@ -71,7 +71,9 @@ interface Incarnation {
  * incarnation of the client runs at a time; all of them share the disk.
  *
  * @example
- * const phone = new Phone(myClient, { server: new LocalServer(myServer) })
+ * import { message } from './actions.ts'
+ *
+ * const phone = new Phone(tinyClient, { server: new LocalServer(tinyServer) })
  * await phone.start()
  * phone.network = fail('refused')
  * phone.perform(message('hello'))
@@ -112,8 +114,8 @@ export class Phone {
   constructor(
     definition: Pick<ClientDefinition, 'create'>,
     {
-      clock = new VirtualClock(),
       server,
+      clock = server?.clock ?? new VirtualClock(),
       network = healthy,
       name = 'ana',
       seed = 1,
@@ -172,7 +174,7 @@ export class Phone {
     return this.start()
   }
 
-  /** Stops the client in good order; its process stays alive. */
+  /** Calls the client's stop(). Its process stays alive until kill(). */
   async stop(): Promise<void> {
     await this.#current?.client?.stop()
   }

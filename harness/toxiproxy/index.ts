@@ -34,8 +34,8 @@ export interface RunningToxiproxy {
  * cannot listen.
  *
  * @example
- * const server = await startToxiproxy({ port: 0, toxics })
- * await new Toxiproxy(server.url).createProxy({ name, listen: '127.0.0.1:0', upstream })
+ * const server = await startToxiproxy({ port: 0, toxics: new Map([['noop', noop]]) })
+ * console.log(`a client of Toxiproxy connects to ${server.url}`)
  * await server.close()
  */
 export async function startToxiproxy({

@@ -1,12 +1,22 @@
 import type { Draft } from '../core/build.ts'
 
-const MAIN = 'main'
+const DEFAULT_CONVERSATION = 'main'
 
-/** A chat message is sent. `as` names the message for later steps; otherwise the scenario numbers it 'm1', 'm2' …. */
+/**
+ * Sends a chat message. `as` names the message for later steps; by default the scenario numbers it
+ * 'm1', 'm2' …. Default conversation: 'main'.
+ *
+ * @example
+ * const steps = [
+ *   at('1s', send('ana', 'Hello', { as: 'greeting' })),
+ *   at('5s', editMessage('ben', 'greeting', 'Hello, all')),
+ *   at('9s', deleteMessage('ana', 'greeting')),
+ * ]
+ */
 export function send(
   device: string,
   text: string,
-  { as, conversation = MAIN }: { as?: string; conversation?: string } = {},
+  { as, conversation = DEFAULT_CONVERSATION }: { as?: string; conversation?: string } = {},
 ): Draft {
   return {
     device,
@@ -17,12 +27,12 @@ export function send(
   }
 }
 
-/** A message is edited by whoever has it on the screen. */
+/** Edits a message, on any device that shows it. Replaces its text and its conversation. */
 export function editMessage(
   device: string,
   message: string,
   text: string,
-  { conversation = MAIN } = {},
+  { conversation = DEFAULT_CONVERSATION } = {},
 ): Draft {
   return {
     device,
@@ -33,6 +43,7 @@ export function editMessage(
   }
 }
 
+/** Deletes a message. */
 export function deleteMessage(device: string, message: string): Draft {
   return { device, type: 'delete', collection: 'messages', record: message }
 }

@@ -4,10 +4,14 @@ import { type Duration, milliseconds } from '../core/time.ts'
 import { send } from './chat.ts'
 
 /**
- * A lively conversation: `count` messages with made-up content, sent by the devices at random moments from one instant to another. The seed alone
- * decides who says what and when.
+ * A lively conversation: `count` made-up messages, sent by the devices at random instants from
+ * `from` to `to`. The seed alone decides who writes what, and when.
+ *
+ * @example
+ * const steps = chatter({ devices: ['ana', 'ben'], count: 50, from: '1s', to: '2m', seed: 1 })
  */
 export function chatter(options: {
+  /** The names of the devices that send. */
   readonly devices: readonly string[]
   readonly count: number
   readonly from: Duration

@@ -8,7 +8,7 @@ const COLUMN_TITLES = ['scenario', 'world', 'verdict', 'findings', 'time']
 const VERDICT_COLUMN = 2
 const CELL_PADDING = 2
 
-/** One row per result. The titles of the scenarios are cut if the table would not fit. */
+/** Draws a row per result. The titles of the scenarios are cut if the table would not fit. */
 export function runTable(run: RunResult, columns: number, paint: Paint): string {
   const titleOf = titleWriter(run)
   const rows = run.results.map((result) => [

@@ -7,6 +7,7 @@
 import type { Event } from '../../harness/core/event.ts'
 import type { History } from '../../harness/core/history.ts'
 import { type HistoryBuilder, tinyHistory } from '../../harness/testing/history-builder.ts'
+import type { HistorySetting } from '../../harness/testing/history-setting.ts'
 import {
   acksLost,
   appKilled,
@@ -17,10 +18,8 @@ import {
   tunnelStory,
 } from './stories.ts'
 
-type Setting = NonNullable<Parameters<typeof tinyHistory>[0]>
-
 /** All devices have started. Each event is at the time of the one before, unless `at` moves it. */
-function begin(setting: Setting): HistoryBuilder {
+function begin(setting: HistorySetting): HistoryBuilder {
   const history = tinyHistory({
     client: 'reference',
     server: 'dedup',

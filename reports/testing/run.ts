@@ -91,7 +91,7 @@ function input(
   }
 }
 
-/** One of each: passed, failed (lost, duplicated), undecided, skipped, idle; in both worlds. */
+/** Runs of each kind, in both worlds: passed, failed, undecided, skipped; idle invariants, too. */
 export function everything(): ReportInput {
   const worlds = ['sim', 'wire']
   const skipped = worlds.map((world) => ({
@@ -143,7 +143,7 @@ function undecidedEntry(): ReportEntry {
   })
 }
 
-/** One message that attacks the report; the hostile text is also in every other place. */
+/** A run with a message that attacks the report, in its texts, too. */
 export function attacked(): ReportInput {
   const { history, evidence } = hostile()
   const finding = {

@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process'
 
-/** Reads JSON texts of XML documents, one a line; says for each what expat makes of it: an error, or its texts and attributes in order. */
+/**
+ * A Python program. Reads one XML document per line, as a JSON string, and prints for each the
+ * error of the parser (expat), or its elements in order.
+ */
 const SCRIPT = `
 import json, sys, xml.etree.ElementTree as tree
 for line in sys.stdin:
@@ -23,7 +26,7 @@ export interface Parsed {
 
 export const hasPython = spawnSync('python3', ['--version']).status === 0
 
-/** An XML parser of other people's, so that well-formedness is not judged by who wrote it. */
+/** Parses with Python's parser, so that well-formedness does not depend on our own judgement. */
 export function parseXml(documents: readonly string[]): Parsed[] {
   const ran = spawnSync('python3', ['-c', SCRIPT], {
     input: `${documents.map((document) => JSON.stringify(document)).join('\n')}\n`,

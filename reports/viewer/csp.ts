@@ -1,8 +1,17 @@
 import { sha256Hex } from '../../harness/core/hash.ts'
 
-/** Forbids everything but exactly this style and this script: no network, no image, no frame, no inline handler, no style attribute. */
+/**
+ * Allows this style and this script and nothing else: no network, images, frames, inline handlers
+ * or style attributes.
+ */
 export function contentSecurityPolicy(style: string, script: string): string {
-  return `default-src 'none'; style-src '${hashSource(style)}'; script-src '${hashSource(script)}'; base-uri 'none'; form-action 'none'`
+  return [
+    "default-src 'none'",
+    `style-src '${hashSource(style)}'`,
+    `script-src '${hashSource(script)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
 }
 
 function hashSource(text: string): string {

@@ -1,6 +1,8 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
+import type { Event } from '../../harness/core/event.ts'
 import type { History } from '../../harness/core/history.ts'
+import type { Finding } from '../../harness/core/invariant.ts'
 import type { InvariantResult, ScenarioResult } from '../../harness/core/result.ts'
 import type { DescribeEvent } from '../events/event-views.ts'
 import { countText } from '../words/text.ts'
@@ -8,70 +10,73 @@ import { momentText } from '../words/time.ts'
 import type { Links } from './links.ts'
 
 interface Props {
-  readonly result: ScenarioResult
   readonly history: History
   readonly links: Links
-  readonly tell: DescribeEvent
+  readonly describeEvent: DescribeEvent
 }
 
 /** Each broken promise, with the events that prove it. */
-export function Findings(props: Props) {
-  const broken = props.result.invariants.filter(({ findings }) => findings.length > 0)
+export function Findings({ result, ...props }: Props & { result: ScenarioResult }) {
+  const broken = result.invariants.filter(({ findings }) => findings.length > 0)
   return (
     <>
       {broken.map((invariant) => (
-        <Broken invariant={invariant} {...props} />
+        <BrokenInvariant invariant={invariant} {...props} />
       ))}
     </>
   )
 }
 
-const EVIDENCE_LINES_MAX = 14
-
-function Broken({
+function BrokenInvariant({
   invariant: { id, promise, findings },
-  history,
-  links,
-  tell,
+  ...props
 }: Props & { invariant: InvariantResult }) {
-  const bySeq = new Map(history.all.map((event) => [event.seq, event]))
   return (
-    <section class="finding" id={`${links.section}-${id}`} aria-label={id}>
+    <section class="finding" id={`${props.links.section}-${id}`} aria-label={id}>
       <h4>
         <span class="id">{id}</span> <span class="promise">{promise}</span>
       </h4>
-      {findings.map((finding) => {
-        const events = [...finding.evidence]
-          .sort((a, b) => a - b)
-          .flatMap((seq) => bySeq.get(seq) ?? [])
-        const skipped = events.length > EVIDENCE_LINES_MAX ? events.length - EVIDENCE_LINES_MAX : 0
-        const told =
-          skipped > 0 ? [...events.slice(0, EVIDENCE_LINES_MAX - 4), ...events.slice(-4)] : events
-        return (
-          <div class="breach">
-            <p>
-              <bdi>{finding.message}</bdi>
-            </p>
-            <ol class="evidence">
-              {told.map((event, i) => (
-                <>
-                  {skipped > 0 && i === EVIDENCE_LINES_MAX - 4 && (
-                    <li class="none">{countText(skipped, 'more event')}</li>
-                  )}
-                  <li>
-                    <a {...hrefOf(links.to(event.seq))}>
-                      <span class="t">{momentText(event.t)}</span>
-                      <span class="n">{event.node}</span>
-                      <bdi>{tell(event)}</bdi>
-                    </a>
-                  </li>
-                </>
-              ))}
-            </ol>
-          </div>
-        )
-      })}
+      {findings.map(({ message, evidence }) => (
+        <div class="breach">
+          <p>
+            <bdi>{message}</bdi>
+          </p>
+          <Evidence evidence={evidence} {...props} />
+        </div>
+      ))}
     </section>
+  )
+}
+
+const EVENTS_SHOWN_MAX = 14
+const EVENTS_AFTER_GAP = 4
+
+/** The events in time order. Of many the middle is left out. */
+function Evidence({
+  evidence,
+  history,
+  links,
+  describeEvent,
+}: Props & { evidence: Finding['evidence'] }) {
+  const bySeq = new Map(history.all.map((event) => [event.seq, event]))
+  const events = [...evidence].sort((a, b) => a - b).flatMap((seq) => bySeq.get(seq) ?? [])
+  const skipped = Math.max(0, events.length - EVENTS_SHOWN_MAX)
+  const gapAt = skipped > 0 ? EVENTS_SHOWN_MAX - EVENTS_AFTER_GAP : events.length
+  const item = (event: Event) => (
+    <li>
+      <a {...hrefOf(links.to(event.seq))}>
+        <span class="t">{momentText(event.t)}</span>
+        <span class="n">{event.node}</span>
+        <bdi>{describeEvent(event)}</bdi>
+      </a>
+    </li>
+  )
+  return (
+    <ol class="evidence">
+      {events.slice(0, gapAt).map(item)}
+      {skipped > 0 && <li class="none">{countText(skipped, 'more event')}</li>}
+      {events.slice(gapAt + skipped).map(item)}
+    </ol>
   )
 }
 

@@ -16,7 +16,7 @@ const ICONS: Readonly<Record<string, string>> = {
   server: 'M2 2.5h12v4.5H2zM2 9h12v4.5H2zM4.5 4.8h.01M4.5 11.3h.01',
 }
 
-/** All icons of the page, once. `<use href="#i-clock">` shows one. */
+/** Defines all icons of the page. `<use href="#i-clock">` shows one. */
 export function Icons() {
   return (
     <svg class="icons" width="0" height="0" aria-hidden="true">

@@ -1,9 +1,9 @@
-/** Anchors within one scenario's section. */
+/** Anchors of events within one section. */
 export interface Links {
   readonly section: string
-  /** The anchor of an event in the diagram. */
+  /** The anchor of the event with this `seq`. */
   id(seq: number): string
-  /** A link to it, or undefined where the diagram does not show the event. */
+  /** A link to the event; undefined if the diagram does not show it. */
   to(seq: number): string | undefined
 }
 

@@ -1,10 +1,13 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
 import type { ComponentChildren } from 'preact'
+import type { Envelope } from '../../harness/core/event.ts'
+import { groupBy } from '../../harness/core/group.ts'
 import type { History } from '../../harness/core/history.ts'
 import type { Operation } from '../../harness/core/operation.ts'
 import { isWrite } from '../../harness/core/operation.ts'
 import { REQUEST_FAILURE_WORDS } from '../../harness/core/request-failure.ts'
+import type { RequestTrip } from '../../harness/core/request-trip.ts'
 import { actionText } from '../words/action.ts'
 import { countText } from '../words/text.ts'
 import { laterText, momentText } from '../words/time.ts'
@@ -14,11 +17,11 @@ import { findPeerSightings } from './peer-sightings.ts'
 interface Props {
   readonly history: History
   readonly links: Links
-  /** Which invariants' findings name an operation. */
+  /** For each operation, the invariants whose findings name it. */
   readonly breaches: ReadonlyMap<string, readonly string[]>
 }
 
-/** What became of each thing a person did, a row each. */
+/** A row per action: what the client, the server and the other devices did with it. */
 export function OperationTable({ history, links, breaches }: Props) {
   const operations = history.operations.filter(
     ({ action }) => isWrite(action) || action.type === 'cancel',
@@ -61,138 +64,178 @@ function Row({
   links: Links
   broken: readonly string[]
 }) {
-  const {
-    op,
-    device,
-    action,
-    invoke,
-    localCommit,
-    saved,
-    refused,
-    commits,
-    acks,
-    requests,
-    outcomes,
-  } = operation
-  const when = (
-    event: { readonly seq: number; readonly t: number },
-    words = laterText(event.t - invoke.t),
-  ) => <Moment href={links.to(event.seq)}>{words}</Moment>
-  const beaten = outcomes
-    .filter(({ outcome }) => outcome === 'conflict' || outcome === 'rejected')
-    .at(-1)
+  const cell = { operation, links }
   return (
     <tr class={broken.length > 0 ? 'broken' : undefined}>
       <th scope="row">
-        <bdi>
-          {device} {actionText(action)}
-        </bdi>
-        <span class="sub">
-          {op} · {when(invoke, `at ${momentText(invoke.t)}`)}
-          {broken.map((id) => (
-            <>
-              {' '}
-              <a class="broke" href={`#${links.section}-${id}`}>
-                {id}
-              </a>
-            </>
-          ))}
-        </span>
+        <ActionCell {...cell} broken={broken} />
       </th>
       <td data-label="saved locally">
-        {localCommit ? (
-          when(localCommit)
-        ) : refused ? (
-          <>refused {when(refused)}</>
-        ) : saved ? (
-          <>only said so {when(saved)}</>
-        ) : (
-          <None />
-        )}
+        <SavedCell {...cell} />
       </td>
       <td data-label="attempts">
-        {requests.length === 0 ? <None /> : <Attempts operation={operation} links={links} />}
+        <AttemptsCell {...cell} />
       </td>
       <td data-label="server commit">
-        {commits.length === 0 && !beaten && <None />}
-        {commits.map((commit, i) => (
-          <div>
-            {commits.length > 1 && `${i + 1}. `}
-            {when(commit)} <span class="sub">v{commit.version}</span>
-          </div>
-        ))}
-        {beaten && (
-          <div>
-            {beaten.outcome === 'conflict' ? 'lost' : 'rejected'} {when(beaten)}{' '}
-            {beaten.rule && <span class="sub">{beaten.rule}</span>}
-          </div>
-        )}
+        <CommitCell {...cell} />
       </td>
       <td data-label="ack">
-        {acks.length === 0 && !operation.settled && <None />}
-        {acks.map((ack) => (
-          <div>
-            {when(ack)} <span class="sub">{ack.outcome}</span>
-          </div>
-        ))}
-        {acks.length === 0 && operation.settled && <>said so {when(operation.settled)}</>}
+        <AckCell {...cell} />
       </td>
       <td data-label="seen by others">
-        {history.devices.length === 1 && <span class="none">nobody else is there</span>}
-        {findPeerSightings(history, operation).map(({ device: peer, event }) => (
-          <div>
-            {peer} {event ? when(event) : <None />}
-          </div>
-        ))}
+        <PeersCell {...cell} history={history} />
       </td>
     </tr>
   )
 }
 
-/** Each of a few; of many the count, how they ended, the first and the last. */
-function Attempts({
-  operation: { requests, invoke },
-  links,
-}: {
-  operation: Operation
-  links: Links
-}) {
-  const ended = (trip: (typeof requests)[number]) => {
-    if (!trip.response) return 'unanswered'
-    return trip.response.outcome === 'response'
-      ? String(trip.response.status ?? 'answered')
-      : REQUEST_FAILURE_WORDS[trip.response.outcome].label
-  }
-  const moment = (trip: (typeof requests)[number]) => (
-    <Moment href={links.to(trip.request.seq)}>{laterText(trip.request.t - invoke.t)}</Moment>
-  )
-  const [first, last] = [requests[0], requests.at(-1)]
-  if (requests.length <= 3 || !first || !last) {
-    return (
-      <>
-        {requests.map((trip) => (
-          <div>
-            {moment(trip)} <span class="sub">{ended(trip)}</span>
-          </div>
-        ))}
-      </>
-    )
-  }
-  const endings = new Map<string, number>()
-  for (const trip of requests) endings.set(ended(trip), (endings.get(ended(trip)) ?? 0) + 1)
+interface Cell {
+  readonly operation: Operation
+  readonly links: Links
+}
+
+function ActionCell({ operation, links, broken }: Cell & { broken: readonly string[] }) {
+  const { op, device, action, invoke } = operation
   return (
     <>
-      <div>
-        {countText(requests.length, 'attempt')}, {moment(first)} to {moment(last)}
-      </div>
+      <bdi>
+        {device} {actionText(action)}
+      </bdi>
       <span class="sub">
-        {[...endings].map(([ending, count]) => `${count} × ${ending}`).join(', ')}
+        {op} · <Moment href={links.to(invoke.seq)}>at {momentText(invoke.t)}</Moment>
+        {broken.map((id) => (
+          <>
+            {' '}
+            <a class="broke" href={`#${links.section}-${id}`}>
+              {id}
+            </a>
+          </>
+        ))}
       </span>
     </>
   )
 }
 
+function SavedCell({ operation, links }: Cell) {
+  const { invoke, localCommit, refused, saved } = operation
+  if (localCommit) return <Later event={localCommit} since={invoke} links={links} />
+  if (refused)
+    return (
+      <>
+        refused <Later event={refused} since={invoke} links={links} />
+      </>
+    )
+  if (saved)
+    return (
+      <>
+        only said so <Later event={saved} since={invoke} links={links} />
+      </>
+    )
+  return <None />
+}
+
+function CommitCell({ operation: { invoke, commits, outcomes }, links }: Cell) {
+  const lost = outcomes.findLast(({ outcome }) => outcome === 'conflict' || outcome === 'rejected')
+  if (commits.length === 0 && !lost) return <None />
+  return (
+    <>
+      {commits.map((commit, i) => (
+        <div>
+          {commits.length > 1 && `${i + 1}. `}
+          <Later event={commit} since={invoke} links={links} />{' '}
+          <span class="sub">v{commit.version}</span>
+        </div>
+      ))}
+      {lost && (
+        <div>
+          {lost.outcome === 'conflict' ? 'lost' : 'rejected'}{' '}
+          <Later event={lost} since={invoke} links={links} />{' '}
+          {lost.rule && <span class="sub">{lost.rule}</span>}
+        </div>
+      )}
+    </>
+  )
+}
+
+/** The client's acks; without any, its claim that the action settled. */
+function AckCell({ operation: { invoke, acks, settled }, links }: Cell) {
+  if (acks.length > 0)
+    return (
+      <>
+        {acks.map((ack) => (
+          <div>
+            <Later event={ack} since={invoke} links={links} />{' '}
+            <span class="sub">{ack.outcome}</span>
+          </div>
+        ))}
+      </>
+    )
+  if (!settled) return <None />
+  return (
+    <>
+      said so <Later event={settled} since={invoke} links={links} />
+    </>
+  )
+}
+
+function PeersCell({ operation, links, history }: Cell & { history: History }) {
+  if (history.devices.length === 1) return <span class="none">nobody else is there</span>
+  return (
+    <>
+      {findPeerSightings(history, operation).map(({ device, event }) => (
+        <div>
+          {device}{' '}
+          {event ? <Later event={event} since={operation.invoke} links={links} /> : <None />}
+        </div>
+      ))}
+    </>
+  )
+}
+
+/** More attempts than this are summed up: their number, the first and the last, how they ended. */
+const ATTEMPTS_LISTED_MAX = 3
+
+function AttemptsCell({ operation: { requests, invoke }, links }: Cell) {
+  const [first, last] = [requests[0], requests.at(-1)]
+  if (!first || !last) return <None />
+  const sent = ({ request }: RequestTrip) => <Later event={request} since={invoke} links={links} />
+  if (requests.length <= ATTEMPTS_LISTED_MAX) {
+    return (
+      <>
+        {requests.map((trip) => (
+          <div>
+            {sent(trip)} <span class="sub">{endingText(trip)}</span>
+          </div>
+        ))}
+      </>
+    )
+  }
+  const endings = [...groupBy(requests, endingText)]
+  return (
+    <>
+      <div>
+        {countText(requests.length, 'attempt')}, {sent(first)} to {sent(last)}
+      </div>
+      <span class="sub">
+        {endings.map(([ending, { length }]) => `${length} × ${ending}`).join(', ')}
+      </span>
+    </>
+  )
+}
+
+function endingText({ response }: RequestTrip): string {
+  if (!response) return 'unanswered'
+  return response.outcome === 'response'
+    ? String(response.status ?? 'answered')
+    : REQUEST_FAILURE_WORDS[response.outcome].label
+}
+
 const None = () => <span class="none">–</span>
+
+/** The time from `since` to the event, as a link to the event. */
+function Later({ event, since, links }: { event: Envelope; since: Envelope; links: Links }) {
+  return <Moment href={links.to(event.seq)}>{laterText(event.t - since.t)}</Moment>
+}
 
 function Moment({ href, children }: { href: string | undefined; children: ComponentChildren }) {
   return href ? <a href={href}>{children}</a> : <span>{children}</span>

@@ -7,7 +7,7 @@ import { countText } from '../words/text.ts'
 import { findingCount, skippedLines } from '../words/verdicts.ts'
 import { VerdictMark } from './verdict-mark.tsx'
 
-/** Scenarios down, worlds across; each cell leads to its section. */
+/** A table with a row per scenario and a column per world. Each cell links to its section. */
 export function Overview({
   run,
   idOf,

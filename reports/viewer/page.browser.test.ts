@@ -14,7 +14,7 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const found = existsSync(executablePath)
 if (!found)
   console.warn(
-    `page: no Chromium at ${executablePath} (set CHROMIUM), so the page is NOT tried in a browser`,
+    `expected Chromium at ${executablePath} (set CHROMIUM): the page is NOT tested in a browser`,
   )
 
 describe.skipIf(!found)('the page in Chromium', () => {
@@ -28,7 +28,7 @@ describe.skipIf(!found)('the page in Chromium', () => {
     rmSync(folder, { recursive: true })
   })
 
-  /** The page opened from a file, with everything noted that it should never do. */
+  /** Opens the page from a file and collects everything that it should never do. */
   async function opened(input: ReportInput, width = 1280, hash = '') {
     const file = join(folder, 'report.html')
     writeFileSync(file, html.render(input))
@@ -48,7 +48,7 @@ describe.skipIf(!found)('the page in Chromium', () => {
     return { page, alarms }
   }
 
-  it('shows an attack as data and does nothing that it says', async () => {
+  it('shows an attack as data and executes nothing of it', async () => {
     const { page, alarms } = await opened(attacked())
     await page.locator('.more > summary').click()
     expect(alarms).toEqual([])
@@ -59,7 +59,7 @@ describe.skipIf(!found)('the page in Chromium', () => {
     await page.close()
   })
 
-  it('forbids itself what it does not need: an injected script, style or image would be refused', async () => {
+  it('refuses an injected script and image by its content security policy', async () => {
     const { page, alarms } = await opened(attacked())
     await page.evaluate(() => {
       const script = document.createElement('script')
@@ -73,7 +73,7 @@ describe.skipIf(!found)('the page in Chromium', () => {
     await page.close()
   })
 
-  it('leads from a finding to its place in the diagram, opening what is closed', async () => {
+  it('opens closed sections when a finding links to its place in the diagram', async () => {
     const { page, alarms } = await opened(everything(), 1280, '#r5')
     const link = page.locator('#r5 .evidence a').nth(1)
     const target = (await link.getAttribute('href')) ?? ''
@@ -92,13 +92,13 @@ describe.skipIf(!found)('the page in Chromium', () => {
     await page.close()
   })
 
-  it.each([390, 1280])('fits a screen %i wide without scrolling sideways', async (width) => {
+  it.each([390, 1280])('fits a screen of %i pixels without scrolling sideways', async (width) => {
     const { page } = await opened(everything(), width)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
     await page.close()
   })
 
-  it('can be walked through by keyboard alone', async () => {
+  it('reaches links, sections, diagram and buttons with the keyboard alone', async () => {
     const { page } = await opened(everything())
     const reached = new Set<string>()
     for (let i = 0; i < 40; i++) {

@@ -15,7 +15,7 @@ import { SCRIPT } from './script.ts'
 import { Section } from './section.tsx'
 import { STYLE } from './style.ts'
 
-/** The sections of so many runs that did not pass are open at first; the others are one click away. */
+/** At first, this many sections of runs that did not pass are open. */
 const OPEN_SECTIONS_MAX = 3
 
 /** Renders the whole report as one page that needs no other file and never uses the network. */

@@ -7,7 +7,7 @@ const seen = (history: ReturnType<typeof tunnelPassed>) =>
     findPeerSightings(history, operation).map(({ device, event }) => [device, event?.type]),
   )
 
-it('says when others had an operation: pulled, or shown, or never', () => {
+it('finds the first pull or view that shows an operation on another device', () => {
   expect(seen(tunnelPassed())).toEqual([[['ben', 'cursorSaved']], [['ben', 'cursorSaved']]])
   expect(seen(ackLost().history)).toEqual([[['ben', 'view']]])
   expect(seen(tunnelLost().history)).toEqual([[['ben', undefined]], [['ben', undefined]]])

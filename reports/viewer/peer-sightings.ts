@@ -2,13 +2,14 @@ import type { Event } from '../../harness/core/event.ts'
 import type { History } from '../../harness/core/history.ts'
 import { isWrite, type Operation } from '../../harness/core/operation.ts'
 
+/** The first time that another device had an operation. */
 export interface PeerSighting {
   readonly device: string
-  /** The first event that shows the operation's effect there; undefined when none does. */
+  /** Undefined if no event of the device shows the operation. */
   readonly event?: Event
 }
 
-/** When each other device first had an operation's effect: pulled it, or showed it. */
+/** For each other device, the first event that shows the operation there: a pull or a view. */
 export function findPeerSightings(
   history: History,
   { device, op, action, commits }: Operation,

@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
-import type { ShownView } from '../../harness/core/event.ts'
+import type { EventOf, ShownView } from '../../harness/core/event.ts'
 import type { History } from '../../harness/core/history.ts'
 import { singular } from '../words/action.ts'
 import { countText } from '../words/text.ts'
@@ -14,52 +14,57 @@ const STATUS = {
 } as const
 const ROWS_MAX = 12
 
-/** What every person sees at the end, and what the server holds. */
+/** Every person's screen at the end, and the rows that the server holds. */
 export function Screens({ history }: { history: History }) {
-  const state = history.serverState
-  const live = state?.rows.filter(({ deleted }) => !deleted) ?? []
   return (
     <div class="screens">
-      {history.devices.map((device) => {
-        const look = history.lastView(device)
-        return (
-          <figure class="screen">
-            <figcaption>
-              {device}’s screen{look && <span class="when"> at {momentText(look.t)}</span>}
-            </figcaption>
-            {look ? <Screen view={look.view} /> : <p class="none">nobody could look at it</p>}
-          </figure>
-        )
-      })}
-      <figure class="screen held">
-        <figcaption>
-          the server{state && <span class="when"> at {momentText(state.t)}</span>}
-        </figcaption>
-        {!state ? (
-          <p class="none">nobody could look into it</p>
-        ) : live.length === 0 ? (
-          <p class="none">holds nothing</p>
-        ) : (
-          <ul>
-            {live.slice(0, ROWS_MAX).map((row) => (
-              <li>
-                <bdi>{row.text ?? ''}</bdi>
-                <span class="v">
-                  {singular(row.collection)} {row.record} v{row.version}
-                </span>
-              </li>
-            ))}
-            <More count={live.length - ROWS_MAX} />
-          </ul>
-        )}
-        {state && state.rows.length > live.length && (
-          <p class="badge">{countText(state.rows.length - live.length, 'tombstone')}</p>
-        )}
-        {(state?.conflicts?.length ?? 0) > 0 && (
-          <p class="badge">{countText(state?.conflicts?.length ?? 0, 'losing write')} kept</p>
-        )}
-      </figure>
+      {history.devices.map((device) => (
+        <DeviceScreen device={device} final={history.lastView(device)} />
+      ))}
+      <ServerRows state={history.serverState} />
     </div>
+  )
+}
+
+function DeviceScreen({ device, final }: { device: string; final: EventOf<'view'> | undefined }) {
+  return (
+    <figure class="screen">
+      <figcaption>
+        {device}’s screen{final && <span class="when"> at {momentText(final.t)}</span>}
+      </figcaption>
+      {final ? <Screen view={final.view} /> : <p class="none">nobody could look at it</p>}
+    </figure>
+  )
+}
+
+function ServerRows({ state }: { state: EventOf<'serverState'> | undefined }) {
+  const rows = state?.rows ?? []
+  const live = rows.filter(({ deleted }) => !deleted)
+  const tombstones = rows.length - live.length
+  const losingWrites = state?.conflicts?.length ?? 0
+  return (
+    <figure class="screen held">
+      <figcaption>
+        the server{state && <span class="when"> at {momentText(state.t)}</span>}
+      </figcaption>
+      {live.length > 0 ? (
+        <ul>
+          {live.slice(0, ROWS_MAX).map((row) => (
+            <li>
+              <bdi>{row.text ?? ''}</bdi>
+              <span class="v">
+                {singular(row.collection)} {row.record} v{row.version}
+              </span>
+            </li>
+          ))}
+          <More count={live.length - ROWS_MAX} />
+        </ul>
+      ) : (
+        <p class="none">{state ? 'holds nothing' : 'nobody could look into it'}</p>
+      )}
+      {tombstones > 0 && <p class="badge">{countText(tombstones, 'tombstone')}</p>}
+      {losingWrites > 0 && <p class="badge">{countText(losingWrites, 'losing write')} kept</p>}
+    </figure>
   )
 }
 

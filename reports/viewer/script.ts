@@ -1,6 +1,7 @@
 /**
- * All the script of the page; without it everything can be read as well. A link to something inside closed sections opens them; a copy
- * button copies the command beside it. It must not contain '</'.
+ * The script of the page, which can be read without it. A link to something inside closed sections
+ * opens them; a copy button copies the command beside it; printing opens everything. The text must
+ * not contain `</`, which would end the script element.
  */
 export const SCRIPT = `
 addEventListener('hashchange', reveal)
@@ -29,5 +30,7 @@ addEventListener('click', ({ target }) => {
   const done = () => { button.textContent = 'copied' }
   if (navigator.clipboard) navigator.clipboard.writeText(command.textContent).then(done, () => {})
 })
-addEventListener('beforeprint', () => { for (const each of document.querySelectorAll('details')) each.open = true })
+addEventListener('beforeprint', () => {
+  for (const each of document.querySelectorAll('details')) each.open = true
+})
 `

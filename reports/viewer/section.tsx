@@ -5,7 +5,7 @@ import { findingsOf, type ScenarioResult } from '../../harness/core/result.ts'
 import { spanText } from '../../harness/core/time.ts'
 import { eventDescriber } from '../events/event-views.ts'
 import { countText, listText } from '../words/text.ts'
-import { reasonsUnknown, splitCamelCase } from '../words/verdicts.ts'
+import { countsText, reasonsUnknown, splitCamelCase } from '../words/verdicts.ts'
 import { draw } from './diagram/diagram.tsx'
 import { Findings } from './findings.tsx'
 import { linksOf } from './links.ts'
@@ -13,7 +13,7 @@ import { OperationTable } from './operation-table.tsx'
 import { Screens } from './screens.tsx'
 import { VerdictMark } from './verdict-mark.tsx'
 
-/** One scenario in one world, told from its story to the command that replays it. */
+/** A run of a scenario, from its story to the outcome of each action. */
 export function Section({
   result,
   history,
@@ -25,12 +25,12 @@ export function Section({
   id: string
   open: boolean
 }) {
-  const tell = eventDescriber(history)
+  const describeEvent = eventDescriber(history)
   const findings = findingsOf(result)
   const { picture, shown } = draw(
     history,
     new Set(findings.flatMap(({ evidence }) => evidence)),
-    tell,
+    describeEvent,
     (seq) => `${id}-e${seq}`,
   )
   const links = linksOf(id, shown)
@@ -58,7 +58,7 @@ export function Section({
           <bdi>{result.story}</bdi>
         </p>
         {result.verdict === 'unknown' && <Undecided result={result} />}
-        <Findings result={result} history={history} links={links} tell={tell} />
+        <Findings result={result} history={history} links={links} describeEvent={describeEvent} />
         <p class="replay">
           <span>Replay it</span> <code>{result.replay}</code>
           <button type="button" class="copy">
@@ -73,7 +73,7 @@ export function Section({
         <OperationTable history={history} links={links} breaches={breaches} />
         <details class="more">
           <summary>
-            <h3>What was held against it</h3> <span class="sub">{judgedSummary(result)}</span>
+            <h3>What was held against it</h3> <span class="sub">{verdictCounts(result)}</span>
           </summary>
           <Invariants result={result} section={id} />
         </details>
@@ -123,21 +123,16 @@ function Undecided({ result }: { result: ScenarioResult }) {
   )
 }
 
-function judgedSummary({ invariants }: ScenarioResult): string {
-  const by = (verdict: string) => invariants.filter((each) => each.verdict === verdict).length
-  return listText(
-    (
-      [
-        [by('fail'), 'broken'],
-        [by('unknown'), 'undecided'],
-        [by('pass'), 'kept'],
-        [by('idle'), 'idle'],
-      ] as const
-    ).flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : [])),
-  )
+function verdictCounts({ invariants }: ScenarioResult): string {
+  const order = ['fail', 'unknown', 'pass', 'idle'] as const
+  const counts = order.map((wanted) => {
+    const count = invariants.filter(({ verdict }) => verdict === wanted).length
+    return [count, VERDICT_WORD[wanted]] as const
+  })
+  return listText(countsText(counts))
 }
 
-const WORD = { pass: 'kept', fail: 'broken', unknown: 'undecided', idle: 'idle' } as const
+const VERDICT_WORD = { pass: 'kept', fail: 'broken', unknown: 'undecided', idle: 'idle' } as const
 
 function Invariants({ result, section }: { result: ScenarioResult; section: string }) {
   return (
@@ -155,7 +150,7 @@ function Invariants({ result, section }: { result: ScenarioResult; section: stri
             <th scope="row">{findings.length > 0 ? <a href={`#${section}-${id}`}>{id}</a> : id}</th>
             <td>{promise}</td>
             <td>
-              <span class={`word ${verdict}`}>{WORD[verdict]}</span>{' '}
+              <span class={`word ${verdict}`}>{VERDICT_WORD[verdict]}</span>{' '}
               <span class="sub">
                 {verdict === 'idle' || verdict === 'unknown'
                   ? why

@@ -1,6 +1,6 @@
 /**
- * Results and histories may hold texts from the system under test, which may be hostile. Reports for
- * reading pass their data through {@link sanitizeInput} before they render anything.
+ * Texts in results and histories may come from the system under test, which may be hostile. Reports
+ * for reading pass their input through {@link sanitizeInput} before they render anything.
  *
  * @module
  */
@@ -36,7 +36,7 @@ function hexEscape(character: string): string {
 const TEXT_LENGTH_MAX = 800
 const TAIL_LENGTH = 200
 
-/** The input with sanitized results. Histories stay as recorded: sanitize what is taken from them. */
+/** Sanitizes the results. Histories stay as recorded: sanitize the texts taken from them. */
 export function sanitizeInput(input: ReportInput): ReportInput {
   const entries = input.entries.map(({ result, history }) => ({
     result: sanitizeData(result),
@@ -46,7 +46,7 @@ export function sanitizeInput(input: ReportInput): ReportInput {
   return { run: { ...run, results: entries.map(({ result }) => result) }, entries }
 }
 
-/** Copies the data with each text in it sanitized and cut, keys too: no template can forget to. */
+/** Copies the data with each text in it, keys too, sanitized and cut: no template can forget to. */
 export function sanitizeData<Data>(data: Data): Data {
   return sanitizeValue(data) as Data
 }

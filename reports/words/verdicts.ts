@@ -28,7 +28,7 @@ export function countsText(counts: readonly (readonly [count: number, what: stri
   return counts.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []))
 }
 
-/** The reasons of an undecided result: its own, those of its invariants, what it exercised too little. */
+/** Reasons why a result is undecided: its own, too little exercised, undecided invariants. */
 export function reasonsUnknown(result: ScenarioResult): string[] {
   const own = result.why === undefined ? [] : [result.why]
   const notExercised = result.exercised
@@ -63,7 +63,8 @@ export function idleInvariantsText(run: RunResult): string | undefined {
     .filter(([, results]) => results.every(({ verdict }) => verdict === 'idle'))
     .map(([id]) => id)
   if (idle.length === 0) return undefined
-  return `Nothing to judge in any run for ${countText(idle.length, 'invariant')}: ${listText(idle)}.`
+  const invariants = countText(idle.length, 'invariant')
+  return `Nothing to judge in any run for ${invariants}: ${listText(idle)}.`
 }
 
 /** Skipped scenarios, one line per reason: 'Notes (sim, wire): the client keeps no notes'. */

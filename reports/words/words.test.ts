@@ -5,19 +5,19 @@ import { countText, listText, truncate } from './text.ts'
 import { laterText, momentText } from './time.ts'
 import { wrap } from './wrap.ts'
 
-describe('visible', () => {
-  it('spells out what nobody would see', () => {
+describe('sanitizeText and sanitizeData', () => {
+  it('escapes invisible characters', () => {
     expect(sanitizeText('a\nb\u0007\u001b[31m\u0085\u202e\ufeff\ud83d\u2028\uffff')).toBe(
       'a\\nb\\u0007\\u001b[31m\\u0085\\u202e\\ufeff\\ud83d\\u2028\\uffff',
     )
   })
 
-  it('leaves what people write alone', () => {
+  it('keeps texts of any language as they are', () => {
     for (const text of ['Grüße 👩‍👩‍👧 你好', 'שלום', 'नमस्ते', '</script>"\'&'])
       expect(sanitizeText(text)).toBe(text)
   })
 
-  it('leaves no control character and no half of a pair in any text', () => {
+  it('leaves no control character and no lone surrogate in any text', () => {
     fc.assert(
       fc.property(
         fc.string({
@@ -31,7 +31,7 @@ describe('visible', () => {
     )
   })
 
-  it('bounds texts but keeps both ends', () => {
+  it('cuts long texts in the middle', () => {
     const { text } = sanitizeData({ text: `begin${'x'.repeat(1_000_000)}end` })
     expect(text.length).toBeLessThan(1000)
     expect(text).toMatch(/^begin.*999208 characters.*end$/)
@@ -46,15 +46,15 @@ it.each([
   [125_300, '2 m 05.3 s'],
   [3_599_990, '1 h 00 m 00 s'],
   [12_005_000, '3 h 20 m 05 s'],
-])('%i ms is the moment %s', (ms, text) => {
+])('shows %i ms as the moment %s', (ms, text) => {
   expect(momentText(ms)).toBe(text)
 })
 
-it('says later and earlier', () => {
+it('shows spans after and before a moment', () => {
   expect([laterText(840), laterText(-1500)]).toEqual(['+840 ms', '−1.5 s'])
 })
 
-it('counts and lists as people do', () => {
+it('counts, lists and truncates as people do', () => {
   expect([countText(0, 'run'), countText(1, 'run'), countText(2, 'reply', 'replies')]).toEqual([
     '0 runs',
     '1 run',

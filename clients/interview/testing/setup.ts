@@ -10,8 +10,8 @@ import dedup from '../../../server-stub/variants/dedup.ts'
 export function setUp(client: ClientDefinition, serverDefinition: ServerDefinition = dedup) {
   const clock = new VirtualClock()
   const server = new LocalServer(serverDefinition, { clock })
-  const ana = new Phone(client, { clock, server, name: 'ana' })
-  const ben = new Phone(client, { clock, server, name: 'ben' })
+  const ana = new Phone(client, { server, name: 'ana' })
+  const ben = new Phone(client, { server, name: 'ben' })
   void ana.start()
   void ben.start()
   /** The text of each row that the server holds. */

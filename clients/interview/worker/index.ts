@@ -21,8 +21,8 @@ const worker: ClientDefinition = {
     conflicts: false,
     // One loop sends the rows one by one.
     ordered: true,
-    // The pull interval, and the sum of the first five backoffs. Longer outages raise the backoff
-    // up to 5 hours, which it does not promise to stay below.
+    // The pull interval; each of the first five backoffs is shorter. After more failures the
+    // backoff grows up to 5 hours, for which it promises nothing.
     recovery: PULL_INTERVAL_MS,
   },
   create: (ports, identity) => new InterviewWorker(ports, identity),

@@ -14,7 +14,7 @@ export function setUp(options: { readonly policy?: string; readonly seed?: numbe
   const clock = new VirtualClock()
   const server = new LocalServer(dedup, { clock, ...options })
   const phone = (name: string, more: PhoneOptions = {}) =>
-    new Phone(reference, { clock, server, name, ...more })
+    new Phone(reference, { server, name, ...more })
   return { clock, server, phone }
 }
 

@@ -79,7 +79,7 @@ export const catalog = {
     )
   },
 
-  /** What a scenario is checked against when it is loaded. */
+  /** The registries that a scenario is checked against when it is loaded. */
   async registries(home = HOME): Promise<Registries> {
     return { effects: await catalog.effects(home), toxics: await catalog.toxics(home) }
   },

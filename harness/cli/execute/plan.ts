@@ -4,7 +4,7 @@ import type { Scenario } from '../../core/scenario.ts'
 import type { ServerDefinition } from '../../core/server.ts'
 import { reasonNotPlayable } from '../../run/playable.ts'
 
-/** One scenario to be played in one world. */
+/** A scenario to be played in a world. */
 export interface Job {
   readonly scenario: Scenario
   readonly world: 'sim' | 'wire'

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Verdict } from '../../core/verdict.ts'
 
-/** One scenario of a world, as the progress display sees it. */
+/** A scenario of a world, as the progress display sees it. */
 export interface Task {
   /** 'tunnel' */
   readonly title: string

@@ -1,8 +1,10 @@
 /**
- * Type-checks the `@example` blocks of all docstrings under harness/. A block may use, without
- * importing it, whatever its own file exports, any export of harness/ whose name is unique there (a
- * default export goes by its file's name), and vitest's `expect`. A block indented by four spaces,
- * or fenced as anything but `ts`, is output.
+ * Type-checks the `@example` blocks of all docstrings under harness/.
+ *
+ * A block may use without an import: the exports of its own file, vitest's `expect`, and each name
+ * that only one file exports (first of the published rooms, then of harness/, then of all). A default
+ * export without a name goes by its file's name. A block that is indented by four spaces, or fenced
+ * as anything but `ts`, is output.
  *
  * @module
  */
@@ -11,6 +13,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { expect, it } from 'vitest'
+import { groupBy } from '../../core/group.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -26,15 +29,14 @@ interface Example {
   readonly code: string
 }
 
-const sources: readonly Source[] = readdirSync(join(root, 'harness'), {
-  recursive: true,
-  encoding: 'utf8',
-})
-  .filter((path) => /\.tsx?$/.test(path) && !/\.(test|contract)\.tsx?$/.test(path))
-  .map((path) => join(root, 'harness', path))
-  .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
+const sourcesIn = (room: string): readonly Source[] =>
+  readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path) && !/\.(test|contract)\.tsx?$/.test(path))
+    .map((path) => join(root, room, path))
+    .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
 
-const examples = sources.flatMap(examplesIn)
+const harness = sourcesIn('harness')
+const examples = harness.flatMap(examplesIn)
 
 it('finds the examples of the contracts that users implement', () => {
   const files = examples.map(({ place }) => place.replace(/:\d+$/, ''))
@@ -98,15 +100,18 @@ function defaultNameOf({ path, text }: Source): string | undefined {
   return basename(path, '.ts').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
-/** The files that export a name. */
-function exporters(): Map<string, Source[]> {
-  const found = new Map<string, Source[]>()
-  for (const source of sources)
-    for (const name of exportsOf(source)) found.set(name, [...(found.get(name) ?? []), source])
-  return found
-}
-
-const exportersOf = exporters()
+/** Where to look for a name, in this order: the files in which it must be unique. */
+const SCOPES: readonly (readonly Source[])[] = [
+  ['core', 'faults', 'workload', 'testing'].flatMap((room) => sourcesIn(`harness/${room}`)),
+  harness,
+  [...harness, ...sourcesIn('server-stub'), ...sourcesIn('clients')],
+]
+const exporters = SCOPES.map((scope) =>
+  groupBy(
+    scope.flatMap((source) => exportsOf(source).map((name) => ({ name, source }))),
+    ({ name }) => name,
+  ),
+)
 
 /** The example as a module of its own, beside its file, with imports of what it uses. */
 function moduleOf({ source, code }: Example): string {
@@ -125,8 +130,12 @@ function moduleOf({ source, code }: Example): string {
 }
 
 function exporterOf(name: string, source: Source): Source | undefined {
-  const found = exportersOf.get(name) ?? []
-  return found.find((each) => each === source) ?? (found.length === 1 ? found[0] : undefined)
+  if (exportsOf(source).includes(name)) return source
+  for (const byName of exporters) {
+    const [only, ...others] = byName.get(name) ?? []
+    if (only && others.length === 0) return only.source
+  }
+  return undefined
 }
 
 function pathFrom(source: Source, target: Source): string {

@@ -44,7 +44,7 @@ beforeAll(() => {
     },
   )
 }, 240_000)
-afterAll(() => rmSync(home, { recursive: true, force: true }))
+afterAll(() => rmSync(home, { recursive: true, force: true }), 60_000)
 
 /** Runs `npx tunnelproof …` in the folder that holds nothing but the installed package. */
 async function tunnelproof(...argv: string[]): Promise<{ exitCode: number; out: string }> {
@@ -98,6 +98,12 @@ it('the installed package plays the user’s own TypeScript scenario and client'
   expect(out).toContain('2 failed')
   expect(out).toMatch(/ana's message 'Boarding now' \(ana-1\) is lost/)
 }, 90_000)
+
+it('the installed package contains the phone of the test kit', async () => {
+  writeFileSync(join(home, 'elsewhere/phone.mjs'), PHONE)
+  const { stdout } = await run(process.execPath, ['phone.mjs'], { cwd: join(home, 'elsewhere') })
+  expect(stdout).toBe('record-a Hello\n')
+})
 
 it('the installed package has the test kit: a hand-built history is judged', async () => {
   writeFileSync(join(home, 'elsewhere/kit.ts'), KIT)
@@ -153,6 +159,36 @@ export default scenario({
   settle: '10s',
   exercised: { actionsUnderFault: 1 },
 })
+`
+const PHONE = `
+import dedup from 'tunnelproof/servers/dedup'
+import { message } from 'tunnelproof/testing/actions'
+import { LocalServer } from 'tunnelproof/testing/local-server'
+import { Phone } from 'tunnelproof/testing/phone'
+
+const create = ({ http }) => ({
+  start() {},
+  stop() {},
+  view: () => ({ rows: [] }),
+  perform: ({ op: key, collection, record, content }) => {
+    const common = { key, collection, record, rev: 1, base: 0 }
+    const item = { type: 'create', ...common, stamp: '000000000000001:00000:ana', content }
+    const headers = {
+      'content-type': 'application/json',
+      'tunnelproof-device': 'ana',
+      'tunnelproof-user': 'ana',
+    }
+    const body = JSON.stringify({ items: [item] })
+    void http.request({ method: 'POST', path: '/push', headers, body })
+    return { saved: Promise.resolve({ durable: false }) }
+  },
+})
+const server = new LocalServer(dedup)
+const phone = new Phone({ create }, { server })
+await phone.start()
+phone.perform(message('a', 'Hello'))
+await phone.advance('1s')
+console.log(server.rows().join())
 `
 const KIT = `
 import type { Invariant } from 'tunnelproof/core/invariant'

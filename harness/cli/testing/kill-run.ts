@@ -34,7 +34,7 @@ export interface Leftovers {
   readonly processes: readonly string[]
   readonly files: readonly string[]
   readonly resultWritten: boolean
-  /** What the command printed, on stdout and stderr. */
+  /** The output of the command, on stdout and stderr. */
   readonly output: string
 }
 

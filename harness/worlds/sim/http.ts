@@ -23,11 +23,11 @@ interface SimHttpOptions {
   readonly run: (task: () => void) => void
 }
 
-/** One incarnation's Http port: each request over a connection of its own, told to the history from both of its ends. */
+/** One incarnation's Http port: sends each request over a connection of its own and records it. */
 export class SimHttp implements Http {
   readonly #options: SimHttpOptions
-  /** Hangs up each request that is under way; undefined after death. */
-  #calls: Set<() => void> | undefined = new Set()
+  /** Functions that hang up the pending requests; undefined after death. */
+  #pending: Set<() => void> | undefined = new Set()
 
   constructor(options: SimHttpOptions) {
     this.#options = options
@@ -35,8 +35,8 @@ export class SimHttp implements Http {
 
   request(request: HttpRequest, abort?: Abort): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
-      const calls = this.#calls
-      if (!calls) return
+      const pending = this.#pending
+      if (!pending) return
       const { clock, network, emit, run } = this.#options
       const req = this.#options.nextId()
       emit(observeRequest(req, request))
@@ -45,7 +45,7 @@ export class SimHttp implements Http {
         if (over) return
         over = true
         deadline?.cancel()
-        calls.delete(hangUp)
+        pending.delete(hangUp)
         run(() => {
           emit({ type: 'response', req, ...outcome })
           settle()
@@ -66,7 +66,7 @@ export class SimHttp implements Http {
           onFailure: fail,
         },
       )
-      calls.add(hangUp)
+      pending.add(hangUp)
       const giveUp = (failure: HttpFailure) => {
         hangUp()
         fail(failure)
@@ -80,10 +80,10 @@ export class SimHttp implements Http {
     })
   }
 
-  /** The incarnation is dead: its connections close, and nobody is told. */
+  /** Closes the connections of a dead incarnation. Its requests never settle. */
   hangUp(): void {
-    for (const hangUp of this.#calls ?? []) hangUp()
-    this.#calls = undefined
+    for (const hangUp of this.#pending ?? []) hangUp()
+    this.#pending = undefined
   }
 }
 

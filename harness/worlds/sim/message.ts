@@ -1,7 +1,7 @@
 import { utf8Length } from '../../core/utf8.ts'
 import type { Chunk } from '../../link/chunk.ts'
 
-/** A stretch of an HTTP message on its way: it has a length and can be cut, and its bytes are never written out. */
+/** A slice of an HTTP message in transit: has a length and can be cut, but holds no bytes. */
 export class MessageSlice implements Chunk {
   readonly length: number
 
@@ -14,10 +14,10 @@ export class MessageSlice implements Chunk {
   }
 }
 
-/** About what an HTTP/1.1 head weighs, so that bandwidth and slicing bite as they would on the wire. */
-const HEAD = 180
+/** A typical HTTP/1.1 head, so that bandwidth and slicer toxics act as on the wire. */
+const HEAD_BYTES = 180
 
-/** Bytes of a message with this body on the wire. */
+/** Returns the bytes that a message with this body would have on the wire. */
 export function messageLength(body: string): number {
-  return HEAD + utf8Length(body)
+  return HEAD_BYTES + utf8Length(body)
 }

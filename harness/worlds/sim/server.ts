@@ -11,7 +11,7 @@ import type { Accept } from './exchange.ts'
 
 type CrashPoint = 'before-commit' | 'after-commit'
 
-/** Unwinds the code of a server that has just died. Nobody sees it: the incarnation's ports are void. */
+/** Unwinds the code of a server that has just died. Has no effect: its ports are revoked. */
 class Died extends Error {
   override readonly name = 'Died'
 }

@@ -11,7 +11,8 @@ const toxics = await allToxics()
 
 async function traced(...channels: TraceChannel[]) {
   const trace = recordedTrace(...channels)
-  const setting = { scenario: story, client: tinyClient, server: tinyServer, seed: 1, timeScale: 1 }
+  const nodes = { client: tinyClient, server: tinyServer }
+  const setting = { scenario: story, ...nodes, seed: 1, timeScale: 1 }
   const stage = await simWorld({ toxics }).open({ ...setting, trace })
   return { stage, lines: trace.lines }
 }

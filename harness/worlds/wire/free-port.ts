@@ -4,23 +4,27 @@ import { createServer } from 'node:net'
 import { Problem } from '../../core/problem.ts'
 
 /**
- * Below the ranges from which operating systems take the ports of outgoing connections and of port 0: a port found free here stays
- * free while its server is dead.
+ * Below the ranges from which operating systems take the ports of outgoing connections and of port
+ * 0: a port that is free here stays free while its server is dead.
  */
-const [LOWEST, HIGHEST] = [20_000, 29_999]
-const ATTEMPTS = 100
-const given = new Set<number>()
+const [PORT_MIN, PORT_MAX] = [20_000, 29_999]
+const ATTEMPTS_MAX = 100
+const reserved = new Set<number>()
 
-/** A port on loopback for a server that will be killed and come back on it. Given to nobody else in this process until `release`. */
+/**
+ * Reserves a loopback port for a server that will be killed and restarted on it. It is given to
+ * nobody else in this process until `release` is called. Throws a Problem if none is free.
+ */
 export async function reservePort(): Promise<{ readonly port: number; release(): void }> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const port = randomInt(LOWEST, HIGHEST + 1)
-    if (given.has(port) || !(await isFree(port))) continue
-    given.add(port)
-    return { port, release: () => given.delete(port) }
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const port = randomInt(PORT_MIN, PORT_MAX + 1)
+    if (reserved.has(port) || !(await isFree(port))) continue
+    reserved.add(port)
+    return { port, release: () => reserved.delete(port) }
   }
   throw new Problem(
-    `expected a free port between ${LOWEST} and ${HIGHEST} on 127.0.0.1, found none in ${ATTEMPTS} attempts; end what listens there`,
+    `expected a free port between ${PORT_MIN} and ${PORT_MAX} on 127.0.0.1, ` +
+      `found none in ${ATTEMPTS_MAX} attempts; end what listens there`,
   )
 }
 

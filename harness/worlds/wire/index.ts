@@ -13,7 +13,7 @@ export interface WireOptions {
    * each process it starts, so that none outlives the harness.
    */
   openProxy(onChild: (pid: number) => void): Promise<ProxyServer>
-  /** File URL of a module with `serve` ({@link Transport}): puts a server's handler behind HTTP. */
+  /** File URL of a {@link Transport} module: puts a server's handler behind HTTP. */
   readonly transport: string
   /** Where each scenario gets a folder 'tunnelproof-…'. Default: the system's temporary folder. */
   readonly tempFolder?: string

@@ -286,7 +286,8 @@ function moduleOf(
 ): string {
   if (definition.module !== undefined) return definition.module
   throw new Problem(
-    `the ${kind} '${definition.name}' has no module; a process of its own loads it anew, so say which file it came from`,
+    `expected the ${kind} '${definition.name}' to name its module, because a process of its own ` +
+      'loads it; got none: set `module` to the URL of its file',
   )
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** For a process to say `ready`: Node and tsx start in 0.4 s, on a loaded machine in many times that. */
+/** For a process to send `ready`. Node and tsx take 0.4 s, on a loaded machine much longer. */
 export const READY_TIMEOUT_MS = 20_000
 
 /** For the reply to `sync`. A process that takes longer hangs; the history is taken without it. */
@@ -26,7 +26,7 @@ export const SERVER_START_TIMEOUT_MS = 5000
 export const PORT_TIMEOUT_MS = 2000
 export const PORT_RETRY_MS = 20
 
-/** For the output of a process that has exited. Its descendants may keep the pipe open for ever. */
+/** For the rest of an exited process's output: its children may keep the pipe open for ever. */
 export const OUTPUT_DRAIN_MS = 200
 
 /** Between the last node's readiness and scenario time 0, so that the start commands arrive before. */

@@ -1,8 +1,8 @@
 import type { HttpRequest, HttpResponse } from '../../core/ports/http.ts'
 
-/** A module that puts a server's handler behind real HTTP. It is named to the wire world, which knows none by itself. */
+/** A module that puts a server's handler behind real HTTP. The wire world loads it by URL. */
 export interface Transport {
-  /** Listens on `host`:`port`; rejects with Node's error (EADDRINUSE, say) when it cannot. */
+  /** Listens on `host`:`port`. Rejects with Node's error, such as EADDRINUSE. */
   serve(
     handle: (request: HttpRequest) => Promise<HttpResponse>,
     where: { readonly host: string; readonly port: number },

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Event } from '../../../harness/core/event.ts'
+import { History } from '../../../harness/core/history.ts'
+import { tinyHistory } from '../../../harness/testing/history-builder.ts'
 import { eventDescriber } from '../../events/event-views.ts'
 import { ackLost, tunnelLost, tunnelPassed } from '../../testing/histories.ts'
 import { arrowsOf } from './arrows.ts'
@@ -7,7 +10,7 @@ import { fitText, textWidth } from './fit-text.ts'
 import { lanesOf } from './lanes.ts'
 import { computeLayout } from './layout.ts'
 
-const drawn = (history: ReturnType<typeof tunnelPassed>, evidence: number[] = []) => {
+const draw = (history: ReturnType<typeof tunnelPassed>, evidence: number[] = []) => {
   const layout = computeLayout(history, new Set(evidence), eventDescriber(history))
   const lanes = lanesOf(history.devices)
   return {
@@ -19,15 +22,15 @@ const drawn = (history: ReturnType<typeof tunnelPassed>, evidence: number[] = []
 }
 
 describe('the diagram', () => {
-  it('runs downwards: what happened later is never higher', () => {
+  it('places later events never higher than earlier ones', () => {
     for (const history of [tunnelPassed(), tunnelLost().history, ackLost().history]) {
-      const heights = drawn(history).layout.placements.map(({ y }) => y)
+      const heights = draw(history).layout.placements.map(({ y }) => y)
       expect(heights).toEqual([...heights].sort((a, b) => a - b))
     }
   })
 
-  it('keeps the words of one lane apart', () => {
-    const { layout } = drawn(tunnelPassed())
+  it('keeps the notes of one lane apart', () => {
+    const { layout } = draw(tunnelPassed())
     const lane = layout.placements.filter(
       ({ event, note }) => event.node === 'ana' && note && !note.onLink,
     )
@@ -37,8 +40,8 @@ describe('the diagram', () => {
     }
   })
 
-  it('lets a lost answer end in the link, and a refused request before it', () => {
-    const { arrows, lanes } = drawn(ackLost().history)
+  it('ends a lost response and a refused request in the link', () => {
+    const { arrows, lanes } = draw(ackLost().history)
     const link = lanes.devices.get('ana')?.link
     const [lost] = arrows.filter((arrow) => arrow.lost)
     expect(lost).toMatchObject({
@@ -46,14 +49,14 @@ describe('the diagram', () => {
       x1: lanes.server[0],
       x2: link ? (link[0] + link[1]) / 2 : 0,
     })
-    expect(drawn(tunnelLost().history).arrows.map(({ way, lost: gone }) => [way, gone])).toEqual([
+    expect(draw(tunnelLost().history).arrows.map(({ way, lost }) => [way, lost])).toEqual([
       ['request', true],
       ['request', true],
     ])
   })
 
-  it('draws a fault over what it strikes: a tunnel over the link and the phone', () => {
-    const { bands, layout } = drawn(tunnelLost().history)
+  it('draws a tunnel over the link and the phone that it affects', () => {
+    const { bands, layout } = draw(tunnelLost().history)
     expect(bands.map(({ kind, caption }) => [kind, caption])).toEqual([
       ['link', true],
       ['device', false],
@@ -62,44 +65,49 @@ describe('the diagram', () => {
     expect(bands[0]?.from).toBe(on?.y)
   })
 
-  it('turns pauses into jumps: four minutes in a tunnel take little room', () => {
-    const { layout } = drawn(tunnelLost().history)
+  it('draws long pauses as jumps, so that four minutes in a tunnel take little room', () => {
+    const { layout } = draw(tunnelLost().history)
     expect(layout.jumps.map(({ ms }) => Math.round(ms / 1000))).toEqual([231, 130])
     expect(layout.height).toBeLessThan(500)
   })
 
-  it('sums up requests that tell nothing new, but never evidence', () => {
+  it('folds repeated requests, but never evidence', () => {
     const history = tunnelPassed()
-    const { layout } = drawn(history)
-    const [quiet] = layout.folds.filter(({ devices }) => devices.join() === 'ben')
-    expect(quiet?.count).toBe(4)
+    const { layout } = draw(history)
+    const [fold] = layout.folds.filter(({ devices }) => devices.join() === 'ben')
+    expect(fold?.count).toBe(4)
     const polls = history.requests.filter(({ device }) => device === 'ben')
     const hidden = polls.filter(({ request }) => !layout.bySeq.has(request.seq))
     expect(hidden).toHaveLength(4)
     const wanted = hidden.map(({ request }) => request.seq)
-    const again = drawn(history, wanted).layout
+    const again = draw(history, wanted).layout
     expect(wanted.filter((seq) => !again.bySeq.has(seq))).toEqual([])
   })
 
-  it('shows evidence that it would not draw otherwise', () => {
+  it('draws evidence that it would not draw otherwise', () => {
     const { history, evidence } = tunnelLost()
-    const shown = drawn(history, evidence.flat()).layout.bySeq
+    const shown = draw(history, evidence.flat()).layout.bySeq
     expect(evidence.flat().filter((seq) => !shown.has(seq))).toEqual([])
   })
 
-  it('stands people around the server, the first two across from each other', () => {
+  it('places devices around the server, the first two on opposite sides', () => {
     const lanes = lanesOf(['ana', 'ben', 'cy'])
     const line = (name: string) => lanes.devices.get(name)?.line ?? 0
-    expect([line('ana'), line('cy'), lanes.server[0], lanes.server[1], line('ben')]).toEqual(
-      [line('ana'), line('cy'), lanes.server[0], lanes.server[1], line('ben')].sort(
-        (a, b) => a - b,
-      ),
-    )
+    const fromTheLeft = [line('ana'), line('cy'), ...lanes.server, line('ben')]
+    expect(fromTheLeft).toEqual([...fromTheLeft].sort((a, b) => a - b))
     expect(line('ben')).toBeLessThan(lanes.width)
   })
 })
 
-it('cuts a text to the room it has', () => {
+it('keeps a diagram readable when two nodes report their times out of order', () => {
+  const history = tinyHistory({ spacingMs: 0 }).at(5000).crash('ana').build()
+  const earlier = { ...history.all[0], seq: 1, t: 1000, node: 'ben' } as Event
+  const { placements } = draw(new History(history.head, [...history.all, earlier])).layout
+  expect(placements).toHaveLength(2)
+  expect(placements.every(({ y }) => Number.isFinite(y))).toBe(true)
+})
+
+it('cuts a text to the given width', () => {
   expect(fitText('short', 100)).toBe('short')
   expect(textWidth(fitText('a long text '.repeat(9), 100))).toBeLessThan(112)
   expect(fitText('漢字漢字漢字', 40)).toMatch(/^漢字?…$/)

@@ -1,6 +1,6 @@
 /**
- * The columns of the diagram, in SVG units from the left: the moments, then devices on both sides of
- * the server, each with its link towards it.
+ * The columns of the diagram, in SVG units from the left: the moments, then the devices on both
+ * sides of the server, each with its link towards it.
  *
  * @module
  */
@@ -32,7 +32,7 @@ const LINK_WIDTH = 60
 const SERVER_WIDTH = 182
 const DEVICE_WIDTH = NOTES_WIDTH + LIFELINE_TO_SERVER
 
-/** Devices alternate: the first left of the server, the second right of it, so they face each other. */
+/** Devices alternate: the first left of the server, the second right. So two face each other. */
 export function lanesOf(names: readonly string[]): Lanes {
   const leftCount = Math.ceil(names.length / 2)
   const rightCount = names.length - leftCount

@@ -1,8 +1,8 @@
 /**
- * Heights for everything in the diagram, in SVG units from the top. The order of events is the order
- * of time. A pause takes room by the logarithm of its length, and a long one is a jump; text takes
- * the room that it needs in its own lane. So arrows slant as their messages took time, and no text
- * covers another.
+ * Heights for everything in the diagram, in SVG units from the top, in the order of the events. A
+ * pause takes room by the logarithm of its length, and a long one is a jump; text takes the room
+ * that it needs in its own lane. So arrows slant as their messages took time, and no text covers
+ * another.
  *
  * @module
  */

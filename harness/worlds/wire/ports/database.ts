@@ -13,9 +13,10 @@ import type {
 } from '../../../core/ports/database.ts'
 
 /**
- * The Database port on a SQLite file: write-ahead log, synchronous FULL, so that a transaction is on disk once it has returned. A record is
- * kept as JSON text (escapes carry what SQLite's UTF-8 cannot, lone surrogates say), its key and index fields as columns of their own.
- * All databases opened by one call share one connection, and so one transaction at a time.
+ * The Database port on a SQLite file. The write-ahead log with synchronous FULL has a transaction on
+ * disk when it returns. A record is stored as JSON text, whose escapes carry what SQLite's UTF-8
+ * cannot (lone surrogates); its key and index fields are columns. All databases opened by one call
+ * share one connection, and so one transaction at a time.
  */
 export function sqliteDatabase(file: string): OpenDatabase {
   const connection = new Sqlite(file)
@@ -113,7 +114,10 @@ class SqliteTable<R extends Row> implements Table<R> {
     if (this.#key.some((field) => partOf(record, field) === null))
       throw new Error(`a record needs its key: ${this.#key.join(', ')}`)
     const columns = ['record', ...fields.map(column)]
-    const sql = `INSERT OR REPLACE INTO ${quoted(this.#name)} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
+    const parameters = columns.map(() => '?').join(', ')
+    const sql =
+      `INSERT OR REPLACE INTO ${quoted(this.#name)} (${columns.join(', ')}) ` +
+      `VALUES (${parameters})`
     statement(this.#link, sql).run([JSON.stringify(record), ...values])
   }
 
@@ -136,7 +140,8 @@ class SqliteTable<R extends Row> implements Table<R> {
     const fields = this.#schema.indexes?.[index]
     if (!fields)
       throw new Error(
-        `no index '${index}'; there are ${Object.keys(this.#schema.indexes ?? {}).join(', ') || 'none'}`,
+        `no index '${index}'; there are ` +
+          `${Object.keys(this.#schema.indexes ?? {}).join(', ') || 'none'}`,
       )
     return this.#select([...fields, ...this.#key], fields, range)
   }
@@ -148,7 +153,7 @@ class SqliteTable<R extends Row> implements Table<R> {
     return row?.count ?? 0
   }
 
-  /** Records in the order of `order`'s fields; those that lack one of `present` are not among them. */
+  /** Selects records in the order of the fields `order`, without those that lack a field of `present`. */
   #select(
     order: readonly string[],
     present: readonly string[],
@@ -158,7 +163,7 @@ class SqliteTable<R extends Row> implements Table<R> {
     const beyond = after === undefined ? [] : parts(after)
     const conditions = present.map((field) => `${column(field)} IS NOT NULL`)
     if (head.length > 0) conditions.push(equal(order.slice(0, head.length)))
-    // A row value: a leading part of a key passes over all that begins with it.
+    // A row value: a leading part of a key skips every key that begins with it.
     if (beyond.length > 0) {
       const fields = order.slice(head.length, head.length + beyond.length).map(column)
       conditions.push(
@@ -185,7 +190,8 @@ class SqliteTable<R extends Row> implements Table<R> {
 function prepareTable(link: Link, name: string, schema: TableSchema): void {
   const { connection } = link
   const key = keyFields(schema)
-  // Columns without a type keep numbers numbers and texts texts, which is how the port orders them; texts compare by their UTF-8 bytes.
+  // Columns without a type keep numbers and texts apart, as the port orders them. Texts compare by
+  // their UTF-8 bytes.
   const columns = [
     ...columnFields(schema).map(column),
     'record TEXT NOT NULL',
@@ -199,12 +205,13 @@ function prepareTable(link: Link, name: string, schema: TableSchema): void {
     const present = fields.map((field) => `${column(field)} IS NOT NULL`).join(' AND ')
     const sorted = [...fields, ...key].map(column).join(', ')
     connection.exec(
-      `CREATE INDEX IF NOT EXISTS ${quoted(`${name}.${index}`)} ON ${quoted(name)} (${sorted}) WHERE ${present}`,
+      `CREATE INDEX IF NOT EXISTS ${quoted(`${name}.${index}`)} ` +
+        `ON ${quoted(name)} (${sorted}) WHERE ${present}`,
     )
   }
 }
 
-/** A later version of a client may index a field that an earlier one only kept. */
+/** A later version of a client may index a field that an earlier one only stored. */
 function addMissingColumns(link: Link, name: string, schema: TableSchema): void {
   const there = (
     link.connection.prepare(`PRAGMA table_info(${quoted(name)})`).all([]) as { name: string }[]
@@ -232,7 +239,8 @@ function partOf(record: Row, field: string): KeyPart | null {
   if (value === undefined || value === null) return null
   if (typeof value !== 'string' && typeof value !== 'number') {
     throw new Error(
-      `field '${field}' is in a key or an index and must be a number or a text; got ${JSON.stringify(value)}`,
+      `field '${field}' is in a key or an index and must be a number or a text; ` +
+        `got ${JSON.stringify(value)}`,
     )
   }
   return value
@@ -246,6 +254,6 @@ const columnFields = (schema: TableSchema): string[] => [
 const parts = (key: Key): readonly KeyPart[] => (typeof key === 'object' ? key : [key])
 const equal = (fields: readonly string[]): string =>
   fields.map((field) => `${column(field)} = ?`).join(' AND ')
-/** A prefix keeps a field called 'record' apart from the record. */
+/** The prefix distinguishes a field named 'record' from the record itself. */
 const column = (field: string): string => quoted(`f.${field}`)
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`

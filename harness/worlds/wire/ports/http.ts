@@ -13,17 +13,17 @@ import {
 import { messageOf } from '../../../core/problem.ts'
 import { REQUEST_HEADER } from '../../../core/server.ts'
 
-interface Wiring {
+interface WireHttpOptions {
   /** Base URL. */
   readonly server: string
   readonly clock: Clock
-  /** Requests are called `${name}.1`, `${name}.2` …; unique over all nodes and incarnations. */
+  /** Prefix of request ids, unique over all nodes and incarnations: `${name}.1`, `${name}.2` … */
   readonly name: string
   emit(event: HostEvent): void
 }
 
-/** The Http port over TCP: one connection a request, closed after it, nothing ever sent twice. */
-export function wireHttp({ server, clock, name, emit }: Wiring): Http {
+/** The Http port over TCP: one connection for each request, no retries of its own. */
+export function wireHttp({ server, clock, name, emit }: WireHttpOptions): Http {
   const { hostname, port } = new URL(server)
   let count = 0
   return {
@@ -80,7 +80,8 @@ function attempt(
       outgoing.destroy()
       reject(new HttpError(failure, message, cause === undefined ? undefined : { cause }))
     }
-    // Kept for the life of the request: what comes after the first word is of no account, and must not be an uncaught error either.
+    // Keep listening after the request is settled: a late socket error without a listener would end
+    // the process.
     outgoing.on('error', (error) => fail(failureOf(error, outgoing), messageOf(error), error))
     outgoing.on('response', (incoming) => {
       read(incoming).then(
@@ -107,7 +108,10 @@ async function read(incoming: IncomingMessage): Promise<HttpResponse> {
   return { status: incoming.statusCode ?? 0, headers, body: Buffer.concat(chunks).toString('utf8') }
 }
 
-/** A connection that was never made; one that broke (or was closed) before a word of the response; one that ended in the midst of it. */
+/**
+ * refused: no connection was made · reset: it ended before the first byte of the response ·
+ * cut: it ended within the response
+ */
 function failureOf(error: Error, { socket }: ClientRequest): HttpFailure {
   const { syscall } = error as NodeJS.ErrnoException
   if (syscall !== undefined && syscall !== 'read' && syscall !== 'write') return 'refused'

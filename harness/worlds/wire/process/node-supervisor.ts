@@ -8,7 +8,7 @@ const SPARES_MAX = 2
 
 export interface NodeOptions extends IncarnationOptions {
   spawn(): ProtocolProcess
-  /** How often the scenario kills the node: as many spares are prepared, {@link SPARES_MAX} at a time. */
+  /** How often the scenario kills the node. Spares are prepared for as many starts. */
   readonly deaths: number
 }
 
@@ -72,7 +72,7 @@ export class NodeSupervisor {
     await incarnation.child.kill()
   }
 
-  /** Waits until everything that the node has reported is recorded. Does not wait for a node that hangs. */
+  /** Waits until everything that the node has reported is recorded, unless the node hangs. */
   async sync(): Promise<void> {
     const child = this.running
     if (!child) return

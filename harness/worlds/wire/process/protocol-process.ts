@@ -24,7 +24,7 @@ export type Reply = 'done' | 'exited' | { readonly problem: string }
 
 /** A process that speaks the device protocol: sends it commands and receives its messages. */
 export class ProtocolProcess {
-  /** Resolves to true when the process says `ready`, to false if it exits before. */
+  /** Resolves to true when the process sends `ready`, to false if it exits before. */
   readonly ready: Promise<boolean>
   /** Resolves when the process has exited and its output has been read. Never rejects. */
   readonly exited: Promise<Exit>

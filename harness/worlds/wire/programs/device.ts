@@ -33,7 +33,7 @@ onCommand<DeviceCommand>((command) => {
 })
 send({ type: 'ready' })
 
-/** Creates the client, starts it at scenario time 0, and returns what carries out later commands. */
+/** Creates the client and starts it at scenario time 0. Returns the function for later commands. */
 function boot(start: StartCommand): (command: LaterCommand) => void {
   const clock = new WireClock(start.timeScale, BigInt(start.origin))
   clock.skew(start.skew)

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Transport } from '../transport.ts'
 
-/** A transport that answers everybody with an empty 200: all that a device needs to warm up its HTTP client. */
+/** A transport that responds with an empty 200: enough to warm up a device's HTTP client. */
 export const serveEcho: Transport['serve'] = async (_handle, where) => {
   const server = createServer((request, response) => {
     request.resume().on('end', () => response.end())

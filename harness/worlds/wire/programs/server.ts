@@ -96,7 +96,7 @@ function die(clock: WireClock): never {
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)
 }
 
-/** Listens on `port`. It belongs to this server for the whole scenario: if it is in use, retries. */
+/** Listens on `port`, which is reserved for this server: retries while it is in use. */
 async function listen(host: ServerHost, port: number): Promise<void> {
   const handle = (request: HttpRequest) =>
     new Promise<HttpResponse>((resolve) => {

@@ -4,8 +4,8 @@ import { wireHttp } from '../ports/http.ts'
 import type { Transport } from '../transport.ts'
 
 /**
- * Does once, before the clock runs, what the first action would do: a transaction, a request to ourselves. The first time costs some 20 ms each, which
- * at a time scale of 40 would be most of a second in which the thing under test looks slow.
+ * Runs one transaction and one request to this process, before scenario time begins. The first of
+ * each costs 20 ms, which at time scale 40 would make the thing under test look 0.8 s slow.
  */
 export async function warmUp(serve: Transport['serve']): Promise<void> {
   const database = sqliteDatabase(':memory:')({

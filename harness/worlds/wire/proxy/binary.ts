@@ -9,33 +9,36 @@ import type { Running } from './server.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
 
-/** TOXIPROXY_BIN, else toxiproxy-server on the PATH; undefined when there is none. */
+/** Returns TOXIPROXY_BIN, else toxiproxy-server on the PATH, else undefined. */
 export function findBinary(env: Env): string | undefined {
   if (env.TOXIPROXY_BIN) return env.TOXIPROXY_BIN
   const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
   return folders.map((folder) => join(folder, 'toxiproxy-server')).find(isExecutable)
 }
 
-/** A process of its own on a free loopback port. Throws a Problem when it does not come up. */
+/** Starts a process on a free loopback port. Throws a Problem if it does not come up. */
 export async function startBinary(file: string, onChild: (pid: number) => void): Promise<Running> {
   const { port, release } = await reservePort()
-  // A process group of its own, so that an interrupt at the terminal lets us close the links first.
+  // A process group of its own: an interrupt at the terminal leaves time to remove the links.
   const child = spawn(file, ['-host', '127.0.0.1', '-port', String(port)], {
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let failure: string | undefined
-  let said = ''
+  let stderrTail = ''
   child.stderr.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-500)
+    stderrTail = (stderrTail + chunk.toString()).slice(-500)
   })
-  const gone = new Promise<void>((resolve) => {
+  const exited = new Promise<void>((resolve) => {
     child.on('error', (error) => {
       failure ??= `${file} cannot be run as a Toxiproxy: ${error.message}`
       resolve()
     })
     child.on('exit', (code, signal) => {
-      failure ??= `${file} ended at once (${signal ?? `exit code ${code}`}) instead of serving Toxiproxy's API: ${said.trim().split('\n').at(-1)}`
+      const lastLine = stderrTail.trim().split('\n').at(-1)
+      failure ??=
+        `${file} ended at once (${signal ?? `exit code ${code}`}) ` +
+        `instead of serving Toxiproxy's API: ${lastLine}`
       resolve()
     })
   })
@@ -43,7 +46,7 @@ export async function startBinary(file: string, onChild: (pid: number) => void):
   else await once(child, 'error')
   const close = async () => {
     child.kill('SIGKILL')
-    await gone
+    await exited
     release()
   }
   const url = `http://127.0.0.1:${port}`

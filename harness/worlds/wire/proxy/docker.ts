@@ -5,17 +5,19 @@ import type { Running } from './server.ts'
 
 const IMAGE = 'ghcr.io/shopify/toxiproxy:2.12.0'
 
-/** A container in the machine's own network, removed on close. Throws a Problem when Docker is out of reach. */
+/** Starts a container in the machine's own network. Throws a Problem if Docker is unreachable. */
 export async function startDocker(platform: string = process.platform): Promise<Running> {
   if (platform !== 'linux') {
     throw new Problem(
-      `--toxiproxy docker needs the host network, which Docker has on Linux alone; use --toxiproxy embedded or binary`,
+      '--toxiproxy docker needs the host network, which Docker has on Linux alone; ' +
+        'use --toxiproxy embedded or binary',
     )
   }
   const { GenericContainer, getContainerRuntimeClient } = await testcontainers()
   await getContainerRuntimeClient().catch((cause: unknown) => {
     throw new Problem(
-      `--toxiproxy docker found no Docker to talk to (${oneLine(cause)}); start it, or use --toxiproxy embedded`,
+      `--toxiproxy docker found no Docker to talk to (${oneLine(cause)}); ` +
+        'start it, or use --toxiproxy embedded',
       { cause },
     )
   })
@@ -42,13 +44,14 @@ export async function startDocker(platform: string = process.platform): Promise<
   return { url, kind: 'docker', close }
 }
 
-/** Loaded only when it is asked for: it is large, and not everybody who runs us has it. */
+/** Loaded on demand: it is large, and an optional dependency. */
 async function testcontainers() {
   try {
     return await import('testcontainers')
   } catch (cause) {
     throw new Problem(
-      `--toxiproxy docker needs the package testcontainers (npm install testcontainers): ${oneLine(cause)}`,
+      '--toxiproxy docker needs the package testcontainers (npm install testcontainers): ' +
+        oneLine(cause),
       { cause },
     )
   }

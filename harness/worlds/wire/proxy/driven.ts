@@ -6,14 +6,17 @@ import { Problem } from '../../../core/problem.ts'
 import type { Toxic } from '../../../link/toxic.ts'
 import { reservePort } from '../free-port.ts'
 import { TOXIPROXY_REACH_TIMEOUT_MS } from '../timeouts.ts'
-import { asked, ToxiproxyLink } from './link.ts'
+import { requested, ToxiproxyLink } from './link.ts'
 import type { ProxyServer, Running, WireLink } from './server.ts'
 import { versionOf } from './version.ts'
 
 /** Another process may take a reserved port before Toxiproxy does. */
 const ATTEMPTS_MAX = 5
 
-/** A running Toxiproxy, driven through its public client. Throws a Problem when connections through it do not come through. */
+/**
+ * Drives a running Toxiproxy through its public client. Throws a Problem if connections through it
+ * do not reach this machine.
+ */
 export async function drive(
   running: Running,
   toxics: ReadonlyMap<string, Toxic>,
@@ -50,11 +53,11 @@ class DrivenServer implements ProxyServer {
     { timeScale = 1 }: { readonly timeScale?: number } = {},
   ): Promise<WireLink> {
     for (let attempt = 1; ; attempt++) {
-      // Not one of the system's own choice: while the link is down, its port must stay free for it.
+      // Not a port of the system's choice: while the link is disabled, its port must stay free.
       const { port, release } = await reservePort()
       try {
         const body = { name, listen: `127.0.0.1:${port}`, upstream, enabled: true }
-        const proxy = await asked(
+        const proxy = await requested(
           `listen on ${body.listen} for ${name}`,
           this.#api.createProxy(body),
         )
@@ -77,13 +80,14 @@ class DrivenServer implements ProxyServer {
   }
 
   async #close(): Promise<void> {
-    // It may have been ended before us (Ctrl-C reaches every process at a terminal); then nothing is left to remove.
+    // Toxiproxy may have exited before us, as Ctrl-C reaches every process at a terminal: then there
+    // is nothing to remove.
     await Promise.allSettled([...this.#links].map((link) => link.remove()))
     await this.#running.close()
   }
 }
 
-/** A Toxiproxy in another network answers, but its connections never reach this machine's loopback. */
+/** A Toxiproxy in another network responds, but its connections never reach our loopback. */
 async function proveReach(server: ProxyServer, url: string): Promise<void> {
   const target = createServer((socket) => socket.end('reached'))
   target.listen(0, '127.0.0.1')
@@ -104,7 +108,8 @@ async function proveReach(server: ProxyServer, url: string): Promise<void> {
     socket.destroy()
     if (!reached) {
       throw new Problem(
-        `Toxiproxy at ${url} answers, but connections through it do not reach this machine: it must share its loopback network`,
+        `Toxiproxy at ${url} answers, but connections through it do not reach this machine: ` +
+          'it must share its loopback network',
       )
     }
   } finally {

@@ -9,19 +9,24 @@ export { scaleAttributes } from './scale.ts'
 export type { ProxyServer, WireLink } from './server.ts'
 
 export interface OpenToxiproxyOptions {
-  /** The kinds of toxic there are, by type: their units are needed for the time scale. */
+  /** The available toxics, by type: their units are needed for the time scale. */
   readonly toxics: ReadonlyMap<string, Toxic>
-  /** Starts our own, on a free port. */
+  /** Starts the embedded Toxiproxy, on a free port. */
   startEmbedded(): Promise<{ readonly url: string; close(): Promise<void> }>
-  /** Told of each process we start, at once. */
+  /** Called with the id of each started process, at once. */
   onChild?(pid: number): void
-  /** Default: this process's. */
+  /** Default: the environment of this process. */
   readonly env?: Env
 }
 
 /**
- * Finds or starts a Toxiproxy. `choice`: 'embedded', 'binary' (TOXIPROXY_BIN, or toxiproxy-server on the PATH), 'docker', the URL of one that runs, or 'auto':
- * TOXIPROXY_URL, else the binary where there is one, else our own. Throws a one-line Problem when it cannot be had or used.
+ * Finds or starts a Toxiproxy. Throws a Problem if that fails. `choice` is one of:
+ *
+ * - embedded: the one of this repository
+ * - binary: TOXIPROXY_BIN, or toxiproxy-server on the PATH
+ * - docker: a container
+ * - a URL: a Toxiproxy that is running already
+ * - auto: TOXIPROXY_URL if set, else the binary if there is one, else embedded
  */
 export async function openToxiproxy(
   choice: string,
@@ -45,7 +50,8 @@ async function start(
     case 'binary':
       if (binary !== undefined) return startBinary(binary, onChild)
       throw new Problem(
-        '--toxiproxy binary found no toxiproxy-server on the PATH; install it, set TOXIPROXY_BIN, or use --toxiproxy embedded',
+        '--toxiproxy binary found no toxiproxy-server on the PATH; ' +
+          'install it, set TOXIPROXY_BIN, or use --toxiproxy embedded',
       )
     case 'docker':
       return startDocker()
@@ -54,7 +60,7 @@ async function start(
   }
 }
 
-/** One that is not ours to end. */
+/** A Toxiproxy that is running already: not ours to end. */
 function running(text: string, source: string): Running {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {

@@ -5,7 +5,7 @@ import type { Toxic } from '../../../link/toxic.ts'
 import { scaleAttributes } from './scale.ts'
 import type { WireLink } from './server.ts'
 
-/** One proxy of a Toxiproxy as a link. */
+/** A link that is one proxy of a Toxiproxy. */
 export class ToxiproxyLink implements WireLink {
   readonly address: string
   readonly #proxy: ApiProxy
@@ -34,10 +34,10 @@ export class ToxiproxyLink implements WireLink {
     const kind = this.#kinds.get(type)
     if (!kind)
       throw new Problem(`expected a toxic of ${[...this.#kinds.keys()].join(', ')}; got '${type}'`)
-    const toxic = await asked(
+    const toxic = await requested(
       `add the toxic ${type} to ${this.#proxy.name}`,
       this.#proxy.addToxic({
-        // The client does not escape names in its paths, so the server is told of a plain one.
+        // The client does not escape names in its paths: send a plain one.
         name: `${++this.#added}-${name.replace(/[^\w.-]/g, '-')}`,
         // The client's list of types is shorter than Toxiproxy's.
         type: type as ToxicType,
@@ -53,10 +53,10 @@ export class ToxiproxyLink implements WireLink {
     const toxic = this.#toxics.get(name)
     if (!toxic) throw new Problem(`${this.#proxy.name} has no toxic '${name}' to remove`)
     this.#toxics.delete(name)
-    await asked(`remove the toxic ${toxic.name} from ${this.#proxy.name}`, toxic.remove())
+    await requested(`remove the toxic ${toxic.name} from ${this.#proxy.name}`, toxic.remove())
   }
 
-  /** Toxiproxy breaks connections by disabling their proxy: it accepts none for that moment. */
+  /** Disables the proxy for a moment: Toxiproxy has no other way to break connections. */
   async breakConnections(): Promise<void> {
     if (!this.#enabled) return
     await this.enable(false)
@@ -66,22 +66,22 @@ export class ToxiproxyLink implements WireLink {
   async enable(enabled: boolean): Promise<void> {
     this.#enabled = enabled
     const { listen, upstream, name } = this.#proxy
-    await asked(
+    await requested(
       `${enabled ? 'enable' : 'disable'} ${name}`,
       this.#proxy.update({ enabled, listen, upstream }),
     )
   }
 
   remove(): Promise<void> {
-    this.#removed ??= asked(`remove ${this.#proxy.name}`, this.#proxy.remove()).then(
+    this.#removed ??= requested(`remove ${this.#proxy.name}`, this.#proxy.remove()).then(
       this.#onRemoved,
     )
     return this.#removed
   }
 }
 
-/** What the API was asked, or a Problem that says what that was. The client tells a failure's status and nothing more. */
-export async function asked<Answer>(what: string, answer: Promise<Answer>): Promise<Answer> {
+/** Waits for the API's response. Throws a Problem that says what was asked: the client does not. */
+export async function requested<Answer>(what: string, answer: Promise<Answer>): Promise<Answer> {
   try {
     return await answer
   } catch (cause) {

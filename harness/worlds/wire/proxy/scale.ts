@@ -8,8 +8,9 @@ const SCALED: Readonly<Record<AttributeUnit, (value: number, timeScale: number) 
 }
 
 /**
- * A toxic's attributes in real time, from scenario time: `timeScale` scenario milliseconds pass in a real one. Whole numbers, as the API wants them. What the toxic
- * does not know stays as it is.
+ * Converts a toxic's attributes from scenario time to real time: `timeScale` scenario milliseconds
+ * are one real millisecond. Rounds to whole numbers, as the API requires. Attributes that the toxic
+ * does not have are returned unchanged.
  */
 export function scaleAttributes(
   toxic: Pick<Toxic, 'attributes'>,
@@ -24,7 +25,7 @@ export function scaleAttributes(
   )
 }
 
-/** A short wait must not become none: 0 often means something else (a timeout of 0 is for ever). */
+/** A short wait must not become 0, which may have another meaning (a timeout of 0 never ends). */
 function span(value: number): number {
   return value > 0 ? Math.max(1, Math.round(value)) : Math.round(value)
 }

@@ -1,19 +1,19 @@
 import type { StagedLink } from '../../../core/world.ts'
 
-/** A Toxiproxy that links run through. Scenarios side by side share it. */
+/** A Toxiproxy that links run through. Concurrent scenarios share it. */
 export interface ProxyServer {
-  /** Which one it is: 'Toxiproxy 2.12.0 (binary)'. */
+  /** Version and kind: 'Toxiproxy 2.12.0 (binary)'. */
   readonly about: string
   /**
-   * A link to `upstream` ('host:port'). `name` must be unique on the server; `timeScale` is the number of scenario milliseconds in a real one, 1 when
-   * left out. Rejects with a Problem.
+   * Creates a link to `upstream` ('host:port'). `name` must be unique on the server; `timeScale` is
+   * in scenario milliseconds per real millisecond, 1 by default. Rejects with a Problem.
    */
   createLink(
     name: string,
     upstream: string,
     options?: { readonly timeScale?: number },
   ): Promise<WireLink>
-  /** Removes the links that are left, and ends the server if it was started for us. */
+  /** Removes the remaining links, and ends the Toxiproxy if it was started for us. */
   close(): Promise<void>
 }
 
@@ -23,10 +23,10 @@ export interface WireLink extends StagedLink {
   remove(): Promise<void>
 }
 
-/** A Toxiproxy that answers at `url`, and how to be rid of it. */
+/** A Toxiproxy that responds at `url`. */
 export interface Running {
   readonly url: string
-  /** In a word, for people: 'binary'. */
+  /** One word for people: 'binary'. */
   readonly kind: string
   close(): Promise<void>
 }

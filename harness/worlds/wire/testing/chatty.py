@@ -1,4 +1,4 @@
-"""A device in another language: speaks the device protocol, keeps its notes in a file, never goes near the network."""
+"""A device in another language: speaks the device protocol and keeps its notes in a file."""
 import json
 import os
 import sys

@@ -1,3 +1,9 @@
+/**
+ * A harness that plays a scenario, for a test to kill. Ana hangs, so it cannot notice that stdin
+ * closes. Prints 'playing' when everything is up.
+ *
+ * @module
+ */
 import { allEffects } from '../../../effects/testing/effects.ts'
 import { message, story } from '../../../testing/by-hand.ts'
 import tinyClient from '../../../testing/tiny-client.ts'
@@ -6,7 +12,6 @@ import { wireWorld } from '../index.ts'
 import { directProxy } from './direct-proxy.ts'
 import { TRANSPORT } from './transport.ts'
 
-/** A harness in the midst of a scenario, for a test to kill. One of its devices hangs, and so does not see that we are gone. Says 'playing' when all is up. */
 const world = await wireWorld({
   openProxy: directProxy,
   transport: TRANSPORT,

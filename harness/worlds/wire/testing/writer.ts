@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { sqliteDatabase } from '../ports/database.ts'
 
-/** Commits row after row to the file it is given, and says each number once it is committed. */
+/** Commits row after row to the given file, and prints the number of each committed row. */
 const database = sqliteDatabase(process.argv[2] as string)({
   rows: { key: 'id', indexes: { byParity: ['parity'] } },
 })
