@@ -2,10 +2,10 @@ import type { z } from 'zod'
 import type { Identity } from '../../harness/core/client.ts'
 import type { Abort, Http } from '../../harness/core/ports/http.ts'
 import { DEVICE_HEADER, USER_HEADER } from '../../harness/core/server.ts'
-import { messagesSchema, sentSchema } from '../../server-stub/protocol/messages.ts'
+import { messagesResponseSchema, sendResponseSchema } from '../../server-stub/protocol/messages.ts'
 
-type SendResponse = z.infer<typeof sentSchema>
-export type ReceivedMessage = z.infer<typeof messagesSchema>['messages'][number]
+type SendResponse = z.infer<typeof sendResponseSchema>
+export type ReceivedMessage = z.infer<typeof messagesResponseSchema>['messages'][number]
 
 /**
  * The chat's REST API, like a Retrofit service. A call rejects if there is no response, if its
@@ -28,12 +28,12 @@ export class ChatApi {
     message: { readonly id?: string; readonly conversation: string; readonly text: string },
     abort?: Abort,
   ): Promise<SendResponse> {
-    return this.#call('POST', '/messages', sentSchema, JSON.stringify(message), abort)
+    return this.#call('POST', '/messages', sendResponseSchema, JSON.stringify(message), abort)
   }
 
   async list(since: number, abort?: Abort): Promise<ReceivedMessage[]> {
     const path = `/messages?since=${since}`
-    const { messages } = await this.#call('GET', path, messagesSchema, undefined, abort)
+    const { messages } = await this.#call('GET', path, messagesResponseSchema, undefined, abort)
     return messages
   }
 

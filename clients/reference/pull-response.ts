@@ -2,7 +2,7 @@ import type { HttpResponse } from '../../harness/core/ports/http.ts'
 import {
   type ChangesResponse,
   changesResponseSchema,
-  resyncSchema,
+  resyncResponseSchema,
 } from '../../server-stub/protocol/changes.ts'
 import { classifyFailure, type FailedResponse, failed, parseBody } from './response.ts'
 import type { CursorRow } from './schema.ts'
@@ -19,7 +19,7 @@ export function parsePullResponse(
   wall: number,
 ): PullResult {
   if (response.status === 410 && cursor > 0) {
-    const resync = parseBody(resyncSchema, response)
+    const resync = parseBody(resyncResponseSchema, response)
     return resync ? { type: 'resync', epoch: resync.epoch } : failed('410 of another server')
   }
   if (response.status !== 200) return classifyFailure(response, wall)

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { HttpResponse } from '../../harness/core/ports/http.ts'
-import { refusalSchema } from '../../server-stub/protocol/changes.ts'
+import { errorResponseSchema } from '../../server-stub/protocol/changes.ts'
 import { retryAfter } from './backoff.ts'
 import { SETTINGS } from './settings.ts'
 
@@ -44,7 +44,7 @@ export function parseBody<Schema extends z.ZodType>(
 /** Classifies a response with an unexpected status. Only our server's own body makes it final. */
 export function classifyFailure(response: HttpResponse, wall: number): FailedResponse {
   const { status } = response
-  const refusal = parseBody(refusalSchema, response)
+  const refusal = parseBody(errorResponseSchema, response)
   if (REQUEST_ERRORS.has(status) && refusal) return { type: 'refused', reason: refusal.error }
   const retryAfterMs = retryAfterOf(response, wall)
   return {

@@ -44,7 +44,7 @@ export default {
 const restartsVersions = (commit: Commit) => commit.write === 'create' && commit.head === 0
 
 /**
- * The outcome tells. A server crash may have prevented its report: then the conflict records tell,
+ * Decided by the outcome. If a server crash prevented its report, decided by the conflict records,
  * if the server keeps any.
  */
 function wentThroughPolicy(

@@ -3,7 +3,7 @@ import { BARE } from '../testing/capabilities.ts'
 import { tinyHistory } from '../testing/history-builder.ts'
 import noLoss from './no-loss.ts'
 
-/** One message that was saved and is not on the server. */
+/** A message that was saved and is not on the server. */
 const unsent = () => tinyHistory().create('ana-1', 'm1', 'Hi').accept('ana-1').as('accepted')
 
 describe('NO-LOSS', () => {
@@ -32,7 +32,7 @@ describe('NO-LOSS', () => {
     expect(history.findings(noLoss)).toEqual([])
   })
 
-  it('reports a write that was saved, never sent, and is gone', () => {
+  it('reports a write that was saved, never sent, and is no longer shown', () => {
     const history = unsent().heal().view('ana').as('end').state()
     expect(history.findings(noLoss)).toEqual([
       {

@@ -39,7 +39,7 @@ function lost(history: History, operation: Operation): Finding {
   }
 }
 
-/** What the client reported to the person. */
+/** The client's report to the person. */
 function describeReport({ settled, saved, localCommit }: Operation): string {
   if (settled?.outcome === 'acked') return 'was told it had been sent'
   if (settled) return 'was told it failed, but the text is gone'

@@ -103,7 +103,7 @@ describe('the history builder', () => {
     expect(view?.allSynced).toBe(false)
   })
 
-  it('counts the incarnations of a device from 1, also if only its crash is told', () => {
+  it('counts the incarnations of a device from 1, even if its first start is left out', () => {
     const history = tinyHistory().start('ana').crash('ana').start('ana').crash('ben').start('ben')
     const { all } = history.build()
     const incarnations = all.map((event) => 'incarnation' in event && event.incarnation)

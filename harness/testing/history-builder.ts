@@ -101,7 +101,7 @@ export class HistoryBuilder extends ServerEvents {
     return this.add('harness', { type: 'fault', id, name, says, nodes: [...nodes], on })
   }
 
-  /** The system tells the device that it is online or offline. */
+  /** The system reports to the device that it is online or offline. */
   connectivity(device: string, online: boolean): this {
     return this.add(device, { type: 'connectivity', online })
   }

@@ -3,7 +3,7 @@ import { type HistoryHead, historyHead } from '../core/history-head.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { FULL } from './capabilities.ts'
 
-/** What a hand-written history is the history of. Everything has a default. */
+/** The setting of a hand-written history. Every field has a default. */
 export interface HistorySetting {
   /** The devices' names; each is its own user. Default: ana, ben. */
   readonly devices?: readonly string[]

@@ -5,7 +5,7 @@ import { withoutMark } from '../core/mark.ts'
 
 type Commit = EventOf<'serverCommit'>
 
-/** What an event says of a payload. Empty for a deletion. */
+/** The payload fields of an event. Empty for a deletion. */
 export interface Payload {
   readonly op?: string
   readonly text?: string

@@ -5,7 +5,7 @@ import { parseBody } from '../http/body.ts'
 import { errorResponse, InvalidRequest, json } from '../http/response.ts'
 import type { Handler } from '../http/router.ts'
 import { formatStamp } from '../protocol/hlc.ts'
-import { sendSchema } from '../protocol/messages.ts'
+import { sendRequestSchema } from '../protocol/messages.ts'
 import type { Store } from '../store/store.ts'
 import type { StoredRecord } from '../store/tables.ts'
 import type { Writer } from '../write/writer.ts'
@@ -21,7 +21,7 @@ export function sendHandler(
   random: Random,
 ): Handler {
   return ({ body, author, req }) => {
-    const { id, conversation, text } = parseBody(body, sendSchema)
+    const { id, conversation, text } = parseBody(body, sendRequestSchema)
     const wall = clock.wall()
     const record =
       (remembersKeys && id) ||

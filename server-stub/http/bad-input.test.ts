@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { standalone } from '../adapters/standalone.ts'
-import { refusalSchema } from '../protocol/changes.ts'
+import { errorResponseSchema } from '../protocol/changes.ts'
 import { create, TestServer } from '../testing/test-server.ts'
 import dedup from '../variants/dedup.ts'
 import { MAX_BODY_BYTES } from './body.ts'
@@ -48,7 +48,7 @@ it.each([
 ] as const)('refuses %s %s with body %.40j', async (method, path, body, status, error) => {
   const response = await send(method, path, body)
   expect(response.status).toBe(status)
-  expect(refusalSchema.parse(JSON.parse(response.body)).error).toContain(error)
+  expect(errorResponseSchema.parse(JSON.parse(response.body)).error).toContain(error)
 })
 
 it('limits a body by its bytes, not by its characters', async () => {

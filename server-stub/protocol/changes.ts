@@ -7,8 +7,8 @@
  * `full=1`: they are valid below the purge horizon, since the client has discarded its old state.
  * They include tombstones of records that were deleted after an earlier page had shown them.
  *
- * 410 with {@link resyncSchema} if the epoch is another one or the cursor lies below the purge
- * horizon: begin again from 0.
+ * 410 with {@link resyncResponseSchema} if the epoch is another one or the cursor lies below the
+ * purge horizon: begin again from 0.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export const changesResponseSchema = z.object({
 })
 export type ChangesResponse = z.infer<typeof changesResponseSchema>
 
-export const resyncSchema = z.object({ error: z.literal('resync'), epoch: z.string() })
+export const resyncResponseSchema = z.object({ error: z.literal('resync'), epoch: z.string() })
 
 /** The body of any other error response: 400, 401, 404, 409, 413, 429, 5xx. */
-export const refusalSchema = z.object({ error: z.string() })
+export const errorResponseSchema = z.object({ error: z.string() })

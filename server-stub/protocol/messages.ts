@@ -8,21 +8,21 @@ import { z } from 'zod'
 import { idSchema } from './item.ts'
 
 /**
- * The body of `POST /messages` → 201 {@link sentSchema}. A server that deduplicates uses `id` as
- * the idempotency key.
+ * The body of `POST /messages` → 201 {@link sendResponseSchema}. A server that deduplicates uses
+ * `id` as the idempotency key.
  */
-export const sendSchema = z.object({
+export const sendRequestSchema = z.object({
   id: idSchema.optional(),
   conversation: z.string(),
   text: z.string(),
 })
-export const sentSchema = z.object({ id: z.string(), timestamp: z.number() })
+export const sendResponseSchema = z.object({ id: z.string(), timestamp: z.number() })
 
 /**
  * The body of `GET /messages?since=TIMESTAMP` → 200: the messages with a larger server timestamp,
  * oldest first.
  */
-export const messagesSchema = z.object({
+export const messagesResponseSchema = z.object({
   messages: z.array(
     z.object({
       id: z.string(),

@@ -12,7 +12,7 @@ import {
 import { type ChangesResponse, changesResponseSchema } from '../protocol/changes.ts'
 import { formatStamp } from '../protocol/hlc.ts'
 import type { PushItem, RecordState } from '../protocol/item.ts'
-import { messagesSchema, sentSchema } from '../protocol/messages.ts'
+import { messagesResponseSchema, sendResponseSchema } from '../protocol/messages.ts'
 import { type PushResult, pushResponseSchema } from '../protocol/push.ts'
 
 type EventsOf<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>[]
@@ -126,12 +126,12 @@ export class TestServer {
     const response = await this.send('POST', '/messages', message, user)
     if (response.status !== 201)
       throw new Error(`messages was answered ${response.status} ${response.body}`)
-    return sentSchema.parse(JSON.parse(response.body))
+    return sendResponseSchema.parse(JSON.parse(response.body))
   }
 
   async messages(since = 0) {
     const response = await this.send('GET', `/messages?since=${since}`)
-    return messagesSchema.parse(JSON.parse(response.body)).messages
+    return messagesResponseSchema.parse(JSON.parse(response.body)).messages
   }
 }
 

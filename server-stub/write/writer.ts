@@ -17,7 +17,7 @@ import type { WriteResult } from './write-result.ts'
 export interface Traits {
   /** Stores a key's first result with the write, so that a retry has no second effect. */
   readonly remembersKeys: boolean
-  /** How long a tombstone is kept at least, in scenario milliseconds. */
+  /** The shortest time for which a tombstone is kept, in scenario milliseconds. */
   readonly retentionMs: number
 }
 

@@ -7,7 +7,7 @@ import { recordName } from './record-name.ts'
 
 type Commit = EventOf<'serverCommit'>
 
-/** What a write on the server shows of its origin. */
+/** The fields of a server event that identify the write's origin. */
 interface ServerWrite {
   readonly op?: string | undefined
   readonly key?: string | undefined
