@@ -15,20 +15,16 @@ const room = (name, from, allowed, exempt = tests) => ({
   },
 })
 const h = (...names) => names.map((name) => `harness/${name}`)
-const belowWorlds = h('core', 'link', 'effects', 'faults', 'worlds/host')
+const belowWorlds = h('core', 'link', 'effects', 'worlds/host')
 
 module.exports = {
   forbidden: [
     room('core-imports-nothing', 'harness/core', []),
     room('link-sees-core', 'harness/link', h('core')),
     room('workload-sees-core', 'harness/workload', h('core')),
-    {
-      ...room('test-kit-sees-below', 'harness/testing', h('core', 'link', 'workload')),
-      from: { path: '^harness/testing/', pathNot: '[.]test[.]tsx?$' },
-    },
     room('invariants-see-core', 'harness/invariants', h('core')),
     room('effects-see-core', 'harness/effects', h('core')),
-    room('faults-see-below', 'harness/faults', h('core', 'link', 'workload', 'effects')),
+    room('faults-see-below', 'harness/faults', h('core', 'effects')),
     room('host-sees-core', 'harness/worlds/host', h('core')),
     room('sim-sees-below', 'harness/worlds/sim', belowWorlds),
     room('wire-sees-below', 'harness/worlds/wire', belowWorlds),
