@@ -18,7 +18,6 @@ const ROOMS_TO_COME: readonly string[] = [
   'clients/',
   'harness/core/',
   'harness/effects/',
-  'harness/invariants/',
   'harness/link/',
   'harness/run/',
   'harness/testing/',
