@@ -26,7 +26,6 @@ const ROOMS_TO_COME: readonly string[] = [
   'harness/worlds/',
   'reports/',
   'scenarios/',
-  'server-stub/',
 ]
 
 /** Lines that cannot be split, each with its reason. */
