@@ -15,7 +15,7 @@ export const DEFAULT_TRAITS: Traits = { remembersKeys: true, retentionMs: 30 * D
 
 /**
  * Creates a sync server on its database, and reports the commits that an earlier incarnation could
- * not. Throws a Problem if the conflict policy is unknown.
+ * not report. Throws a Problem if the conflict policy is unknown.
  */
 export function syncServer(ports: ServerPorts, setup: ServerSetup, traits: Traits): Server {
   const policy = findPolicy(setup.policy)

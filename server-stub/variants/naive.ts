@@ -2,7 +2,7 @@ import type { ServerDefinition } from '../../harness/core/server.ts'
 import { DEFAULT_TRAITS, syncServer } from '../server.ts'
 
 /**
- * A server without idempotency keys, as many are: every request is new to it.
+ * A server without idempotency keys, like many: it treats each request as a new write.
  *
  * @example
  * const server = standalone(naive)

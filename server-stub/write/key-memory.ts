@@ -23,8 +23,8 @@ export function rememberKey(
 }
 
 /**
- * The result of the first write with this key, with the record as it is now. Undefined for a new
- * key.
+ * Returns the result of the first write with this key, with the record as it is now; undefined for
+ * a new key.
  */
 export function replayKey(
   tables: Tables,
@@ -51,7 +51,7 @@ export function replayKey(
 
 type Details = Pick<WriteResult, 'rule' | 'winner' | 'at'>
 
-/** The defined ones of these fields: a stored row has no undefined fields. */
+/** Drops undefined fields: a stored row has none. */
 function details({
   rule,
   winner,

@@ -15,15 +15,15 @@ import type { WriteResult } from './write-result.ts'
 
 /** The properties in which one server variant differs from another. */
 export interface Traits {
-  /** Stores a key's first result with the write, so that a retry has no second effect. */
+  /** If true, stores a key's first result with the write, so that a retry has no second effect. */
   readonly remembersKeys: boolean
   /** The shortest time for which a tombstone is kept, in scenario milliseconds. */
   readonly retentionMs: number
 }
 
 /**
- * Performs one write. Record, commit log, conflict record and the memory of its key are stored in
- * one transaction.
+ * Performs one write. Stores the record, the commit log entry, the conflict record and the result
+ * for the key in one transaction.
  */
 export type Writer = (write: Write, origin: Origin) => WriteResult
 
@@ -133,7 +133,7 @@ function nameOf({ content, record }: Write, head: StoredRecord | undefined): str
   return markIn(content)?.record ?? head?.name ?? record
 }
 
-/** The payload to report for an invalid content: only the operation of its marker. */
+/** Returns the payload to report for invalid content: only the operation of its marker. */
 function markOnly({ content }: Write): Payload {
   const op = markIn(content)?.op
   return op === undefined ? {} : { op }

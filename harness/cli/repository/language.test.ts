@@ -18,7 +18,6 @@ const ROOMS_TO_COME: readonly string[] = [
   'clients/',
   'harness/core/',
   'harness/effects/',
-  'harness/invariants/',
   'harness/link/',
   'harness/run/',
   'harness/testing/',
@@ -27,7 +26,6 @@ const ROOMS_TO_COME: readonly string[] = [
   'harness/worlds/',
   'reports/',
   'scenarios/',
-  'server-stub/',
 ]
 
 /** Lines that cannot be split, each with its reason. */
