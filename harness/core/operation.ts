@@ -47,7 +47,7 @@ export function isOwed(operation: Operation): boolean {
 }
 
 /** "ana's message 'See you' (ana-1)", for findings. */
-export function describe(operation: Operation): string {
+export function describeOperation(operation: Operation): string {
   const { action, device } = operation
   if (!isWrite(action)) return `${device}'s ${action.type} (${operation.op})`
   const noun = action.collection.replace(/s$/, '')
