@@ -15,7 +15,7 @@ import type { History } from './history.ts'
  *     return {
  *       judged: history.operations.length,
  *       findings: repeated.map((operation) => ({
- *         message: `${describe(operation)} took effect ${operation.commits.length} times.`,
+ *         message: `${describeOperation(operation)} took effect ${operation.commits.length} times.`,
  *         ops: [operation.op],
  *         evidence: operation.commits.map(({ seq }) => seq),
  *       })),
