@@ -7,7 +7,7 @@ import type { HttpRequest } from './ports/http.ts'
 import type { ServerDump } from './server.ts'
 import { utf8Length } from './utf8.ts'
 
-/** A history keeps this many characters of a text. */
+/** The most characters of a text that a history keeps. */
 const TEXT_LENGTH_MAX = 120
 
 interface Payload {
@@ -16,11 +16,12 @@ interface Payload {
   readonly text?: string
 }
 
-/** Views are read far more often than rows change, and hashing is the slow part of it. */
+/** Caches payloads: views are read far more often than rows change, and hashing is slow. */
 const knownPayloads = new WeakMap<Content, Payload>()
 
 /**
- * A payload as a history keeps it: the operation that wrote it, a hash, the beginning of the text.
+ * Returns a payload as a history keeps it: the operation that wrote it, a hash, and the beginning
+ * of the text.
  */
 export function observePayload(content: Content | undefined): Payload {
   if (content === undefined) return {}
@@ -41,7 +42,7 @@ function payloadOf(content: Content): Payload {
   }
 }
 
-/** A request as a history keeps it; `req` is its id there. */
+/** Returns a request as a history keeps it, with the id `req`. */
 export function observeRequest(
   req: string,
   { method, path, body = '', about, deadline }: HttpRequest,
@@ -58,7 +59,7 @@ export function observeRequest(
   }
 }
 
-/** A client's view as a history keeps it. */
+/** Returns a client's view as a history keeps it. */
 export function observeView(view: View): ShownView {
   return {
     rows: view.rows.map(({ collection, id, record, content, status, version }) => ({
@@ -88,7 +89,7 @@ export function observeView(view: View): ShownView {
   }
 }
 
-/** A server's dump as a history keeps it. */
+/** Returns a server's dump as a history keeps it. */
 export function observeDump(dump: ServerDump): Extract<ServerEvent, { type: 'serverState' }> {
   return {
     type: 'serverState',

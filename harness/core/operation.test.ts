@@ -4,7 +4,7 @@ import type { EventType } from './event.ts'
 import { describeOperation, isOwed } from './operation.ts'
 
 describe('joinOperations', () => {
-  it('joins everything that came of an action, for a deletion by its key', () => {
+  it('joins all events of an action, for a deletion by its key', () => {
     const [message, deletion] = tinyHistory()
       .create('ana-1', 'm1', 'Hi')
       .accept('ana-1')
@@ -37,7 +37,7 @@ describe('joinOperations', () => {
     expect(operation?.keys).toEqual(['k-ana-1', 'second'])
   })
 
-  it('learns a key the server never saw from a request with one key and one marker', () => {
+  it('learns a key that the server never saw from a request with one key and one marker', () => {
     const alone = { about: [{ key: 'x', attempt: 1 }] }
     expect(
       tinyHistory().create('ana-1', 'm1').request('ana', 'r1', ['ana-1'], alone).build()
