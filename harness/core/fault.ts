@@ -34,7 +34,7 @@ export const faultSchema = z.object({
   name: z.string(),
   /** The caption that reports show: 'ana is in a tunnel'. */
   says: z.string(),
-  /** The affected nodes, devices or 'server'. Reports draw the fault on their lanes. */
+  /** The affected nodes: devices or 'server'. Reports draw the fault on the lanes of these. */
   nodes: z.array(z.string()).min(1),
   /** The effects begin together, in this order, and end together, in the same order. */
   effects: z.array(effectSpecSchema).min(1),
