@@ -7,7 +7,7 @@ import type { EventBody } from '../../core/event.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { Database, OpenDatabase, Row, Table, Tables } from '../../core/ports/database.ts'
 import { messageOf } from '../../core/problem.ts'
-import type { Trace, TraceChannel } from '../../core/trace.ts'
+import { type Trace, type TraceChannel, traceSpan } from '../../core/trace.ts'
 import type { StagedLink } from '../../core/world.ts'
 
 /** The trace of one node, without its name and the time. */
@@ -57,14 +57,17 @@ function tracedClock(clock: Clock, line: WriteLine): Clock {
     wall: () => clock.wall(),
     after: (ms, task) => {
       const name = `timer ${++timers}`
-      line(`${name} set for ${ms} ms`)
+      line(`${name} set for ${traceSpan(ms)}`)
+      let pending = true
       const timer = clock.after(ms, () => {
+        pending = false
         line(`${name} fires`)
         task()
       })
       return {
         cancel: () => {
-          line(`${name} cancelled`)
+          if (pending) line(`${name} cancelled`)
+          pending = false
           timer.cancel()
         },
       }
