@@ -175,7 +175,7 @@ it('traces what happens on each proxy', async () => {
   const traced = await startToxiproxy({
     port: 0,
     toxics,
-    trace: (proxy, what) => lines.push(`${proxy}: ${what}`),
+    traceOf: (proxy) => (what) => lines.push(`${proxy}: ${what}`),
   })
   const proxy = await new Toxiproxy(traced.url).createProxy({
     name: 'a',

@@ -224,12 +224,16 @@ export class WireStage implements Stage {
     const { proxy, number } = this.#resources
     const { timeScale, trace } = this.#setting
     const name = `tunnelproof-${process.pid}-${number}-${device}`
-    const link = await proxy.createLink(name, upstream, { timeScale })
+    const traceLink = trace?.has('link')
+      ? (what: string) => trace.line('link', this.now(), device, what)
+      : undefined
+    const link = await proxy.createLink(name, upstream, {
+      timeScale,
+      // Apart from the scenario's own changes: Toxiproxy's spans are in real milliseconds.
+      trace: traceLink && ((what) => traceLink(`toxiproxy: ${what}`)),
+    })
     this.#links.push(link)
-    const staged = trace?.has('link')
-      ? tracedLink(link, (what) => trace.line('link', this.now(), device, what))
-      : link
-    this.#stagedLinks.set(device, staged)
+    this.#stagedLinks.set(device, traceLink ? tracedLink(link, traceLink) : link)
     return link
   }
 

@@ -7,7 +7,7 @@ import type { Toxic } from '../../../link/toxic.ts'
 import { reservePort } from '../free-port.ts'
 import { TOXIPROXY_REACH_TIMEOUT_MS } from '../timeouts.ts'
 import { requested, ToxiproxyLink } from './link.ts'
-import type { ProxyServer, Running, WireLink } from './server.ts'
+import type { LinkOptions, ProxyServer, Running, WireLink } from './server.ts'
 import { versionOf } from './version.ts'
 
 /** Another process may take a reserved port before Toxiproxy does. */
@@ -50,8 +50,9 @@ class DrivenServer implements ProxyServer {
   async createLink(
     name: string,
     upstream: string,
-    { timeScale = 1 }: { readonly timeScale?: number } = {},
+    { timeScale = 1, trace }: LinkOptions = {},
   ): Promise<WireLink> {
+    if (trace) this.#running.traces?.set(name, trace)
     for (let attempt = 1; ; attempt++) {
       // Not a port of the system's choice: while the link is disabled, its port must stay free.
       const { port, release } = await reservePort()
@@ -63,6 +64,7 @@ class DrivenServer implements ProxyServer {
         )
         const link: WireLink = new ToxiproxyLink(proxy, this.#toxics, timeScale, () => {
           release()
+          this.#running.traces?.delete(name)
           this.#links.delete(link)
         })
         this.#links.add(link)

@@ -137,6 +137,32 @@ describe.each(ways)('openToxiproxy %s', (choice, about) => {
   })
 })
 
+it('traces what the embedded Toxiproxy does on a link, in real time', async () => {
+  const lines: string[] = []
+  const target = await startUpstream()
+  const server = await openToxiproxy('embedded', {
+    toxics,
+    startEmbedded: (traceOf) => startToxiproxy({ port: 0, toxics, traceOf }),
+    env,
+  })
+  const trace = (what: string) => lines.push(what)
+  const link = await server.createLink('traced', target.address, { timeScale: 40, trace })
+  await server.createLink('untraced', target.address)
+  await link.addToxic('slow', latency)
+  const { socket, received } = await dial(link.address)
+  socket.write('hello')
+  await received(5)
+  socket.destroy()
+  expect(lines.slice(0, 4).map((line) => line.replace(/for [\d.]+ ms/, 'for N ms'))).toEqual([
+    'toxic 1-slow added: latency downstream, latency 100, jitter 0, toxicity 1',
+    'connection 0: opened',
+    'connection 0 downstream 1-slow: 5 bytes in, holds for N ms',
+    'connection 0 downstream 1-slow: 5 bytes out',
+  ])
+  await server.close()
+  await target.close()
+})
+
 describe('closing', () => {
   it.skipIf(!binary)('ends the process it started', async () => {
     const children: number[] = []
