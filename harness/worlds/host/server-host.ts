@@ -20,11 +20,11 @@ export interface ServerHostOptions {
   readonly random: Random
   readonly database: OpenDatabase
   readonly emit: (event: ServerEvent | HostEvent) => void
-  /** A point at which the scenario may kill the server. Must not return once it has. */
+  /** Called where the scenario may kill the server. Must not return if it has killed it. */
   readonly checkpoint: ServerPorts['checkpoint']
   /** Traces timers and transactions. Default: nothing is traced. */
   readonly trace?: NodeTrace | undefined
-  /** What a client gets when `handle` fails, and what the history says about it. */
+  /** Returns the response to a request whose handling failed, and the error for the history. */
   readonly onHandleError: (
     request: HttpRequest,
     error: unknown,
@@ -48,7 +48,7 @@ export class ServerHost {
     return this.#alive
   }
 
-  /** Creates the server on what its database holds. Throws what the server throws. */
+  /** Creates the server on its existing database. Throws the server's exception. */
   create(): void {
     const { definition, setup, clock, random, database, checkpoint, trace } = this.#options
     const ports: ServerPorts = {
@@ -74,7 +74,7 @@ export class ServerHost {
     if (req !== undefined) this.#emit({ type: 'serverReceived', req })
   }
 
-  /** Has the server handle a request. Calls `respond` once, or never after the server's death. */
+  /** Passes a request to the server. Calls `respond` once, or never if the server dies before. */
   handle(request: HttpRequest, respond: (response: HttpResponse) => void): void {
     if (!this.#alive || !this.#server) return
     const req = requestId(request)
@@ -95,12 +95,12 @@ export class ServerHost {
     }
   }
 
-  /** Records everything the server holds. */
+  /** Records the whole state of the server. */
   dump(): void {
     if (this.#server) this.#emit(observeDump(this.#server.dump()))
   }
 
-  /** Makes everything void that the server does from now on. */
+  /** From now on, everything that the server does is void. */
   revoke(): void {
     this.#alive = false
   }

@@ -11,7 +11,7 @@ import type { Accept } from './exchange.ts'
 
 type CrashPoint = 'before-commit' | 'after-commit'
 
-/** Unwinds the code of a server that has just died. Has no effect: its ports are revoked. */
+/** Thrown to leave the code of a server that has just died. Its ports are already revoked. */
 class Died extends Error {
   override readonly name = 'Died'
 }
@@ -29,13 +29,13 @@ export interface SimServerOptions {
   readonly onDeath: () => void
 }
 
-/** The server under test with its disk, through all its incarnations. */
+/** The server under test and its disk, which outlive each incarnation. */
 export class SimServer implements StagedServer {
   readonly #options: SimServerOptions
   readonly #disk = new MemoryDisk()
   #running: ServerHost | undefined
   #incarnations = 0
-  /** The last commit in the history: the next incarnation reports later ones as recovered. */
+  /** Position of the last commit in the history. The next start reports later ones as recovered. */
   #recordedThrough = 0
   #crashAt: CrashPoint | null = null
 
@@ -63,7 +63,7 @@ export class SimServer implements StagedServer {
     this.#running?.dump()
   }
 
-  /** Accepts a connection, while there is a process that listens. */
+  /** Accepts a connection, if the server is running. */
   readonly accept: Accept = (request, answer) => {
     const host = this.#running
     if (!host) return undefined

@@ -24,7 +24,7 @@ export interface WireServerOptions {
 export class WireServer implements StagedServer {
   readonly #options: WireServerOptions
   #origin: bigint | undefined
-  /** The last commit in the history: the next incarnation reports later ones as recovered. */
+  /** Position of the last commit in the history. The next start reports later ones as recovered. */
   #recordedThrough = 0
   #crashPointArmed = false
   /** Settles when the starts and kills requested so far are done: they run one after another. */
@@ -55,7 +55,7 @@ export class WireServer implements StagedServer {
   start(): Promise<void> {
     return this.#enqueue(async () => {
       const { supervisor } = this.#options
-      // It may be dying at this moment, at its crash point.
+      // The server may be dying at its crash point at this moment.
       if (this.#crashPointArmed) await supervisor.sync()
       if (supervisor.running) return
       const failure = await this.#startNext()
@@ -76,8 +76,7 @@ export class WireServer implements StagedServer {
     const child = this.#options.supervisor.running
     if (!child) return
     const reply = await within(DUMP_TIMEOUT_MS, child.ask({ type: 'dump' }))
-    if (reply === undefined)
-      this.#emitError(`it has not told what it holds for ${DUMP_TIMEOUT_MS} ms`)
+    if (reply === undefined) this.#emitError(`no reply to 'dump' within ${DUMP_TIMEOUT_MS} ms`)
   }
 
   /** Starts the next incarnation. Resolves to the reason if that fails. */
@@ -99,8 +98,8 @@ export class WireServer implements StagedServer {
     const reply = started && (await within(SERVER_START_TIMEOUT_MS, started.reply))
     if (reply === 'done') return undefined
     if (typeof reply === 'object') return reply.problem
-    if (supervisor.running) return `no word from it within ${SERVER_START_TIMEOUT_MS} ms`
-    return supervisor.lastExit?.message ?? 'it is gone'
+    if (supervisor.running) return `no reply to 'start' within ${SERVER_START_TIMEOUT_MS} ms`
+    return supervisor.lastExit?.message ?? 'its process has exited'
   }
 
   #emitError(message: string): void {

@@ -67,7 +67,7 @@ async function start(
   }
 }
 
-/** A Toxiproxy that is running already: not ours to end. */
+/** Returns a Toxiproxy that is running already, and that close() must not end. */
 function running(text: string, source: string): Running {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {

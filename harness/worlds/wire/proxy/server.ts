@@ -1,7 +1,7 @@
 import type { StagedLink } from '../../../core/world.ts'
 import type { LinkTrace } from '../../../link/trace.ts'
 
-/** A Toxiproxy that links run through. Concurrent scenarios share it. */
+/** A Toxiproxy that carries links. Concurrent scenarios share it. */
 export interface ProxyServer {
   /** Version and kind: 'Toxiproxy 2.12.0 (binary)'. */
   readonly about: string
@@ -30,7 +30,7 @@ export interface WireLink extends StagedLink {
 /** A Toxiproxy that responds at `url`. */
 export interface Running {
   readonly url: string
-  /** One word for people: 'binary'. */
+  /** Describes the kind for people: 'binary', 'embedded', or the URL. */
   readonly kind: string
   /** The traces of links to come, by name. Absent: this Toxiproxy does not report what it does. */
   readonly traces?: Map<string, LinkTrace>
