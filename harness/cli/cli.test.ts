@@ -223,11 +223,17 @@ describe('replay', () => {
   })
 })
 
-it('list shows scenarios, clients, servers, invariants, toxics and reporters', async () => {
+it('list shows every kind of plug-in', async () => {
   const { exitCode, out } = await tunnelproof(cwd, 'list')
   expect(exitCode).toBe(0)
   for (const word of ['keep-race', 'interview/worker', 'dedup', 'NO-LOSS', 'limit_data', 'junit'])
     expect(out).toContain(`  ${word} `)
+})
+
+it('list shows faults with caption and effects, and effects with their caption', async () => {
+  const { out } = await tunnelproof(cwd, 'list')
+  expect(out).toMatch(/^Faults\n(?: .*\n)* {2}tunnel +ana is in a tunnel \(offline, link-down\)$/m)
+  expect(out).toMatch(/^Effects\n(?: .*\n)* {2}link-down +ana's link is down$/m)
 })
 
 describe('bad input: one line on stderr, the exit code of bad usage, no file written', () => {

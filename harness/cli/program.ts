@@ -13,7 +13,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
       'plays every scenario with the reference client, in the sim, then over real TCP',
     ],
     ['npx tunnelproof run tunnel --client interview/naive', 'shows what a user in a tunnel loses'],
-    ['npx tunnelproof list', 'lists scenarios, clients, servers, invariants'],
+    ['npx tunnelproof list', 'lists scenarios, clients, servers, invariants, faults …'],
   ],
   run: [
     ['npx tunnelproof run', 'everything'],
@@ -124,7 +124,9 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
 
   root
     .command('list')
-    .description('list scenarios, clients, servers, invariants, toxics and reporters')
+    .description(
+      'list scenarios, clients, servers, invariants, faults, effects, toxics and reporters',
+    )
     .action(async () => {
       const { listCommand } = await import('./commands/list.ts')
       done(await listCommand(io))

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { checkScenario } from '../../core/check-scenario.ts'
 import type { ClientDefinition } from '../../core/client.ts'
 import type { Effect, Registries } from '../../core/effect.ts'
+import type { Fault } from '../../core/fault.ts'
 import type { Invariant } from '../../core/invariant.ts'
 import { messageOf, Problem } from '../../core/problem.ts'
 import type { ReportFormat } from '../../core/report.ts'
@@ -77,6 +78,14 @@ export const catalog = {
         })
         .map((effect) => [effect.name, effect]),
     )
+  },
+
+  /** The example of each fault. A module without the export `example` is not a fault. */
+  async faults(home = HOME): Promise<Fault[]> {
+    const found = await discover('harness/faults', { home })
+    return found
+      .filter(({ exports }) => exports.example !== undefined)
+      .map(({ path, exports }) => named(exports.example as Fault, path))
   },
 
   /** The registries that a scenario is checked against when it is loaded. */

@@ -25,7 +25,6 @@ const ROOMS_TO_COME: readonly string[] = [
   'harness/toxiproxy/',
   'harness/workload/',
   'harness/worlds/',
-  'reports/',
   'scenarios/',
   'server-stub/',
 ]
