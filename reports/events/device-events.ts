@@ -82,7 +82,7 @@ function pulledRowText({ record, deleted, version }: PulledRow): string {
   return `${record} ${deleted ? 'deleted' : `v${version}`}`
 }
 
-/** Returns the typed text, with the record's name unless it is a new message; else a description. */
+/** Returns the typed text, with the record's name unless it is a new message; or describes. */
 function bubbleText(action: Action): string {
   switch (action.type) {
     case 'create':

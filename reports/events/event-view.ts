@@ -7,7 +7,10 @@ import type { Note } from './note.ts'
  * the file for its recorder: device-events, request-events, server-events or scenario-events.
  */
 export interface EventView<Type extends EventType> {
-  /** Returns the text that follows the node's name: `sends ‘Hello’`, `commits ana-1 as #1: message m1 v1`. */
+  /**
+   * Returns the text that follows the node's name: `sends ‘Hello’`, `commits ana-1 as #1: message
+   * m1 v1`.
+   */
   readonly describe: (event: EventOf<Type>, context: EventContext) => string
   /**
    * The note beside a lifeline of the diagram. Absent, or undefined for one event, if the event is

@@ -13,8 +13,8 @@ import { discover, type FoundModule, filesIn } from './discover.ts'
 import { HOME } from './home.ts'
 
 /**
- * The plug-ins, found in their folders: no list of names is kept anywhere. Each function loads the
- * modules of its folder and throws a Problem if a file does not hold a plug-in of that kind.
+ * Finds the plug-ins in their folders: there is no list of names. Each function loads the modules
+ * of its folder and throws a Problem if a file does not have a plug-in of that kind.
  */
 export const catalog = {
   async scenarios(home = HOME): Promise<Scenario[]> {
@@ -111,7 +111,7 @@ export const catalog = {
   },
 }
 
-/** Helpers may lie beside the plug-ins: a module without a default export is not a plug-in. */
+/** Helpers may be beside the plug-ins: a module without a default export is not a plug-in. */
 const isPlugin = ({ value }: FoundModule) => value !== undefined
 
 function expect<Plugin>(
@@ -130,7 +130,7 @@ function expect<Plugin>(
   return value as Plugin
 }
 
-/** A plug-in has the name of its file, so that a name on the command line leads to the file. */
+/** Checks that a plug-in is named like its file, so that its name leads to the file. */
 function named<Plugin extends { readonly name: string }>(plugin: Plugin, path: string): Plugin {
   if (plugin.name !== path)
     throw new Problem(

@@ -16,7 +16,7 @@ export interface FoundModule {
 
 /**
  * Loads the modules of a plug-in folder in the order of their paths, with `deep` those of its
- * subfolders too. Leaves tests out.
+ * subfolders too. Ignores tests and the folders testing/ and golden/.
  */
 export async function discover(
   folder: string,
