@@ -1,11 +1,9 @@
 import type { Content } from './action.ts'
 import type { View } from './client.ts'
-import type { HostEvent, ServerEvent, ShownView } from './event.ts'
+import type { ServerEvent, ShownView } from './event.ts'
 import { payloadHash } from './hash.ts'
-import { markIn, marksInText, withoutMark } from './mark.ts'
-import type { HttpRequest } from './ports/http.ts'
+import { markIn, withoutMark } from './mark.ts'
 import type { ServerDump } from './server.ts'
-import { utf8Length } from './utf8.ts'
 
 /** A history keeps this many characters of a text. */
 const TEXT_LENGTH_MAX = 120
@@ -38,23 +36,6 @@ function payloadOf(content: Content): Payload {
     ...(marker && { op: marker.op }),
     hash: payloadHash(content),
     text: text.length > TEXT_LENGTH_MAX ? `${text.slice(0, TEXT_LENGTH_MAX)}…` : text,
-  }
-}
-
-/** A request as a history keeps it; `req` is its id there. */
-export function observeRequest(
-  req: string,
-  { method, path, body = '', about, deadline }: HttpRequest,
-): Extract<HostEvent, { type: 'request' }> {
-  return {
-    type: 'request',
-    req,
-    method,
-    path,
-    bytes: utf8Length(body),
-    ops: marksInText(body),
-    ...(about && { about: about.map(({ key, attempt }) => ({ key, attempt })) }),
-    ...(deadline !== undefined && { deadline }),
   }
 }
 

@@ -18,7 +18,6 @@ const ROOMS_TO_COME: readonly string[] = [
   'clients/',
   'harness/core/',
   'harness/effects/',
-  'harness/invariants/',
   'harness/link/',
   'harness/run/',
   'harness/testing/',
@@ -26,7 +25,6 @@ const ROOMS_TO_COME: readonly string[] = [
   'harness/workload/',
   'harness/worlds/',
   'scenarios/',
-  'server-stub/',
 ]
 
 /** Lines that cannot be split, each with its reason. */

@@ -119,7 +119,7 @@ describe('a stage on real processes', () => {
     ['after-commit', true],
   ] as const)('kills the server %s, and restarts it on its port and file', (point, recovered) =>
     play(async (stage) => {
-      stage.server.crashAt(point)
+      stage.server.set({ crashAt: point })
       const action = message('ana', 'mid-push')
       stage.device('ana').perform(action)
       await when(stage, (history) => history.of('crash', 'server').length === 1)
@@ -133,8 +133,8 @@ describe('a stage on real processes', () => {
 
   it('disarms a crash point', () =>
     play(async (stage) => {
-      stage.server.crashAt('before-commit')
-      stage.server.crashAt(null)
+      stage.server.set({ crashAt: 'before-commit' })
+      stage.server.set({ crashAt: null })
       await stage.server.start()
       const action = message('ana', 'unharmed')
       stage.device('ana').perform(action)
