@@ -1,6 +1,6 @@
 import type { Abort } from '../../harness/core/ports/http.ts'
 
-/** Aborts a request, at most once. Like WHATWG's AbortController, but without a platform. */
+/** Aborts a request, at most once. Like WHATWG's AbortController, without a platform API. */
 export class Cancellation implements Abort {
   readonly #listeners: (() => void)[] = []
   #aborted = false
