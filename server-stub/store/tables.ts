@@ -39,6 +39,8 @@ export type RememberedKey = {
   readonly collection: string
   readonly record: string
   readonly outcome: 'applied' | 'conflict' | 'rejected'
+  /** Scenario milliseconds. */
+  readonly storedAt: number
   readonly rule?: string
   readonly winner?: string
   /** Server timestamp of the commit, if applied. */

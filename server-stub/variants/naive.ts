@@ -10,7 +10,7 @@ import { DEFAULT_TRAITS, syncServer } from '../server.ts'
 const naive: ServerDefinition = {
   name: 'naive',
   title: 'remembers no keys: a message sent twice is there twice',
-  create: (ports, setup) => syncServer(ports, setup, { ...DEFAULT_TRAITS, remembersKeys: false }),
+  create: (ports, setup) => syncServer(ports, setup, { ...DEFAULT_TRAITS, keyRetentionMs: 0 }),
 }
 
 export default naive
