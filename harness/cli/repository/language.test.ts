@@ -17,12 +17,9 @@ const ROOMS_TO_COME: readonly string[] = [
   '.dependency-cruiser.cjs',
   'harness/core/',
   'harness/effects/',
-  'harness/link/',
   'harness/run/',
   'harness/testing/',
-  'harness/toxiproxy/',
   'harness/workload/',
-  'harness/worlds/',
   'reports/',
   'scenarios/',
 ]
