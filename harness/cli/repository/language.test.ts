@@ -15,7 +15,6 @@ const COLUMNS_MAX = 100
  */
 const ROOMS_TO_COME: readonly string[] = [
   '.dependency-cruiser.cjs',
-  'clients/',
   'harness/core/',
   'harness/effects/',
   'harness/run/',
