@@ -10,7 +10,7 @@ import tinyServer from './tiny-server.ts'
 
 const DEADLINE_MS = 10 * SECOND
 
-/** A small client: saves each message in a table and posts it once, at once. */
+/** A small client: saves each message in a table and posts it once, immediately. */
 class TinyClient implements Client {
   readonly #ports: ClientPorts
   readonly #messages
@@ -65,7 +65,7 @@ function setUp(network: Network = healthy) {
   return { phone: new Phone(tiny, { server, network }), received }
 }
 
-/** The outcome of a promise so far: 'open' if it has not settled. */
+/** Tracks the outcome of a promise: 'open' until it settles. */
 function track(promise: Promise<unknown>): { outcome: unknown } {
   const tracked: { outcome: unknown } = { outcome: 'open' }
   promise.then(
@@ -113,7 +113,7 @@ describe('a phone', () => {
     expect(await saved).toBeUndefined()
     expect(await phone.perform(message('b')).saved).toBeUndefined()
     await phone.advance('1m')
-    // The request had left the phone before the kill.
+    // The request left the phone before the kill.
     expect({ received, end }).toEqual({ received: ['a'], end: { outcome: 'open' } })
   })
 

@@ -16,17 +16,11 @@ const COLUMNS_MAX = 100
 const ROOMS_TO_COME: readonly string[] = [
   '.dependency-cruiser.cjs',
   'clients/',
-  'harness/core/',
-  'harness/effects/',
   'harness/invariants/',
   'harness/link/',
-  'harness/run/',
-  'harness/testing/',
   'harness/toxiproxy/',
-  'harness/workload/',
   'harness/worlds/',
   'reports/',
-  'scenarios/',
   'server-stub/',
 ]
 
