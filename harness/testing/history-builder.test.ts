@@ -15,7 +15,7 @@ const story = scenario({
 })
 
 describe('the history builder', () => {
-  it('runs the example of its documentation', () => {
+  it('the history builder runs the example of its documentation', () => {
     const history = tinyHistory({ policy: 'server-wins' })
       .create('ana-1', 'm1', 'Hi')
       .accept('ana-1')
