@@ -91,7 +91,7 @@ describe('controls: flawed clients', () => {
     expect(failed(await play('tunnel', 'interview/naive'))).toContain('NO-LOSS')
   })
 
-  it('interview/naive fails only CONVERGE on a good network: Ben never receives the message', async () => {
+  it('interview/naive fails only CONVERGE on a good network: Ben gets nothing', async () => {
     expect(failed(await play('first-message', 'interview/naive'))).toEqual(['CONVERGE'])
   })
 

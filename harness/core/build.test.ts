@@ -28,7 +28,7 @@ const build = (steps: Parameters<typeof scenario>[0]['steps']) =>
   })
 
 describe('scenario', () => {
-  it('numbers operations and records in the order of time, and marks every text', () => {
+  it('scenario() numbers operations and records in the order of time, and marks every text', () => {
     const built = build([
       at('4s', say('ana', 'second')),
       at('2s', say('ana', 'first')),
@@ -45,7 +45,7 @@ describe('scenario', () => {
     ])
   })
 
-  it('derives the name from the title, and heals when the last step ends', () => {
+  it('scenario() derives the name from the title, and heals when the last step ends', () => {
     const built = build([during('1s', '9s', cutOff), at('4s', say('ana', 'hi'))])
     expect(built).toMatchObject({
       name: 'a-short-story',
@@ -59,16 +59,16 @@ describe('scenario', () => {
     ])
   })
 
-  it('returns plain data that is the same after saving and loading', () => {
+  it('scenario() returns plain data that is the same after saving and loading', () => {
     const built = build([from('1s', cutOff), at('4s', say('ana', 'hi'))])
     expect(parseScenario(JSON.parse(JSON.stringify(built)), 'a file')).toEqual(built)
   })
 
-  it('rejects a fault that ends before it begins', () => {
+  it('during() rejects a fault that ends before it begins', () => {
     expect(() => during('5s', '2s', cutOff)).toThrow(Problem)
   })
 
-  it('rejects a step for a device that the scenario does not have', () => {
+  it('scenario() rejects a step for a device that the scenario does not have', () => {
     expect(() => build([at('1s', say('carl', 'hi'))])).toThrow(
       "has a step for 'carl'; its devices are ana, ben",
     )

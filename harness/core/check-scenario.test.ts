@@ -75,7 +75,7 @@ it("rejects a scenario if an effect's own check returns an error", () => {
   )
 })
 
-it('checks the conflict policy and the invariants only where their names are known', () => {
+it('checks the names of policy and invariants only if a registry of them is given', () => {
   const built = build({ effect: 'fog', device: 'ana' })
   const known = { policies: new Set(['last-write-wins']), invariants: new Set(['NO-LOSS']) }
   expect(() => checkScenario(built, { ...registries, ...known }, 'x')).not.toThrow()

@@ -20,7 +20,7 @@ const fault = (...specs: EffectSpec[]): Fault => ({
   effects: specs,
 })
 
-it('counts for each node how often the scenario kills its process', () => {
+it('deathsOf counts for each node how often the scenario kills its process', () => {
   const story = scenario({
     title: 'Deaths',
     story: 'Processes die.',

@@ -13,8 +13,8 @@ export const effectSpecSchema = z.looseObject({ effect: z.string() })
 export type EffectSpec = z.infer<typeof effectSpecSchema>
 
 /**
- * A disturbance in a person's words, and the effects that it consists of. A scenario contains the
- * whole fault, so that a saved scenario needs no code of harness/faults/.
+ * A fault, described in a person's words, and the effects that it consists of. A scenario contains
+ * the whole fault, so that a saved scenario needs no code of harness/faults/.
  *
  * @example
  * ```ts

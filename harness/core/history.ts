@@ -7,9 +7,10 @@ import { canonical } from './json.ts'
 import { Problem } from './problem.ts'
 
 /**
- * The record of one run. `events` and all inherited members cover the run proper, which invariants
- * judge. After it comes the probe, if any: once the replicas have been read, the harness tries to
- * unstick operations that did not complete. Only `all`, `probe` and `whole` include the probe.
+ * The events of one run, with joins over them. `events` and all inherited members cover the run
+ * proper, which invariants judge. After it comes the probe, if any: once the replicas have been
+ * read, the harness tries to unstick operations that did not complete. Only `all`, `probe` and
+ * `whole` include the probe.
  *
  * @example
  * function countCommits(jsonl: string): string[] {

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { canonical } from './json.ts'
 
 describe('canonical', () => {
-  it('sorts keys and omits undefined members', () => {
+  it('canonical sorts keys and omits undefined members', () => {
     expect(canonical({ b: 1, a: { d: undefined, c: [2, null, 'x'] } })).toBe(
       '{"a":{"c":[2,null,"x"]},"b":1}',
     )
   })
 
-  it('preserves any JSON value', () => {
+  it('canonical preserves any JSON value', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(JSON.parse(canonical(value))).toEqual(JSON.parse(JSON.stringify(value)))
@@ -17,7 +17,7 @@ describe('canonical', () => {
     )
   })
 
-  it('gives the same text for any order of members', () => {
+  it('canonical gives the same text for any order of members', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
         const reversed = Object.fromEntries(Object.entries(value).reverse())
@@ -26,7 +26,7 @@ describe('canonical', () => {
     )
   })
 
-  it('escapes lone surrogates, so that the text survives UTF-8', () => {
+  it('canonical escapes lone surrogates, so that the text survives UTF-8', () => {
     expect(canonical('\ud800')).toBe('"\\ud800"')
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => canonical(text).isWellFormed()))
   })

@@ -115,7 +115,7 @@ describe('history.operationOf', () => {
       event.type === type ? [history.operationOf(event)?.op ?? 'none'] : [],
     )
 
-  it('operationOf resolves an action and what the client reported of it by operation id', () => {
+  it('operationOf resolves an action and the reports on it by operation id', () => {
     expect(ops('invoke')).toEqual(['ana-1', 'ana-2', 'ana-3'])
     expect(ops('localCommit')).toEqual(['ana-1', 'ana-2', 'ana-3'])
     expect(ops('saved')).toEqual(['ana-3'])

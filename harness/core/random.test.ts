@@ -8,12 +8,12 @@ const draw = (seed: number) => {
 }
 
 describe('seededRandom', () => {
-  it('gives equal sequences for equal seeds, and different ones for different seeds', () => {
+  it('seededRandom gives equal sequences for equal seeds only', () => {
     expect(draw(1)).toEqual(draw(1))
     expect(draw(1)).not.toEqual(draw(2))
   })
 
-  it('draws whole numbers from both bounds and between, and fractions below 1', () => {
+  it('seededRandom draws whole numbers from both bounds and between, and fractions below 1', () => {
     const random = seededRandom(3)
     const drawn = Array.from({ length: 400 }, () => random.int(2, 5))
     expect(new Set(drawn)).toEqual(new Set([2, 3, 4, 5]))
@@ -22,14 +22,14 @@ describe('seededRandom', () => {
     )
   })
 
-  it('forks by seed and label, independent of the numbers drawn before', () => {
+  it('seededRandom forks by seed and label, independent of the numbers drawn before', () => {
     const [fresh, used] = [seededRandom(9), seededRandom(9)]
     used.next()
     expect(used.fork('ana').next()).toBe(fresh.fork('ana').next())
     expect(fresh.fork('ana').next()).not.toBe(fresh.fork('ben').next())
   })
 
-  it('returns as many bytes as requested', () => {
+  it('seededRandom returns as many bytes as requested', () => {
     expect(seededRandom(1).bytes(16)).toHaveLength(16)
   })
 })

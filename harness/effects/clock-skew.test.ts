@@ -6,7 +6,7 @@ const hour = 3_600_000
 const skew = (device: string, by: number) => clockSkew.spec({ device, by })
 const others = [skew('ana', 2 * hour), skew('ben', 8 * hour), { effect: 'doze', device: 'ana' }]
 
-it('adds to the other skews of its device, and leaves them when it ends', async () => {
+it('clock-skew adds to the other skews of its device, and leaves them when it ends', async () => {
   const stage = fakeStage()
   await clockSkew.begin(skew('ana', -hour), { stage, id: 'x', others })
   expect(stage.state().devices.ana?.skew).toBe(hour)
@@ -14,7 +14,7 @@ it('adds to the other skews of its device, and leaves them when it ends', async 
   expect(stage.state().devices.ana?.skew).toBe(2 * hour)
 })
 
-it('shows in its caption how far and in which direction the clock is wrong', () => {
+it('clock-skew shows in its caption how far and in which direction the clock is wrong', () => {
   expect(clockSkew.caption(skew('ana', hour))).toBe("ana's clock is 1 h ahead")
   expect(clockSkew.caption(skew('ana', -hour))).toBe("ana's clock is 1 h behind")
 })

@@ -16,41 +16,41 @@ const begun = async ({ begin, example }: Effect) => {
 describe.each([...effects])('effect contract: %s', (file, effect) => {
   const { name, example, schema } = effect
 
-  it('has the name of its file, in its example too', () => {
+  it('an effect has the name of its file, in its example too', () => {
     expect(name).toBe(file)
     expect(example.effect).toBe(name)
   })
 
-  it('accepts its own example unchanged, and no other effect', () => {
+  it('an effect accepts its own example unchanged, and no other effect', () => {
     expect(schema.parse(example)).toEqual(example)
     expect(schema.safeParse({ ...example, effect: 'something-else' }).success).toBe(false)
   })
 
-  it('builds its example from the parameters', () => {
+  it('an effect builds its example from the parameters', () => {
     const { effect: _, ...parameters } = example
     expect(effect.spec(parameters)).toEqual(example)
   })
 
-  it('has a caption that is a clause: not empty, without a final full stop', () => {
+  it('an effect has a caption that is a clause: not empty, without a final full stop', () => {
     expect(effect.caption(example)).toMatch(/\w.*[^.]$/)
   })
 
-  it('acts on the stage when it begins', async () => {
+  it('an effect acts on the stage when it begins', async () => {
     expect((await begun(effect)).calls).not.toEqual([])
   })
 
-  it('leaves the stage as it was when it ends', async () => {
+  it('an effect leaves the stage as it was when it ends', async () => {
     const stage = await begun(effect)
     await effect.end(example, context(stage, 'first'))
     expect(stage.state()).toEqual(fakeStage().state())
   })
 
-  it('names a node of the stage in kills, if it has kills', () => {
+  it('an effect names a node of the stage in kills, if it has kills', () => {
     const killed = effect.kills?.(example)
     if (killed !== undefined) expect(['ana', 'ben', 'server']).toContain(killed)
   })
 
-  it('holds for two overlapping faults until the last of them ends', async () => {
+  it('an effect holds for two overlapping faults until the last of them ends', async () => {
     const alone = (await begun(effect)).state()
     const stage = fakeStage()
     const held = new HeldEffects(stage, effects)

@@ -4,7 +4,7 @@ import mobileData from './mobile-data.ts'
 
 const spec = mobileData.spec({ device: 'ana' })
 
-it('breaks connections at begin and end, before the phone reports the other network', async () => {
+it('mobile-data breaks connections before the phone reports the change, both times', async () => {
   const stage = fakeStage()
   await mobileData.begin(spec, { stage, id: 'x', others: [] })
   expect(stage.calls).toEqual(['ana link broken', 'ana {"metered":true}'])
@@ -12,7 +12,7 @@ it('breaks connections at begin and end, before the phone reports the other netw
   expect(stage.calls.slice(2)).toEqual(['ana link broken', 'ana {"metered":false}'])
 })
 
-it('leaves the phone online and its link enabled', async () => {
+it('mobile-data leaves the phone online and its link enabled', async () => {
   const stage = fakeStage()
   await mobileData.begin(spec, { stage, id: 'x', others: [] })
   expect(stage.state().devices.ana).toMatchObject({ online: true, metered: true })

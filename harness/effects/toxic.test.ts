@@ -4,7 +4,7 @@ import toxic from './toxic.ts'
 
 const lieFi = { effect: 'toxic', device: 'ana', toxic: { type: 'timeout', stream: 'upstream' } }
 
-it('fills in toxicity 1 and no attributes', () => {
+it('toxic fills in toxicity 1 and no attributes', () => {
   expect(toxic.schema.parse(lieFi).toxic).toEqual({
     type: 'timeout',
     stream: 'upstream',
@@ -13,7 +13,7 @@ it('fills in toxicity 1 and no attributes', () => {
   })
 })
 
-it('adds the toxic under its own id, and removes that one only', async () => {
+it('toxic adds the toxic under its own id, and removes that one only', async () => {
   const stage = fakeStage()
   const spec = toxic.schema.parse(lieFi)
   await toxic.begin(spec, { stage, id: 'one', others: [] })
@@ -22,7 +22,7 @@ it('adds the toxic under its own id, and removes that one only', async () => {
   expect(Object.keys(stage.state().links.ana?.toxics ?? {})).toEqual(['two'])
 })
 
-it('rejects a type that is not registered, and names those that are', () => {
+it('toxic rejects a type that is not registered, and names those that are', () => {
   const toxics = new Set(['latency', 'noop'])
   const spec = toxic.schema.parse(lieFi)
   expect(toxic.check?.(spec, { effects: new Map(), toxics })).toBe(

@@ -24,7 +24,7 @@ const setUp = () => {
   return { calls, held: new HeldEffects(fakeStage(), effects) }
 }
 
-it('begins equal effects once, and ends them with the last', async () => {
+it('HeldEffects begins equal effects once, and ends them with the last', async () => {
   const { calls, held } = setUp()
   await held.begin('1', { effect: 'fog', device: 'ana' })
   await held.begin('2', { device: 'ana', effect: 'fog' })
@@ -34,7 +34,7 @@ it('begins equal effects once, and ends them with the last', async () => {
   expect(calls).toEqual(['begin 1 beside none', 'end 2 beside none'])
 })
 
-it('begins and ends each of equal cumulative effects', async () => {
+it('HeldEffects begins and ends each of equal cumulative effects', async () => {
   const { calls, held } = setUp()
   await held.begin('1', { effect: 'rain' })
   await held.begin('2', { effect: 'rain' })
@@ -42,7 +42,7 @@ it('begins and ends each of equal cumulative effects', async () => {
   expect(calls).toEqual(['begin 1 beside none', 'begin 2 beside none', 'end 1 beside none'])
 })
 
-it('passes each other effect that holds to the effect, once', async () => {
+it('HeldEffects passes to an effect each other effect that holds, once', async () => {
   const { calls, held } = setUp()
   await held.begin('1', { effect: 'fog', device: 'ana' })
   await held.begin('2', { effect: 'fog', device: 'ana' })
@@ -57,7 +57,7 @@ it('passes each other effect that holds to the effect, once', async () => {
   ])
 })
 
-it('rejects an unknown effect with the known ones', async () => {
+it('HeldEffects rejects an unknown effect with the known ones', async () => {
   const unknown = setUp().held.begin('1', { effect: 'snow' })
   await expect(unknown).rejects.toThrow("expected an effect of fog, wind, rain; got 'snow'")
   await expect(unknown).rejects.toThrow(Problem)

@@ -4,7 +4,7 @@ import { canonical } from '../core/json.ts'
 import { Problem } from '../core/problem.ts'
 import type { Stage } from '../core/world.ts'
 
-/** Begins and ends effects on a stage, and tracks those that hold. {@link Effect} defines overlaps. */
+/** Begins and ends effects on a stage, and tracks those that hold. Overlaps: see {@link Effect}. */
 export class HeldEffects {
   readonly #stage: Stage
   readonly #effects: ReadonlyMap<string, Effect>

@@ -77,11 +77,11 @@ const verdicts = (judgement: RunJudgement) =>
   judgement.invariants.map(({ id, verdict }) => `${id} ${verdict}`)
 
 describe('judge', () => {
-  it('passes if something was judged and every invariant held', () => {
+  it('judge passes a run if something was judged and every invariant held', () => {
     expect(judge(history(), [good, idle])).toMatchObject({ verdict: 'pass' })
   })
 
-  it('fails on any finding, even if other invariants are unknown', () => {
+  it('judge fails a run on any finding, even if other invariants are unknown', () => {
     const judgement = judge(history({ exercised: { serverCommits: 9 } }), [
       good,
       bad,
@@ -95,7 +95,7 @@ describe('judge', () => {
     ])
   })
 
-  it('returns unknown with the reason if a checker cannot decide or throws', () => {
+  it('judge returns unknown with the reason if a checker cannot decide or throws', () => {
     expect(judge(history(), [good, undecided])).toMatchObject({
       verdict: 'unknown',
       why: 'UNDECIDED: no final view',
@@ -106,7 +106,7 @@ describe('judge', () => {
     })
   })
 
-  it('returns unknown with the counts if the run exercised too little', () => {
+  it('judge returns unknown with the counts if the run exercised too little', () => {
     const judgement = judge(history({ exercised: { serverCommits: 2 }, events: [commit] }), [good])
     expect(judgement).toMatchObject({
       verdict: 'unknown',
@@ -115,7 +115,7 @@ describe('judge', () => {
     })
   })
 
-  it('returns unknown if no invariant had anything to judge', () => {
+  it('judge returns unknown if no invariant had anything to judge', () => {
     expect(judge(history(), [idle, blind])).toMatchObject({
       verdict: 'unknown',
       why: 'no invariant had anything to judge',
@@ -123,14 +123,14 @@ describe('judge', () => {
     expect(judge(history(), []).verdict).toBe('unknown')
   })
 
-  it('reports an invariant as idle, with the reason, if the client cannot show what it needs', () => {
+  it('judge reports an invariant as idle if the client lacks what it needs, and why', () => {
     const judgement = judge(history(), [good, blind])
     expect(judgement.verdict).toBe('pass')
     expect(verdicts(judgement)).toEqual(['GOOD pass', 'BLIND idle'])
     expect(judgement.invariants[1]?.why).toBe('the client shows no statuses')
   })
 
-  it('judges only the invariants that the scenario names; idle ones are unknown', () => {
+  it('judge checks only the invariants that the scenario names; idle ones are unknown', () => {
     const judgement = judge(history({ invariants: ['IDLE', 'GOOD'] }), [good, bad, idle])
     expect(judgement.verdict).toBe('unknown')
     expect(verdicts(judgement)).toEqual(['GOOD pass', 'IDLE unknown'])

@@ -43,8 +43,8 @@ export function judge(history: History, invariants: readonly Invariant[]): RunJu
 }
 
 /**
- * Returns the `seq` of the first event that proves a breach, to sort by. Breaches come first, in the
- * order in which they became visible, so that a cause comes before its consequences.
+ * Returns the `seq` of the first event that proves a breach, to sort by. Breaches come first, in
+ * the order in which they became visible, so that a cause comes before its consequences.
  */
 function firstProof({ findings }: InvariantResult): number {
   return Math.min(...findings.flatMap(({ evidence }) => evidence), Number.MAX_SAFE_INTEGER)

@@ -31,7 +31,7 @@ async function callsOf(steps: ScenarioDraft['steps']): Promise<string[]> {
 
 const READING = ['server start', 'ana start', 'ana view', 'server dump']
 
-it('plays the steps in order, heals what still holds, and reads every replica', async () => {
+it('play carries out the steps, heals what still holds, and reads every replica', async () => {
   expect(await callsOf([at('2s', send('ana', 'hi')), from('1s', tunnel('ana'))])).toEqual([
     'ana {"online":false}',
     'ana link down',
@@ -42,7 +42,7 @@ it('plays the steps in order, heals what still holds, and reads every replica', 
   ])
 })
 
-it('holds an effect until the last of the overlapping faults ends', async () => {
+it('play holds an effect until the last of the overlapping faults ends', async () => {
   expect(
     await callsOf([
       during('1s', '5s', tunnel('ana')),
@@ -59,14 +59,14 @@ it('holds an effect until the last of the overlapping faults ends', async () => 
   ])
 })
 
-it('adds overlapping toxics, each under its own name', async () => {
+it('play adds overlapping toxics, each under its own name', async () => {
   const log = await callsOf([during('1s', '5s', lieFi('ana')), during('3s', '9s', lieFi('ana'))])
   const names = log.filter((line) => line.startsWith('ana +')).map((line) => line.split(' ').at(-1))
   expect(new Set(names).size).toBe(4)
   expect(log.filter((line) => line.startsWith('ana -')).map((line) => line.slice(5))).toEqual(names)
 })
 
-it('adds different skews of one clock, and removes each by itself', async () => {
+it('play adds different skews of one clock, and removes each by itself', async () => {
   const log = await callsOf([
     during('1s', '5s', clockSkew('ana', 'ahead', '1h')),
     during('3s', '9s', clockSkew('ana', 'behind', '2h')),
@@ -79,7 +79,7 @@ it('adds different skews of one clock, and removes each by itself', async () => 
   ])
 })
 
-it('disarms a server crash when its fault ends, and starts the server', async () => {
+it('play disarms a server crash when its fault ends, and starts the server', async () => {
   expect(await callsOf([during('1s', '5s', serverCrash('after-commit'))])).toEqual([
     'server crash after-commit',
     'server crash null',

@@ -29,7 +29,7 @@ const result = scenarioResult({
   files: { history: 'histories/sim/result.jsonl', replay: 'npx tunnelproof replay' },
 })
 
-it('builds a result with every field that the schema asks for, from an empty history too', () => {
+it('scenarioResult fills in every field of the schema, from an empty history too', () => {
   expect(scenarioResultSchema.parse(result)).toEqual(result)
   expect(result).toMatchObject({
     scenario: 'result',
@@ -41,7 +41,7 @@ it('builds a result with every field that the schema asks for, from an empty his
   })
 })
 
-it('names the files of the run and rounds its real time to milliseconds', () => {
+it('scenarioResult names the files of the run and rounds its real time to milliseconds', () => {
   expect(result).toMatchObject({
     history: 'histories/sim/result.jsonl',
     replay: 'npx tunnelproof replay',

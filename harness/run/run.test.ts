@@ -44,7 +44,7 @@ const run = async (strains: number[], held: boolean) => {
 }
 
 describe('runScenario', () => {
-  it('returns a result with the setting, the verdict and the hash of the history', async () => {
+  it('runScenario returns the setting, the verdict and the hash of the history', async () => {
     const { result } = await run([0], true)
     expect(result).toMatchObject({
       scenario: 'run',
@@ -56,14 +56,14 @@ describe('runScenario', () => {
     expect(result.hash).toMatch(/^[0-9a-f]{64}$/)
   })
 
-  it('plays a failed run again at half the speed if the machine fell behind', async () => {
+  it('runScenario plays a failed run again, slower, if the machine fell behind', async () => {
     const { result, opened, closed } = await run([9000, 100], false)
     expect(opened).toEqual(['open at 40', 'open at 20'])
     expect(closed).toBe(2)
     expect(result.verdict).toBe('fail')
   })
 
-  it('returns unknown instead of fail if the machine is too slow at every speed', async () => {
+  it('runScenario returns unknown if the machine is too slow at every speed', async () => {
     const { result, opened } = await run([9000], false)
     expect(opened).toEqual(['open at 40', 'open at 20', 'open at 10'])
     expect(result).toMatchObject({
@@ -72,7 +72,7 @@ describe('runScenario', () => {
     })
   })
 
-  it('returns a pass at any strain without playing again', async () => {
+  it('runScenario returns a pass at any strain without playing again', async () => {
     const { result, opened } = await run([9000], true)
     expect(result.verdict).toBe('pass')
     expect(opened).toEqual(['open at 40'])
@@ -80,7 +80,7 @@ describe('runScenario', () => {
 })
 
 describe('reasonNotPlayable', () => {
-  it('returns the capability that the client lacks for a scenario, or undefined', () => {
+  it('reasonNotPlayable names the capability that the client lacks, if any', () => {
     const notes = scenario({
       ...{ title: 'Notes', story: 'Notes.', devices: ['ana'], exercised: {} },
       steps: [at('1s', writeNote('ana', 'plan', 'x'))],

@@ -21,8 +21,8 @@ import { play } from './play.ts'
 const effects = await allEffects()
 
 /**
- * Tests that a world fulfils the contract of {@link World}: the same scenarios, played with the tiny
- * client and server, have the same effects in every world.
+ * Tests that a world fulfils the contract of {@link World}: the same scenarios, played with the
+ * tiny client and server, have the same effects in every world.
  */
 export function worldContract(name: string, open: () => Promise<World>, timeScale: number): void {
   describe(`world contract: ${name}`, () => {

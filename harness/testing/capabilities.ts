@@ -1,7 +1,8 @@
 import type { Capabilities } from '../core/capabilities.ts'
 
 /**
- * Capabilities of a client that can do and show everything. Recovers within 10 s of scenario time.
+ * The capabilities of a client that can do and show everything, and that recovers within 10 s of
+ * scenario time.
  */
 export const FULL: Capabilities = {
   collections: ['messages', 'notes'],
@@ -18,7 +19,7 @@ export const FULL: Capabilities = {
   recovery: 10_000,
 }
 
-/** Capabilities of a client that shows rows and nothing else. */
+/** The capabilities of a client that performs every action, but shows rows and nothing else. */
 export const MINIMAL: Capabilities = {
   ...FULL,
   statuses: false,

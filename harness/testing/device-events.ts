@@ -9,10 +9,10 @@ import { headOf } from './history-setting.ts'
 import { deviceOf, keyOf, parseChange, parseEntry, parseRow } from './notation.ts'
 
 /**
- * The part of the builder that is about devices: what people do, what the client does and shows.
+ * The part of the builder for devices: actions of people, events of the client, and its screens.
  */
 export abstract class DeviceEvents extends EventWriter {
-  /** A person performs an action: for collections and contents that the methods below lack. */
+  /** A person performs any action: for contents that the methods below cannot build. */
   invoke(action: Action): this {
     if (isWrite(action)) this.written.invoke(action)
     const wall = EPOCH_WALL + this.events.nextAtMs
@@ -39,12 +39,12 @@ export abstract class DeviceEvents extends EventWriter {
     })
   }
 
-  /** Takes back the operation `target`. */
+  /** Cancels the operation `target`. */
   cancel(op: string, target: string): this {
     return this.invoke({ type: 'cancel', op, target })
   }
 
-  /** Performs the action of this name in the scenario of the setting. */
+  /** Performs the action with this operation id in the scenario of the setting. */
   step(op: string): this {
     const steps = this.setting.scenario?.steps.filter(isAction) ?? []
     const found = steps.find(({ action }) => action.op === op)
@@ -55,7 +55,7 @@ export abstract class DeviceEvents extends EventWriter {
     return this.invoke(found.action)
   }
 
-  /** The client stores the write and confirms that to the person. */
+  /** The client stores the write and reports that to the person. */
   accept(op: string, fields: Fields<'localCommit'> = {}): this {
     return this.localCommit(op, fields).saved(op)
   }
@@ -75,22 +75,22 @@ export abstract class DeviceEvents extends EventWriter {
     } as EventBody)
   }
 
-  /** The client confirms the action to the person. `durable` is the client's claim. */
+  /** The client reports to the person that it accepted the action. */
   saved(op: string, durable = true): this {
     return this.add(deviceOf(op), { type: 'saved', op, durable })
   }
 
-  /** The client refuses the action at once. */
+  /** The client refuses the action. */
   refused(op: string): this {
     return this.add(deviceOf(op), { type: 'refused', op, reason: 'no' })
   }
 
-  /** The client reports to the person how the operation ended. */
+  /** The client reports the operation's outcome to the person. */
   settled(op: string, outcome: EventOf<'settled'>['outcome']): this {
     return this.add(deviceOf(op), { type: 'settled', op, outcome })
   }
 
-  /** The client applies the server's result for the operation. */
+  /** The client applies the server's response for the operation. */
   ack(
     op: string,
     outcome: EventOf<'ackApplied'>['outcome'] = 'applied',
@@ -127,8 +127,9 @@ export abstract class DeviceEvents extends EventWriter {
   }
 
   /**
-   * The screen changes. Rows as `ana-1 sent` or `ana-1 sent@2` (an operation, its icon, the server
-   * version), or as they are recorded. Without `outbox`, it holds the pending and failed rows.
+   * The screen changes. Write rows as `ana-1 sent` or `ana-1 sent@2` (an operation, its icon, the
+   * server version), or as they are recorded. By default the outbox contains the pending and failed
+   * rows.
    */
   view(
     device: string,

@@ -1,6 +1,6 @@
 import type { Event, EventBody } from '../core/event.ts'
 
-/** Events in order of time, a fixed span apart. `seq` counts from 0, as in a recorded history. */
+/** Events in order of time, a fixed span apart by default. `seq` counts from 0. */
 export class EventSequence {
   readonly #spacingMs: number
   readonly #events: Event[] = []
@@ -21,7 +21,7 @@ export class EventSequence {
     return this.#nextAtMs
   }
 
-  /** Sets the scenario time of the next event. Throws if that lies before the newest event. */
+  /** Sets the scenario time of the next event. Throws if the newest event is later. */
   moveTo(ms: number): void {
     const last = this.#events.at(-1)
     if (last && ms < last.t)
@@ -35,7 +35,7 @@ export class EventSequence {
     this.#nextAtMs = t + this.#spacingMs
   }
 
-  /** Names the newest event, so that a test can ask for its `seq`. */
+  /** Names the newest event: `seqOf` returns its `seq`. */
   nameLast(name: string): void {
     this.#seqByName.set(name, this.#events.length - 1)
   }

@@ -6,7 +6,7 @@ import { WrittenRecords } from './written-records.ts'
 /** Optional fields of an event, which override the builder's defaults. */
 export type Fields<Type extends EventType> = Partial<EventOf<Type>>
 
-/** The part of the builder that is about events as such: their order, time and names. */
+/** The part of the builder for all events: their order, times and names. */
 export abstract class EventWriter {
   protected readonly setting: HistorySetting
   protected readonly events: EventSequence
@@ -35,7 +35,7 @@ export abstract class EventWriter {
     return this
   }
 
-  /** The `seq` of a named event. Throws if no event has the name. */
+  /** Returns the `seq` of a named event. Throws if no event has the name. */
   seq(name: string): number {
     return this.events.seqOf(name)
   }

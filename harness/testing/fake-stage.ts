@@ -4,7 +4,7 @@ import { historyHead } from '../core/history-head.ts'
 import { NORMAL_SERVER, type ServerState } from '../core/server-state.ts'
 import type { DeviceState, Setting, Stage, ToxicSpec, World } from '../core/world.ts'
 
-/** What holds on a fake stage. */
+/** The state of a fake stage. */
 export interface FakeState {
   readonly devices: Record<string, DeviceState & { readonly running: boolean }>
   readonly links: Record<string, { enabled: boolean; toxics: Record<string, ToxicSpec> }>
@@ -12,24 +12,24 @@ export interface FakeState {
 }
 
 export interface FakeStage extends Stage {
-  /** Every call that was made, in order: 'ana start', 'server crash after-commit'. */
+  /** All calls in order: 'ana start', 'server crash after-commit'. */
   readonly calls: readonly string[]
-  /** A copy of what holds now. */
+  /** Returns a copy of the current state. */
   state(): FakeState
 }
 
 export interface FakeStageOptions {
   /** Default: a stage with the devices ana and ben, and without a history. */
   readonly setting?: Setting
-  /** Calls are added to this list. Default: a new one. */
+  /** The list to which calls are added. Default: a new one. */
   readonly calls?: string[]
   /** Scenario milliseconds. Default: 0. */
   readonly strain?: number
 }
 
 /**
- * Returns a stage that plays nothing: it lists the calls made to it and keeps what they set. Its
- * devices, links and server are up at first.
+ * Returns a stage that plays nothing: it lists the calls made to it and keeps the state that they
+ * set. At first its devices and its server run, and its links are enabled.
  *
  * @example
  * ```ts
@@ -122,8 +122,8 @@ export function fakeStage(options: FakeStageOptions = {}): FakeStage {
 }
 
 /**
- * Returns a world of fake stages, which are opened with the given strains one after another; the
- * last strain is repeated. All stages list their calls in `calls`.
+ * Returns a world of fake stages, all of which list their calls in `calls`. Each stage opened gets
+ * the next of `strains`; the last one is repeated.
  */
 export function fakeWorld(calls: string[], strains: readonly number[] = [0]): World {
   let opened = 0

@@ -15,7 +15,7 @@ const story = scenario({
 })
 
 describe('the history builder', () => {
-  it('runs the example of its documentation', () => {
+  it('the history builder runs the example of its documentation', () => {
     const history = tinyHistory({ policy: 'server-wins' })
       .create('ana-1', 'm1', 'Hi')
       .accept('ana-1')
@@ -49,7 +49,7 @@ describe('the history builder', () => {
     expect(all.map(({ t }) => t)).toEqual([7, 7])
   })
 
-  it('performs the actions of a scenario and takes the head from it', () => {
+  it('performs the actions of a scenario and uses it in the head', () => {
     const { head, operations } = tinyHistory({ scenario: story, world: 'wire', spacingMs: 0 })
       .at(2000)
       .step('ana-2')
@@ -82,13 +82,13 @@ describe('the history builder', () => {
     expect(history.of('request')[0]?.path).toBe('/messages')
   })
 
-  it('lets the response of a round trip get lost: the client times out after 10 s', () => {
+  it('loses the response of a round trip on request: the client times out after 10 s', () => {
     const history = tinyHistory({ spacingMs: 0 }).roundTrip('ana', 'r1', [], { responseLost: true })
     const [response] = history.build().of('response')
     expect(response).toMatchObject({ t: 10_000, outcome: 'timeout' })
   })
 
-  it('reads an icon and a version from a row, and takes rows as recorded', () => {
+  it('parses an icon and a version from a row, and accepts rows as recorded', () => {
     const recorded = { collection: 'messages', record: 'srv-1', id: 'srv-1', text: 'Hi' }
     const history = tinyHistory()
       .create('ana-1', 'm1', 'Hi')
@@ -121,7 +121,7 @@ describe('the history builder', () => {
     expect(history.of('connectivity')[0]?.online).toBe(false)
   })
 
-  it('names what it expected: an operation, an event, an action or a later time', () => {
+  it('states in errors what it expected: an operation, an event, an action or a later time', () => {
     const history = tinyHistory({ scenario: story }).create('ana-1', 'm1').as('tap')
     expect(() => history.commit('ana-9')).toThrow(
       "expected an operation that was invoked (ana-1), got 'ana-9'",

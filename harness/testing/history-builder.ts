@@ -1,9 +1,9 @@
 /**
- * Builds histories by hand, for tests of whatever reads histories: one method per event, chained.
+ * Builds histories by hand, for tests of code that reads histories: one chained method per event.
  *
  * An operation is named after its device (`ana-1`), its idempotency key is `k-ana-1`. Versions,
- * revisions and commit numbers count up. Every method that adds an event with optional fields takes
- * them as its last argument and lets them override the defaults.
+ * revisions and commit positions count up. A method that adds an event with optional fields accepts
+ * them as its last argument; they override the defaults.
  *
  * @example
  * const history = tinyHistory({ policy: 'server-wins' })
@@ -28,7 +28,7 @@ import { type HistorySetting, headOf } from './history-setting.ts'
 import { deviceOf } from './notation.ts'
 import { ServerEvents } from './server-events.ts'
 
-/** A fault as a history shows it. `id` distinguishes several windows of one fault. */
+/** A fault as a history records it. `id` distinguishes several windows of one fault. */
 interface FaultWindow {
   readonly name: string
   readonly says: string
@@ -41,7 +41,7 @@ export function tinyHistory(setting: HistorySetting = {}): HistoryBuilder {
   return new HistoryBuilder(setting)
 }
 
-/** See the module's documentation. */
+/** A history under construction; see the module's documentation. */
 export class HistoryBuilder extends ServerEvents {
   readonly #incarnations = new Map<string, number>()
 
@@ -57,8 +57,8 @@ export class HistoryBuilder extends ServerEvents {
   }
 
   /**
-   * A request and its response, `tookMs` apart; `atServer` adds what the server did in between.
-   * With `responseLost` the server responded and the client timed out after 10 s.
+   * A request and its response, `tookMs` apart. `atServer` adds the server's events in between.
+   * With `responseLost` the server responds, but the client times out after 10 s.
    */
   roundTrip(
     device: string,
@@ -101,7 +101,7 @@ export class HistoryBuilder extends ServerEvents {
     return this.add('harness', { type: 'fault', id, name, says, nodes: [...nodes], on })
   }
 
-  /** The system reports to the device that it is online or offline. */
+  /** The operating system reports that the device is online or offline. */
   connectivity(device: string, online: boolean): this {
     return this.add(device, { type: 'connectivity', online })
   }
@@ -118,18 +118,18 @@ export class HistoryBuilder extends ServerEvents {
     return this.at(settleMs + ms).phase('read')
   }
 
-  /** The history, read back from its file format: throws a Problem on an invalid event. */
+  /** Returns the history, parsed from its file format: throws a Problem on an invalid event. */
   build(): History {
     const history = new History(headOf(this.setting), this.events.all)
     return History.parse(history.toJsonl(), 'a history written by hand')
   }
 
-  /** The invariant's judgement of the history. */
+  /** Returns the invariant's judgement of the history. */
   check(invariant: Invariant): Judgement {
     return invariant.check(this.build())
   }
 
-  /** The invariant's findings in the history. */
+  /** Returns the invariant's findings in the history. */
   findings(invariant: Invariant): readonly Finding[] {
     return this.check(invariant).findings
   }

@@ -3,7 +3,7 @@ import { type HistoryHead, historyHead } from '../core/history-head.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { FULL } from './capabilities.ts'
 
-/** The setting of a hand-written history. Every field has a default. */
+/** The setting of a hand-written history. Every field is optional. */
 export interface HistorySetting {
   /** The devices' names; each is its own user. Default: ana, ben. */
   readonly devices?: readonly string[]
@@ -11,7 +11,7 @@ export interface HistorySetting {
   readonly capabilities?: Partial<Capabilities>
   /** Default: last-write-wins. */
   readonly policy?: string
-  /** Replaces the default scenario, and with it `devices` and `policy`. */
+  /** Replaces the default scenario; `devices` and `policy` then have no effect. */
   readonly scenario?: Scenario
   readonly client?: string
   readonly server?: string
@@ -22,6 +22,7 @@ export interface HistorySetting {
   readonly spacingMs?: number
 }
 
+/** Returns the head of a history with this setting. */
 export function headOf(setting: HistorySetting): HistoryHead {
   const { client = 'tiny', server = 'tiny', seed = 1, world = 'sim' } = setting
   const scenario = setting.scenario ?? defaultScenario(setting)

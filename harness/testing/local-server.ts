@@ -21,7 +21,7 @@ export class LocalServer implements Server {
   /**
    * @param options.clock default: a new one
    * @param options.policy the conflict policy's name; default: last-write-wins
-   * @param options.seed decides the server's random numbers
+   * @param options.seed determines the server's random numbers; default: 7
    */
   constructor(
     definition: ServerDefinition,
@@ -52,14 +52,14 @@ export class LocalServer implements Server {
     return this.#server.dump()
   }
 
-  /** `record text` of each row that is not deleted. */
+  /** Returns `record text` for each row that is not deleted. */
   rows(): string[] {
     return this.dump()
       .rows.filter((row) => !row.deleted)
       .map((row) => `${row.record} ${row.content?.text}`)
   }
 
-  /** The writes that took effect, in commit order. */
+  /** Returns the writes that took effect, in commit order. */
   commits(): Extract<ServerEvent, { type: 'serverCommit' }>[] {
     return this.events.filter((event) => event.type === 'serverCommit')
   }

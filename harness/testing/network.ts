@@ -2,9 +2,9 @@ import { type Clock, sleep } from '../core/ports/clock.ts'
 import { HttpError, type HttpRequest, type HttpResponse } from '../core/ports/http.ts'
 
 /**
- * The network between one phone and its server, as a script: decides what happens to one request.
- * `forward` lets the server handle the request and returns its response; it can be called never,
- * once or twice. Throw an {@link HttpError} where no response arrives.
+ * A scripted network between one phone and its server: a function that handles each request.
+ * `forward` passes the request to the server and returns its response; call it any number of times.
+ * To deliver no response, throw an {@link HttpError}.
  *
  * @example
  * // The first attempt is lost, every later one arrives.
@@ -35,13 +35,13 @@ export const respond =
   () =>
     response
 
-/** Lets the server handle the request and loses the response: a lost ack. */
+/** Passes the request to the server and loses the response: a lost ack. */
 export const loseResponse: Network = async (_request, forward) => {
   await forward()
   throw new HttpError('cut')
 }
 
-/** Lets the server handle the request and delivers the response `ms` later. */
+/** Passes the request to the server and delivers the response `ms` later. */
 export const delayResponse =
   (clock: Clock, ms: number): Network =>
   async (_request, forward) => {
@@ -50,7 +50,7 @@ export const delayResponse =
     return response
   }
 
-/** A JSON response. */
+/** Returns a JSON response. */
 export function json(
   status: number,
   value: unknown,

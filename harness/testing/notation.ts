@@ -40,8 +40,8 @@ export function parseChange(
   }
 }
 
-/** The idempotency key of an operation, unless a test gives another. */
+/** Returns the default idempotency key of an operation: `k-ana-1` for `ana-1`. */
 export const keyOf = (op: string) => `k-${op}`
 
-/** The device that invoked an operation: `ana` for `ana-1`. */
+/** Returns the device that invoked an operation: `ana` for `ana-1`. */
 export const deviceOf = (op: string) => op.replace(/-\d+$/, '')

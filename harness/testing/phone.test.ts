@@ -10,7 +10,7 @@ import tinyServer from './tiny-server.ts'
 
 const DEADLINE_MS = 10 * SECOND
 
-/** A small client: saves each message in a table and posts it once, at once. */
+/** A small client: saves each message in a table and posts it once, immediately. */
 class TinyClient implements Client {
   readonly #ports: ClientPorts
   readonly #messages
@@ -65,7 +65,7 @@ function setUp(network: Network = healthy) {
   return { phone: new Phone(tiny, { server, network }), received }
 }
 
-/** The outcome of a promise so far: 'open' if it has not settled. */
+/** Tracks the outcome of a promise: 'open' until it settles. */
 function track(promise: Promise<unknown>): { outcome: unknown } {
   const tracked: { outcome: unknown } = { outcome: 'open' }
   promise.then(
@@ -80,7 +80,7 @@ function track(promise: Promise<unknown>): { outcome: unknown } {
 }
 
 describe('a phone', () => {
-  it('runs the client against the server and shows its screen', async () => {
+  it('a phone runs the client against the server and shows its screen', async () => {
     const { phone, received } = setUp()
     await phone.start()
     const { saved, settled } = phone.perform(message('a', 'hello'))
@@ -93,7 +93,7 @@ describe('a phone', () => {
     expect(phone.events).toMatchObject([{ type: 'ackApplied', key: 'a' }])
   })
 
-  it('keeps its disk after a kill, and nothing else', async () => {
+  it('a phone keeps its disk after a kill, and nothing else', async () => {
     const { phone } = setUp()
     await phone.start()
     phone.perform(message('a'))
@@ -104,7 +104,7 @@ describe('a phone', () => {
     expect(await phone.screen()).toEqual(['a'])
   })
 
-  it('reports nothing and receives no response after a kill', async () => {
+  it('a phone reports nothing and receives no response after a kill', async () => {
     const { phone, received } = setUp()
     await phone.start()
     const { saved, settled } = phone.perform(message('a'))
@@ -113,11 +113,11 @@ describe('a phone', () => {
     expect(await saved).toBeUndefined()
     expect(await phone.perform(message('b')).saved).toBeUndefined()
     await phone.advance('1m')
-    // The request had left the phone before the kill.
+    // The request left the phone before the kill.
     expect({ received, end }).toEqual({ received: ['a'], end: { outcome: 'open' } })
   })
 
-  it('revokes the ports of a killed incarnation: timers, signals, disk and recorder', async () => {
+  it('a phone revokes the timers, signals, disk and recorder of a killed incarnation', async () => {
     let old: ClientPorts | undefined
     const calls: string[] = []
     const phone = new Phone({
@@ -144,7 +144,7 @@ describe('a phone', () => {
     })
   })
 
-  it('passes changes of connectivity to the client', async () => {
+  it('a phone passes changes of connectivity to the client', async () => {
     const { phone, received } = setUp()
     await phone.start()
     phone.connectivity.set({ online: false })
@@ -156,7 +156,7 @@ describe('a phone', () => {
   it.each([
     { moment: 'before' as const, screen: ['a'] },
     { moment: 'after' as const, screen: ['a', 'b'] },
-  ])('kills the client right $moment the second commit', async ({ moment, screen }) => {
+  ])('a phone kills the client right $moment the second commit', async ({ moment, screen }) => {
     const { phone } = setUp()
     await phone.start()
     phone.killAtCommit = { skip: 1, moment }
@@ -167,7 +167,7 @@ describe('a phone', () => {
     expect(await phone.screen()).toEqual(screen)
   })
 
-  it('fails transactions while the disk is full', async () => {
+  it('a phone fails transactions while the disk is full', async () => {
     const { phone } = setUp()
     await phone.start()
     phone.diskFull = true
@@ -176,7 +176,7 @@ describe('a phone', () => {
     expect(await phone.screen()).toEqual([])
   })
 
-  it('shows the client a wrong wall clock, but the right monotonic time', async () => {
+  it('a phone shows the client a wrong wall clock, but the right monotonic time', async () => {
     let clock: ClientPorts['clock'] | undefined
     const phone = new Phone({
       create: (ports) => {
@@ -191,7 +191,7 @@ describe('a phone', () => {
     expect(clock?.wall()).toBe(phone.clock.wall() - MINUTE)
   })
 
-  it('draws the same random numbers for the same seed, others after a restart', async () => {
+  it('a phone draws equal random numbers for equal seeds, others after a restart', async () => {
     const draw = async (seed: number) => {
       const drawn: number[] = []
       const create = (ports: ClientPorts) => {
@@ -208,7 +208,7 @@ describe('a phone', () => {
     expect(new Set([...first, ...other]).size).toBe(4)
   })
 
-  it('returns the refusals of the client', async () => {
+  it('a phone returns the refusals of the client', async () => {
     const { phone } = setUp()
     await phone.start()
     expect(await phone.perform(refresh('r')).saved).toEqual({
@@ -237,13 +237,13 @@ describe('a scripted network', () => {
     return { outcome: tracked.outcome, received: received.length }
   }
 
-  it('loses requests and responses as scripted', async () => {
+  it('a scripted network loses requests and responses as scripted', async () => {
     expect(await outcomeOf(fail('refused'))).toEqual({ outcome: 'refused', received: 0 })
     expect(await outcomeOf(hang)).toEqual({ outcome: 'timeout', received: 0 })
     expect(await outcomeOf(loseResponse)).toEqual({ outcome: 'cut', received: 1 })
   })
 
-  it('times out a response that is later than the deadline', async () => {
+  it('a scripted network times out a response that is later than the deadline', async () => {
     const { phone } = setUp()
     phone.network = delayResponse(phone.clock, DEADLINE_MS)
     await phone.start()
@@ -253,7 +253,7 @@ describe('a scripted network', () => {
     expect(tracked.outcome).toBe('timeout')
   })
 
-  it('refuses connections of a phone without a server', async () => {
+  it('a scripted network refuses connections of a phone without a server', async () => {
     const phone = new Phone(tiny)
     await phone.start()
     const tracked = track(phone.perform(message('a')).settled)
@@ -261,7 +261,7 @@ describe('a scripted network', () => {
     expect(tracked.outcome).toBe('refused')
   })
 
-  it('aborts requests of the client', async () => {
+  it('a scripted network aborts requests of the client', async () => {
     let ports: ClientPorts | undefined
     const phone = new Phone({
       create: (given) => {

@@ -1,6 +1,6 @@
 /**
- * A phone for tests: runs one client in memory, on virtual time, with a disk that survives kills
- * and a network that the test scripts. Use it to test a client without playing whole scenarios.
+ * A phone for tests: runs one client in memory and in virtual time, with a disk that survives kills
+ * and a scripted network. Use it to test a client without playing whole scenarios.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export const SECOND = 1_000
 export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
 
-/** The time a request needs to leave the phone: no response can arrive in the turn that asked. */
+/** The time that a request needs to leave the phone, so that no response arrives at once. */
 const SEND_MS = 1
 
 export interface PhoneOptions {
@@ -44,31 +44,31 @@ export interface PhoneOptions {
   readonly network?: Network
   /** The device's name, and its user's. Default: ana. */
   readonly name?: string
-  /** Decides the client's random numbers, together with the name and the number of starts. */
+  /** Determines the client's random numbers, with the name and the number of starts. Default: 1. */
   readonly seed?: number
 }
 
-/** A request as it left the phone, with its instant. */
+/** A request that left the phone. `at` is the instant in scenario milliseconds. */
 export interface SentRequest extends HttpRequest {
   readonly at: number
 }
 
-/** The two moments of an action, as {@link Client.perform} reports them. */
+/** The two reports of a client on an action, as from {@link Client.perform}. */
 export interface PhonePerformed {
-  /** Undefined if the phone was dead, or was killed before the client reported anything. */
+  /** Resolves with undefined if the phone was dead, or was killed before the client reported it. */
   readonly saved: Promise<Saved | undefined>
   /** Never resolves if the client does not report it. */
   readonly settled: Promise<Settled>
 }
 
-/** One run of the client, from a start to a kill. */
+/** A run of the client, from a start to a kill. */
 interface Incarnation {
   client?: Client
 }
 
 /**
- * One phone with the client under test. It is off until {@link Phone.start}. At most one
- * incarnation of the client runs at a time; all of them share the disk.
+ * A phone with the client under test. The client runs from {@link Phone.start} to a kill. At most
+ * one incarnation runs at a time; all of them share the disk.
  *
  * @example
  * import { message } from './actions.ts'
@@ -89,15 +89,15 @@ export class Phone {
   readonly clock: VirtualClock
   readonly connectivity = new SettableSignal<ConnectivityState>({ online: true, metered: false })
   readonly power = new SettableSignal<PowerState>({ charging: false, dozing: false })
-  /** Every request, in the order sent, of all incarnations. */
+  /** The requests of all incarnations, in the order in which they were sent. */
   readonly requests: SentRequest[] = []
-  /** Every event that the client has recorded, of all incarnations. */
+  /** The events that all incarnations of the client have recorded. */
   readonly events: ClientEvent[] = []
-  /** Decides what happens to each request from now on. */
+  /** Handles each request from now on. Can be replaced at any time. */
   network: Network
   /** Milliseconds that the wall clock is ahead; negative: behind. */
   skewMs = 0
-  /** Lets every transaction fail. */
+  /** If true, every transaction throws. */
   diskFull = false
   /**
    * Kills the phone at a commit: right before or right after that commit reaches the disk.
@@ -133,7 +133,7 @@ export class Phone {
     return this.#current !== undefined
   }
 
-  /** Starts the client on what the disk holds. A no-op on a phone that runs. */
+  /** Starts the client from what the disk holds. Does nothing on a phone that runs. */
   async start(): Promise<void> {
     if (this.#current) return
     const incarnation: Incarnation = {}
@@ -162,7 +162,7 @@ export class Phone {
     await client.start()
   }
 
-  /** SIGKILL: revokes the ports of the running incarnation. Requests already sent still arrive. */
+  /** Kills the client: revokes the ports of its incarnation. Requests already sent still arrive. */
   kill(): void {
     this.#current = undefined
     this.killAtCommit = undefined
@@ -174,7 +174,7 @@ export class Phone {
     return this.start()
   }
 
-  /** Calls the client's stop(). Its process stays alive until kill(). */
+  /** Calls the client's stop(). The phone counts as alive until kill(). */
   async stop(): Promise<void> {
     await this.#current?.client?.stop()
   }
@@ -197,18 +197,18 @@ export class Phone {
     return client.view()
   }
 
-  /** `text status` of each row on the screen; `text` alone for a client without statuses. */
+  /** Returns `text status` for each row on the screen; `text` alone for rows without a status. */
   async screen(): Promise<string[]> {
     const { rows } = await this.view()
     return rows.map(({ content: { text }, status }) => (status ? `${text} ${status}` : `${text}`))
   }
 
-  /** Moves time on, for everything on this clock. */
+  /** Moves the clock forward, for everything that runs on it. */
   advance(span: Duration): Promise<void> {
     return this.clock.advance(milliseconds(span))
   }
 
-  /** Applies `diskFull` and `killAtCommit`. Returns whether the commit reaches the disk. */
+  /** Applies `diskFull` and `killAtCommit`. Returns true if the commit reaches the disk. */
   #mayCommit(): boolean {
     if (this.diskFull) throw new Error('disk full')
     const plan = this.killAtCommit
@@ -243,7 +243,7 @@ export class Phone {
   }
 }
 
-/** The same signal, whose listeners are no longer called once the incarnation is dead. */
+/** Returns the same signal, but calls listeners only while the incarnation is alive. */
 function whileAlive<State>(lives: () => boolean, signal: Signal<State>): Signal<State> {
   return {
     get: () => signal.get(),

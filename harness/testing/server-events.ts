@@ -3,7 +3,7 @@ import { DeviceEvents } from './device-events.ts'
 import type { Fields } from './event-writer.ts'
 import { deviceOf, keyOf } from './notation.ts'
 
-/** The part of the builder that is about requests and the server. */
+/** The part of the builder for requests and the server. */
 export abstract class ServerEvents extends DeviceEvents {
   #commits = 0
 
@@ -28,7 +28,7 @@ export abstract class ServerEvents extends DeviceEvents {
     } as EventBody)
   }
 
-  /** The request ends with this status, or fails in this way. */
+  /** The request completes for the device: with a response of this status, or with a failure. */
   response(
     device: string,
     req: string,
@@ -49,7 +49,7 @@ export abstract class ServerEvents extends DeviceEvents {
     return this.add('server', { type: 'serverResponded', req, status })
   }
 
-  /** The server decides on the operation. */
+  /** The server reports its decision on the operation. */
   outcome(
     op: string,
     outcome: EventOf<'serverOutcome'>['outcome'],

@@ -2,7 +2,7 @@ import type { Client, ClientDefinition, ClientPorts, Identity } from '../core/cl
 import type { Database, Row } from '../core/ports/database.ts'
 import { HttpError } from '../core/ports/http.ts'
 
-/** A message whose text begins with one of these makes the tiny client misbehave. */
+/** Misbehaviours that a message asks of the tiny client: its text begins with one of these. */
 export type Misbehaviour =
   | 'throws in perform'
   | 'rejects saved'
@@ -10,7 +10,7 @@ export type Misbehaviour =
   | 'throws in view'
   | 'throws in a timer'
   | 'leaves a rejection unhandled'
-  /** At every later start on the same disk. */
+  /** At every later start on the same disk, like the next one. */
   | 'throws in create'
   | 'rejects start'
   /** Never returns from perform. */
@@ -33,8 +33,8 @@ const DEADLINE_MS = 5000
 const HINTS = 5
 
 /**
- * The smallest client that keeps its word, for testing worlds: stores messages, and sends each until
- * the server has it.
+ * The smallest correct client, for tests of worlds: stores messages, and sends each one until the
+ * server has it.
  */
 class TinyClient implements Client {
   readonly #ports: ClientPorts
@@ -101,7 +101,7 @@ class TinyClient implements Client {
         status: sent ? ('sent' as const) : ('pending' as const),
       })),
       ...(this.#badge !== undefined && { pending: this.#badge }),
-      // Not what the claim means: it shows a test which signals have arrived.
+      // Misused on purpose: shows a test which signals have arrived.
       allSynced: this.#ports.connectivity.get().online && !this.#ports.power.get().dozing,
     }
   }
@@ -134,7 +134,7 @@ class TinyClient implements Client {
     clock.after(0, () => this.#drain())
   }
 
-  /** Sends one draft after the other; after a failure, again later. */
+  /** Sends one draft after the other; after a failure, tries again later. */
   async #drain(): Promise<void> {
     if (this.#draining) return
     this.#draining = true
@@ -192,7 +192,7 @@ const asked = (how: Misbehaviour) => new Error(`${how}, as asked`)
 
 const tinyClient: ClientDefinition = {
   name: 'tiny',
-  title: 'the smallest client that keeps its word',
+  title: 'the smallest correct client',
   module: import.meta.url,
   capabilities: {
     collections: ['messages'],

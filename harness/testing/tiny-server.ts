@@ -11,12 +11,12 @@ interface Item extends Row {
 }
 
 /**
- * The smallest server that keeps its word, for trying worlds: POST /items stores an item once per
- * key and reports it from inside. A text that begins with 'break' makes it throw.
+ * The smallest correct server, for tests of worlds: POST /items stores an item once per key and
+ * records its commit. A text that begins with 'break' makes the server throw.
  */
 const tinyServer: ServerDefinition = {
   name: 'tiny',
-  title: 'the smallest server that keeps its word',
+  title: 'the smallest correct server',
   module: import.meta.url,
   create: ({ database, recorder, checkpoint }, { recordedThrough }) => {
     const items = database({ items: { key: 'key', indexes: { seq: ['seq'] } } })

@@ -1,7 +1,7 @@
 import type { Trace, TraceChannel } from '../core/trace.ts'
 
 export interface RecordedTrace extends Trace {
-  /** The recorded lines, without their time: 'http ana ana-r1 sent: GET /, 0 bytes'. */
+  /** The lines without their times: 'http ana ana-r1 sent: GET /, 0 bytes'. */
   readonly lines: readonly string[]
 }
 

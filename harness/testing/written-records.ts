@@ -13,8 +13,8 @@ export interface Payload {
 }
 
 /**
- * Remembers the writes of a hand-written history: which record an operation is about, its payload,
- * the device's revisions of the record and the server's newest version of it.
+ * Keeps the writes of a hand-written history: the record and payload of each operation, each
+ * device's revisions of a record, and the server's newest version of it.
  */
 export class WrittenRecords {
   readonly #actions = new Map<string, WriteAction>()
@@ -26,7 +26,7 @@ export class WrittenRecords {
     this.#actions.set(action.op, action)
   }
 
-  /** Throws if no event invoked the operation. */
+  /** Returns the operation's action. Throws if the operation was not invoked. */
   action(op: string): WriteAction {
     const action = this.#actions.get(op)
     if (!action) {
@@ -52,14 +52,14 @@ export class WrittenRecords {
     return { op, text: withoutMark(String(action.content.text)), ...this.hash(op) }
   }
 
-  /** The collection of a record's first write. By default `n…` names a note, all else a message. */
+  /** Returns the collection of a record's first write. Default: notes for `n…`, else messages. */
   collectionOf(record: string): string {
     for (const action of this.#actions.values())
       if (action.record === record) return action.collection
     return record.startsWith('n') ? 'notes' : 'messages'
   }
 
-  /** Counts the device's local writes to a record, unless the revision is given. */
+  /** Returns the revision of a new local write: the given one, or the next on the device. */
   revise(device: string, op: string, given?: number): number {
     const key = `${device} ${this.#nameOf(op)}`
     const revision = given ?? (this.#revisions.get(key) ?? 0) + 1
@@ -68,7 +68,7 @@ export class WrittenRecords {
     return revision
   }
 
-  /** The revision of the operation's first local commit; 1 without any. */
+  /** Returns the revision of the operation's first local commit; 1 without any. */
   revisionOf(op: string): number {
     return this.#revisionOfOp.get(op) ?? 1
   }
@@ -77,7 +77,7 @@ export class WrittenRecords {
     this.#heads.set(this.#nameOf(op), commit)
   }
 
-  /** The server's newest version of the operation's record; undefined before the first commit. */
+  /** Returns the server's newest version of the operation's record; undefined without commits. */
   versionOf(op: string): number | undefined {
     return this.#heads.get(this.#nameOf(op))?.version
   }

@@ -26,7 +26,7 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
     database.read(work).map((note) => note.id)
 
   describe(`${name} fulfils the Database contract`, () => {
-    it('returns the record that was put, and undefined for an unknown key', () => {
+    it('gets the record that was put, and undefined for an unknown key', () => {
       const database = fresh()
       put(database, { id: 'a', folder: 'x', rank: 1, text: 'hello' })
       expect(database.read((tables) => tables.table<Note>('notes').get('a'))).toEqual({
@@ -264,7 +264,7 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       ).toEqual(texts)
     })
 
-    it('omits members that are undefined', () => {
+    it('stores a record without its undefined members', () => {
       const database = fresh()
       database.transaction((tables) =>
         tables
@@ -277,7 +277,7 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       })
     })
 
-    it('agrees with a plain list after any writes, for any range', () => {
+    it('selects the same records as a plain list after any writes, for any range', () => {
       const part = fc.oneof(
         fc.integer({ min: -2, max: 3 }),
         fc.constantFrom('', 'a', 'ab', 'b', 'é', '😀'),

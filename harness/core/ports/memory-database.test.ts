@@ -7,7 +7,7 @@ databaseContract('MemoryDisk', () => {
   return { open: () => disk.open() }
 })
 
-it('discards the writes of an incarnation after its death', () => {
+it('MemoryDisk discards the writes of an incarnation after its death', () => {
   const disk = new MemoryDisk()
   let isAlive = true
   const first = disk.open(() => isAlive)({

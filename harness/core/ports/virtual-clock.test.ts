@@ -4,7 +4,7 @@ import { sleep } from './clock.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 describe('VirtualClock', () => {
-  it('runs due tasks in order of time, equal instants in the order they were set', async () => {
+  it('VirtualClock runs due tasks by time, then in the order they were set', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 20 })), async (spans) => {
         const clock = new VirtualClock()
@@ -19,7 +19,7 @@ describe('VirtualClock', () => {
     )
   })
 
-  it('moves exactly to the instant it is given', async () => {
+  it('VirtualClock moves exactly to the instant it is given', async () => {
     const clock = new VirtualClock()
     let rang = false
     clock.after(100, () => {
@@ -33,7 +33,7 @@ describe('VirtualClock', () => {
     expect(clock.now()).toBe(100)
   })
 
-  it('never runs a cancelled task, and runs no task synchronously', async () => {
+  it('VirtualClock never runs a cancelled task, and runs no task synchronously', async () => {
     const clock = new VirtualClock()
     const ran: string[] = []
     clock.after(0, () => ran.push('at once'))
@@ -43,7 +43,7 @@ describe('VirtualClock', () => {
     expect(ran).toEqual(['at once'])
   })
 
-  it('completes the promise reactions of a task before the next task', async () => {
+  it('VirtualClock completes the promise reactions of a task before the next task', async () => {
     const clock = new VirtualClock()
     const ran: string[] = []
     void sleep(clock, 1)
@@ -54,7 +54,7 @@ describe('VirtualClock', () => {
     expect(ran).toEqual(['reaction', 'its reaction', 'next task'])
   })
 
-  it('runs tasks that are set by other tasks on the way to an instant', async () => {
+  it('VirtualClock runs tasks that are set by other tasks on the way to an instant', async () => {
     const clock = new VirtualClock()
     const at: number[] = []
     const again = () => {
