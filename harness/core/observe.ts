@@ -1,13 +1,11 @@
 import type { Content } from './action.ts'
 import type { View } from './client.ts'
-import type { HostEvent, ServerEvent, ShownView } from './event.ts'
+import type { ServerEvent, ShownView } from './event.ts'
 import { payloadHash } from './hash.ts'
-import { markIn, marksInText, withoutMark } from './mark.ts'
-import type { HttpRequest } from './ports/http.ts'
+import { markIn, withoutMark } from './mark.ts'
 import type { ServerDump } from './server.ts'
-import { utf8Length } from './utf8.ts'
 
-/** A history keeps this many characters of a text. */
+/** The most characters of a text that a history keeps. */
 const TEXT_LENGTH_MAX = 120
 
 interface Payload {
@@ -16,11 +14,12 @@ interface Payload {
   readonly text?: string
 }
 
-/** Views are read far more often than rows change, and hashing is the slow part of it. */
+/** Caches payloads: views are read far more often than rows change, and hashing is slow. */
 const knownPayloads = new WeakMap<Content, Payload>()
 
 /**
- * A payload as a history keeps it: the operation that wrote it, a hash, the beginning of the text.
+ * Returns a payload as a history keeps it: the operation that wrote it, a hash, and the beginning
+ * of the text.
  */
 export function observePayload(content: Content | undefined): Payload {
   if (content === undefined) return {}
@@ -38,23 +37,6 @@ function payloadOf(content: Content): Payload {
     ...(marker && { op: marker.op }),
     hash: payloadHash(content),
     text: text.length > TEXT_LENGTH_MAX ? `${text.slice(0, TEXT_LENGTH_MAX)}…` : text,
-  }
-}
-
-/** A request as a history keeps it; `req` is its id there. */
-export function observeRequest(
-  req: string,
-  { method, path, body = '', about, deadline }: HttpRequest,
-): Extract<HostEvent, { type: 'request' }> {
-  return {
-    type: 'request',
-    req,
-    method,
-    path,
-    bytes: utf8Length(body),
-    ops: marksInText(body),
-    ...(about && { about: about.map(({ key, attempt }) => ({ key, attempt })) }),
-    ...(deadline !== undefined && { deadline }),
   }
 }
 
@@ -88,7 +70,7 @@ export function observeView(view: View): ShownView {
   }
 }
 
-/** A server's dump as a history keeps it. */
+/** Returns a server's dump as a history keeps it. */
 export function observeDump(dump: ServerDump): Extract<ServerEvent, { type: 'serverState' }> {
   return {
     type: 'serverState',

@@ -4,8 +4,8 @@ import { defineEffect } from '../core/effect.ts'
 const MOMENT = { 'before-commit': 'before', 'after-commit': 'after' } as const
 
 /**
- * The server dies at this point of its next push. At the end it is started again, unless a
- * server-dead still holds.
+ * Crashes the server at this point of its next push. When the effect ends, the server is started
+ * again, unless a server-dead still holds.
  */
 export default defineEffect({
   name: 'server-crash',
@@ -16,9 +16,9 @@ export default defineEffect({
   example: { effect: 'server-crash', point: 'after-commit' },
   caption: ({ point }) => `the server crashes ${MOMENT[point]} it commits the next push`,
   kills: () => 'server',
-  begin: ({ point }, { stage }) => stage.server.crashAt(point),
+  begin: ({ point }, { stage }) => stage.server.set({ crashAt: point }),
   end: async (_, { stage, others }) => {
-    stage.server.crashAt(null)
+    stage.server.set({ crashAt: null })
     if (!others.some(({ effect }) => effect === 'server-dead')) await stage.server.start()
   },
 })

@@ -1,7 +1,7 @@
 import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe, type Operation } from '../core/operation.ts'
+import { describeOperation, type Operation } from '../core/operation.ts'
 import { completionsOf } from './reading/completion.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { screenOf } from './reading/screen.ts'
@@ -43,7 +43,7 @@ export default {
   },
 } satisfies Invariant
 
-/** Of these later writes, the ones that were stored before the ack and complete only after it. */
+/** Selects the later writes that were stored before the ack and complete only after it. */
 function waitingRevisions(history: History, later: readonly Operation[], ack: Ack): Operation[] {
   return later.filter(
     (one) =>
@@ -66,8 +66,8 @@ function diedAfter(history: History, device: string, ack: Ack): EventOf<'crash'>
 }
 
 /**
- * The newest write, if the screen does not show it. It represents all before it: a client may fold
- * edits together.
+ * Returns the newest waiting write if the screen does not show it as waiting. Older ones are not
+ * checked: a client may merge them into the newest.
  */
 function hiddenRevision(
   history: History,
@@ -89,13 +89,13 @@ function unobserved(waiting: readonly Operation[], ack: Ack): string | undefined
   const newest = waiting.at(-1)
   return (
     newest &&
-    `whether ${describe(newest)} still waited after ${moment(ack)} cannot be told: no screen was seen after it`
+    `whether ${describeOperation(newest)} still waited after ${moment(ack)} cannot be told: no screen was seen after it`
   )
 }
 
 function cleared(operation: Operation, newer: Operation, ack: Ack, view?: View): Finding {
   return {
-    message: `the answer to ${describe(operation)}, revision ${ack.rev}, applied ${when(ack)}, took ${describe(newer)} (revision ${newer.localCommit?.rev}) for done as well`,
+    message: `the answer to ${describeOperation(operation)}, revision ${ack.rev}, applied ${when(ack)}, took ${describeOperation(newer)} (revision ${newer.localCommit?.rev}) for done as well`,
     ops: [...new Set([operation.op, newer.op])],
     evidence: evidence(newer.localCommit, ack, view),
   }

@@ -2,7 +2,7 @@ import type { EventOf, ShownRow } from '../core/event.ts'
 import { groupBy } from '../core/group.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe, isWrite } from '../core/operation.ts'
+import { describeOperation, isWrite } from '../core/operation.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
 import { hadTimeToRecover } from './reading/recovery-time.ts'
@@ -78,8 +78,8 @@ function writtenWhileRead(history: History): ReadonlySet<string> {
 }
 
 /**
- * The records that the device shows as unconfirmed. If it has no icons or no outbox, also those of
- * its own writes that never took effect: they may be pending without a sign.
+ * The records that the device shows as unconfirmed. If it has no icons or no outbox, also the
+ * records of its own writes that never took effect: those may be pending without being marked.
  */
 function unconfirmedRecords(
   history: History,
@@ -103,7 +103,7 @@ function unconfirmedRecords(
   return records
 }
 
-/** Compares the rows as multisets of contents; by number if one side does not report contents. */
+/** Compares the contents regardless of order; only the number of rows if a content is unknown. */
 function areSame(mine: readonly ShownRow[], theirs: readonly ServerRow[]): boolean {
   if (mine.length !== theirs.length) return false
   if ([...mine, ...theirs].some(({ hash }) => hash === undefined)) return true
@@ -135,5 +135,5 @@ function difference(
 
 function describeRow(history: History, row: ShownRow | ServerRow | undefined): string {
   const operation = row?.op === undefined ? undefined : history.operation(row.op)
-  return operation ? describe(operation) : `'${row?.text ?? ''}'`
+  return operation ? describeOperation(operation) : `'${row?.text ?? ''}'`
 }

@@ -1,7 +1,7 @@
 import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe, type Operation } from '../core/operation.ts'
+import { describeOperation, type Operation } from '../core/operation.ts'
 import { completionsOf } from './reading/completion.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { recordOf } from './reading/record-name.ts'
@@ -10,8 +10,8 @@ import { when } from './reading/wording.ts'
 import { writeChains } from './reading/write-chains.ts'
 
 /**
- * Judges the first screen after each restart. Does not require a write that may have been
- * completed, without a report, just before the death.
+ * Judges the first screen after each restart. Does not require a write that may have been completed
+ * just before the crash, without a report.
  */
 export default {
   id: 'DURABLE',
@@ -53,8 +53,8 @@ interface Restart {
 type DurabilityPromise = EventOf<'localCommit'> | EventOf<'saved'>
 
 /**
- * Each restart after a death, with the first screen that followed. A restart that ended in another
- * death before it showed a screen proves nothing.
+ * Pairs each crash with the restart and the first screen that followed. Skips a restart that
+ * crashed before it showed a screen.
  */
 function restartsOf(history: History, device: string): Restart[] {
   const crashes = history.of('crash', device)
@@ -67,7 +67,7 @@ function restartsOf(history: History, device: string): Restart[] {
   })
 }
 
-/** The event by which the client promised that the write is on disk. */
+/** The event in which the client reported that the write is on disk. */
 function promiseOf({ localCommit, saved }: Operation): DurabilityPromise | undefined {
   return localCommit ?? (saved?.durable ? saved : undefined)
 }
@@ -93,7 +93,7 @@ function vanished(
   { crash, start, view }: Restart,
 ): Finding {
   return {
-    message: `${describe(operation)} was saved ${when(promise)}; after ${operation.device}'s app was killed ${when(crash)} and started again, it is gone from the device`,
+    message: `${describeOperation(operation)} was saved ${when(promise)}; after ${operation.device}'s app was killed ${when(crash)} and started again, it is gone from the device`,
     ops: [operation.op],
     evidence: evidence(promise, crash, start, view),
   }

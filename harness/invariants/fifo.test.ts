@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BARE } from '../testing/capabilities.ts'
+import { MINIMAL } from '../testing/capabilities.ts'
 import { tinyHistory } from '../testing/history-builder.ts'
 import fifo from './fifo.ts'
 
@@ -12,9 +12,9 @@ const two = () =>
     .accept('ana-2')
 
 describe('FIFO', () => {
-  it('judges nothing before a message arrived, and needs a client that promises order', () => {
+  it('judges nothing before a message has arrived, and needs a client that promises order', () => {
     expect(two().check(fifo)).toEqual({ judged: 0, findings: [] })
-    expect(fifo.needs(BARE)).toBeDefined()
+    expect(fifo.needs(MINIMAL)).toBeDefined()
   })
 
   it('passes the order of sending, also with a gap where a message never arrived', () => {
@@ -34,7 +34,7 @@ describe('FIFO', () => {
     expect(finding?.evidence.slice(2)).toEqual([history.seq('commit 2'), history.seq('commit 1')])
   })
 
-  it('orders by the first arrival, so that a duplicate is no disorder', () => {
+  it('orders by the first arrival: a duplicate does not break the order', () => {
     expect(two().commit('ana-1').commit('ana-2').commit('ana-1').findings(fifo)).toEqual([])
   })
 

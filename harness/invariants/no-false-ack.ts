@@ -1,15 +1,15 @@
 import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe, type Operation } from '../core/operation.ts'
+import { describeOperation, type Operation } from '../core/operation.ts'
 import { tookEffect, unknownEffect } from './reading/effects.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { when } from './reading/wording.ts'
 
 /**
- * Looks for the commit in the whole history, not only before the ack: the two happen on two nodes,
- * whose timestamps prove no order, and after a server crash a commit is reported only when it is
- * found in the log.
+ * Searches the whole history for the commit, not only the part before the ack: they happen on two
+ * nodes, whose timestamps prove no order, and after a server crash a commit is reported only when
+ * it is found in the log.
  */
 export default {
   id: 'NO-FALSE-ACK',
@@ -45,7 +45,7 @@ function falselyAcknowledged(history: History, operation: Operation, claim: Clai
     .findLast((event) => event.seq < claim.seq && event.outcome === 'response')
   const after = response ? `, after an answer ${response.status}` : ''
   return {
-    message: `${operation.device}'s app took ${describe(operation)} for done ${when(claim)}${after}; the server never carried it out`,
+    message: `${operation.device}'s app took ${describeOperation(operation)} for done ${when(claim)}${after}; the server never carried it out`,
     ops: [operation.op],
     evidence: evidence(response, claim),
   }

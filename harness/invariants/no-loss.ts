@@ -1,12 +1,12 @@
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe, type Operation } from '../core/operation.ts'
+import { describeOperation, type Operation } from '../core/operation.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { finalScreen } from './reading/screen.ts'
 import { attempts, when } from './reading/wording.ts'
 import { undecidedWrite, writeOutcomes } from './reading/write-outcome.ts'
 
-/** A write that still waits on its device is not lost: LIVENESS judges it. */
+/** Does not count a write that still waits on its device as lost: LIVENESS judges it. */
 export default {
   id: 'NO-LOSS',
   promise:
@@ -33,13 +33,13 @@ function lost(history: History, operation: Operation): Finding {
     operation.action.type === 'delete' ? ['did so', 'carry it out'] : ['wrote it', 'read it']
   const killed = crash ? ` The app was killed ${when(crash)}.` : ''
   return {
-    message: `${describe(operation)} is lost. ${device} ${did} ${when(invoke)} and ${describeReport(operation)}; the app ${attempts(operation)}.${killed} The server never got it, and ${describeScreen(operation, claimsSent)}: nobody will ever ${wouldDo}.`,
+    message: `${describeOperation(operation)} is lost. ${device} ${did} ${when(invoke)} and ${describeReport(operation)}; the app ${attempts(operation)}.${killed} The server never got it, and ${describeScreen(operation, claimsSent)}: nobody will ever ${wouldDo}.`,
     ops: [op],
     evidence: evidence(accepted, requests.at(-1)?.response, settled, crash, screen?.view),
   }
 }
 
-/** The client's report to the person. */
+/** Describes the client's report to the user. */
 function describeReport({ settled, saved, localCommit }: Operation): string {
   if (settled?.outcome === 'acked') return 'was told it had been sent'
   if (settled) return 'was told it failed, but the text is gone'

@@ -1,7 +1,7 @@
 import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe, type Operation } from '../core/operation.ts'
+import { describeOperation, type Operation } from '../core/operation.ts'
 import { tookEffect, unknownEffect } from './reading/effects.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { when } from './reading/wording.ts'
@@ -9,11 +9,11 @@ import { when } from './reading/wording.ts'
 type View = EventOf<'view'>
 
 /**
- * Checks 'sent' against the whole history, since timestamps prove no order between a screen and a
- * commit on another node; and against what the device had received: a check icon before any
- * response is a guess, even if it comes true. Checks 'failed' against what the device knew: if the
- * response was lost, the app may honestly not know. LIVENESS checks that a clock icon disappears in
- * time.
+ * Checks 'sent' against the commits of the whole history, since timestamps on two nodes prove no
+ * order; and against the responses that the device had received: a check icon before any response
+ * is a guess, even a right one. Checks 'failed' only against what the device knew: if the response
+ * was lost, the app may not know that the write was committed. LIVENESS checks that a clock icon
+ * disappears in time.
  */
 export default {
   id: 'STATUS-TRUTH',
@@ -68,7 +68,7 @@ function iconsOf(history: History, device: string): Icons {
 
 function neverArrived(operation: Operation, view: View): Finding {
   return {
-    message: `${view.node}'s screen says 'sent' of ${describe(operation)} ${when(view)}; the server never had it`,
+    message: `${view.node}'s screen says 'sent' of ${describeOperation(operation)} ${when(view)}; the server never had it`,
     ops: [operation.op],
     evidence: evidence(view),
   }
@@ -76,7 +76,7 @@ function neverArrived(operation: Operation, view: View): Finding {
 
 function guessed(operation: Operation, view: View): Finding {
   return {
-    message: `${view.node}'s screen says 'sent' of ${describe(operation)} ${when(view)}, before any answer of the server could tell`,
+    message: `${view.node}'s screen says 'sent' of ${describeOperation(operation)} ${when(view)}, before any answer of the server could tell`,
     ops: [operation.op],
     evidence: evidence(operation.invoke, view),
   }
@@ -87,7 +87,7 @@ function guessed(operation: Operation, view: View): Finding {
  * a request that carried it, and none to a pull.
  */
 function isGuess(history: History, { op, device, invoke }: Operation, view: View): boolean {
-  // A program whose requests are not observed may know more than the history.
+  // If requests are not observed, the client may know more than the history contains.
   if (device !== view.node || history.of('request', device).length === 0) return false
   return !history.requests.some(({ request, response, device: sender }) => {
     const isAnswered =
@@ -102,7 +102,7 @@ function isGuess(history: History, { op, device, invoke }: Operation, view: View
 function falselyFailed(history: History, operation: Operation, view: View): Finding | undefined {
   if (operation.device !== view.node) return undefined
   const finding = (why: string, proof: { readonly seq: number }): Finding => ({
-    message: `${view.node}'s screen says 'failed' of ${describe(operation)} ${when(view)} although ${why}`,
+    message: `${view.node}'s screen says 'failed' of ${describeOperation(operation)} ${when(view)} although ${why}`,
     ops: [operation.op],
     evidence: evidence(proof, view),
   })

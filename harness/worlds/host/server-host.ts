@@ -11,7 +11,13 @@ import {
   type ServerPorts,
   type ServerSetup,
 } from '../../core/server.ts'
+import type { ServerState } from '../../core/server-state.ts'
 import { type NodeTrace, tracedPorts } from './trace.ts'
+
+/** Thrown to leave the code of a server that has just died. Its ports are already revoked. */
+class Died extends Error {
+  override readonly name = 'Died'
+}
 
 export interface ServerHostOptions {
   readonly definition: ServerDefinition
@@ -20,8 +26,10 @@ export interface ServerHostOptions {
   readonly random: Random
   readonly database: OpenDatabase
   readonly emit: (event: ServerEvent | HostEvent) => void
-  /** Called where the scenario may kill the server. Must not return if it has killed it. */
-  readonly checkpoint: ServerPorts['checkpoint']
+  /** The state at the start of the incarnation. */
+  readonly state: ServerState
+  /** Kills this incarnation at a crash point of the scenario. May never return. */
+  readonly die: () => void
   /** Traces timers and transactions. Default: nothing is traced. */
   readonly trace?: NodeTrace | undefined
   /** Returns the response to a request whose handling failed, and the error for the history. */
@@ -38,10 +46,12 @@ export interface ServerHostOptions {
 export class ServerHost {
   readonly #options: ServerHostOptions
   #server: Server | undefined
+  #state: ServerState
   #alive = true
 
   constructor(options: ServerHostOptions) {
     this.#options = options
+    this.#state = options.state
   }
 
   get alive(): boolean {
@@ -50,7 +60,7 @@ export class ServerHost {
 
   /** Creates the server on its existing database. Throws the server's exception. */
   create(): void {
-    const { definition, setup, clock, random, database, checkpoint, trace } = this.#options
+    const { definition, setup, clock, random, database, die, trace } = this.#options
     const ports: ServerPorts = {
       clock: {
         now: () => clock.now(),
@@ -60,12 +70,20 @@ export class ServerHost {
       random,
       database,
       recorder: { emit: (event) => this.#emit(event) },
-      checkpoint,
+      checkpoint: (point) => {
+        if (this.#alive && this.#state.crashAt === point) die()
+        if (!this.#alive) throw new Died()
+      },
     }
     this.#server = definition.create(
       tracedPorts(ports, trace, () => this.#alive),
       setup,
     )
+  }
+
+  /** Sets the part of the server's state that the scenario controls. */
+  set(state: ServerState): void {
+    this.#state = state
   }
 
   /** Records that the whole request has arrived. */

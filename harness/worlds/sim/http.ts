@@ -1,5 +1,4 @@
 import type { EventBody } from '../../core/event.ts'
-import { observeRequest } from '../../core/observe.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import {
   type Abort,
@@ -9,6 +8,7 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from '../../core/ports/http.ts'
+import { observeRequest } from '../../core/request-event.ts'
 import { REQUEST_HEADER } from '../../core/server.ts'
 import { utf8Length } from '../../core/utf8.ts'
 import type { Network } from './network.ts'

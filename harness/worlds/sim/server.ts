@@ -4,17 +4,11 @@ import type { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { messageOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
 import type { ServerDefinition } from '../../core/server.ts'
+import { NORMAL_SERVER, type ServerState } from '../../core/server-state.ts'
 import type { StagedServer } from '../../core/world.ts'
 import { ServerHost } from '../host/server-host.ts'
 import type { NodeTrace } from '../host/trace.ts'
 import type { Accept } from './exchange.ts'
-
-type CrashPoint = 'before-commit' | 'after-commit'
-
-/** Thrown to leave the code of a server that has just died. Its ports are already revoked. */
-class Died extends Error {
-  override readonly name = 'Died'
-}
 
 /** Milliseconds between the arrival of a request and its handling. */
 const PROCESSING_MS = { least: 1, most: 6 }
@@ -37,7 +31,7 @@ export class SimServer implements StagedServer {
   #incarnations = 0
   /** Position of the last commit in the history. The next start reports later ones as recovered. */
   #recordedThrough = 0
-  #crashAt: CrashPoint | null = null
+  #state = NORMAL_SERVER
 
   constructor(options: SimServerOptions) {
     this.#options = options
@@ -55,8 +49,9 @@ export class SimServer implements StagedServer {
     if (this.#running) this.#die(this.#running)
   }
 
-  crashAt(point: CrashPoint | null): void {
-    this.#crashAt = point
+  set(change: Partial<ServerState>): void {
+    this.#state = { ...this.#state, ...change }
+    this.#running?.set(this.#state)
   }
 
   async dump(): Promise<void> {
@@ -94,10 +89,8 @@ export class SimServer implements StagedServer {
       random: random.fork(`server/${incarnation}`),
       database: this.#disk.open(() => host.alive),
       emit: (event) => this.#emit(event),
-      checkpoint: (point) => {
-        if (host.alive && this.#crashAt === point) this.#die(host)
-        if (!host.alive) throw new Died()
-      },
+      state: this.#state,
+      die: () => this.#die(host),
       trace,
       onHandleError: (_request, error) => ({
         message: messageOf(error),
@@ -111,7 +104,7 @@ export class SimServer implements StagedServer {
     this.#emit({ type: 'crash', incarnation: this.#incarnations, by: 'scenario' })
     host.revoke()
     this.#running = undefined
-    this.#crashAt = null
+    this.#state = { ...this.#state, crashAt: null }
     this.#options.onDeath()
   }
 

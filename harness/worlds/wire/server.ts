@@ -1,5 +1,6 @@
 import type { EventBody } from '../../core/event.ts'
 import { Problem } from '../../core/problem.ts'
+import { NORMAL_SERVER, type ServerState } from '../../core/server-state.ts'
 import type { TraceChannel } from '../../core/trace.ts'
 import type { StagedServer } from '../../core/world.ts'
 import type { ServerCommand } from './device-protocol/protocol.ts'
@@ -26,7 +27,9 @@ export class WireServer implements StagedServer {
   #origin: bigint | undefined
   /** Position of the last commit in the history. The next start reports later ones as recovered. */
   #recordedThrough = 0
-  #crashPointArmed = false
+  #state = NORMAL_SERVER
+  /** True after a crash point was set in this incarnation: the server may die at any moment. */
+  #mayBeDying = false
   /** Settles when the starts and kills requested so far are done: they run one after another. */
   #queue: Promise<void> = Promise.resolve()
 
@@ -56,7 +59,7 @@ export class WireServer implements StagedServer {
     return this.#enqueue(async () => {
       const { supervisor } = this.#options
       // The server may be dying at its crash point at this moment.
-      if (this.#crashPointArmed) await supervisor.sync()
+      if (this.#mayBeDying) await supervisor.sync()
       if (supervisor.running) return
       const failure = await this.#startNext()
       if (failure !== undefined) this.#emitError(failure)
@@ -67,9 +70,10 @@ export class WireServer implements StagedServer {
     return this.#enqueue(() => this.#options.supervisor.kill())
   }
 
-  crashAt(point: 'before-commit' | 'after-commit' | null): void {
-    if (point !== null) this.#crashPointArmed = true
-    this.#send({ type: 'crashAt', point })
+  set(change: Partial<ServerState>): void {
+    this.#state = { ...this.#state, ...change }
+    if (this.#options.supervisor.running && this.#state.crashAt !== null) this.#mayBeDying = true
+    this.#send({ type: 'set', state: this.#state })
   }
 
   async dump(): Promise<void> {
@@ -82,7 +86,10 @@ export class WireServer implements StagedServer {
   /** Starts the next incarnation. Resolves to the reason if that fails. */
   async #startNext(): Promise<string | undefined> {
     const { supervisor, port, folder, policy, timeScale, seed, trace } = this.#options
-    this.#crashPointArmed = false
+    // A death disarms a crash point, as in the sim. One that was set since then stays armed.
+    if (this.#mayBeDying) this.#state = { ...this.#state, crashAt: null }
+    this.#mayBeDying = false
+    const state = this.#state
     const started = await supervisor.startNext((incarnation) => ({
       type: 'start',
       port,
@@ -93,6 +100,7 @@ export class WireServer implements StagedServer {
       timeScale,
       seed,
       incarnation,
+      state,
       ...(trace.length > 0 && { trace }),
     }))
     const reply = started && (await within(SERVER_START_TIMEOUT_MS, started.reply))

@@ -24,10 +24,12 @@
  *
  * @module
  */
+
 import { z } from 'zod'
 import { actionSchema } from '../../../core/action.ts'
 import type { View } from '../../../core/client.ts'
 import { type EventBody, type EventType, eventSchema } from '../../../core/event.ts'
+import { serverStateSchema } from '../../../core/server-state.ts'
 import { TRACE_CHANNELS } from '../../../core/trace.ts'
 
 const id = z.number().int()
@@ -93,6 +95,7 @@ export const serverCommandSchema = z.discriminatedUnion('type', [
     folder: z.string(),
     policy: z.string(),
     recordedThrough: z.number().int(),
+    state: serverStateSchema,
     /** Absent on the first start: scenario time stays 0 until `clock` arrives. */
     origin: origin.optional(),
     timeScale: z.number().positive(),
@@ -101,10 +104,7 @@ export const serverCommandSchema = z.discriminatedUnion('type', [
     trace,
   }),
   z.object({ type: z.literal('clock'), origin }),
-  z.object({
-    type: z.literal('crashAt'),
-    point: z.enum(['before-commit', 'after-commit']).nullable(),
-  }),
+  z.object({ type: z.literal('set'), state: serverStateSchema }),
   z.object({ type: z.literal('dump'), id }),
   z.object({ type: z.literal('sync'), id }),
   z.object({ type: z.literal('stop'), id }),

@@ -1,6 +1,5 @@
 import { type ClientRequest, type IncomingMessage, request as open } from 'node:http'
 import type { HostEvent } from '../../../core/event.ts'
-import { observeRequest } from '../../../core/observe.ts'
 import type { Clock } from '../../../core/ports/clock.ts'
 import {
   type Abort,
@@ -11,6 +10,7 @@ import {
   type HttpResponse,
 } from '../../../core/ports/http.ts'
 import { messageOf } from '../../../core/problem.ts'
+import { observeRequest } from '../../../core/request-event.ts'
 import { REQUEST_HEADER } from '../../../core/server.ts'
 
 interface WireHttpOptions {

@@ -5,7 +5,7 @@
  * @module
  */
 import { allEffects } from '../../../effects/testing/effects.ts'
-import { message, story } from '../../../testing/by-hand.ts'
+import { handDriven, markedMessage } from '../../../testing/by-hand.ts'
 import tinyClient from '../../../testing/tiny-client.ts'
 import tinyServer from '../../../testing/tiny-server.ts'
 import { wireWorld } from '../index.ts'
@@ -19,12 +19,12 @@ const world = await wireWorld({
   tempFolder: process.argv[2] as string,
 })
 const stage = await world.open({
-  scenario: story,
+  scenario: handDriven,
   client: tinyClient,
   server: tinyServer,
   seed: 1,
   timeScale: 40,
 })
-stage.device('ana').perform(message('ana', 'hangs'))
+stage.device('ana').perform(markedMessage('ana', 'hangs'))
 process.on('SIGTERM', () => void world.close().then(() => process.exit(0)))
 console.log('playing')
