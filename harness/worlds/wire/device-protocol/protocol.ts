@@ -157,7 +157,7 @@ export const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reply'), id, problem: z.string().optional() }),
   /** A timer fired this many real milliseconds late, which is a new maximum. */
   z.object({ type: z.literal('late'), ms: z.number() }),
-  /** The server is about to kill itself, at the crash point set by `crashAt`. */
+  /** The server is about to kill itself, at the crash point set by `set`. */
   z.object({ type: z.literal('dying'), t }),
   /** A line for debugging, on a channel that `start` has switched on. */
   z.object({ type: z.literal('trace'), t, channel: z.enum(TRACE_CHANNELS), what: z.string() }),
