@@ -4,7 +4,8 @@ import { deleteMessage, editMessage, send } from '../harness/workload/chat.ts'
 export default scenario({
   title: 'Clean',
   story:
-    'Ana and Ben chat on a good network; one message is edited, one deleted. Everything arrives once, on both phones.',
+    'Ana and Ben chat on a good network; one message is edited, one deleted. ' +
+    'Everything arrives once, on both phones.',
   devices: ['ana', 'ben'],
   steps: [
     at('5s', send('ana', 'Are you on the train?')),

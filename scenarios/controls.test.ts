@@ -10,8 +10,8 @@ import { runScenario } from '../harness/run/run.ts'
 import { simWorld } from '../harness/worlds/sim/index.ts'
 
 /**
- * The control group: for each invariant a client or server with the flaw that the invariant must
- * catch, and a scenario in which the flaw shows.
+ * The control group. For each invariant: a client or server with the flaw that the invariant must
+ * detect, and a scenario in which the flaw has an effect.
  */
 const CONTROLS = [
   ['ACK-REVISION', 'interview/worker', 'variants/dedup', 'edit-in-flight'],
@@ -54,7 +54,7 @@ async function breached(client: string, server: string, scenario: string): Promi
 }
 
 describe('the control group', () => {
-  it.each(CONTROLS)('%s catches %s on %s: %s', async (id, client, server, scenario) => {
+  it.each(CONTROLS)('%s fails for %s with %s in %s', async (id, client, server, scenario) => {
     expect(await breached(client, server, scenario)).toContain(id)
   })
 

@@ -5,7 +5,8 @@ import { editMessage, send } from '../harness/workload/chat.ts'
 export default scenario({
   title: 'Edit in flight',
   story:
-    'Ana corrects a message while it is on its way. The answer to the first version must not pass for an answer to the second.',
+    'Ana corrects a message while it is on its way. ' +
+    'The answer to the first version must not pass for an answer to the second.',
   devices: ['ana', 'ben'],
   steps: [
     during('10s', '50s', latency('ana', { downstream: '12s' })),

@@ -5,7 +5,8 @@ import { deleteNote, editNote, writeNote } from '../harness/workload/notes.ts'
 export default scenario({
   title: 'Edit versus delete',
   story:
-    'Ben deletes a note while Ana edits it in a tunnel. Her late edit must not bring it back, and she can still read what she wrote.',
+    'Ben deletes a note while Ana edits it in a tunnel. ' +
+    'Her late edit must not bring it back, and she can still read what she wrote.',
   devices: ['ana', 'ben'],
   steps: [
     at('5s', writeNote('ana', 'errands', 'Post office')),

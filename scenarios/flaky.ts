@@ -5,7 +5,8 @@ import { chatter } from '../harness/workload/chatter.ts'
 export default scenario({
   title: 'Flaky',
   story:
-    'Two people chat at the edge of coverage: slow, thin, in pieces, with resets. Every message arrives once and in order.',
+    'Two people chat at the edge of coverage: slow, thin, in pieces, with resets. ' +
+    'Every message arrives once and in order.',
   devices: ['ana', 'ben'],
   steps: [
     during('5s', '110s', flaky('ana', { resets: 0.5 })),

@@ -5,7 +5,8 @@ import { send } from '../harness/workload/chat.ts'
 export default scenario({
   title: 'KEEP race',
   story:
-    'Ana sends a second message while the first is on its way. Both must arrive without another tap.',
+    'Ana sends a second message while the first is on its way. ' +
+    'Both must arrive without another tap.',
   devices: ['ana', 'ben'],
   steps: [
     during('10s', '50s', latency('ana', { downstream: '12s' })),

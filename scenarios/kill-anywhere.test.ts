@@ -38,7 +38,7 @@ describe.each(
 )('%s', (_, scenario) => {
   it.each(victims)('breaches no invariant whenever %s is killed', async (victim) => {
     const bad: string[] = []
-    // An odd step, so that the kills fall between the round instants at which people act.
+    // The step is not round, so that kills fall between the round instants at which people act.
     for (let at = 701; at < scenario.healAt; at += 3407) {
       const { result } = await runScenario({
         world,
@@ -52,7 +52,7 @@ describe.each(
       const findings = result.invariants.flatMap(({ id, findings }) =>
         findings.map(({ message }) => `${id}: ${message}`),
       )
-      // A person cannot write in a dead app: then there may be nothing to judge.
+      // A dead app refuses actions, so there may be nothing to judge.
       const good = result.verdict === 'pass' || result.why === 'no invariant had anything to judge'
       if (!good)
         bad.push([`at ${at}: ${result.verdict}`, result.why ?? '', ...findings].join(' | '))

@@ -5,7 +5,8 @@ import { send } from '../harness/workload/chat.ts'
 export default scenario({
   title: 'Lie-fi',
   story:
-    "The station's Wi-Fi accepts connections and passes nothing. Requests must not hang for ever, and the messages leave when the link works again.",
+    "The station's Wi-Fi accepts connections and passes nothing. " +
+    'Requests must not hang for ever, and the messages leave when the link works again.',
   devices: ['ana', 'ben'],
   steps: [
     during('10s', '120s', lieFi('ana')),

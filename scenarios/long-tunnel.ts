@@ -5,7 +5,8 @@ import { send } from '../harness/workload/chat.ts'
 export default scenario({
   title: 'Long tunnel',
   story:
-    'The train stands in a tunnel for half an hour, and the phone does not notice: every retry fails until the backoff is at its cap. Soon after the end all is delivered.',
+    'The train stands in a tunnel for half an hour, and the phone does not notice: ' +
+    'every retry fails until the backoff is at its cap. Soon after the end all is delivered.',
   devices: ['ana', 'ben'],
   steps: [
     during('20s', '30m', partition('ana')),

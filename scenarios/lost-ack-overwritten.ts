@@ -6,7 +6,8 @@ import { editNote, writeNote } from '../harness/workload/notes.ts'
 export default scenario({
   title: 'Lost ack, overwritten',
   story:
-    "Ana's edit is stored but its ack is lost; Ben reads it and writes over it. Ana's late retry must not undo what Ben wrote.",
+    "Ana's edit is stored but its ack is lost; Ben reads it and writes over it. " +
+    "Ana's late retry must not undo what Ben wrote.",
   devices: ['ana', 'ben'],
   steps: [
     at('5s', writeNote('ana', 'shopping', 'milk')),

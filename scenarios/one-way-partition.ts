@@ -5,7 +5,8 @@ import { send } from '../harness/workload/chat.ts'
 export default scenario({
   title: 'One-way partition',
   story:
-    'First only answers get lost, then only requests. Each message arrives once, whichever way it was.',
+    'First only answers get lost, then only requests. ' +
+    'Each message arrives once, whichever way it was.',
   devices: ['ana', 'ben'],
   steps: [
     during('10s', '60s', oneWay('ana', 'downstream')),

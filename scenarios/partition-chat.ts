@@ -5,7 +5,8 @@ import { send } from '../harness/workload/chat.ts'
 export default scenario({
   title: 'Partition, chat',
   story:
-    "Ana and Ben are both cut off and go on writing. Afterwards both see all messages, each person's in the order they were written.",
+    'Ana and Ben are both cut off and go on writing. ' +
+    "Afterwards both see all messages, each person's in the order they were written.",
   devices: ['ana', 'ben'],
   steps: [
     at('5s', send('ana', 'Ready?')),

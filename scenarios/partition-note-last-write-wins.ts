@@ -5,7 +5,9 @@ import { editNote, writeNote } from '../harness/workload/notes.ts'
 export default scenario({
   title: 'Partition, note, last write wins',
   story:
-    'Ana and Ben edit the same two notes while cut off from each other, each of them one note first. Under last-write-wins, the later edit of each note stands, whichever way it came, and the others are kept as conflicts.',
+    'Ana and Ben edit the same two notes while cut off from each other, ' +
+    'each of them one note first. Under last-write-wins, the later edit of each note stands, ' +
+    'whichever way it came, and the others are kept as conflicts.',
   devices: ['ana', 'ben'],
   policy: 'last-write-wins',
   steps: [

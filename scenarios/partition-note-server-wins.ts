@@ -5,7 +5,9 @@ import { editNote, writeNote } from '../harness/workload/notes.ts'
 export default scenario({
   title: 'Partition, note, server wins',
   story:
-    'Ana and Ben edit the same two notes while cut off from each other, each of them one note first. Under server-wins, the edits that reached the server first stand, and the others can still be read.',
+    'Ana and Ben edit the same two notes while cut off from each other, ' +
+    'each of them one note first. Under server-wins, ' +
+    'the edits that reached the server first stand, and the others can still be read.',
   devices: ['ana', 'ben'],
   policy: 'server-wins',
   steps: [

@@ -56,7 +56,7 @@ const summary = (result: ScenarioResult) => ({
   ),
 })
 
-it("the README's example is a scenario of this folder, word for word", () => {
+it("shows a scenario of this folder, word for word, as the README's example", () => {
   const shown = /```ts\n(.*?)```/s.exec(
     readFileSync(new URL('README.md', import.meta.url), 'utf8'),
   )?.[1]
@@ -91,11 +91,11 @@ describe('controls: flawed clients', () => {
     expect(failed(await play('tunnel', 'interview/naive'))).toContain('NO-LOSS')
   })
 
-  it('interview/naive fails only CONVERGE on a good network: Ben sees no news', async () => {
+  it('interview/naive fails only CONVERGE on a good network: Ben never receives the message', async () => {
     expect(failed(await play('first-message', 'interview/naive'))).toEqual(['CONVERGE'])
   })
 
-  it.each(['first-message', 'tunnel'])('interview/worker passes: %s', async (name) => {
+  it.each(['first-message', 'tunnel'])('interview/worker passes %s', async (name) => {
     expect(summary(await play(name, 'interview/worker'))).toEqual({
       verdict: 'pass',
       why: undefined,

@@ -5,7 +5,8 @@ import { send } from '../harness/workload/chat.ts'
 export default scenario({
   title: 'Server crash mid-push',
   story:
-    'The server dies right after it stored a message and before it could say so, and once more just before storing one. Both arrive, each once.',
+    'The server dies right after it stored a message and before it could say so, ' +
+    'and once more just before storing one. Both arrive, each once.',
   devices: ['ana', 'ben'],
   steps: [
     during('10s', '60s', serverCrash('after-commit')),

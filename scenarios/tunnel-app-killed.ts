@@ -6,7 +6,8 @@ import { send } from '../harness/workload/chat.ts'
 export default scenario({
   title: 'Tunnel, app killed',
   story:
-    'Ana writes in a tunnel, and the system kills the app while she is inside. The message must leave by itself after the tunnel.',
+    'Ana writes in a tunnel, and the system kills the app while she is inside. ' +
+    'The message must leave by itself after the tunnel.',
   devices: ['ana', 'ben'],
   steps: [
     during('10s', '110s', tunnel('ana')),

@@ -5,7 +5,8 @@ import { send } from '../harness/workload/chat.ts'
 export default scenario({
   title: 'Tunnel',
   story:
-    'Ana writes two messages in a tunnel and puts her phone away. Both must arrive once she is out, without a tap on retry.',
+    'Ana writes two messages in a tunnel and puts her phone away. ' +
+    'Both must arrive once she is out, without a tap on retry.',
   devices: ['ana', 'ben'],
   steps: [
     at('5s', send('ana', 'Boarding now')),

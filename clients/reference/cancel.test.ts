@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { edit, message, remove, takeBack } from '../../harness/testing/actions.ts'
+import { cancel, edit, message, remove } from '../../harness/testing/actions.ts'
 import {
   fail,
   hang,
@@ -17,7 +17,7 @@ describe('taking back', () => {
     ana.perform(message('a'))
     ana.perform(edit('a2', 'a'))
     await clock.advance(10_000)
-    expect(await ana.perform(takeBack('t', 'a')).saved).toEqual({ durable: true })
+    expect(await ana.perform(cancel('t', 'a')).saved).toEqual({ durable: true })
     expect(await ana.view()).toMatchObject({ rows: [], outbox: [], pending: 0 })
     ana.network = healthy
     await clock.advance(120_000)
@@ -29,7 +29,7 @@ describe('taking back', () => {
     ana.network = loseResponse
     ana.perform(message('a'))
     await clock.advance(100)
-    const settled = outcomeOf(ana, takeBack('t', 'a'))
+    const settled = outcomeOf(ana, cancel('t', 'a'))
     expect(await ana.screen()).toEqual([])
     expect((await ana.view()).pending).toBe(1)
     ana.network = healthy
@@ -53,7 +53,7 @@ describe('taking back', () => {
       request.path === '/push' ? handleAndHang(request, forward) : hang()
     ana.perform(message('a'))
     await clock.advance(100)
-    ana.perform(takeBack('t', 'a'))
+    ana.perform(cancel('t', 'a'))
     ana.network = (request, forward) =>
       itemsOf(request)[0]?.type === 'create' ? hang() : forward()
     await ana.restart()
@@ -68,7 +68,7 @@ describe('taking back', () => {
     ana.network = hang
     ana.perform(message('a'))
     await clock.advance(100)
-    ana.perform(takeBack('t', 'a'))
+    ana.perform(cancel('t', 'a'))
     ana.network = healthy
     await clock.advance(100_000)
     expect(server.rows()).toEqual([])
@@ -79,7 +79,7 @@ describe('taking back', () => {
     ana.network = hang
     ana.perform(message('a'))
     await clock.advance(100)
-    ana.perform(takeBack('t', 'a'))
+    ana.perform(cancel('t', 'a'))
     ana.network = onPush(() => json(403, { error: 'no' }))
     await clock.advance(100_000)
     expect(await ana.view()).toMatchObject({ rows: [], outbox: [], failed: 0, allSynced: true })
@@ -91,7 +91,7 @@ describe('taking back', () => {
     await clock.advance(1_000)
     ana.network = fail('refused')
     ana.perform(edit('a2', 'a'))
-    expect(await ana.perform(takeBack('t', 'a2')).saved).toEqual({ durable: true })
+    expect(await ana.perform(cancel('t', 'a2')).saved).toEqual({ durable: true })
     expect(await ana.screen()).toEqual(['a sent'])
   })
 
@@ -99,18 +99,18 @@ describe('taking back', () => {
     const { clock, ana } = await setUpPhones()
     ana.perform(message('a'))
     await clock.advance(1_000)
-    expect(await ana.perform(takeBack('t1', 'a')).saved).toEqual({
+    expect(await ana.perform(cancel('t1', 'a')).saved).toEqual({
       refused: 'a has been sent already',
     })
     ana.network = hang
     ana.perform(edit('a2', 'a'))
     ana.perform(message('b'))
     await clock.advance(100)
-    expect(await ana.perform(takeBack('t2', 'a2')).saved).toEqual({
+    expect(await ana.perform(cancel('t2', 'a2')).saved).toEqual({
       refused: 'a2 may have been sent already',
     })
-    expect(await ana.perform(takeBack('t3', 'b')).saved).toEqual({ durable: true })
-    expect(await ana.perform(takeBack('t4', 'b')).saved).toEqual({
+    expect(await ana.perform(cancel('t3', 'b')).saved).toEqual({ durable: true })
+    expect(await ana.perform(cancel('t4', 'b')).saved).toEqual({
       refused: 'b is being taken back',
     })
     expect(await ana.perform(message('b', 'again')).saved).toEqual({
@@ -127,7 +127,7 @@ describe('taking back', () => {
       refused: 'record-a was never sent: discard it instead',
     })
     expect(await ana.screen()).toEqual(['a failed'])
-    expect(await ana.perform(takeBack('t', 'a')).saved).toEqual({ durable: true })
+    expect(await ana.perform(cancel('t', 'a')).saved).toEqual({ durable: true })
     expect(await ana.view()).toMatchObject({ rows: [], outbox: [], failed: 0 })
   })
 })

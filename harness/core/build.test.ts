@@ -76,13 +76,13 @@ describe('scenario', () => {
 })
 
 describe('parseScenario', () => {
-  it('names the file and the first wrong field in its error', () => {
+  it('parseScenario names the file and the first wrong field in its error', () => {
     expect(() => parseScenario({ version: 1, name: 'x' }, 'broken.json')).toThrow(
       /^broken\.json is not a scenario at title: /,
     )
   })
 
-  it('rejects an unknown key: a misspelt one would silently have no effect', () => {
+  it('parseScenario rejects an unknown key, so that a misspelt one is noticed', () => {
     const built = build([at('1s', say('ana', 'hi'))])
     expect(() => parseScenario({ ...built, setle: 5 }, 'typo.json')).toThrow(/setle/)
   })

@@ -1,13 +1,5 @@
-import type { Action, Content } from './action.ts'
-import type { Exercised } from './exercise.ts'
-import type { Fault } from './fault.ts'
-import { mark } from './mark.ts'
-import { Problem } from './problem.ts'
-import { isAction, parseScenario, type Scenario, type Step } from './scenario.ts'
-import { type Duration, milliseconds } from './time.ts'
-
 /**
- * The builder of scenarios: words that read as a story, and return plain data.
+ * Builds scenarios: functions that read like a story and return plain data.
  *
  * @example
  * ```ts
@@ -24,10 +16,17 @@ import { type Duration, milliseconds } from './time.ts'
  *
  * @module
  */
+import type { Action, Content } from './action.ts'
+import type { Exercised } from './exercise.ts'
+import type { Fault } from './fault.ts'
+import { mark } from './mark.ts'
+import { Problem } from './problem.ts'
+import { isAction, parseScenario, type Scenario, type Step } from './scenario.ts'
+import { type Duration, milliseconds } from './time.ts'
 
 /**
- * An action without its number: what the functions of workload/ return. The builder adds a marker
- * to the field `text` of `content`.
+ * An action before the builder numbers it: the result of the functions in workload/. The builder
+ * adds a marker to the field `text` of `content`.
  */
 export type Draft = { readonly device: string } & (
   | {
@@ -52,7 +51,7 @@ export type StepDraft =
   | { readonly at: number; readonly until?: number; readonly fault: Fault }
 
 /**
- * A person acts at this instant.
+ * Returns the step in which a person acts at this instant.
  *
  * @throws Problem if the time is no {@link Duration}
  *
@@ -68,9 +67,9 @@ export function at(time: Duration, draft: Draft): StepDraft {
 }
 
 /**
- * A fault holds from one instant to another.
+ * Returns the step in which a fault holds from one instant to another.
  *
- * @throws Problem if `to` is not after `from`
+ * @throws Problem if `to` is not after `from`, or one of them is no {@link Duration}
  *
  * @example
  * ```ts
@@ -87,7 +86,9 @@ export function during(from: Duration, to: Duration, fault: Fault): StepDraft {
 }
 
 /**
- * A fault holds from this instant until everything is healed.
+ * Returns the step in which a fault holds from this instant until everything is healed.
+ *
+ * @throws Problem if the time is no {@link Duration}
  *
  * @example
  * ```ts
@@ -99,17 +100,17 @@ export function from(time: Duration, fault: Fault): StepDraft {
 }
 
 export interface ScenarioDraft {
-  /** The name of the scenario and of its file is the title in lower case, with dashes. */
+  /** In lower case and with dashes, the title is the name of the scenario and of its file. */
   readonly title: string
-  /** One sentence: what happens, and what must hold. */
+  /** A sentence that states what happens and what must hold. */
   readonly story: string
-  /** Names, or names with the user. A bare name is its own user. */
+  /** Names, or names with the user. A device without a user has its own name as the user's. */
   readonly devices: readonly (string | { readonly name: string; readonly user: string })[]
   /** The name of the conflict policy. Default: 'last-write-wins'. */
   readonly policy?: string
   /** In any order; scenario() sorts them by time. */
   readonly steps: readonly (StepDraft | readonly StepDraft[])[]
-  /** When everything is healed. Default: the last instant at which a step begins or ends. */
+  /** The instant of healing. Default: the last instant at which a step begins or ends. */
   readonly healAt?: Duration
   /** The minimum time to come to rest after healing. Default: 2 minutes. */
   readonly settle?: Duration
@@ -122,8 +123,8 @@ export interface ScenarioDraft {
 }
 
 /**
- * Builds a scenario as plain data. Operations are numbered per device in the order of time
- * ('ana-1', 'ana-2'), new records are named by `as` or 'm1', 'm2' …, every text gets a marker.
+ * Builds a scenario as plain data. Numbers the operations of each device in the order of time
+ * ('ana-1', 'ana-2'), names new records by `as` or 'm1', 'm2' …, and adds a marker to every text.
  *
  * @throws Problem that names the first wrong field, or a device that the scenario does not have
  */

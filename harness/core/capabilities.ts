@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /**
- * What a client can do and show, declared by its author. An invariant that needs more than a client
+ * The declaration of what a client can do and show. An invariant that needs more than a client
  * declares is idle for that client. A client that declares something and does not show it in a run
  * gets the verdict `unknown` there, not `pass`. No field has a default: every client states all.
  *
@@ -22,38 +22,38 @@ import { z } from 'zod'
  * }
  */
 export interface Capabilities {
-  /** The collections that it keeps, at least one: 'messages', 'notes'. */
+  /** The collections that the client keeps, at least one: 'messages', 'notes'. */
   readonly collections: readonly string[]
-  /** It performs `update` actions. (Every client performs `create` and `refresh`.) */
+  /** Performs `update` actions. (Every client performs `create` and `refresh`.) */
   readonly update: boolean
-  /** It performs `delete` actions. */
+  /** Performs `delete` actions. */
   readonly delete: boolean
-  /** It performs `cancel` actions: it takes back writes that are still pending. */
+  /** Performs `cancel` actions, on writes that are still pending. */
   readonly cancel: boolean
-  /** The rows of its views have a `status`, and a failed row keeps its content. */
+  /** Shows the `status` of each row in its views, and keeps the content of a failed row. */
   readonly statuses: boolean
-  /** Its views have an `outbox`, and it records `localCommit` and `ackApplied`. */
+  /** Shows the `outbox` in its views, and records `localCommit` and `ackApplied`. */
   readonly outbox: boolean
-  /** It records `cursorSaved`. */
+  /** Records `cursorSaved`. */
   readonly cursor: boolean
-  /** Its rows have the server's `version`, and its writes the `base` they were made on. */
+  /** Shows the server's `version` of each row, and records the `base` of each write. */
   readonly versions: boolean
-  /** Its views have `allSynced`. */
+  /** Shows `allSynced` in its views. */
   readonly allSynced: boolean
-  /** Its views have `conflicts`: edits that lost stay visible there. */
+  /** Shows `conflicts` in its views: edits that lost stay visible there. */
   readonly conflicts: boolean
-  /** It promises that messages of one conversation arrive in the order they were sent. */
+  /** Promises that messages of one conversation arrive in the order in which they were sent. */
   readonly ordered: boolean
   /**
-   * A positive number of scenario milliseconds: once every fault has ended, the client promises to
-   * have retried each pending write, and to have pulled, within this time. Usually the larger of
-   * its longest backoff and its polling period. Settling lasts at least twice as long.
+   * Promises that, once every fault has ended, the client retries each pending write and pulls
+   * within this time. A positive number of scenario milliseconds: usually the larger of its longest
+   * backoff and its polling period. Settling lasts at least twice as long.
    */
   readonly recovery: number
 }
 
 /**
- * A schema for each field of an interface: a missing, extra or wrongly typed one does not compile.
+ * A schema for each field of an interface. A missing, extra or wrongly typed one does not compile.
  */
 type FieldSchemas<Type> = { readonly [Name in keyof Type]-?: z.ZodType<Type[Name]> }
 

@@ -37,7 +37,7 @@ const build = (...effects: EffectSpec[]) => {
 const effectsOf = ({ steps }: ReturnType<typeof build>) =>
   steps.flatMap((step) => ('fault' in step ? step.fault.effects : []))
 
-it('fills in the defaults of effects and changes nothing else', () => {
+it('checkScenario fills in the defaults of effects and changes nothing else', () => {
   const built = build({ effect: 'fog', device: 'ana' })
   const checked = checkScenario(built, registries, 'a file')
   expect(effectsOf(checked)).toEqual([
@@ -67,7 +67,7 @@ it("rejects a parameter that the effect's schema does not accept, with its path"
   )
 })
 
-it('rejects what the effect itself finds wrong with the registries', () => {
+it("rejects a scenario if an effect's own check returns an error", () => {
   const built = build({ effect: 'fog', device: 'ana' })
   const withToxics = { ...registries, toxics: new Set(['green']) }
   expect(() => checkScenario(built, withToxics, 'mine.json')).toThrow(

@@ -4,9 +4,9 @@ import { Problem } from './problem.ts'
 import { isFault, type Scenario } from './scenario.ts'
 
 /**
- * Checks everything in a scenario that names a plug-in, and returns the scenario with the defaults
- * of its effects filled in. Whatever loads a scenario from a file or a folder calls this after
- * parseScenario.
+ * Checks every name of a plug-in in a scenario, and the parameters of its effects. Returns the
+ * scenario with the defaults of its effects filled in. Call it after parseScenario, wherever a
+ * scenario is loaded from a file or a folder.
  *
  * @param source the origin of the scenario, for the message: a file's path
  * @throws Problem that names the first unknown name or wrong parameter

@@ -56,29 +56,30 @@ import type { Random } from './random.ts'
 export interface ClientDefinition {
   /** The name for `--client NAME`: the path below clients/. */
   readonly name: string
-  /** One line for `tunnelproof list`. */
+  /** A line for `tunnelproof list`. */
   readonly title: string
   readonly capabilities: Capabilities
   /**
-   * Creates the client on what its database holds: at the first start, and at every start after a
-   * kill. Leave the syncing to {@link Client.start}.
+   * Creates the client from what its database holds: at the first start, and at every start after a
+   * kill. Must not sync yet: that begins in {@link Client.start}.
    */
   create(ports: ClientPorts, identity: Identity): Client
   /** File URL of the module, set by the loader: a device's process loads the module again. */
   readonly module?: string
   /**
-   * A program that speaks the device protocol (worlds/wire/protocol.ts), instead of a module: for
-   * clients in any language. It can be played on the wire only.
+   * A program that speaks the device protocol (worlds/wire/device-protocol/), instead of a module:
+   * for clients in any language. It can be played on the wire only.
    */
   readonly command?: readonly string[]
 }
 
 /**
- * Everything that a client may use of the world. The ports belong to one incarnation: after its
+ * The only access that a client has to the world. The ports belong to one incarnation: after its
  * death requests never settle, timers never fire, and writes do not reach the database.
  *
- * All spans and instants are scenario milliseconds. An error that escapes the client, from a port
- * too, ends the incarnation as an uncaught exception ends an app, and is a finding.
+ * All spans and instants are scenario milliseconds. An error that the client does not catch, even
+ * one that a port threw, ends the incarnation, as an uncaught exception ends an app. NO-CRASH
+ * reports it.
  */
 export interface ClientPorts {
   /** Never throws. A task that throws ends the incarnation. */
@@ -89,7 +90,7 @@ export interface ClientPorts {
   readonly http: Http
   /** Opens the database. A wrong use of it throws an Error; what `work` throws is passed on. */
   readonly database: OpenDatabase
-  /** What the operating system says of the network. Never throws. */
+  /** The network as the operating system reports it. Never throws. */
   readonly connectivity: Signal<ConnectivityState>
   /** Never throws. */
   readonly power: Signal<PowerState>
@@ -97,32 +98,32 @@ export interface ClientPorts {
   readonly recorder: ClientRecorder
 }
 
-/** The device and user that a client runs for. Neither changes with a restart. */
+/** The device and the user of a client. Both stay the same after a restart. */
 export interface Identity {
   readonly device: string
   readonly user: string
 }
 
-/** One incarnation of a client: one per device, created again at each start. */
+/** An incarnation of a client. Each start of a device creates a new one. */
 export interface Client {
-  /** Begins to sync: at boot, on connectivity, periodically, as the client decides. */
+  /** Begins to sync. The client decides when: at boot, on connectivity, periodically. */
   start(): void | Promise<void>
   /**
    * Performs a person's action. Must not throw or reject because there is no network. Action types
    * that the client's capabilities exclude do not occur.
    */
   perform(action: Action): Performed
-  /** What a person would see now. */
+  /** Returns the screen as a person would see it now. */
   view(): View | Promise<View>
-  /** Releases timers and files, in good order. A kill does not call it. */
+  /** Releases timers and files at an orderly exit. A kill does not call it. */
   stop(): void | Promise<void>
 }
 
-/** The two moments of an action that a person is informed of. */
+/** The two reports of a client on an action: it is saved, and later its outcome is known. */
 export interface Performed {
   /**
    * Resolves when the client has accepted the action, so that the person may go on (the text has
-   * left the input field), or has refused it. A rejection ends the incarnation: refuse instead.
+   * left the input field), or has refused it. Never reject it: that ends the incarnation.
    */
   readonly saved: Promise<Saved>
   /** Resolves when the action's outcome is shown, if the client ever shows it. May stay pending. */
@@ -130,22 +131,22 @@ export interface Performed {
 }
 
 /**
- * Accepted, or refused for a reason that the person sees. `durable` is the client's claim that the
- * action is on disk: an action that is lost after that is a breach of DURABLE.
+ * An accepted action, or one refused for a reason that the person sees. `durable` is the client's
+ * claim that the action is on disk: losing it after that breaches DURABLE.
  */
 export type Saved = { readonly durable: boolean } | { readonly refused: string }
 
-/** The outcome of an action as the client reports it to the person. It is a claim to be checked. */
+/** The outcome of an action as the client reports it to the person: a claim to be checked. */
 export interface Settled {
-  /** acked: stored by the server · rejected: for good · conflict: another write won. */
+  /** acked: the server stored it · rejected: permanently · conflict: another write won. */
   readonly outcome: 'acked' | 'rejected' | 'conflict'
-  /** In words for the person. */
+  /** The reason in words for the person. */
   readonly reason?: string
 }
 
 /**
- * What a device shows to its person. Only `rows` is required; {@link Capabilities} say which of the
- * others a client fills in.
+ * The content of a device's screen. Only `rows` is required; the client's {@link Capabilities}
+ * decide which of the other fields it fills in.
  *
  * @example
  * const view: View = {
@@ -164,15 +165,15 @@ export interface Settled {
  * }
  */
 export interface View {
-  /** In the order shown, without the rows whose deletion the person asked for. */
+  /** In the order shown, without the rows that the person has deleted. */
   readonly rows: readonly ViewRow[]
-  /** Losing edits that the person can still access. */
+  /** Edits that lost a conflict and that the person can still read. */
   readonly conflicts?: readonly {
     readonly collection: string
     readonly record: string
     readonly content: Content
   }[]
-  /** The badge: the number of the person's actions that are pending, and of those that failed. */
+  /** The badge: the number of actions that are pending, and of those that failed. */
   readonly pending?: number
   readonly failed?: number
   /** The claim "everything is synced". */
@@ -180,12 +181,12 @@ export interface View {
   readonly outbox?: readonly ViewOutboxEntry[]
 }
 
-/** One row on the screen. */
+/** A row on the screen. */
 export interface ViewRow {
   readonly collection: string
   /** The client's own id of the row. */
   readonly id: string
-  /** The record's name as the action gave it. Default: the one in the text's marker, else `id`. */
+  /** The record's name in the action. Default: the name in the text's marker, or else `id`. */
   readonly record?: string
   readonly content: Content
   /** pending: clock icon · sent: check icon · failed: failure icon. */
@@ -194,7 +195,7 @@ export interface ViewRow {
   readonly version?: number
 }
 
-/** One write that the server has not confirmed. */
+/** A write that the server has not confirmed. */
 export interface ViewOutboxEntry {
   /** The idempotency key that its requests carry. */
   readonly key: string
@@ -204,6 +205,6 @@ export interface ViewOutboxEntry {
   /** The record's revision on this device: 1 at first, raised by each local write to the record. */
   readonly rev: number
   readonly content?: Content
-  /** failed: rejected for good, and kept where the person sees it. */
+  /** failed: rejected permanently, and kept where the person sees it. */
   readonly state: 'pending' | 'failed'
 }

@@ -9,7 +9,7 @@ const effect = (name: string, kills?: (spec: EffectSpec) => string): [string, Ef
   { name, ...(kills && { kills }) } as Effect,
 ]
 const effects = new Map([
-  effect('gone', ({ device }) => String(device)),
+  effect('killed', ({ device }) => String(device)),
   effect('down', () => 'server'),
   effect('fog'),
 ])
@@ -26,8 +26,8 @@ it('counts for each node how often the scenario kills its process', () => {
     story: 'Processes die.',
     devices: ['ana', 'ben'],
     steps: [
-      during('1s', '2s', fault({ effect: 'gone', device: 'ana' }, { effect: 'down' })),
-      from('3s', fault({ effect: 'fog', device: 'ben' }, { effect: 'gone', device: 'ana' })),
+      during('1s', '2s', fault({ effect: 'killed', device: 'ana' }, { effect: 'down' })),
+      from('3s', fault({ effect: 'fog', device: 'ben' }, { effect: 'killed', device: 'ana' })),
     ],
     exercised: {},
   })

@@ -2,8 +2,8 @@ import type { Effect } from './effect.ts'
 import { isFault, type Scenario } from './scenario.ts'
 
 /**
- * Returns how often a scenario kills each node, by the node's name. Nodes that are not killed are
- * left out. A world can prepare that many further processes.
+ * Returns how often a scenario kills each node, by the node's name. Nodes that are never killed are
+ * left out. A world can prepare that many processes for the restarts.
  */
 export function deathsOf(
   scenario: Scenario,

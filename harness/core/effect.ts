@@ -3,9 +3,9 @@ import type { EffectSpec } from './fault.ts'
 import type { Stage } from './world.ts'
 
 /**
- * One kind of thing that a scenario can do to the system: the default export of a file in
- * harness/effects/, which is named like the effect. An effect holds from the begin of its fault to
- * the end, and undoes itself.
+ * A change that a scenario can make to the system: the default export of a file in
+ * harness/effects/, which is named like the effect. An effect begins and ends with its fault, and
+ * undoes itself.
  *
  * Equal effects of overlapping faults act as one, which begins with the first fault and ends with
  * the last. A `cumulative` effect begins and ends with each of them.
@@ -30,28 +30,28 @@ export interface Effect<Spec extends EffectSpec = EffectSpec> {
   readonly schema: z.ZodType<Spec>
   /** A valid use of the effect. The contract suite plays it. */
   readonly example: Spec
-  /** Equal effects add up: `begin` and `end` are called for each. Default: false. */
+  /** True if equal effects add up: `begin` and `end` are called for each. Default: false. */
   readonly cumulative?: boolean
-  /** Describes what holds, as a clause: "ana's link is down". */
+  /** Describes the effect while it holds, as a clause: "ana's link is down". */
   caption(spec: Spec): string
   /** Returns the node whose process the effect kills, a device or 'server'. Default: none. */
   kills?(spec: Spec): string
-  /** Returns what is wrong with names that the schema cannot check, or undefined. */
+  /** Checks names that the schema cannot check. Returns an error message, or undefined. */
   check?(spec: Spec, registries: Registries): string | undefined
-  /** Does the effect. Resolves when it holds. */
+  /** Applies the effect. Resolves when it holds. */
   begin(spec: Spec, context: EffectContext): void | Promise<void>
-  /** Undoes the effect, except for what `context.others` still holds. */
+  /** Undoes the effect, except for changes that an effect in `context.others` also makes. */
   end(spec: Spec, context: EffectContext): void | Promise<void>
   /** Returns this effect as a fault lists it. */
   spec(parameters: Omit<Spec, 'effect'>): Spec
 }
 
-/** What an effect acts on. */
+/** The stage that an effect acts on, and the other effects on it. */
 export interface EffectContext {
   readonly stage: Stage
-  /** Unique among the effects of a scenario, and the same at begin and end. */
+  /** Unique among the effects of a scenario, and the same in `begin` and `end`. */
   readonly id: string
-  /** The effects that hold now, without this one and each once. */
+  /** The other effects that hold now, each once, without effects equal to this one. */
   readonly others: readonly EffectSpec[]
 }
 
@@ -60,7 +60,7 @@ export type Names = Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>
 
 /**
  * The plug-ins that a scenario can name. The command line finds them by folder; for a page the
- * bundler collects them. What is left out is not checked.
+ * bundler collects them. Names of a registry that is left out are not checked.
  */
 export interface Registries {
   readonly effects: ReadonlyMap<string, Effect>
@@ -72,7 +72,7 @@ export interface Registries {
   readonly invariants?: Names
 }
 
-/** Types an effect by its schema, and adds `spec`. */
+/** Completes an effect: derives its parameters' types from the schema, and adds `spec`. */
 export function defineEffect<Spec extends EffectSpec>(
   effect: { readonly schema: z.ZodType<Spec> } & NoInfer<Omit<Effect<Spec>, 'schema' | 'spec'>>,
 ): Effect<Spec> {

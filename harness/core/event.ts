@@ -4,7 +4,7 @@
  *
  * Every event has an envelope: `seq` (its place in the history), `t` (scenario milliseconds) and
  * `node` (a device's name, 'server' or 'harness'). A payload is kept as a hash and the beginning of
- * its text, so that a history stays small whatever the size of the messages.
+ * its text, so that a history stays small even with large messages.
  *
  * @module
  */
@@ -26,19 +26,19 @@ const payload = {
 }
 const recordRef = { collection: z.string(), record: z.string() }
 
-/** One row on a person's screen. */
+/** A row on a person's screen. */
 export const shownRowSchema = z.object({
   ...recordRef,
   /** The client's own id for the row. */
   id: z.string(),
   ...payload,
-  /** Clock, check or failure icon. Absent if the client has no such icons. */
+  /** The clock, check or failure icon. Absent if the client has no such icons. */
   status: z.enum(['pending', 'sent', 'failed']).optional(),
   /** The newest server version in the row, if the client declares versions. */
   version: count.optional(),
 })
 
-/** One write that the server has not confirmed. */
+/** A write that the server has not confirmed. */
 export const outboxEntrySchema = z.object({
   key: z.string(),
   type,
@@ -52,7 +52,7 @@ export const outboxEntrySchema = z.object({
 export const shownViewSchema = z.object({
   /** In the order shown, without deleted rows. */
   rows: z.array(shownRowSchema),
-  /** Losing edits the client still shows, with their content. */
+  /** Edits that lost a conflict and that the client still shows, with their content. */
   conflicts: z.array(z.object({ ...recordRef, ...payload })).optional(),
   pending: count.optional(),
   failed: count.optional(),
@@ -84,8 +84,8 @@ const clientEvents = [
     hash: z.string().optional(),
   }),
   /**
-   * A transaction applied the server's answer for one outbox entry. `rev` is the revision that was
-   * sent.
+   * A transaction applied the server's response for one outbox entry. `rev` is the revision that
+   * was sent.
    */
   z.object({
     type: z.literal('ackApplied'),
@@ -93,7 +93,7 @@ const clientEvents = [
     rev: count,
     outcome: z.enum(['applied', 'duplicate', 'conflict', 'rejected']),
     version: count.optional(),
-    /** True if the entry left the outbox, or was parked because it was rejected. */
+    /** True if the entry left the outbox, or stays there as failed because it was rejected. */
     cleared: z.boolean(),
   }),
   /** A transaction stored a page of changes, and the cursor after it. */
@@ -114,7 +114,7 @@ const serverEvents = [
   z.object({
     type: z.literal('serverCommit'),
     key: z.string().optional(),
-    /** Its number in the server's sequence of commits. (`seq` is its place in the history.) */
+    /** The commit's number in the server's sequence of commits; `seq` counts all events. */
     position: count,
     epoch: z.string(),
     write: type,
@@ -128,8 +128,8 @@ const serverEvents = [
     author: z.string(),
     ...payload,
     /**
-     * The commit was found in the server's log, after a crash before it could be recorded. `t` is
-     * the time when it was found.
+     * True if the server crashed before it could record the commit, and found it in its database at
+     * the next start. `t` is the time of that start.
      */
     recovered: z.boolean().optional(),
   }),
@@ -149,7 +149,8 @@ const serverEvents = [
     /** After a conflict: the key of the write that is the current version instead. */
     winner: z.string().optional(),
     /**
-     * The key of the write that this one replaced in a conflict. The server keeps a record of it.
+     * After a conflict: the key of the write that this one replaced. The server keeps it as a
+     * conflict record.
      */
     loser: z.string().optional(),
     /** The rule that decided, in words. */
@@ -159,7 +160,7 @@ const serverEvents = [
   z.object({
     type: z.literal('serverState'),
     epoch: z.string(),
-    /** The position of its newest commit. */
+    /** The position of the server's newest commit. */
     position: count,
     rows: z.array(
       z.object({
@@ -192,7 +193,7 @@ const hostEvents = [
     nodes: z.array(z.string()),
     on: z.boolean(),
   }),
-  /** The operating system's word on the network changed. `metered` is there if it changed. */
+  /** The operating system reported a change of the network. `metered` is present if it changed. */
   z.object({
     type: z.literal('connectivity'),
     online: z.boolean(),
@@ -202,9 +203,9 @@ const hostEvents = [
   z.object({ type: z.literal('doze'), dozing: z.boolean() }),
   /** The wall clock was set `by` milliseconds ahead of the right time (negative: behind). */
   z.object({ type: z.literal('clock'), by: z.number() }),
-  /** A new incarnation runs on what the last one left on disk. The first is 1. */
+  /** A new incarnation starts on the disk that the last one left. The first is 1. */
   z.object({ type: z.literal('start'), incarnation: count }),
-  /** The process died: killed by the scenario, or by itself (`message` is the reason). */
+  /** The process died: killed by the scenario, or by an error of its own (`message`). */
   z.object({
     type: z.literal('crash'),
     incarnation: count,
@@ -237,7 +238,7 @@ const hostEvents = [
   }),
   /** The server has received a whole request. */
   z.object({ type: z.literal('serverReceived'), req: z.string() }),
-  /** The server has answered; whether the answer arrives is another matter. */
+  /** The server has responded. The response may still be lost. */
   z.object({ type: z.literal('serverResponded'), req: z.string(), status: z.number().int() }),
   /** A device's screen, recorded when it changed and when it was read. */
   z.object({ type: z.literal('view'), view: shownViewSchema }),

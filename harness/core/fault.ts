@@ -1,9 +1,8 @@
 import { z } from 'zod'
 
 /**
- * One effect as a fault lists it: the effect's name and its parameters. The effect's own schema
- * (harness/effects/) checks the parameters. A parameter `device` is the name of a device of the
- * scenario.
+ * An effect as a fault lists it: the effect's name and its parameters. The effect's own schema
+ * (harness/effects/) checks the parameters. A parameter `device` names a device of the scenario.
  *
  * @example
  * ```ts
@@ -14,7 +13,7 @@ export const effectSpecSchema = z.looseObject({ effect: z.string() })
 export type EffectSpec = z.infer<typeof effectSpecSchema>
 
 /**
- * What goes wrong, in a person's words, and the effects it consists of. A scenario contains the
+ * A disturbance in a person's words, and the effects that it consists of. A scenario contains the
  * whole fault, so that a saved scenario needs no code of harness/faults/.
  *
  * @example
@@ -35,9 +34,9 @@ export const faultSchema = z.object({
   name: z.string(),
   /** The caption that reports show: 'ana is in a tunnel'. */
   says: z.string(),
-  /** The affected nodes, devices or 'server'. Reports draw the fault on their lanes. */
+  /** The affected nodes: devices or 'server'. Reports draw the fault on the lanes of these. */
   nodes: z.array(z.string()).min(1),
-  /** They begin together, in this order, and end together. */
+  /** The effects begin together, in this order, and end together, in the same order. */
   effects: z.array(effectSpecSchema).min(1),
 })
 export type Fault = z.infer<typeof faultSchema>

@@ -1,6 +1,6 @@
 /**
- * Groups items by the key that `keyOf` returns; each group keeps their order. (Map.groupBy, which
- * Node 20 lacks.)
+ * Groups items by the key that `keyOf` returns; each group keeps their order. Replaces Map.groupBy,
+ * which Node 20 lacks.
  */
 export function groupBy<Item, Key>(
   items: Iterable<Item>,

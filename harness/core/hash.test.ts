@@ -5,7 +5,7 @@ it('sha256Hex returns the published SHA-256 of "abc"', () => {
   expect(sha256Hex('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
 })
 
-it('hashOf is equal for equal values, whatever the order of their keys', () => {
+it('hashOf is equal for equal values with keys in any order', () => {
   expect(hashOf({ a: 1, b: 2 })).toBe(hashOf({ b: 2, a: 1 }))
   expect(hashOf({ a: 1 })).not.toBe(hashOf({ a: 2 }))
 })

@@ -14,7 +14,7 @@ export const historyHeadSchema = z.object({
   timeScale: z.number(),
 })
 
-/** The first line of a history: what was played, by whom, where. */
+/** The first line of a history: the scenario, the client, the server and the world of the run. */
 export interface HistoryHead
   extends Omit<z.infer<typeof historyHeadSchema>, 'scenario' | 'client'> {
   readonly scenario: Scenario
@@ -30,7 +30,7 @@ export interface HeadSetting {
   readonly timeScale: number
 }
 
-/** Builds the head of what is played with `setting` in the world of this name. */
+/** Returns the head of a run with this setting in the world of this name. */
 export function historyHead(setting: HeadSetting, world: string): HistoryHead {
   const { scenario, client, server, seed, timeScale } = setting
   return {

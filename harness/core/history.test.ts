@@ -28,7 +28,7 @@ describe('a history with a probe', () => {
   })
 })
 
-it('returns the history itself as `whole` when nothing was probed', () => {
+it('history.whole is the history itself when nothing was probed', () => {
   const history = tinyHistory().create('ana-1', 'm1').build()
   expect(history.whole).toBe(history)
 })

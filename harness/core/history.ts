@@ -7,9 +7,9 @@ import { canonical } from './json.ts'
 import { Problem } from './problem.ts'
 
 /**
- * What happened in one run. `events`, and everything inherited, is the run proper, which invariants
- * judge. The probe comes after the replicas were read: the harness tries what would unstick
- * operations that did not complete. Only `all`, `probe` and `whole` include it.
+ * The record of one run. `events` and all inherited members cover the run proper, which invariants
+ * judge. After it comes the probe, if any: once the replicas have been read, the harness tries to
+ * unstick operations that did not complete. Only `all`, `probe` and `whole` include the probe.
  *
  * @example
  * function countCommits(jsonl: string): string[] {
@@ -18,7 +18,7 @@ import { Problem } from './problem.ts'
  * }
  */
 export class History extends JoinedEvents {
-  /** All events in order, those of the probe too. */
+  /** All events in order, including those of the probe. */
   readonly all: readonly Event[]
   /** The events of the probe; usually empty. */
   readonly probe: readonly Event[]
@@ -31,23 +31,26 @@ export class History extends JoinedEvents {
     this.probe = probeAt < 0 ? [] : events.slice(probeAt)
   }
 
-  /** The joins over all events, those of the probe too: for reports, which show the probe. */
+  /** The joins over all events, including the probe's: for reports, which show the probe. */
   get whole(): JoinedEvents {
     this.#whole ??= this.probe.length === 0 ? this : new JoinedEvents(this.head, this.all)
     return this.#whole
   }
 
-  /** The file format: one canonical JSON object per line, the head first. Its hash is `hash()`. */
+  /** Returns the file format: one canonical JSON object per line, the head first. */
   toJsonl(): string {
     return `${[this.head, ...this.all].map(canonical).join('\n')}\n`
   }
 
-  /** SHA-256 of `toJsonl()`. In the sim it depends on scenario, client, server and seed alone. */
+  /**
+   * Returns the SHA-256 of `toJsonl()`. In the sim it depends on scenario, client, server and seed
+   * alone.
+   */
   hash(): string {
     return sha256Hex(this.toJsonl())
   }
 
-  /** Reads the file format. Throws a Problem that names `source` and the line. */
+  /** Parses the file format. Throws a Problem that names `source` and the line. */
   static parse(jsonl: string, source: string): History {
     const [first, ...rest] = jsonl.split('\n').filter((line) => line !== '')
     const head = parseLine(historyHeadSchema, first ?? '', source, 1)

@@ -2,7 +2,7 @@ import type { Capabilities } from './capabilities.ts'
 import type { History } from './history.ts'
 
 /**
- * Something that must hold in every history: a pure function from a history to findings. It is the
+ * A property that must hold in every history, checked by a pure function that returns findings. The
  * default export of a file in harness/invariants/, which is named like the id, in lower case.
  *
  * @example
@@ -15,7 +15,7 @@ import type { History } from './history.ts'
  *     return {
  *       judged: history.operations.length,
  *       findings: repeated.map((operation) => ({
- *         message: `${describe(operation)} took effect ${operation.commits.length} times.`,
+ *         message: `${describeOperation(operation)} took effect more than once`,
  *         ops: [operation.op],
  *         evidence: operation.commits.map(({ seq }) => seq),
  *       })),
@@ -24,32 +24,32 @@ import type { History } from './history.ts'
  * }
  */
 export interface Invariant {
-  /** 'NO-LOSS' */
+  /** The id in capitals: 'NO-LOSS'. */
   readonly id: string
-  /** What the invariant promises, in one plain sentence. */
+  /** The promise to people, in one plain sentence. */
   readonly promise: string
-  /** Why a client with these capabilities cannot be judged; undefined if it can. */
+  /** Returns why a client with these capabilities cannot be judged; undefined if it can. */
   needs(capabilities: Capabilities): string | undefined
-  /** Must not change the history. If it throws, the verdict is `unknown`. */
+  /** Checks a history, without changing it. If this throws, the verdict is `unknown`. */
   check(history: History): Judgement
 }
 
-/** What an invariant concludes from one history. */
+/** The conclusion of an invariant on one history. */
 export interface Judgement {
   /** The number of things that were checked: operations, acks, pages. If 0, nothing was decided. */
   readonly judged: number
   /** The breaches; empty if there are none. */
   readonly findings: readonly Finding[]
-  /** Why the history cannot decide, if it cannot. Findings outweigh it. */
+  /** The reason why the history cannot decide, if it cannot. Ignored if there are findings. */
   readonly undecided?: string
 }
 
-/** A breach, described for a person, with the fewest events that prove it. */
+/** A breach, described for a person, with the fewest events that prove the breach. */
 export interface Finding {
-  /** One plain sentence with names, numbers and times: "ana's message 'Hi' took effect 2 times". */
+  /** A plain sentence with names, numbers and times: "ana's message 'Hi' took effect 2 times". */
   readonly message: string
-  /** The ids of the operations that it is about. */
+  /** The ids of the operations that the finding is about. */
   readonly ops: readonly string[]
-  /** `seq` of the events that prove it, in order. */
+  /** The `seq` of each event that proves the breach, in order. */
   readonly evidence: readonly number[]
 }

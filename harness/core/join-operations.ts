@@ -10,7 +10,7 @@ interface JoinInput extends RequestEvents {
   readonly requests: readonly RequestTrip[]
 }
 
-/** Gathers what came of each `invoke`; `ids` decides which event belongs to which operation. */
+/** Gathers the events of each invoked operation; `ids` decides which event belongs to which. */
 export function joinOperations(history: JoinInput, ids: OperationIds): Operation[] {
   const users = new Map(history.head.scenario.devices.map((device) => [device.name, device.user]))
   const saved = firstOfEach(history.of('saved'))
@@ -52,11 +52,11 @@ export function joinOperations(history: JoinInput, ids: OperationIds): Operation
   })
 }
 
-/** The first event of each operation: a client is bound by its first statement. */
-function firstOfEach<Statement extends { readonly op: string }>(
-  events: readonly Statement[],
-): Map<string, Statement> {
-  const first = new Map<string, Statement>()
+/** Returns the first event of each operation: a client cannot correct its first report. */
+function firstOfEach<Report extends { readonly op: string }>(
+  events: readonly Report[],
+): Map<string, Report> {
+  const first = new Map<string, Report>()
   for (const event of events) if (!first.has(event.op)) first.set(event.op, event)
   return first
 }
@@ -73,8 +73,8 @@ function requestsOfEach(
 }
 
 /**
- * The keys that the device saved the write under, those its requests carried (unless the device
- * recorded whose they are), and those in the server's outcomes.
+ * Returns the keys under which the device saved the write, those that its requests carried (except
+ * keys that the device recorded itself), and those in the server's outcomes.
  */
 function keysOf(
   op: string,
@@ -88,7 +88,7 @@ function keysOf(
   return [...new Set([...localCommits, ...guessed, ...decided].map(({ key }) => key))]
 }
 
-/** The members that are there: an optional member of an Operation is never `undefined`. */
+/** Omits undefined members: an optional member of an Operation is absent, never `undefined`. */
 function present<Value extends object>(
   value: Value,
 ): { [Name in keyof Value]?: Exclude<Value[Name], undefined> } {

@@ -23,7 +23,7 @@ export class JoinedEvents implements Events {
     this.events = events
   }
 
-  /** The events of one type, of one node if named, in order. */
+  /** Returns the events of one type, in order; those of one node only, if `node` is given. */
   of<Type extends EventType>(type: Type, node?: string): readonly EventOf<Type>[] {
     this.#byType ??= groupBy(this.events, (event) => event.type)
     const ofType = (this.#byType.get(type) ?? []) as readonly EventOf<Type>[]
@@ -36,36 +36,36 @@ export class JoinedEvents implements Events {
     return ofNode
   }
 
-  /** What people did, each with everything that came of it, in the order of invocation. */
+  /** All operations in the order of invocation, each with the events that belong to it. */
   get operations(): readonly Operation[] {
     this.#operations ??= joinOperations(this, this.#operationIds)
     return this.#operations
   }
 
-  /** The operation with this id, if it was invoked. */
+  /** Returns the operation with this id, if it was invoked. */
   operation(op: string): Operation | undefined {
     this.#byOp ??= new Map(this.operations.map((operation) => [operation.op, operation]))
     return this.#byOp.get(op)
   }
 
   /**
-   * The operation that an event belongs to. An action's own events and the client's reports on it
-   * are resolved by id, an ack by key and revision, what the server did by marker or key. Undefined
-   * for all other events, and where nothing recorded gives the answer. A request may carry several
-   * operations: see `Operation.requests`.
+   * Returns the operation that an event belongs to. An action's own events and the client's reports
+   * on it are resolved by id, an ack by key and revision, the server's events by marker or key.
+   * Returns undefined for all other events, and if marker and key are missing or unknown. A request
+   * may carry several operations: see `Operation.requests`.
    */
   operationOf(event: EventBody): Operation | undefined {
     const op = this.#operationIds.ofEvent(event)
     return op === undefined ? undefined : this.operation(op)
   }
 
-  /** The operation whose idempotency key this is: the newest if several share the key. */
+  /** Returns the operation with this idempotency key; the newest, if several share it. */
   operationOfKey(key: string): Operation | undefined {
     const op = this.#operationIds.ofKey(key)
     return op === undefined ? undefined : this.operation(op)
   }
 
-  /** Every request with what the server saw of it and its end, in the order of sending. */
+  /** All requests in the order of sending, each with the server's events and its response. */
   get requests(): readonly RequestTrip[] {
     this.#requests ??= joinRequests(this)
     return this.#requests
@@ -76,17 +76,17 @@ export class JoinedEvents implements Events {
     return this.head.scenario.devices.map((device) => device.name)
   }
 
-  /** The event that began a phase; undefined if the phase never began. */
+  /** Returns the event that began a phase; undefined if the phase never began. */
   phase(phase: EventOf<'phase'>['phase']): EventOf<'phase'> | undefined {
     return this.of('phase').find((event) => event.phase === phase)
   }
 
-  /** A device's last view: once the read phase began, its final screen. */
+  /** Returns a device's last view. In a complete history that is its final screen. */
   lastView(device: string): EventOf<'view'> | undefined {
     return this.of('view', device).at(-1)
   }
 
-  /** The server's final state, if it was read. */
+  /** The final state of the server, if it was read. */
   get serverState(): EventOf<'serverState'> | undefined {
     return this.of('serverState').at(-1)
   }

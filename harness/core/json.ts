@@ -8,9 +8,9 @@ export type Json =
   | { readonly [key: string]: Json }
 
 /**
- * JSON text with sorted keys and no blanks. Equal values give equal bytes on every machine, so the
- * text can be hashed. Omits members that are `undefined`, as JSON.stringify does. Writes lone
- * surrogates as escapes (\ud800), so that the text is well-formed and survives UTF-8.
+ * Returns JSON text with sorted keys and without blanks. Equal values give equal bytes on every
+ * machine, so the text can be hashed. Omits members that are `undefined`, as JSON.stringify does.
+ * Writes lone surrogates as escapes (\ud800), so that the text is well-formed and survives UTF-8.
  */
 export function canonical(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { mark, markIn, markOf, marksInText, withoutMark } from './mark.ts'
 
 describe('markers', () => {
-  it('markers are read back from any text, and removed without a trace', () => {
+  it('markers are read back from any text, and removed completely', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const marked = mark(text, { record: 'm1', op: 'ana-1' })

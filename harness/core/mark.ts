@@ -9,9 +9,9 @@ export interface Mark {
 const PATTERN = / ?⟦([\w.-]+) ([\w.-]+)⟧$/
 
 /**
- * Appends a marker to a text. It is visible, and travels with the text through clients and servers
- * that know nothing of tunnelproof: so each row on a screen and in a server's dump can be joined to
- * the operation that wrote it.
+ * Appends a visible marker to a text. The marker stays in the text on its way through any client
+ * and server, even if they know nothing of tunnelproof. By the marker, each row on a screen and in
+ * a server's dump is joined to the operation that wrote it.
  *
  * @example
  * mark('Hello', { record: 'm1', op: 'ana-1' }) // 'Hello ⟦m1 ana-1⟧'
@@ -20,13 +20,13 @@ export function mark(text: string, { record, op }: Mark): string {
   return `${text} ⟦${record} ${op}⟧`
 }
 
-/** The marker at the end of a text, if there is one. */
+/** Returns the marker at the end of a text, if there is one. */
 export function markOf(text: string): Mark | undefined {
   const [, record, op] = PATTERN.exec(text) ?? []
   return record !== undefined && op !== undefined ? { record, op } : undefined
 }
 
-/** The first marker in a record's text fields. */
+/** Returns the first marker in a record's text fields, if there is one. */
 export function markIn(
   content: Readonly<Record<string, Json>> | undefined | null,
 ): Mark | undefined {
@@ -39,8 +39,8 @@ export function markIn(
 }
 
 /**
- * The operations whose markers occur anywhere in a text, such as a request body: each once, in
- * order.
+ * Returns the operations whose markers occur anywhere in a text, such as a request body: each once,
+ * in order.
  */
 export function marksInText(text: string): string[] {
   const ops = new Set<string>()
@@ -48,7 +48,7 @@ export function marksInText(text: string): string[] {
   return [...ops]
 }
 
-/** The text as typed, without the marker. */
+/** Returns the text without the marker, as the person typed it. */
 export function withoutMark(text: string): string {
   return text.replace(PATTERN, '')
 }

@@ -5,7 +5,7 @@ import { payloadHash } from './hash.ts'
 import { markIn, withoutMark } from './mark.ts'
 import type { ServerDump } from './server.ts'
 
-/** A history keeps this many characters of a text. */
+/** The most characters of a text that a history keeps. */
 const TEXT_LENGTH_MAX = 120
 
 interface Payload {
@@ -14,11 +14,12 @@ interface Payload {
   readonly text?: string
 }
 
-/** Views are read far more often than rows change, and hashing is the slow part of it. */
+/** Caches payloads: views are read far more often than rows change, and hashing is slow. */
 const knownPayloads = new WeakMap<Content, Payload>()
 
 /**
- * A payload as a history keeps it: the operation that wrote it, a hash, the beginning of the text.
+ * Returns a payload as a history keeps it: the operation that wrote it, a hash, and the beginning
+ * of the text.
  */
 export function observePayload(content: Content | undefined): Payload {
   if (content === undefined) return {}
@@ -69,7 +70,7 @@ export function observeView(view: View): ShownView {
   }
 }
 
-/** A server's dump as a history keeps it. */
+/** Returns a server's dump as a history keeps it. */
 export function observeDump(dump: ServerDump): Extract<ServerEvent, { type: 'serverState' }> {
   return {
     type: 'serverState',

@@ -2,7 +2,7 @@ import type { EventBody, EventOf } from './event.ts'
 import type { Events } from './events.ts'
 import { groupBy } from './group.ts'
 
-/** What a history must offer before its operations are known. */
+/** The part of a history that exists before its operations are joined. */
 export interface RequestEvents extends Events {
   readonly requests: readonly { readonly request: EventOf<'request'> }[]
 }
@@ -11,8 +11,9 @@ export interface RequestEvents extends Events {
  * Resolves idempotency keys, and the events that carry them, to operation ids. This is the only
  * place that does: joins, invariants and reports all depend on it.
  *
- * A key is usually one operation. A client that keeps one outbox row per record uses one key for
- * several writes; then the revision decides where an event has one, and the newest write otherwise.
+ * A key usually belongs to one operation. A client that keeps one outbox row per record uses one
+ * key for several writes. Then an event with a revision belongs to the write of that revision, and
+ * any other event to the newest write.
  */
 export class OperationIds {
   readonly #ofKey = new Map<string, string>()
@@ -25,18 +26,19 @@ export class OperationIds {
     this.#learnFromLoneRequests(history)
   }
 
-  /** The operation that the key stands for: of several, the newest. */
+  /** Returns the operation that the key belongs to; the newest, if several share it. */
   ofKey(key: string): string | undefined {
     return this.#ofKey.get(key)
   }
 
-  /** True if the device recorded under which key it saved a write. Such a key needs no guessing. */
+  /** Returns true if the device recorded a write under this key: then nothing is inferred. */
   isFromDevice(key: string): boolean {
     return this.#localCommits.has(key)
   }
 
   /**
-   * By the event's id; for an ack by key and revision; for a server's event by marker, else key.
+   * Returns the operation that an event belongs to: by the operation id in the event; for an ack by
+   * key and revision; for a server's event by marker, or else by key.
    */
   ofEvent(event: EventBody): string | undefined {
     switch (event.type) {
@@ -57,8 +59,9 @@ export class OperationIds {
   }
 
   /**
-   * The operations that a request carried: those whose markers are in its body, and for each key
-   * none of whose writes is among them, the newest write saved under it before the request.
+   * Returns the operations that a request carried: those whose markers are in its body, and, for
+   * each key without such a marker, the newest write that the device saved under the key before the
+   * request.
    */
   ofRequest({ ops, about = [], seq }: EventOf<'request'>): ReadonlySet<string> {
     const carried = new Set(ops)
@@ -80,7 +83,7 @@ export class OperationIds {
     for (const { key, op } of history.of('localCommit')) this.#ofKey.set(key, op)
   }
 
-  /** A server's event with key and marker, for keys that the device did not record. */
+  /** Learns keys that the device did not record, from server events with a key and a marker. */
   #learnFromServer(history: RequestEvents): void {
     for (const { key, op } of [...history.of('serverOutcome'), ...history.of('serverCommit')]) {
       if (key !== undefined && op !== undefined) this.#learn(key, op)
@@ -88,8 +91,9 @@ export class OperationIds {
   }
 
   /**
-   * A request with exactly one key and one marker. Without it, a key that never reached the server
-   * would be unknown: so a client shows that makes a new key for each attempt.
+   * Learns keys from requests with exactly one key and one marker. Otherwise a key that never
+   * reached the server would stay unknown, and KEY-STABLE would overlook a client that creates a
+   * new key for each attempt.
    */
   #learnFromLoneRequests(history: RequestEvents): void {
     for (const { request } of history.requests) {

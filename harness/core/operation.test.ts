@@ -1,10 +1,10 @@
-import { describe as about, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type HistoryBuilder, tinyHistory } from '../testing/history-builder.ts'
 import type { EventType } from './event.ts'
-import { describe, isOwed } from './operation.ts'
+import { describeOperation, isOwed } from './operation.ts'
 
-about('joinOperations', () => {
-  it('joins everything that came of an action, for a deletion by its key', () => {
+describe('joinOperations', () => {
+  it('joins all events of an action, for a deletion by its key', () => {
     const [message, deletion] = tinyHistory()
       .create('ana-1', 'm1', 'Hi')
       .accept('ana-1')
@@ -37,7 +37,7 @@ about('joinOperations', () => {
     expect(operation?.keys).toEqual(['k-ana-1', 'second'])
   })
 
-  it('learns a key the server never saw from a request with one key and one marker', () => {
+  it('learns a key that the server never saw from a request with one key and one marker', () => {
     const alone = { about: [{ key: 'x', attempt: 1 }] }
     expect(
       tinyHistory().create('ana-1', 'm1').request('ana', 'r1', ['ana-1'], alone).build()
@@ -89,7 +89,7 @@ about('joinOperations', () => {
       .update('ana-2', 'n1', 'new')
       .delete('ana-3', 'm1')
       .cancel('ana-4', 'ana-1')
-    expect(history.build().operations.map(describe)).toEqual([
+    expect(history.build().operations.map(describeOperation)).toEqual([
       "ana's message 'Hi' (ana-1)",
       "ana's edit of note n1 'new' (ana-2)",
       "ana's deletion of message m1 (ana-3)",
@@ -98,7 +98,7 @@ about('joinOperations', () => {
   })
 })
 
-about('history.operationOf', () => {
+describe('history.operationOf', () => {
   const history = tinyHistory()
     .create('ana-1', 'm1')
     .localCommit('ana-1')

@@ -4,8 +4,8 @@ import { withoutMark } from './mark.ts'
 import type { RequestTrip } from './request-trip.ts'
 
 /**
- * Something that a person did, with everything that came of it. Its events are joined by the rules
- * of {@link OperationIds}.
+ * A person's action with all events that belong to it. {@link OperationIds} defines which events
+ * these are.
  */
 export interface Operation {
   /** The operation's id: 'ana-1'. */
@@ -19,35 +19,35 @@ export interface Operation {
   readonly refused?: EventOf<'refused'>
   readonly settled?: EventOf<'settled'>
   readonly localCommit?: EventOf<'localCommit'>
-  /** All its idempotency keys, each once, in order of appearance. */
+  /** All idempotency keys of the operation, each once, in order of appearance. */
   readonly keys: readonly string[]
-  /** The requests that carried it. */
+  /** The requests that carried the operation. */
   readonly requests: readonly RequestTrip[]
-  /** What the server decided on it, each time it was pushed. */
+  /** The server's decisions on the operation, one for each push of it. */
   readonly outcomes: readonly EventOf<'serverOutcome'>[]
-  /** Its effects on the server; at most one, if all is well. */
+  /** The commits of the operation on the server; more than one is a breach of EXACTLY-ONCE. */
   readonly commits: readonly EventOf<'serverCommit'>[]
-  /** The server's answers that the device applied. */
+  /** The server's responses that the device applied. */
   readonly acks: readonly EventOf<'ackApplied'>[]
-  /** The device died before it had accepted the action: the client owes nothing. */
+  /** True if the device died before it accepted or refused the action: the client owes nothing. */
   readonly cutOff: boolean
 }
 
-/** True for actions that change a record. */
+/** Returns true for actions that change a record. */
 export const isWrite = (action: Action): action is WriteAction =>
   action.type === 'create' || action.type === 'update' || action.type === 'delete'
 
 /**
- * True if the client owes the person this write: it accepted the action, or dropped it without a
- * refusal.
+ * Returns true if the client owes the person this write: it accepted the action, or dropped it
+ * without a refusal.
  */
 export function isOwed(operation: Operation): boolean {
   if (!isWrite(operation.action) || operation.refused) return false
   return operation.saved !== undefined || operation.localCommit !== undefined || !operation.cutOff
 }
 
-/** "ana's message 'See you' (ana-1)", for findings. */
-export function describe(operation: Operation): string {
+/** Describes an operation for findings: "ana's message 'See you' (ana-1)". */
+export function describeOperation(operation: Operation): string {
   const { action, device } = operation
   if (!isWrite(action)) return `${device}'s ${action.type} (${operation.op})`
   const noun = action.collection.replace(/s$/, '')

@@ -22,7 +22,7 @@ describe('seededRandom', () => {
     )
   })
 
-  it('forks by seed and label, whatever was drawn before', () => {
+  it('forks by seed and label, independent of the numbers drawn before', () => {
     const [fresh, used] = [seededRandom(9), seededRandom(9)]
     used.next()
     expect(used.fork('ana').next()).toBe(fresh.fork('ana').next())

@@ -1,18 +1,18 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 
-/** Random numbers, decided by the seed alone. Never throws. */
+/** Random numbers that depend on the seed alone. Never throws. */
 export interface Random {
-  /** A number in [0, 1). */
+  /** Returns a number in [0, 1). */
   next(): number
-  /** A whole number from `min` to `max`, both included. */
+  /** Returns a whole number from `min` to `max`, both included. */
   int(min: number, max: number): number
-  /** `count` random bytes. */
+  /** Returns `count` random bytes. */
   bytes(count: number): Uint8Array
-  /** A new generator, decided by this one's seed and the label, not by the numbers drawn before. */
+  /** Returns a new generator that depends on seed and label, not on the numbers drawn before. */
   fork(label: string): Random
 }
 
-/** A seeded generator (xoroshiro128+). Equal seeds give equal sequences on every machine. */
+/** Returns a seeded generator (xoroshiro128+). Equal seeds give equal sequences everywhere. */
 export function seededRandom(seed: number): Random {
   const source = xoroshiro128plus(seed | 0)
   const next = () => (source.next() >>> 0) / 0x1_0000_0000
@@ -25,7 +25,7 @@ export function seededRandom(seed: number): Random {
   }
 }
 
-/** FNV-1a over the label, from the seed on: similar seeds and labels give very different hashes. */
+/** Hashes seed and label (FNV-1a). Similar seeds and labels give very different hashes. */
 function mix(seed: number, label: string): number {
   let hash = (0x811c9dc5 ^ seed) >>> 0
   for (let i = 0; i < label.length; i++)

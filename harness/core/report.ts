@@ -1,13 +1,13 @@
 import type { History } from './history.ts'
 import type { RunResult, ScenarioResult } from './result.ts'
 
-/** One run of a scenario: its result and the history that was judged. */
+/** The result of a scenario's run, and the history that was judged. */
 export interface ReportEntry {
   readonly result: ScenarioResult
   readonly history: History
 }
 
-/** Everything a report is made from. */
+/** The input of every report. */
 export interface ReportInput {
   readonly run: RunResult
   /** The results of `run` in the same order, each with its history. */
@@ -40,7 +40,7 @@ export interface ReportOptions {
 export interface ReportFormat {
   /** The name for `--reporter NAME`. */
   readonly name: string
-  /** One line for --help. */
+  /** A line for --help. */
   readonly title: string
   /** The file's name in the run folder; a format without one is printed. */
   readonly file?: string

@@ -1,11 +1,11 @@
 import type { EventOf } from './event.ts'
 
-/** How a request ended that got no complete response. */
+/** The outcome of a request that got no complete response. */
 export type RequestFailure = Exclude<EventOf<'response'>['outcome'], 'response'>
 
 /**
- * The one vocabulary for failed requests, in findings and reports: `label` stands alone (in a
- * table, in a diagram), `clause` is part of a sentence.
+ * The words for failed requests, the same in all findings and reports: `label` for tables and
+ * diagrams, `clause` for use within a sentence.
  */
 export const REQUEST_FAILURE_WORDS: Readonly<
   Record<RequestFailure, { readonly label: string; readonly clause: string }>

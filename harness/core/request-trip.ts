@@ -3,16 +3,16 @@ import type { Events } from './events.ts'
 import { groupBy } from './group.ts'
 
 /**
- * One HTTP request from its sending to its completion. Joined by the request's id, never by time.
+ * An HTTP request from its sending to its completion. Joined by the request's id, never by time.
  */
 export interface RequestTrip {
   readonly req: string
   readonly device: string
   readonly request: EventOf<'request'>
-  /** The server received all of it. */
+  /** Present if the server received the whole request. */
   readonly received?: EventOf<'serverReceived'>
   readonly responded?: EventOf<'serverResponded'>
-  /** Its completion for the sender. Absent if it was pending at the end, or the sender died. */
+  /** The completion for the sender. Absent if the request stayed pending or the sender died. */
   readonly response?: EventOf<'response'>
   /** The server's decisions on the items of a push. */
   readonly outcomes: readonly EventOf<'serverOutcome'>[]

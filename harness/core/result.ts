@@ -15,8 +15,8 @@ export const invariantResultSchema = z.object({
   id: text,
   promise: text,
   /**
-   * idle: the run had nothing to check, or the client cannot show what is needed. It does not
-   * count.
+   * idle: the run had nothing to check, or the client does not declare what is needed. An idle
+   * invariant has no influence on the verdict of the run.
    */
   verdict: z.enum(['pass', 'fail', 'unknown', 'idle']),
   judged: z.number().int(),
@@ -26,7 +26,7 @@ export const invariantResultSchema = z.object({
 })
 export type InvariantResult = z.infer<typeof invariantResultSchema>
 
-/** What the scenario had to exercise, and how often the run did. */
+/** A count that the scenario demands (`least`), and the count of the run (`got`). */
 export const exercisedResultSchema = z.object({ what: text, least: z.number(), got: z.number() })
 
 /** The judged run of one scenario in one world. */
@@ -64,9 +64,9 @@ export const runResultSchema = z.object({
   /** ISO 8601. */
   startedAt: text,
   realMs: z.number(),
-  /** What each world ran on: `{ wire: 'Toxiproxy 2.12.0 (binary)' }`. */
+  /** The description of each world: `{ wire: 'Toxiproxy 2.12.0 (binary)' }`. */
   worlds: z.record(text, text),
-  /** The arguments of the run, own files by their absolute paths: a replay loads them. */
+  /** The arguments of the run, for a replay. The user's own files have absolute paths. */
   given: z.object({ client: text, server: text, toxiproxy: text }).optional(),
   verdict,
   results: z.array(scenarioResultSchema),
@@ -75,7 +75,7 @@ export const runResultSchema = z.object({
 })
 export type RunResult = z.infer<typeof runResultSchema>
 
-/** All findings of a result, each with the id of its invariant. */
+/** Returns all findings of a result, each with the id of its invariant. */
 export function findingsOf(result: ScenarioResult): {
   readonly id: string
   readonly message: string

@@ -19,26 +19,26 @@ export type ActionStep = Extract<Step, { action: unknown }>
 export type FaultStep = Extract<Step, { fault: unknown }>
 
 /**
- * A story that can be played: plain data, saved as JSON; a counterexample is a scenario, too.
- * All instants are scenario milliseconds from the start. A run has four phases: act under faults;
- * heal everything; settle; read every replica. Write one with the builder (build.ts).
+ * A story that can be played: plain data that can be saved as JSON. All instants are scenario
+ * milliseconds from the start. A run has four phases: act under faults; heal everything; settle;
+ * read every replica. The builder (build.ts) creates scenarios.
  */
 export const scenarioSchema = z.strictObject({
   version: z.literal(1),
   /** The file's name, without its ending: 'keep-race'. */
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   title: z.string().min(1),
-  /** One sentence: what happens, and what must hold. */
+  /** A sentence that states what happens and what must hold. */
   story: z.string().min(1),
   devices: z.array(z.strictObject({ name: nodeName, user: z.string().min(1) })).min(1),
   /** The name of the conflict policy: how the server decides between two writes to one record. */
   policy: z.string(),
   steps: z.array(stepSchema),
-  /** The instant at which everything is healed. Faults that still hold end here. */
+  /** The instant of healing. Faults that still hold end then, and dead processes start. */
   healAt: instant,
   /**
-   * The minimum time, in scenario milliseconds, that the healed system gets to come to rest. It
-   * gets longer if the client's declared recovery asks for it.
+   * The minimum time, in scenario milliseconds, from healing to reading the replicas. The run
+   * extends it to twice the client's declared recovery.
    */
   settle: instant,
   exercised: exercisedSchema,

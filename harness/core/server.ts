@@ -42,15 +42,15 @@ import type { Random } from './random.ts'
 export interface ServerDefinition {
   /** The name for `--server NAME`. */
   readonly name: string
-  /** One line for `tunnelproof list`. */
+  /** A line for `tunnelproof list`. */
   readonly title: string
-  /** Creates the server on what its database holds: at the first start, and after every crash. */
+  /** Creates the server from what its database holds: at the first start, and after every crash. */
   create(ports: ServerPorts, setup: ServerSetup): Server
   /** File URL of the module, set by the loader. */
   readonly module?: string
 }
 
-/** Everything that a server may use of the world. None of it works after a crash of the server. */
+/** The only access that a server has to the world. The ports stop working when it crashes. */
 export interface ServerPorts {
   /** Never throws. */
   readonly clock: Clock
@@ -61,30 +61,30 @@ export interface ServerPorts {
   /** Never throws. */
   readonly recorder: ServerRecorder
   /**
-   * Marks a point at which a scenario may crash the server: call it in every push, before and after
-   * the commit. If the server crashes there, the call does not return to code that has an effect.
+   * Marks a point at which a scenario may crash the server. Call it in every push, before and after
+   * the commit. If the server crashes there, code after the call has no effect.
    */
   checkpoint(point: 'before-commit' | 'after-commit'): void
 }
 
-/** What a server needs to know at its start. */
+/** The facts that a server needs when it starts. */
 export interface ServerSetup {
   /** The name of the scenario's conflict policy. */
   readonly policy: string
   /**
-   * The position of the last commit that earlier incarnations recorded; 0 at the first start. Later
-   * commits in the database are to be recorded as `recovered`.
+   * The position of the last commit that earlier incarnations recorded; 0 at the first start. The
+   * server must record later commits in its database as `recovered`.
    */
   readonly recordedThrough: number
 }
 
-/** One incarnation of a server. The host does the transport. */
+/** An incarnation of a server. The host provides the transport. */
 export interface Server {
-  /** Answers one request. If it rejects, the client gets a 500 and the history an `error` event. */
+  /** Answers a request. If it rejects, the client gets a 500 and the history an `error` event. */
   handle(request: HttpRequest): Promise<HttpResponse>
   /**
-   * Returns everything that the server holds, tombstones included. Called when the replicas are
-   * read. Must not change anything.
+   * Returns everything that the server holds, tombstones included, without changing anything.
+   * Called when the replicas are read.
    */
   dump(): ServerDump
 }
@@ -92,7 +92,8 @@ export interface Server {
 /** The content of a server. */
 export interface ServerDump {
   /**
-   * Changes when the server's data is restored from a backup: cursors of another epoch are void.
+   * The generation of the data. Changes when the data is restored from a backup; cursors of other
+   * epochs are then invalid.
    */
   readonly epoch: string
   /** The position of the newest commit; 0 before the first. */
@@ -100,7 +101,7 @@ export interface ServerDump {
   readonly rows: readonly {
     readonly collection: string
     readonly record: string
-    /** Raised by each commit to the record; 1 for the first. */
+    /** The number of commits to the record: 1 after the first. */
     readonly version: number
     /** True for a tombstone. */
     readonly deleted: boolean
@@ -118,7 +119,7 @@ export interface ServerDump {
   }[]
 }
 
-/** The header that carries a request's id: the history joins the server's events by it. */
+/** The header with a request's id, by which the history joins the server's events. */
 export const REQUEST_HEADER = 'tunnelproof-request'
 /** The headers with which a client states its device and its user. */
 export const DEVICE_HEADER = 'tunnelproof-device'

@@ -11,7 +11,7 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 }
 
-/** The milliseconds of a {@link Duration}. Throws a Problem on anything else, and if negative. */
+/** Returns the milliseconds of a {@link Duration}. Throws a Problem if invalid or negative. */
 export function milliseconds(span: Duration): number {
   if (typeof span === 'number' && Number.isFinite(span) && span >= 0) return Math.round(span)
   const parts = typeof span === 'string' ? /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(span.trim()) : null
@@ -25,7 +25,7 @@ export function milliseconds(span: Duration): number {
   return Math.round(Number(parts[1]) * unit)
 }
 
-/** A span as text for people: '840 ms', '4.2 s', '2 m 5 s', '3 h 20 m'. */
+/** Formats a span for people: '840 ms', '4.2 s', '2 m 5 s', '3 h 20 m'. */
 export function spanText(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`
   if (ms < 60_000) return `${Math.round(ms / 100) / 10} s`

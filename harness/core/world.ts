@@ -14,7 +14,7 @@ import type { Trace } from './trace.ts'
 export interface World {
   /** 'sim' or 'wire'. */
   readonly name: string
-  /** Describes in one line what the world runs on: 'Toxiproxy 2.12.0 (binary)'. */
+  /** Describes the world in one line: 'Toxiproxy 2.12.0 (binary)'. */
   readonly about: string
   /** The number of scenarios that can be open at a time without slowing each other down. */
   readonly concurrency: number
@@ -24,7 +24,7 @@ export interface World {
   close(): Promise<void>
 }
 
-/** What is played, and how. */
+/** A scenario to play, with the client, the server and the seed. */
 export interface Setting {
   readonly scenario: Scenario
   readonly client: ClientDefinition
@@ -37,14 +37,14 @@ export interface Setting {
 }
 
 /**
- * One scenario being played. Calls take effect at the current scenario time; only `until` advances
- * it. All times are scenario milliseconds. The operations are general: what a scenario does with
- * them is an effect (harness/effects/).
+ * A scenario that is being played. Calls take effect at the current scenario time; only `until`
+ * advances it. All times are scenario milliseconds. The methods are general; effects
+ * (harness/effects/) combine them into the faults of a scenario.
  */
 export interface Stage {
   /** Returns the current scenario time. */
   now(): number
-  /** Advances scenario time to this instant. Everything that is due until then happens. */
+  /** Advances scenario time to this instant, through everything that is due until then. */
   until(instant: number): Promise<void>
   device(name: string): StagedDevice
   readonly server: StagedServer
@@ -52,11 +52,11 @@ export interface Stage {
   link(device: string): StagedLink
   /** Adds an event to the history. Default node: 'harness'. */
   emit(body: EventBody, node?: string): void
-  /** Returns the complete history up to now. Waits for events that are still on their way. */
+  /** Returns the complete history up to now. Waits for events that have not arrived yet. */
   history(): Promise<History>
   /**
-   * Returns the greatest lateness of anything that was due: how far the machine fell behind the
-   * time scale. A run under heavy strain shows the machine's faults rather than the client's. 0 in
+   * Returns how far the machine fell behind the time scale: the greatest lateness of anything that
+   * was due. After heavy strain, a breach may be caused by the machine rather than the client. 0 in
    * the sim.
    */
   strain(): number
@@ -65,18 +65,18 @@ export interface Stage {
 }
 
 export interface StagedDevice {
-  /** Starts the app on the disk it had. Does nothing if it runs. Resolves when it has started. */
+  /** Starts the app on its disk. Does nothing if it runs. Resolves when it has started. */
   start(): Promise<void>
   /** Kills the app (SIGKILL). Does nothing if it is dead. */
   kill(): Promise<void>
-  /** Begins an action without waiting: the history shows its moments. A dead app refuses it. */
+  /** Begins an action without waiting; the history records its outcome. A dead app refuses it. */
   perform(action: Action): void
-  /** Records what the screen shows. */
+  /** Records the screen. */
   view(): Promise<void>
   set(state: Partial<DeviceState>): void
 }
 
-/** What a scenario can change in a device's surroundings. All of it survives a restart. */
+/** The surroundings of a device, which a scenario can change. A restart does not reset them. */
 export interface DeviceState {
   /** The operating system reports a network. True at first. */
   readonly online: boolean
@@ -89,7 +89,7 @@ export interface DeviceState {
 }
 
 export interface StagedServer {
-  /** Starts the server on the disk it had. Does nothing if it runs. */
+  /** Starts the server on its disk. Does nothing if it runs. */
   start(): Promise<void>
   /** Kills the server (SIGKILL). Does nothing if it is dead. */
   kill(): Promise<void>
@@ -98,18 +98,18 @@ export interface StagedServer {
   dump(): Promise<void>
 }
 
-/** One toxic on one direction of a link, with the fields of Toxiproxy's API. */
+/** A toxic on one direction of a link, with the fields of Toxiproxy's API. */
 export interface ToxicSpec {
   readonly type: string
   readonly stream: 'upstream' | 'downstream'
   /** The share of connections that the toxic acts on, 0 to 1. */
   readonly toxicity: number
-  /** Whole numbers. Spans are scenario milliseconds, which the wire scales. */
+  /** Whole numbers. Spans are scenario milliseconds; the wire divides them by the time scale. */
   readonly attributes: Readonly<Record<string, number>>
 }
 
 export interface StagedLink {
-  /** Adds a toxic under a name that is unique on this link. Resolves when it acts. */
+  /** Adds a toxic under a name that is unique on this link. Resolves when the toxic acts. */
   addToxic(name: string, toxic: ToxicSpec): Promise<void>
   removeToxic(name: string): Promise<void>
   /** Breaks all open connections. New ones are accepted if the link is enabled. */

@@ -10,7 +10,7 @@ const schema = z.object({
   by: z.number().int(),
 })
 
-/** The device's wall clock is wrong. Different skews of one device add up. */
+/** Sets the device's wall clock wrong. Different skews of one device add up. */
 export default defineEffect({
   name: 'clock-skew',
   schema,

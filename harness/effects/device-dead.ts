@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineEffect } from '../core/effect.ts'
 
-/** The app is killed (SIGKILL) at the begin and started again, on the same disk, at the end. */
+/** Kills the app (SIGKILL), and starts it again on the same disk when the effect ends. */
 export default defineEffect({
   name: 'device-dead',
   schema: z.object({ effect: z.literal('device-dead'), device: z.string() }),

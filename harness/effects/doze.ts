@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineEffect } from '../core/effect.ts'
 
-/** The phone is in Android's doze: the system holds scheduled work back. */
+/** Puts the phone into Android's doze: the system postpones scheduled work. */
 export default defineEffect({
   name: 'doze',
   schema: z.object({ effect: z.literal('doze'), device: z.string() }),

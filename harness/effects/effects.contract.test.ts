@@ -45,7 +45,7 @@ describe.each([...effects])('effect contract: %s', (file, effect) => {
     expect(stage.state()).toEqual(fakeStage().state())
   })
 
-  it('kills only a node of the stage, if any', () => {
+  it('names a node of the stage in kills, if it has kills', () => {
     const killed = effect.kills?.(example)
     if (killed !== undefined) expect(['ana', 'ben', 'server']).toContain(killed)
   })

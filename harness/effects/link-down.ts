@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineEffect } from '../core/effect.ts'
 
-/** The device's link refuses connections and breaks those it has. */
+/** Disables the device's link: it refuses new connections and breaks the open ones. */
 export default defineEffect({
   name: 'link-down',
   schema: z.object({ effect: z.literal('link-down'), device: z.string() }),

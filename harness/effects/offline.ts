@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { defineEffect } from '../core/effect.ts'
 
 /**
- * The operating system reports that there is no network. The link itself stays up: with link-down
- * the report is true, without it it is wrong.
+ * Makes the operating system report that there is no network. The link itself stays up: together
+ * with link-down the report is true, alone it is wrong.
  */
 export default defineEffect({
   name: 'offline',

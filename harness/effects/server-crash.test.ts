@@ -11,7 +11,7 @@ it('arms the crash when it begins, and disarms it and starts the server when it 
   expect(stage.calls).toEqual(['server crash before-commit', 'server crash null', 'server start'])
 })
 
-it('does not start a server that a server-dead still holds down', async () => {
+it('does not start the server when it ends while a server-dead still holds', async () => {
   const stage = fakeStage()
   await stage.server.kill()
   await serverCrash.end(spec, { stage, id: 'x', others: [{ effect: 'server-dead' }] })

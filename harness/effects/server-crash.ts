@@ -4,8 +4,8 @@ import { defineEffect } from '../core/effect.ts'
 const MOMENT = { 'before-commit': 'before', 'after-commit': 'after' } as const
 
 /**
- * The server dies at this point of its next push. At the end it is started again, unless a
- * server-dead still holds.
+ * Crashes the server at this point of its next push. When the effect ends, the server is started
+ * again, unless a server-dead still holds.
  */
 export default defineEffect({
   name: 'server-crash',

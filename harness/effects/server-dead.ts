@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineEffect } from '../core/effect.ts'
 
-/** The server is killed (SIGKILL) at the begin and started again, on the same disk, at the end. */
+/** Kills the server (SIGKILL), and starts it again on the same disk when the effect ends. */
 export default defineEffect({
   name: 'server-dead',
   schema: z.object({ effect: z.literal('server-dead') }),

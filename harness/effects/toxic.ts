@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineEffect, unknownNameText } from '../core/effect.ts'
 
-/** One Toxiproxy toxic on one direction of the device's link. Toxics add up. */
+/** Adds a Toxiproxy toxic to one direction of the device's link. Toxics add up. */
 export default defineEffect({
   name: 'toxic',
   schema: z.object({
@@ -13,7 +13,7 @@ export default defineEffect({
       stream: z.enum(['upstream', 'downstream']),
       /** The share of connections that the toxic acts on, 0 to 1. */
       toxicity: z.number().min(0).max(1).default(1),
-      /** Whole numbers. Spans are scenario milliseconds, which the wire scales. */
+      /** Whole numbers. Spans are scenario milliseconds; the wire divides them by the scale. */
       attributes: z.record(z.string(), z.number().int()).default({}),
     }),
   }),

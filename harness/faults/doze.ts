@@ -1,7 +1,7 @@
 import type { Fault } from '../core/fault.ts'
 import dozing from '../effects/doze.ts'
 
-/** The phone lies still with its screen off: Android holds scheduled work back. */
+/** The phone lies still with its screen off, so Android postpones scheduled work. */
 export function doze(device: string): Fault {
   return {
     name: 'doze',

@@ -3,7 +3,7 @@ import { type Duration, milliseconds } from '../core/time.ts'
 import { toxic } from './toxic.ts'
 
 /**
- * Everything arrives late: by `upstream` on the way to the server, by `downstream` on the way back,
+ * All data arrives late: by `upstream` on the way to the server, by `downstream` on the way back,
  * each plus or minus `jitter`. Default: no latency in a direction that is left out, and no jitter.
  */
 export function latency(

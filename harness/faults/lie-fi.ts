@@ -3,7 +3,7 @@ import { toxic } from './toxic.ts'
 
 /**
  * Lie-fi: the phone reports a network and connections open, but no data passes in either direction.
- * Requests hang until their sender gives up.
+ * Requests hang until their deadline, if they have one.
  */
 export function lieFi(device: string): Fault {
   return {

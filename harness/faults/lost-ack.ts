@@ -6,7 +6,7 @@ import { toxic } from './toxic.ts'
  * Lost acknowledgements: the server applies the device's writes, but its responses are lost. The
  * sender cannot know whether a write happened.
  *
- * @param options.after the time from a lost response to the close of its connection. Default: 1 s
+ * @param options.after the time from a lost response until its connection closes. Default: 1 s
  */
 export function lostAck(device: string, { after = '1s' }: { after?: Duration } = {}): Fault {
   return {

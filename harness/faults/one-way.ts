@@ -2,8 +2,8 @@ import type { Fault } from '../core/fault.ts'
 import { toxic } from './toxic.ts'
 
 /**
- * Data passes in one direction only. If 'upstream' is lost, requests do not arrive. If 'downstream'
- * is lost, they arrive and are applied, but the responses do not arrive.
+ * Data passes in one direction only. If `lost` is 'upstream', requests do not arrive. If it is
+ * 'downstream', they arrive and are applied, but the responses do not arrive.
  */
 export function oneWay(device: string, lost: 'upstream' | 'downstream'): Fault {
   return {

@@ -1,7 +1,7 @@
 import type { Fault } from '../core/fault.ts'
 import linkDown from '../effects/link-down.ts'
 
-/** These devices cannot reach the server, while their phones report that they are online. */
+/** The devices cannot reach the server, while their phones report that they are online. */
 export function partition(...devices: string[]): Fault {
   return {
     name: 'partition',

@@ -4,8 +4,8 @@ import crash from '../effects/server-crash.ts'
 /**
  * The server dies in the middle of its next push, and is started again when the fault ends.
  *
- * @param point 'before-commit': the write does not happen. 'after-commit': it happens, but no
- * client gets a response
+ * @param point 'before-commit': the write does not take effect. 'after-commit': it takes effect,
+ * but no client gets a response
  */
 export function serverCrash(point: 'before-commit' | 'after-commit'): Fault {
   const moment = point === 'before-commit' ? 'before it commits' : 'after it committed'

@@ -2,8 +2,8 @@ import type { Fault } from '../core/fault.ts'
 import mobileData from '../effects/mobile-data.ts'
 
 /**
- * The person leaves the Wi-Fi, and comes back to it when the fault ends: the phone stays online on
- * mobile data, but every connection that was open breaks, each time.
+ * The person leaves the Wi-Fi, and returns to it when the fault ends. The phone stays online on
+ * mobile data, but both changes break all open connections.
  */
 export function wifiToMobile(device: string): Fault {
   return {

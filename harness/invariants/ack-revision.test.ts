@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BARE } from '../testing/capabilities.ts'
+import { MINIMAL } from '../testing/capabilities.ts'
 import { tinyHistory } from '../testing/history-builder.ts'
 import ackRevision from './ack-revision.ts'
 
@@ -24,7 +24,7 @@ describe('ACK-REVISION', () => {
       judged: 0,
       findings: [],
     })
-    expect(ackRevision.needs(BARE)).toBeDefined()
+    expect(ackRevision.needs(MINIMAL)).toBeDefined()
   })
 
   it('passes if the newer edit still waits or was acknowledged itself', () => {

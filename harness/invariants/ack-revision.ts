@@ -1,7 +1,7 @@
 import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe, type Operation } from '../core/operation.ts'
+import { describeOperation, type Operation } from '../core/operation.ts'
 import { completionsOf } from './reading/completion.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { screenOf } from './reading/screen.ts'
@@ -89,13 +89,13 @@ function unobserved(waiting: readonly Operation[], ack: Ack): string | undefined
   const newest = waiting.at(-1)
   return (
     newest &&
-    `whether ${describe(newest)} still waited after ${moment(ack)} cannot be told: no screen was seen after it`
+    `whether ${describeOperation(newest)} still waited after ${moment(ack)} cannot be told: no screen was seen after it`
   )
 }
 
 function cleared(operation: Operation, newer: Operation, ack: Ack, view?: View): Finding {
   return {
-    message: `the answer to ${describe(operation)}, revision ${ack.rev}, applied ${when(ack)}, took ${describe(newer)} (revision ${newer.localCommit?.rev}) for done as well`,
+    message: `the answer to ${describeOperation(operation)}, revision ${ack.rev}, applied ${when(ack)}, took ${describeOperation(newer)} (revision ${newer.localCommit?.rev}) for done as well`,
     ops: [...new Set([operation.op, newer.op])],
     evidence: evidence(newer.localCommit, ack, view),
   }

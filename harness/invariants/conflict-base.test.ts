@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BARE } from '../testing/capabilities.ts'
+import { MINIMAL } from '../testing/capabilities.ts'
 import { tinyHistory } from '../testing/history-builder.ts'
 import conflictBase from './conflict-base.ts'
 
@@ -19,7 +19,7 @@ describe('CONFLICT-BASE', () => {
       judged: 0,
       findings: [],
     })
-    expect(conflictBase.needs(BARE)).toBeDefined()
+    expect(conflictBase.needs(MINIMAL)).toBeDefined()
   })
 
   it('passes writes on the newest version, and clashes that went through the policy', () => {

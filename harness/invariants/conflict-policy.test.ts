@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { EPOCH_WALL } from '../core/time.ts'
-import { BARE } from '../testing/capabilities.ts'
+import { MINIMAL } from '../testing/capabilities.ts'
 import { tinyHistory } from '../testing/history-builder.ts'
 import conflictPolicy from './conflict-policy.ts'
 
@@ -20,7 +20,7 @@ describe('CONFLICT-POLICY', () => {
   it('judges nothing without a clash', () => {
     expect(tinyHistory().check(conflictPolicy)).toEqual({ judged: 0, findings: [] })
     expect(clashUnder('server-wins').check(conflictPolicy)).toEqual({ judged: 0, findings: [] })
-    expect(conflictPolicy.needs(BARE)).toBeDefined()
+    expect(conflictPolicy.needs(MINIMAL)).toBeDefined()
   })
 
   it('is undecided for an unknown policy', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BARE } from '../testing/capabilities.ts'
+import { MINIMAL } from '../testing/capabilities.ts'
 import { tinyHistory } from '../testing/history-builder.ts'
 import converge from './converge.ts'
 
@@ -84,7 +84,7 @@ describe('CONVERGE', () => {
       .view('ben', ['ben-1'])
       .state()
     expect(pending.findings(converge)).toEqual([])
-    const bare = tinyHistory({ capabilities: BARE })
+    const bare = tinyHistory({ capabilities: MINIMAL })
       .create('ana-1', 'm1')
       .saved('ana-1')
       .heal()

@@ -2,7 +2,7 @@ import type { EventOf, ShownRow } from '../core/event.ts'
 import { groupBy } from '../core/group.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe, isWrite } from '../core/operation.ts'
+import { describeOperation, isWrite } from '../core/operation.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
 import { hadTimeToRecover } from './reading/recovery-time.ts'
@@ -135,5 +135,5 @@ function difference(
 
 function describeRow(history: History, row: ShownRow | ServerRow | undefined): string {
   const operation = row?.op === undefined ? undefined : history.operation(row.op)
-  return operation ? describe(operation) : `'${row?.text ?? ''}'`
+  return operation ? describeOperation(operation) : `'${row?.text ?? ''}'`
 }

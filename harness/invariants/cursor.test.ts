@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BARE } from '../testing/capabilities.ts'
+import { MINIMAL } from '../testing/capabilities.ts'
 import { tinyHistory } from '../testing/history-builder.ts'
 import cursor from './cursor.ts'
 
@@ -10,7 +10,7 @@ const committed = () => three().commit('ana-1').commit('ana-2').as('two').commit
 describe('CURSOR', () => {
   it('judges nothing without a cursor, and needs a client that keeps one', () => {
     expect(committed().check(cursor)).toEqual({ judged: 0, findings: [] })
-    expect(cursor.needs(BARE)).toBeDefined()
+    expect(cursor.needs(MINIMAL)).toBeDefined()
   })
 
   it('passes if every commit up to the cursor came in a page or was acknowledged', () => {

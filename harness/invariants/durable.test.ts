@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BARE } from '../testing/capabilities.ts'
+import { MINIMAL } from '../testing/capabilities.ts'
 import { tinyHistory } from '../testing/history-builder.ts'
 import durable from './durable.ts'
 
@@ -22,7 +22,7 @@ describe('DURABLE', () => {
     })
     expect(killed().check(durable)).toEqual({ judged: 0, findings: [] })
     expect(killed().crash('ana').start('ana').check(durable)).toEqual({ judged: 0, findings: [] })
-    expect(durable.needs(BARE)).toBeDefined()
+    expect(durable.needs(MINIMAL)).toBeDefined()
   })
 
   it('passes a write that is in the outbox or on the screen after the restart', () => {

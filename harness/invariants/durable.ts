@@ -1,7 +1,7 @@
 import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe, type Operation } from '../core/operation.ts'
+import { describeOperation, type Operation } from '../core/operation.ts'
 import { completionsOf } from './reading/completion.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { recordOf } from './reading/record-name.ts'
@@ -93,7 +93,7 @@ function vanished(
   { crash, start, view }: Restart,
 ): Finding {
   return {
-    message: `${describe(operation)} was saved ${when(promise)}; after ${operation.device}'s app was killed ${when(crash)} and started again, it is gone from the device`,
+    message: `${describeOperation(operation)} was saved ${when(promise)}; after ${operation.device}'s app was killed ${when(crash)} and started again, it is gone from the device`,
     ops: [operation.op],
     evidence: evidence(promise, crash, start, view),
   }

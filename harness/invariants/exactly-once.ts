@@ -2,7 +2,7 @@ import type { EventOf } from '../core/event.ts'
 import { groupBy } from '../core/group.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe, type Operation } from '../core/operation.ts'
+import { describeOperation, type Operation } from '../core/operation.ts'
 import { effectsOf } from './reading/effects.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { times, when } from './reading/wording.ts'
@@ -45,7 +45,7 @@ function repeatedEffect(operation: Operation, effects: readonly Commit[]): Findi
     .map((commit) => `${when(commit)}${commit.recovered ? ' (found after a crash)' : ''}`)
     .join(' and ')
   return {
-    message: `${describe(operation)} took effect ${times(effects.length)} on the server: ${moments}`,
+    message: `${describeOperation(operation)} took effect ${times(effects.length)} on the server: ${moments}`,
     ops: [operation.op],
     evidence: evidence(...effects),
   }
@@ -53,7 +53,7 @@ function repeatedEffect(operation: Operation, effects: readonly Commit[]): Findi
 
 function repeatedRow(history: History, operation: Operation, copies: number): Finding {
   return {
-    message: `${describe(operation)} is on the server ${times(copies)}`,
+    message: `${describeOperation(operation)} is on the server ${times(copies)}`,
     ops: [operation.op],
     evidence: evidence(history.serverState),
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BARE } from '../testing/capabilities.ts'
+import { MINIMAL } from '../testing/capabilities.ts'
 import { tinyHistory } from '../testing/history-builder.ts'
 import fifo from './fifo.ts'
 
@@ -14,7 +14,7 @@ const two = () =>
 describe('FIFO', () => {
   it('judges nothing before a message has arrived, and needs a client that promises order', () => {
     expect(two().check(fifo)).toEqual({ judged: 0, findings: [] })
-    expect(fifo.needs(BARE)).toBeDefined()
+    expect(fifo.needs(MINIMAL)).toBeDefined()
   })
 
   it('passes the order of sending, also with a gap where a message never arrived', () => {

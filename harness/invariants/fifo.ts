@@ -1,7 +1,7 @@
 import type { EventOf } from '../core/event.ts'
 import { groupBy } from '../core/group.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe, type Operation } from '../core/operation.ts'
+import { describeOperation, type Operation } from '../core/operation.ts'
 import { effectsOf } from './reading/effects.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 
@@ -49,7 +49,7 @@ const savingOf = ({ localCommit, invoke }: Operation) => localCommit ?? invoke
 function overtaken(first: Arrival, second: Arrival): Finding {
   const [one, two] = [first.operation, second.operation]
   return {
-    message: `${describe(two)} was sent after ${describe(one)} and arrived before it`,
+    message: `${describeOperation(two)} was sent after ${describeOperation(one)} and arrived before it`,
     ops: [...new Set([one.op, two.op])],
     evidence: evidence(savingOf(one), savingOf(two), second.effect, first.effect),
   }

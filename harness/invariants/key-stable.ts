@@ -1,5 +1,5 @@
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe, type Operation } from '../core/operation.ts'
+import { describeOperation, type Operation } from '../core/operation.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 
 export default {
@@ -16,7 +16,7 @@ export default {
 function severalKeys(operation: Operation): Finding {
   const { op, keys } = operation
   return {
-    message: `${describe(operation)} went under ${keys.length} idempotency keys (${keys.join(', ')}): the server cannot know that they are one`,
+    message: `${describeOperation(operation)} went under ${keys.length} idempotency keys (${keys.join(', ')}): the server cannot know that they are one`,
     ops: [op],
     evidence: evidence(...keys.map((key) => firstMention(operation, key))),
   }

@@ -1,7 +1,7 @@
 import type { Event } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe, type Operation } from '../core/operation.ts'
+import { describeOperation, type Operation } from '../core/operation.ts'
 import { spanText } from '../core/time.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { hadTimeToRecover, healthyMs } from './reading/recovery-time.ts'
@@ -51,7 +51,7 @@ function isStuck({ operation, outcome }: Write, screen: Screen | undefined): boo
 
 function tooHasty(history: History, { operation }: Write): string {
   const { recovery } = history.head.client.capabilities
-  return `${describe(operation)} still waits, but it had less than twice the ${spanText(recovery)} the client declares`
+  return `${describeOperation(operation)} still waits, but it had less than twice the ${spanText(recovery)} the client declares`
 }
 
 function neverCompleted(history: History, write: Write): Finding {
@@ -60,7 +60,7 @@ function neverCompleted(history: History, write: Write): Finding {
   const health = spanText(healthyMs(history) ?? 0)
   const { wording, proof } = probed(history, write)
   return {
-    message: `${describe(operation)} ${describeState(write)} after ${health} of a healthy network; the app ${attempts(operation)}${wording}`,
+    message: `${describeOperation(operation)} ${describeState(write)} after ${health} of a healthy network; the app ${attempts(operation)}${wording}`,
     ops: [op],
     evidence: evidence(
       localCommit ?? saved ?? invoke,

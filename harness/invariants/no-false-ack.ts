@@ -1,7 +1,7 @@
 import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe, type Operation } from '../core/operation.ts'
+import { describeOperation, type Operation } from '../core/operation.ts'
 import { tookEffect, unknownEffect } from './reading/effects.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { when } from './reading/wording.ts'
@@ -45,7 +45,7 @@ function falselyAcknowledged(history: History, operation: Operation, claim: Clai
     .findLast((event) => event.seq < claim.seq && event.outcome === 'response')
   const after = response ? `, after an answer ${response.status}` : ''
   return {
-    message: `${operation.device}'s app took ${describe(operation)} for done ${when(claim)}${after}; the server never carried it out`,
+    message: `${operation.device}'s app took ${describeOperation(operation)} for done ${when(claim)}${after}; the server never carried it out`,
     ops: [operation.op],
     evidence: evidence(response, claim),
   }

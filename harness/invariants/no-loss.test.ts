@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BARE } from '../testing/capabilities.ts'
+import { MINIMAL } from '../testing/capabilities.ts'
 import { tinyHistory } from '../testing/history-builder.ts'
 import noLoss from './no-loss.ts'
 
@@ -45,7 +45,7 @@ describe('NO-LOSS', () => {
   })
 
   it('reports what a client without a store lost in a tunnel: refused request, then a kill', () => {
-    const history = tinyHistory({ capabilities: BARE })
+    const history = tinyHistory({ capabilities: MINIMAL })
       .at(12_000)
       .create('ana-1', 'm1', 'In the tunnel now')
       .saved('ana-1', false)
@@ -87,7 +87,7 @@ describe('NO-LOSS', () => {
   it('leaves waiting writes to LIVENESS', () => {
     expect(unsent().heal().view('ana', ['ana-1 pending']).state().findings(noLoss)).toEqual([])
     expect(
-      tinyHistory({ capabilities: BARE })
+      tinyHistory({ capabilities: MINIMAL })
         .create('ana-1', 'm1')
         .saved('ana-1')
         .heal()

@@ -1,6 +1,6 @@
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe, type Operation } from '../core/operation.ts'
+import { describeOperation, type Operation } from '../core/operation.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { finalScreen } from './reading/screen.ts'
 import { attempts, when } from './reading/wording.ts'
@@ -33,7 +33,7 @@ function lost(history: History, operation: Operation): Finding {
     operation.action.type === 'delete' ? ['did so', 'carry it out'] : ['wrote it', 'read it']
   const killed = crash ? ` The app was killed ${when(crash)}.` : ''
   return {
-    message: `${describe(operation)} is lost. ${device} ${did} ${when(invoke)} and ${describeReport(operation)}; the app ${attempts(operation)}.${killed} The server never got it, and ${describeScreen(operation, claimsSent)}: nobody will ever ${wouldDo}.`,
+    message: `${describeOperation(operation)} is lost. ${device} ${did} ${when(invoke)} and ${describeReport(operation)}; the app ${attempts(operation)}.${killed} The server never got it, and ${describeScreen(operation, claimsSent)}: nobody will ever ${wouldDo}.`,
     ops: [op],
     evidence: evidence(accepted, requests.at(-1)?.response, settled, crash, screen?.view),
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BARE } from '../testing/capabilities.ts'
+import { MINIMAL } from '../testing/capabilities.ts'
 import { tinyHistory } from '../testing/history-builder.ts'
 import noResurrect from './no-resurrect.ts'
 
@@ -19,7 +19,7 @@ describe('NO-RESURRECT', () => {
       judged: 0,
       findings: [],
     })
-    expect(noResurrect.needs({ ...BARE, delete: false })).toBeDefined()
+    expect(noResurrect.needs({ ...MINIMAL, delete: false })).toBeDefined()
   })
 
   it('passes a record that stays deleted', () => {

@@ -1,7 +1,7 @@
 import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe } from '../core/operation.ts'
+import { describeOperation } from '../core/operation.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { screenOf } from './reading/screen.ts'
 import { moment, times } from './reading/wording.ts'
@@ -64,7 +64,7 @@ function shownTwice(history: History, op: string, { first, last, rows }: Doublin
   const ended = next && screenOf(next).rowsOf(op).length < 2
   const until = ended ? `until ${moment(next)}` : 'to the end'
   return {
-    message: `${first.node}'s screen shows ${operation ? describe(operation) : op} ${times(rows)}, from ${moment(first)} ${until}`,
+    message: `${first.node}'s screen shows ${operation ? describeOperation(operation) : op} ${times(rows)}, from ${moment(first)} ${until}`,
     ops: [op],
     evidence: evidence(first),
   }

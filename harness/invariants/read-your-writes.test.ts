@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BARE } from '../testing/capabilities.ts'
+import { MINIMAL } from '../testing/capabilities.ts'
 import { tinyHistory } from '../testing/history-builder.ts'
 import readYourWrites from './read-your-writes.ts'
 
@@ -43,7 +43,7 @@ describe('READ-YOUR-WRITES', () => {
   })
 
   it('reports a vanished message of a client that reports only "saved"', () => {
-    const history = tinyHistory({ capabilities: BARE })
+    const history = tinyHistory({ capabilities: MINIMAL })
       .create('ana-1', 'm1')
       .saved('ana-1', false)
       .view('ana')
@@ -96,7 +96,7 @@ describe('READ-YOUR-WRITES', () => {
   })
 
   it('skips committed writes of a client that reports no acks', () => {
-    const history = tinyHistory({ capabilities: BARE })
+    const history = tinyHistory({ capabilities: MINIMAL })
       .create('ana-1', 'm1')
       .saved('ana-1')
       .commit('ana-1')

@@ -1,6 +1,6 @@
 import type { EventOf } from '../core/event.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe, type Operation } from '../core/operation.ts'
+import { describeOperation, type Operation } from '../core/operation.ts'
 import { acceptanceOf, completionsOf } from './reading/completion.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { recordOf } from './reading/record-name.ts'
@@ -59,7 +59,7 @@ function notShown(
     ? `shows '${instead.text ?? ''}' (${instead.op ?? 'unmarked'}) instead`
     : 'does not show it'
   return {
-    message: `${describe(operation)} was taken ${when(accepted)} and had not ended; ${operation.device}'s own screen ${when(view)} ${shows}`,
+    message: `${describeOperation(operation)} was taken ${when(accepted)} and had not ended; ${operation.device}'s own screen ${when(view)} ${shows}`,
     ops: [operation.op],
     evidence: evidence(accepted, view),
   }

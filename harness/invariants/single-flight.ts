@@ -1,7 +1,7 @@
 import type { Event } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe, type Operation } from '../core/operation.ts'
+import { describeOperation, type Operation } from '../core/operation.ts'
 import type { RequestTrip } from '../core/request-trip.ts'
 import { spanText } from '../core/time.ts'
 import { evidence, judgement } from './reading/judgement.ts'
@@ -40,7 +40,7 @@ function overlap(history: History, operation: Operation): Finding | undefined {
     const end = endOf(history, first)
     if (end && end.seq <= second.request.seq) continue
     return {
-      message: `${describe(operation)} was sent again ${when(second.request)} while the request sent ${when(first.request)} was still under way`,
+      message: `${describeOperation(operation)} was sent again ${when(second.request)} while the request sent ${when(first.request)} was still under way`,
       ops: [operation.op],
       evidence: evidence(first.request, second.request, end),
     }

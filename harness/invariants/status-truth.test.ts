@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BARE } from '../testing/capabilities.ts'
+import { MINIMAL } from '../testing/capabilities.ts'
 import { tinyHistory } from '../testing/history-builder.ts'
 import statusTruth from './status-truth.ts'
 
@@ -11,7 +11,7 @@ describe('STATUS-TRUTH', () => {
       judged: 0,
       findings: [],
     })
-    expect(statusTruth.needs(BARE)).toBeDefined()
+    expect(statusTruth.needs(MINIMAL)).toBeDefined()
   })
 
   it('passes a check icon on a committed write, whichever has the earlier timestamp', () => {

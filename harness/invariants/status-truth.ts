@@ -1,7 +1,7 @@
 import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describe, type Operation } from '../core/operation.ts'
+import { describeOperation, type Operation } from '../core/operation.ts'
 import { tookEffect, unknownEffect } from './reading/effects.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { when } from './reading/wording.ts'
@@ -68,7 +68,7 @@ function iconsOf(history: History, device: string): Icons {
 
 function neverArrived(operation: Operation, view: View): Finding {
   return {
-    message: `${view.node}'s screen says 'sent' of ${describe(operation)} ${when(view)}; the server never had it`,
+    message: `${view.node}'s screen says 'sent' of ${describeOperation(operation)} ${when(view)}; the server never had it`,
     ops: [operation.op],
     evidence: evidence(view),
   }
@@ -76,7 +76,7 @@ function neverArrived(operation: Operation, view: View): Finding {
 
 function guessed(operation: Operation, view: View): Finding {
   return {
-    message: `${view.node}'s screen says 'sent' of ${describe(operation)} ${when(view)}, before any answer of the server could tell`,
+    message: `${view.node}'s screen says 'sent' of ${describeOperation(operation)} ${when(view)}, before any answer of the server could tell`,
     ops: [operation.op],
     evidence: evidence(operation.invoke, view),
   }
@@ -102,7 +102,7 @@ function isGuess(history: History, { op, device, invoke }: Operation, view: View
 function falselyFailed(history: History, operation: Operation, view: View): Finding | undefined {
   if (operation.device !== view.node) return undefined
   const finding = (why: string, proof: { readonly seq: number }): Finding => ({
-    message: `${view.node}'s screen says 'failed' of ${describe(operation)} ${when(view)} although ${why}`,
+    message: `${view.node}'s screen says 'failed' of ${describeOperation(operation)} ${when(view)} although ${why}`,
     ops: [operation.op],
     evidence: evidence(proof, view),
   })

@@ -4,7 +4,7 @@ import { Problem } from '../core/problem.ts'
 import { fakeStage } from '../testing/fake-stage.ts'
 import { HeldEffects } from './held-effects.ts'
 
-/** An effect that lists its calls, with the others that hold. */
+/** Returns an effect that lists its calls, with the others that hold. */
 const recorded = (name: string, calls: string[], cumulative = false): [string, Effect] => {
   const record =
     (when: string): Effect['begin'] =>
@@ -34,7 +34,7 @@ it('begins equal effects once, and ends them with the last', async () => {
   expect(calls).toEqual(['begin 1 beside none', 'end 2 beside none'])
 })
 
-it('begins and ends cumulative effects each', async () => {
+it('begins and ends each of equal cumulative effects', async () => {
   const { calls, held } = setUp()
   await held.begin('1', { effect: 'rain' })
   await held.begin('2', { effect: 'rain' })
@@ -42,7 +42,7 @@ it('begins and ends cumulative effects each', async () => {
   expect(calls).toEqual(['begin 1 beside none', 'begin 2 beside none', 'end 1 beside none'])
 })
 
-it('passes each different effect that holds, once', async () => {
+it('passes each other effect that holds to the effect, once', async () => {
   const { calls, held } = setUp()
   await held.begin('1', { effect: 'fog', device: 'ana' })
   await held.begin('2', { effect: 'fog', device: 'ana' })

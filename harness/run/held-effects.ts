@@ -4,7 +4,7 @@ import { canonical } from '../core/json.ts'
 import { Problem } from '../core/problem.ts'
 import type { Stage } from '../core/world.ts'
 
-/** Begins and ends effects on a stage, and keeps which ones hold. Overlaps: see {@link Effect}. */
+/** Begins and ends effects on a stage, and tracks those that hold. {@link Effect} defines overlaps. */
 export class HeldEffects {
   readonly #stage: Stage
   readonly #effects: ReadonlyMap<string, Effect>
@@ -15,7 +15,7 @@ export class HeldEffects {
     this.#effects = effects
   }
 
-  /** `id` is unique among the uses of effects in this run. */
+  /** Begins an effect. `id` must be unique among the effects of this run. */
   async begin(id: string, spec: EffectSpec): Promise<void> {
     const effect = this.#effectOf(spec)
     const isFirst = !this.#holdsEqual(spec)
@@ -24,6 +24,7 @@ export class HeldEffects {
     if (isFirst || effect.cumulative) await effect.begin(spec, { stage: this.#stage, id, others })
   }
 
+  /** Ends the effect that began with the same `id`. */
   async end(id: string, spec: EffectSpec): Promise<void> {
     const effect = this.#effectOf(spec)
     this.#held.delete(id)
@@ -45,7 +46,7 @@ export class HeldEffects {
     return [...this.#held.values()].some((held) => canonical(held) === text)
   }
 
-  /** The different effects that hold beside this one. */
+  /** Returns the effects that hold and differ from this one, each once. */
   #others(spec: EffectSpec): EffectSpec[] {
     const byText = new Map([...this.#held.values()].map((held) => [canonical(held), held]))
     byText.delete(canonical(spec))

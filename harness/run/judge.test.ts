@@ -123,7 +123,7 @@ describe('judge', () => {
     expect(judge(history(), []).verdict).toBe('unknown')
   })
 
-  it('reports an invariant that the client cannot show as idle, with the reason', () => {
+  it('reports an invariant as idle, with the reason, if the client cannot show what it needs', () => {
     const judgement = judge(history(), [good, blind])
     expect(judgement.verdict).toBe('pass')
     expect(verdicts(judgement)).toEqual(['GOOD pass', 'BLIND idle'])

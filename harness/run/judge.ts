@@ -7,9 +7,9 @@ import { measure } from './measure.ts'
 import type { RunJudgement } from './result.ts'
 
 /**
- * Checks a history against the invariants. Fail outweighs unknown, unknown outweighs pass. A run is
- * unknown if it did not exercise what its scenario asks for, or if no invariant had anything to
- * judge.
+ * Checks a history against the invariants. The worst verdict wins: fail, then unknown, then pass. A
+ * run is also unknown if it did not exercise what its scenario demands, or if no invariant had
+ * anything to judge.
  */
 export function judge(history: History, invariants: readonly Invariant[]): RunJudgement {
   const demanded = history.head.scenario.invariants
@@ -43,16 +43,16 @@ export function judge(history: History, invariants: readonly Invariant[]): RunJu
 }
 
 /**
- * Returns the first event that proves a breach, to sort by. Breaches come first, in the order in
- * which they became visible: a reader wants the cause before its consequences.
+ * Returns the `seq` of the first event that proves a breach, to sort by. Breaches come first, in the
+ * order in which they became visible, so that a cause comes before its consequences.
  */
 function firstProof({ findings }: InvariantResult): number {
   return Math.min(...findings.flatMap(({ evidence }) => evidence), Number.MAX_SAFE_INTEGER)
 }
 
 /**
- * Judges one invariant. `demanded`: the scenario asks for it by name, so having nothing to judge is
- * unknown rather than idle.
+ * Judges one invariant. If the scenario names it (`demanded`), having nothing to judge is unknown
+ * rather than idle.
  */
 function judgeOne(history: History, invariant: Invariant, demanded: boolean): InvariantResult {
   const { id, promise } = invariant
@@ -76,7 +76,7 @@ function judgeOne(history: History, invariant: Invariant, demanded: boolean): In
     if (copies.length > 0) return { id, promise, verdict: 'fail', judged, findings: copies }
     if (undecided !== undefined)
       return { id, promise, verdict: 'unknown', judged, why: undecided, findings: [] }
-    if (judged === 0) return nothing('nothing in this run to hold against it')
+    if (judged === 0) return nothing('nothing in this run to check')
     return { id, promise, verdict: 'pass', judged, findings: [] }
   } catch (error) {
     return {

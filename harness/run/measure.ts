@@ -1,10 +1,10 @@
 import type { Exercised } from '../core/exercise.ts'
 import type { History } from '../core/history.ts'
 
-/** Scenario milliseconds from request to response. From here on a response counts as delayed. */
+/** A response counts as delayed if it takes this many scenario milliseconds or more. */
 const DELAYED_FROM_MS = 2000
 
-/** Counts what a run really did, from its history alone: the values that `exercised` asks for. */
+/** Counts from its history alone what a run exercised: all values that `exercised` can demand. */
 export function measure(history: History): Readonly<Record<keyof Exercised, number>> {
   const trips = history.requests
   const failed = trips.filter(({ response }) => response && response.outcome !== 'response')

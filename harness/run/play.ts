@@ -11,15 +11,15 @@ export type Phase = 'act' | 'heal' | 'settle' | 'read' | 'probe' | 'end'
 export interface PlayOptions {
   /** The effects that the scenario's faults can name. */
   readonly effects: ReadonlyMap<string, Effect>
-  /** The client's declared bound, in scenario milliseconds ({@link Capabilities}). */
+  /** The client's declared `recovery` ({@link Capabilities}), in scenario milliseconds. */
   readonly recovery: number
   readonly onPhase?: (phase: Phase) => void
 }
 
 /**
  * Plays a scenario on a stage that has just been opened, and returns the whole history. The phases:
- * act under faults; heal everything; settle; read every replica; and if an operation did not
- * complete, probe what would unstick it.
+ * act under faults; heal everything; settle; read every replica; and, if operations did not
+ * complete, probe: try to unstick them.
  */
 export async function play(
   stage: Stage,
@@ -27,7 +27,7 @@ export async function play(
   { effects, recovery, onPhase = () => {} }: PlayOptions,
 ): Promise<History> {
   const held = new HeldEffects(stage, effects)
-  /** Steps whose fault holds. */
+  /** The indexes of the steps whose faults hold now. */
   const unhealed = new Set<number>()
   const enter = (phase: Phase) => {
     stage.emit({ type: 'phase', phase })
@@ -68,7 +68,7 @@ export async function play(
   for (const { name } of scenario.devices) await stage.device(name).start()
 
   enter('settle')
-  // From now, not from healAt: on the wire healing takes time.
+  // Settle from now on, not from healAt: on the wire healing needs time.
   await stage.until(stage.now() + settleFor(scenario, recovery))
 
   enter('read')
@@ -79,8 +79,8 @@ export async function play(
 }
 
 /**
- * Returns how long a healed system gets to come to rest, in scenario milliseconds: the scenario's
- * settle time, but at least twice the client's declared recovery.
+ * Returns the time from healing to reading the replicas, in scenario milliseconds: the scenario's
+ * `settle`, but at least twice the client's declared `recovery`.
  */
 export function settleFor(scenario: Scenario, recovery: number): number {
   return Math.max(scenario.settle, 2 * recovery)

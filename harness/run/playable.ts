@@ -3,8 +3,8 @@ import { isWrite } from '../core/operation.ts'
 import { isAction, type Scenario } from '../core/scenario.ts'
 
 /**
- * Returns the reason why a client cannot play a scenario, or undefined if it can. The reason is a
- * capability that an action of the scenario needs and the client lacks.
+ * Returns the reason why a client cannot play a scenario, or undefined if it can. The reason names
+ * a capability that an action of the scenario needs and the client lacks.
  */
 export function reasonNotPlayable(
   scenario: Scenario,

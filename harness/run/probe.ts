@@ -4,9 +4,9 @@ import type { Stage } from '../core/world.ts'
 import { stuckOperations } from './stuck.ts'
 
 /**
- * Finds out what would unstick operations that did not complete, for the verdict to report: first
- * the app is started again, then another message is written. No other invariant counts any of this,
- * since it comes after the replicas were read.
+ * Tries to unstick operations that did not complete: restarts the app, then makes another write.
+ * LIVENESS reports which of the two helped. All other invariants ignore these events, which come
+ * after the replicas were read.
  */
 export async function probe(
   stage: Stage,
@@ -26,7 +26,7 @@ export async function probe(
     await stage.device(device).start()
   }
   await wait()
-  // Operations count only what happened before the probe, so look for the commits since then.
+  // Operations contain no events of the probe, so read its commits from the events.
   const committed = new Set(
     (await stage.history()).probe.flatMap((event) =>
       event.type === 'serverCommit' && event.op ? [event.op] : [],

@@ -4,18 +4,18 @@ import type { ScenarioResult } from '../core/result.ts'
 /** The verdict on one run, with its reasons. */
 export type RunJudgement = Pick<ScenarioResult, 'verdict' | 'why' | 'exercised' | 'invariants'>
 
-/** Where a run can be found again. Empty texts where nothing is written. */
+/** The history's file and the replay command of a run; empty texts if nothing was written. */
 export type RunFiles = Pick<ScenarioResult, 'history' | 'replay'>
 
 export interface JudgedRun {
   readonly history: History
   readonly judgement: RunJudgement
-  /** Real milliseconds the run took. */
+  /** The duration of the run in real milliseconds. */
   readonly realMs: number
   readonly files: RunFiles
 }
 
-/** Returns the complete result of a run, also of one that could not be played to its end. */
+/** Returns the complete result of a run, even of one that could not be played to its end. */
 export function scenarioResult({ history, judgement, realMs, files }: JudgedRun): ScenarioResult {
   const { scenario, world, client, server, seed, timeScale } = history.head
   return {

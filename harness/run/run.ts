@@ -24,25 +24,25 @@ export interface RunOptions {
   /** Scenario milliseconds per real millisecond. Default: the scenario's own. */
   readonly timeScale?: number
   readonly onPhase?: (phase: Phase) => void
-  /** Real milliseconds from any zero, for the result's `realMs`. Default: `realMs` is 0. */
+  /** Returns real milliseconds from any zero, to measure `realMs`. Default: `realMs` is 0. */
   readonly now?: () => number
-  /** Where the caller keeps the history, and the command that replays it. Default: empty texts. */
+  /** The history's file and the replay command, for the result. Default: empty texts. */
   readonly files?: RunFiles
   /** Shows what happens inside the world while it happens. Default: nothing is shown. */
   readonly trace?: Trace
 }
 
 /**
- * Scenario milliseconds. Beyond this lateness a run that did not pass may show the machine's fault
- * rather than the client's.
+ * The most scenario milliseconds that a machine may fall behind. Beyond it, the machine rather than
+ * the client may be the reason why a run did not pass.
  */
 const STRAIN_MAX_MS = 5000
-/** How often such a run is played again, each time at half the speed. */
+/** The most times that such a run is played again, each time at half the speed. */
 const SLOWER_TRIES = 2
 
 /**
- * Plays one scenario in one world and judges it. A run that did not pass on a machine that was too
- * slow is played again at half the speed.
+ * Plays one scenario in one world and judges it. If the machine was too slow and the run did not
+ * pass, plays it again at half the speed.
  */
 export async function runScenario(
   options: RunOptions,
@@ -77,7 +77,7 @@ interface Attempt {
 
 /**
  * Returns true if the machine may have caused the verdict. A pass is never doubtful: the invariants
- * held, and the scenario was exercised.
+ * held although the machine was slow, and the scenario was exercised.
  */
 function isDoubtful({ judgement, strain }: Attempt): boolean {
   return judgement.verdict !== 'pass' && strain > STRAIN_MAX_MS

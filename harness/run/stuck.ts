@@ -2,8 +2,8 @@ import type { History } from '../core/history.ts'
 import { isOwed, type Operation } from '../core/operation.ts'
 
 /**
- * Returns the operations that the client owes and that have no outcome on the server: they are
- * neither accepted, nor rejected, nor lost to another write.
+ * Returns the operations that the client owes and that have no outcome on the server: no commit, no
+ * rejection and no lost conflict.
  */
 export function stuckOperations(history: History): Operation[] {
   return history.operations.filter(

@@ -4,7 +4,7 @@ import { tunnel } from '../faults/tunnel.ts'
 import { send } from '../workload/chat.ts'
 import { timeline } from './timeline.ts'
 
-it('orders ends, begins and actions at one instant, and leaves out ends at the healing', () => {
+it('orders ends, begins and actions at one instant, and omits ends at the healing', () => {
   const built = scenario({
     title: 'Order',
     story: 'Moments in order.',

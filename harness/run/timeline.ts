@@ -1,6 +1,6 @@
 import { isAction, type Scenario } from '../core/scenario.ts'
 
-/** Something to do at an instant: an action, or the begin or end of a fault. */
+/** An action at an instant, or the instant at which a fault begins or ends. */
 export interface Moment {
   /** Scenario milliseconds. */
   readonly at: number
@@ -12,9 +12,9 @@ export interface Moment {
 const ORDER: Readonly<Record<Moment['what'], number>> = { ends: 0, begins: 1, action: 2 }
 
 /**
- * Returns the moments of a scenario up to its healing, in order. At equal instants faults end
- * before others begin, and people act last: an action at the instant at which a tunnel begins is
- * inside it.
+ * Returns the moments of a scenario up to its healing, in order. At equal instants, faults end
+ * before others begin, and people act last: an action at the instant when a tunnel begins is inside
+ * the tunnel.
  */
 export function timeline(scenario: Scenario): Moment[] {
   const moments = scenario.steps.flatMap((step, index): Moment[] => {

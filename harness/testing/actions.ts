@@ -1,7 +1,8 @@
 /**
- * Actions of a chat user, for tests that talk to a client directly. A message's record is named
- * after the operation that creates it: `message('a')` creates `record-a`, `edit('b', 'a')` edits
- * it. In scenarios use `workload/`, which numbers operations and marks texts.
+ * Actions of a chat user, for tests that call a client directly, usually on a `Phone`. The test
+ * chooses the operation ids, and texts carry no marker. A message's record is named after the
+ * operation that creates it: `message('a')` creates `record-a`, `edit('b', 'a')` edits it. In
+ * scenarios use `workload/`, which numbers operations and marks texts.
  *
  * @module
  */
@@ -26,8 +27,8 @@ export function remove(op: string, created: string): WriteAction {
   return { type: 'delete', op, collection, record: recordOf(created) }
 }
 
-/** Takes back the operation `target`, which is still pending. */
-export function takeBack(op: string, target: string): Action {
+/** Cancels the operation `target`, which is still pending. */
+export function cancel(op: string, target: string): Action {
   return { type: 'cancel', op, target }
 }
 

@@ -1,5 +1,6 @@
 /**
- * Drives a stage by hand, without a scenario's steps.
+ * Drives a world's stage by hand: a scenario to open it with, a message to send, and a way to wait.
+ * For tests of worlds. Tests of one client use `phone.ts` with `actions.ts` instead.
  *
  * @module
  */
@@ -11,9 +12,9 @@ import type { Stage } from '../core/world.ts'
 
 /**
  * A scenario to open a stage with. It announces one death of ana and one of the server, which a
- * world may prepare for; what really happens is up to the test.
+ * world may prepare for. The test alone decides what happens.
  */
-export const story = scenario({
+export const handDriven = scenario({
   title: 'Driven by hand',
   story: 'A stage is driven by hand.',
   devices: ['ana', 'ben'],
@@ -29,8 +30,12 @@ export const story = scenario({
 })
 
 let serial = 0
-/** Makes the action that sends a new message with this text. */
-export function message(device: string, text: string): WriteAction {
+
+/**
+ * Returns the action that sends a message: with the next free operation id of the device, and with
+ * a marker in the text, as in a scenario.
+ */
+export function markedMessage(device: string, text: string): WriteAction {
   const [op, record] = [`${device}-${++serial}`, `r${serial}`]
   return {
     type: 'create',
@@ -41,8 +46,8 @@ export function message(device: string, text: string): WriteAction {
   }
 }
 
-/** Returns the first history that meets `condition`. The test's own timeout ends the waiting. */
-export async function when(
+/** Returns the first history that meets `condition`. Only the test's timeout limits the wait. */
+export async function waitFor(
   stage: Stage,
   condition: (history: History) => unknown,
 ): Promise<History> {

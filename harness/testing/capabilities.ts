@@ -19,7 +19,7 @@ export const FULL: Capabilities = {
 }
 
 /** Capabilities of a client that shows rows and nothing else. */
-export const BARE: Capabilities = {
+export const MINIMAL: Capabilities = {
   ...FULL,
   statuses: false,
   outbox: false,

@@ -3,8 +3,8 @@ import type { Draft } from '../core/build.ts'
 const DEFAULT_CONVERSATION = 'main'
 
 /**
- * Sends a chat message. `as` names the message for later steps; by default the scenario numbers it
- * 'm1', 'm2' …. Default conversation: 'main'.
+ * Sends a chat message. `as` names the message for later steps; by default the scenario names it
+ * 'm1', 'm2' and so on. Default conversation: 'main'.
  *
  * @example
  * const steps = [

@@ -4,8 +4,8 @@ import { type Duration, milliseconds } from '../core/time.ts'
 import { send } from './chat.ts'
 
 /**
- * A lively conversation: `count` made-up messages, sent by the devices at random instants from
- * `from` to `to`. The seed alone decides who writes what, and when.
+ * Generates a conversation: `count` random messages, sent by the devices at random instants from
+ * `from` to `to`. Sender, text and instant of each depend on the seed alone.
  *
  * @example
  * const steps = chatter({ devices: ['ana', 'ben'], count: 50, from: '1s', to: '2m', seed: 1 })

@@ -1,6 +1,6 @@
 import type { Draft } from '../core/build.ts'
 
-/** Creates a note. Its name is the same on every device. */
+/** Creates a note, which has the name `note` on every device. */
 export function writeNote(device: string, note: string, text: string): Draft {
   return { device, type: 'create', collection: 'notes', as: note, content: { text } }
 }

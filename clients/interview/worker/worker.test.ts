@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { edit, message, remove, takeBack } from '../../../harness/testing/actions.ts'
+import { cancel, edit, message, remove } from '../../../harness/testing/actions.ts'
 import {
   delayResponse,
   hang,
@@ -132,7 +132,7 @@ describe('interview/worker', () => {
     ana.perform(message('ana-1', 'helo'))
     ana.perform(message('ana-2', 'oops'))
     await ana.perform(edit('ana-3', 'ana-1', 'hello')).saved
-    await ana.perform(takeBack('ana-4', 'ana-2')).saved
+    await ana.perform(cancel('ana-4', 'ana-2')).saved
     expect(await ana.screen()).toEqual(['hello pending'])
     goOnline(ana)
     await clock.until(MINUTE)
@@ -145,7 +145,7 @@ describe('interview/worker', () => {
     await clock.until(SECOND)
     expect(await ana.perform(edit('ana-2', 'ana-1', 'bye')).saved).toHaveProperty('refused')
     expect(await ana.perform(remove('ana-3', 'ana-1')).saved).toHaveProperty('refused')
-    expect(await ana.perform(takeBack('ana-4', 'ana-1')).saved).toHaveProperty('refused')
+    expect(await ana.perform(cancel('ana-4', 'ana-1')).saved).toHaveProperty('refused')
     expect(await ana.screen()).toEqual(['hello sent'])
   })
 })
@@ -225,7 +225,7 @@ describe('interview/worker has the flaw that it', () => {
     ana.network = delayResponse(clock, 10 * SECOND)
     ana.connectivity.set({ online: true })
     await clock.until(2 * SECOND)
-    ana.perform(takeBack('ana-3', 'ana-2'))
+    ana.perform(cancel('ana-3', 'ana-2'))
     await clock.until(MINUTE)
     expect(texts().toSorted()).toEqual(['one', 'two'])
     expect(await ana.screen()).toEqual(['one sent'])

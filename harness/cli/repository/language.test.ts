@@ -17,12 +17,9 @@ const ROOMS_TO_COME: readonly string[] = [
   'clients/',
   'harness/core/',
   'harness/effects/',
-  'harness/link/',
   'harness/run/',
   'harness/testing/',
-  'harness/toxiproxy/',
   'harness/workload/',
-  'harness/worlds/',
   'scenarios/',
 ]
 

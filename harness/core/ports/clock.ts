@@ -9,11 +9,11 @@ export interface Clock {
   now(): number
   /** This node's wall clock, in milliseconds since 1970. A scenario may have set it wrong. */
   wall(): number
-  /** Runs `task` once, `ms` from now. If `ms` is not positive: soon, but never synchronously. */
+  /** Runs `task` once, after `ms`. If `ms` is 0 or negative: soon, but never synchronously. */
   after(ms: number, task: () => void): Timer
 }
 
-/** A task that waits for its time. */
+/** A task that is scheduled, and can be cancelled. */
 export interface Timer {
   /** Prevents the task from running. Does nothing once it has run. */
   cancel(): void

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Database, KeyPart, OpenDatabase, Schema, Tables } from './database.ts'
 
-/** A node's disk. Each `open` is a new incarnation on what the last one left there. */
+/** A node's disk. Each `open` begins a new incarnation on the data that the last one left. */
 export interface Disk {
   open(): OpenDatabase
 }
@@ -55,7 +55,7 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       ).toEqual(['a'])
     })
 
-    it('deletes a record and returns whether there was one', () => {
+    it('deletes a record and returns true if there was one', () => {
       const database = fresh()
       put(database, { id: 'a', folder: 'x', rank: 1 })
       const remove = () => database.transaction((tables) => tables.table('notes').delete('a'))
@@ -240,7 +240,7 @@ export function databaseContract(name: string, makeDisk: () => Disk): void {
       try {
         stored?.tags.push('three')
       } catch {
-        // A frozen record is as good as a copy.
+        // A frozen record throws on a change, which protects it as well as a copy.
       }
       expect(database.read((tables) => tables.table<typeof record>('notes').get('a'))).toEqual({
         id: 'a',

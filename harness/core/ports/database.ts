@@ -28,8 +28,8 @@ export interface Database {
 }
 
 /**
- * Opens this node's database and adds the tables and indexes that are missing. The data of earlier
- * incarnations is there.
+ * Opens this node's database with the data of earlier incarnations, and adds the tables and indexes
+ * that are missing.
  */
 export type OpenDatabase = (schema: Schema) => Database
 
@@ -63,7 +63,7 @@ export type Key = KeyPart | readonly KeyPart[]
 
 /** The tables as one transaction sees them, its own writes included. */
 export interface Tables {
-  /** Throws an Error that lists the tables if the schema has none of this name. */
+  /** Returns a table of the schema. Throws an Error with the known names on an unknown one. */
   table<R extends Row>(name: string): Table<R>
 }
 
@@ -76,26 +76,27 @@ export interface Table<R extends Row> {
   put(record: R): void
   /** Deletes a record. Returns true if there was one. */
   delete(key: Key): boolean
-  /** Records in the order of the primary key. */
+  /** Returns records in the order of the primary key. */
   all(range?: Range): R[]
   /**
-   * Records in the order of the index, then of the primary key. Throws if there is no such index.
+   * Returns records in the order of the index, then of the primary key. Throws an Error if there is
+   * no such index.
    */
   by(index: string, range?: Range): R[]
   count(): number
 }
 
-/** A part of an order. Without any field: all of it. */
+/** Selects a part of the records in their order. Without any field: all records. */
 export interface Range {
-  /** The leading fields equal this. */
+  /** Selects records whose leading fields equal this. */
   readonly prefix?: Key
   /**
-   * Strictly after this, within the fields that the prefix leaves. A leading part of a key skips
-   * everything that begins with it.
+   * Selects records strictly after this key; give it without the fields of `prefix`. A partial key
+   * also excludes all records whose keys begin with it.
    */
   readonly after?: Key
-  /** At most this many records. Default: no limit. */
+  /** The most records to return. Default: no limit. */
   readonly limit?: number
-  /** From the end to the beginning; `after` then means strictly before. Default: false. */
+  /** Reverses the order; `after` then selects records strictly before. Default: false. */
   readonly reverse?: boolean
 }

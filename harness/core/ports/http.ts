@@ -34,20 +34,20 @@ export interface HttpResponse {
 }
 
 /**
- * Why there is no response.
+ * The reason why a request got no complete response.
  *
  * - refused: no connection
  * - reset: the connection broke
- * - cut: the connection ended before the response was complete
+ * - cut: the connection closed before the response was complete
  * - timeout: the deadline passed
- * - aborted: by the caller
+ * - aborted: the caller aborted it
  *
- * Only 'refused' is definite: the server never saw the request. After each of the others the server
- * may have carried it out.
+ * Only 'refused' is definite: the server never saw the request. After each of the others, the
+ * request may have taken effect on the server.
  */
 export type HttpFailure = 'refused' | 'reset' | 'cut' | 'timeout' | 'aborted'
 
-/** The rejection of a request without a response. */
+/** The error with which a request rejects if it gets no complete response. */
 export class HttpError extends Error {
   override readonly name = 'HttpError'
   readonly failure: HttpFailure

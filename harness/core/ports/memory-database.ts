@@ -2,13 +2,13 @@ import type { Database, OpenDatabase, Row, Schema, Table, Tables } from './datab
 import { MemoryTable, MemoryTableHandle } from './memory-table.ts'
 
 /**
- * The committed tables of one node: they outlive its incarnations. Each incarnation opens the disk
- * once. After its death its writes are void, as those of a killed process are.
+ * The committed tables of one node, which survive its incarnations. Each incarnation opens the disk
+ * once. After its death it can no longer commit, as a killed process cannot.
  */
 export class MemoryDisk {
   readonly #tables = new Map<string, MemoryTable>()
 
-  /** Opens the disk for an incarnation. Nothing is committed any more once `isAlive` is false. */
+  /** Opens the disk for an incarnation. It commits only as long as `isAlive` returns true. */
   open(isAlive: () => boolean = () => true): OpenDatabase {
     const lock: TransactionLock = { isHeld: false }
     return (schema) => {
@@ -27,7 +27,7 @@ export function memoryDatabase(schema: Schema): Database {
   return new MemoryDisk().open()(schema)
 }
 
-/** Shared by all databases of an incarnation, which are one file: one transaction at a time. */
+/** The lock of all databases of an incarnation, which share one file: one transaction at a time. */
 interface TransactionLock {
   isHeld: boolean
 }

@@ -21,7 +21,7 @@ export class MemoryTable {
     this.addMissingIndexes(schema)
   }
 
-  /** A later version of a client may declare more indexes. */
+  /** Adds indexes that an earlier version of the client did not declare. */
   addMissingIndexes(schema: TableSchema): void {
     for (const [name, fields] of Object.entries(schema.indexes ?? {})) {
       if (this.indexes.has(name)) continue
@@ -56,7 +56,7 @@ export class MemoryTable {
   }
 }
 
-/** A table in one transaction. A class, for speed: a handle is created for every statement. */
+/** A table in one transaction. A class, for speed: each access to a table creates a handle. */
 export class MemoryTableHandle<R extends Row> implements Table<R> {
   readonly #table: MemoryTable
   readonly #undo: Undo
@@ -124,7 +124,8 @@ function partsOf(row: Row, fields: readonly string[]): KeyPart[] | undefined {
     if (value === undefined || value === null) return undefined
     if (typeof value !== 'string' && typeof value !== 'number') {
       throw new Error(
-        `field '${field}' is in a key or an index and must be a number or a text; got ${JSON.stringify(value)}`,
+        `field '${field}' is in a key or an index and must be a number or a text; ` +
+          `got ${JSON.stringify(value)}`,
       )
     }
     values.push(value)
@@ -138,7 +139,7 @@ function idOf(key: readonly KeyPart[]): string {
   return key.length === 1 && typeof only === 'string' ? `=${only}` : JSON.stringify(key)
 }
 
-/** Readers share rows, so none may change one. */
+/** Returns a frozen copy: readers share rows, so none of them may change one. */
 function frozenCopy<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy)) as Value

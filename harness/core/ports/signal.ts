@@ -6,7 +6,7 @@ export interface Signal<State> {
 }
 
 /**
- * What the operating system says of the network. Only a hint: 'online' does not mean that packets
+ * The network as the operating system reports it. Only a hint: 'online' does not mean that packets
  * pass (lie-fi).
  */
 export interface ConnectivityState {
@@ -16,7 +16,7 @@ export interface ConnectivityState {
   readonly metered: boolean
 }
 
-/** Power as Android's job scheduling sees it. Dozing holds jobs back; nothing else stops. */
+/** Power as Android's job scheduling sees it. Dozing postpones jobs; nothing else stops. */
 export interface PowerState {
   readonly charging: boolean
   readonly dozing: boolean

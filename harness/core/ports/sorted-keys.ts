@@ -1,6 +1,6 @@
 import type { Key, KeyPart, Range } from './database.ts'
 
-/** Keys in order, in one array with binary search: fast enough for the tables of a scenario. */
+/** Sorted keys in one array with binary search: fast enough for the tables of a scenario. */
 export class SortedKeys {
   readonly #keys: (readonly KeyPart[])[] = []
 
@@ -31,12 +31,12 @@ export class SortedKeys {
     return this.#search((candidate) => compare(candidate, key) >= 0)
   }
 
-  /** The index of the first key that neither sorts before `head` nor begins with it. */
+  /** Returns the index of the first key that sorts after `head` and does not begin with it. */
   #firstBeyond(head: readonly KeyPart[]): number {
     return this.#search((candidate) => compare(candidate.slice(0, head.length), head) > 0)
   }
 
-  /** The first index at which `matches`, which is false for all keys before it and true after. */
+  /** Returns the first index at which `matches` is true; it must stay true for all later keys. */
   #search(matches: (key: readonly KeyPart[]) => boolean): number {
     let [low, high] = [0, this.#keys.length]
     while (low < high) {
@@ -65,7 +65,7 @@ function comparePart(a: KeyPart, b: KeyPart): number {
   if (typeof a === 'number') return typeof b === 'number' ? a - b : -1
   if (typeof b === 'number') return 1
   if (a === b) return 0
-  // By code point, as SQLite compares UTF-8 bytes. By UTF-16 unit, U+FF5E would come after emojis.
+  // By code point, as SQLite does by UTF-8 bytes. UTF-16 units would sort U+FF5E after emojis.
   for (let i = 0; i < a.length && i < b.length; i++) {
     const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)]
     if (x === y) continue

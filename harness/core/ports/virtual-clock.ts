@@ -95,7 +95,7 @@ function before(a: DueTask, b: DueTask): boolean {
 /**
  * Resolves when no promise reaction is left to run: in Node and in a page, a macrotask runs after
  * all of them. Macrotasks are requested in batches, because a turn of the event loop costs more
- * than most tasks; promise reactions also complete between two macrotasks of one batch. Unused
+ * than most tasks. Promise reactions also complete between two macrotasks of one batch. Unused
  * macrotasks do nothing.
  */
 const reactionsDone: () => Promise<void> = (() => {

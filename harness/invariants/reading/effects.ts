@@ -1,6 +1,6 @@
 import type { EventOf } from '../../core/event.ts'
 import type { History } from '../../core/history.ts'
-import { describe, isWrite, type Operation } from '../../core/operation.ts'
+import { describeOperation, isWrite, type Operation } from '../../core/operation.ts'
 import { recordName } from './record-name.ts'
 
 type Commit = EventOf<'serverCommit'>
@@ -46,6 +46,6 @@ export function tookEffect(history: History, operation: Operation): boolean | un
 
 /** The reason for `undecided` if {@link tookEffect} returns undefined. */
 export function unknownEffect(operation: Operation): string {
-  const question = `whether ${describe(operation)} took effect`
+  const question = `whether ${describeOperation(operation)} took effect`
   return `${question} cannot be told: the server does not show it`
 }

@@ -1,7 +1,7 @@
 import type { EventOf } from '../../core/event.ts'
 import { groupBy } from '../../core/group.ts'
 import type { History } from '../../core/history.ts'
-import { describe } from '../../core/operation.ts'
+import { describeOperation } from '../../core/operation.ts'
 import { distinctCommits } from './effects.ts'
 import { recordName } from './record-name.ts'
 
@@ -41,6 +41,6 @@ export function opsOf(history: History, ...events: readonly (ServerWrite | undef
 export function describeWriter(history: History, event: ServerWrite): string {
   const op = opOf(history, event)
   const operation = op === undefined ? undefined : history.operation(op)
-  if (operation) return describe(operation)
+  if (operation) return describeOperation(operation)
   return `a ${event.write ?? 'write'} nobody here made (${op ?? event.key ?? 'unmarked'})`
 }

@@ -1,6 +1,6 @@
 import { groupBy } from '../../core/group.ts'
 import type { History } from '../../core/history.ts'
-import { describe, isOwed, isWrite, type Operation } from '../../core/operation.ts'
+import { describeOperation, isOwed, isWrite, type Operation } from '../../core/operation.ts'
 import { cancellations } from './cancellations.ts'
 import { tookEffect } from './effects.ts'
 import { recordName, recordOf } from './record-name.ts'
@@ -63,7 +63,7 @@ export function writeOutcomes(history: History): ReadonlyMap<Operation, WriteOut
 export function undecidedWrite(history: History): string | undefined {
   for (const [operation, outcome] of writeOutcomes(history)) {
     if (outcome !== 'unobservable') continue
-    const question = `what became of ${describe(operation)}`
+    const question = `what became of ${describeOperation(operation)}`
     const reason = `${operation.device}'s screen or the server was not read at the end`
     return `${question} cannot be told: ${reason}`
   }

@@ -3,7 +3,7 @@ import type { Action } from '../../core/action.ts'
 import type { Event, EventBody } from '../../core/event.ts'
 import { History } from '../../core/history.ts'
 import { mark } from '../../core/mark.ts'
-import { BARE, FULL } from '../../testing/capabilities.ts'
+import { FULL, MINIMAL } from '../../testing/capabilities.ts'
 import { tinyHistory } from '../../testing/history-builder.ts'
 
 // Each set of names is small, so that generated events often refer to the same thing.
@@ -222,7 +222,7 @@ const event: fc.Arbitrary<{
 export const anyHistory: fc.Arbitrary<History> = fc
   .record({
     events: fc.array(event, { maxLength: 60 }),
-    capabilities: fc.constantFrom(FULL, BARE, { ...FULL, outbox: false }),
+    capabilities: fc.constantFrom(FULL, MINIMAL, { ...FULL, outbox: false }),
     policy: fc.constantFrom('server-wins', 'last-write-wins', 'unheard-of'),
   })
   .map(({ events, capabilities, policy }) => {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { History } from '../../core/history.ts'
 import type { Invariant } from '../../core/invariant.ts'
-import { BARE, FULL } from '../../testing/capabilities.ts'
+import { FULL, MINIMAL } from '../../testing/capabilities.ts'
 import { tinyHistory } from '../../testing/history-builder.ts'
 import { anyHistory } from './any-history.ts'
 
@@ -13,7 +13,7 @@ export function invariantContract(invariant: Invariant, file: string): void {
       expect(invariant.id.toLowerCase()).toBe(file)
       expect(invariant.promise).toMatch(/^[A-Z][^\n]+\.$/)
       expect(invariant.needs(FULL)).toBeUndefined()
-      expect(invariant.needs(BARE) ?? 'says why').toMatch(/\w/)
+      expect(invariant.needs(MINIMAL) ?? 'says why').toMatch(/\w/)
     })
 
     it('judges nothing in an empty history', () => {

@@ -32,7 +32,7 @@ export interface ServerHostOptions {
   readonly die: () => void
   /** Traces timers and transactions. Default: nothing is traced. */
   readonly trace?: NodeTrace | undefined
-  /** What a client gets when `handle` fails, and what the history says about it. */
+  /** Returns the response to a request whose handling failed, and the error for the history. */
   readonly onHandleError: (
     request: HttpRequest,
     error: unknown,
@@ -58,7 +58,7 @@ export class ServerHost {
     return this.#alive
   }
 
-  /** Creates the server on what its database holds. Throws what the server throws. */
+  /** Creates the server on its existing database. Throws the server's exception. */
   create(): void {
     const { definition, setup, clock, random, database, die, trace } = this.#options
     const ports: ServerPorts = {
@@ -92,7 +92,7 @@ export class ServerHost {
     if (req !== undefined) this.#emit({ type: 'serverReceived', req })
   }
 
-  /** Has the server handle a request. Calls `respond` once, or never after the server's death. */
+  /** Passes a request to the server. Calls `respond` once, or never if the server dies before. */
   handle(request: HttpRequest, respond: (response: HttpResponse) => void): void {
     if (!this.#alive || !this.#server) return
     const req = requestId(request)
@@ -113,12 +113,12 @@ export class ServerHost {
     }
   }
 
-  /** Records everything the server holds. */
+  /** Records the whole state of the server. */
   dump(): void {
     if (this.#server) this.#emit(observeDump(this.#server.dump()))
   }
 
-  /** Makes everything void that the server does from now on. */
+  /** From now on, everything that the server does is void. */
   revoke(): void {
     this.#alive = false
   }

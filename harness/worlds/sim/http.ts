@@ -16,14 +16,14 @@ import type { Network } from './network.ts'
 interface SimHttpOptions {
   readonly clock: Clock
   readonly network: Network
-  /** Makes the id of the next request in the history. */
+  /** Returns the id of the next request in the history. */
   readonly nextId: () => string
   readonly emit: (body: EventBody) => void
   /** Runs client code, unless the incarnation is dead. */
   readonly run: (task: () => void) => void
 }
 
-/** One incarnation's Http port: sends each request over a connection of its own and records it. */
+/** The Http port of one incarnation: records each request and sends it over its own connection. */
 export class SimHttp implements Http {
   readonly #options: SimHttpOptions
   /** Functions that hang up the pending requests; undefined after death. */

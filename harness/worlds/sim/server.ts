@@ -23,13 +23,13 @@ export interface SimServerOptions {
   readonly onDeath: () => void
 }
 
-/** The server under test with its disk, through all its incarnations. */
+/** The server under test and its disk, which outlive each incarnation. */
 export class SimServer implements StagedServer {
   readonly #options: SimServerOptions
   readonly #disk = new MemoryDisk()
   #running: ServerHost | undefined
   #incarnations = 0
-  /** The last commit in the history: the next incarnation reports later ones as recovered. */
+  /** Position of the last commit in the history. The next start reports later ones as recovered. */
   #recordedThrough = 0
   #state = NORMAL_SERVER
 
@@ -58,7 +58,7 @@ export class SimServer implements StagedServer {
     this.#running?.dump()
   }
 
-  /** Accepts a connection, while there is a process that listens. */
+  /** Accepts a connection, if the server is running. */
   readonly accept: Accept = (request, answer) => {
     const host = this.#running
     if (!host) return undefined

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { TRACE_CHANNELS, type TraceChannel } from '../../core/trace.ts'
 import { allToxics } from '../../link/testing/toxics.ts'
-import { message, story } from '../../testing/by-hand.ts'
+import { handDriven, markedMessage } from '../../testing/by-hand.ts'
 import tinyClient from '../../testing/tiny-client.ts'
 import tinyServer from '../../testing/tiny-server.ts'
 import { recordedTrace } from '../../testing/trace.ts'
@@ -12,14 +12,14 @@ const toxics = await allToxics()
 async function traced(...channels: TraceChannel[]) {
   const trace = recordedTrace(...channels)
   const nodes = { client: tinyClient, server: tinyServer }
-  const setting = { scenario: story, ...nodes, seed: 1, timeScale: 1 }
+  const setting = { scenario: handDriven, ...nodes, seed: 1, timeScale: 1 }
   const stage = await simWorld({ toxics }).open({ ...setting, trace })
   return { stage, lines: trace.lines }
 }
 
 it('traces one message on http and db, from the client to the server and back', async () => {
   const { stage, lines } = await traced('http', 'db')
-  stage.device('ana').perform(message('ana', 'hello'))
+  stage.device('ana').perform(markedMessage('ana', 'hello'))
   await stage.until(5000)
   expect(lines.map((line) => line.replace(/\d+ bytes/, 'N bytes'))).toEqual([
     'db ana committed: put into drafts',
@@ -33,9 +33,9 @@ it('traces one message on http and db, from the client to the server and back', 
   await stage.close()
 })
 
-it('traces the timers that the client sets, cancels and that fire', async () => {
+it('traces the timers that the client sets and that fire', async () => {
   const { stage, lines } = await traced('timers')
-  stage.device('ana').perform(message('ana', 'hello'))
+  stage.device('ana').perform(markedMessage('ana', 'hello'))
   await stage.until(10)
   expect(lines.filter((line) => line.startsWith('timers ana'))).toEqual([
     'timers ana timer 1 set for 0 ms',
@@ -57,7 +57,7 @@ it('traces toxics, connections and the state of a link', async () => {
   })
   await link.removeToxic('slow')
   await link.enable(false)
-  stage.device('ana').perform(message('ana', 'refused'))
+  stage.device('ana').perform(markedMessage('ana', 'refused'))
   await stage.until(1000)
   await link.enable(true)
   await stage.until(5000)
@@ -72,9 +72,28 @@ it('traces toxics, connections and the state of a link', async () => {
   await stage.close()
 })
 
+it('traces a toxic that acts on a message', async () => {
+  const { stage, lines } = await traced('link')
+  await stage.link('ana').addToxic('slow', {
+    type: 'latency',
+    stream: 'downstream',
+    toxicity: 1,
+    attributes: { latency: 100, jitter: 0 },
+  })
+  stage.device('ana').perform(markedMessage('ana', 'hello'))
+  await stage.until(5000)
+  const ofToxic = lines.filter((line) => line.startsWith('link ana connection 0 downstream slow'))
+  expect(ofToxic.map((line) => line.replace(/\d+ bytes/, 'N bytes'))).toEqual([
+    'link ana connection 0 downstream slow: N bytes in, holds for 100 ms',
+    'link ana connection 0 downstream slow: N bytes out',
+    'link ana connection 0 downstream slow: end in, closes',
+  ])
+  await stage.close()
+})
+
 it('writes nothing on a channel that is off', async () => {
   const { stage, lines } = await traced()
-  stage.device('ana').perform(message('ana', 'hello'))
+  stage.device('ana').perform(markedMessage('ana', 'hello'))
   await stage.link('ana').enable(false)
   await stage.until(5000)
   expect(lines).toEqual([])
@@ -84,7 +103,7 @@ it('writes nothing on a channel that is off', async () => {
 it('plays the same with a trace as without one', async () => {
   const run = async (channels: readonly TraceChannel[]) => {
     const { stage } = await traced(...channels)
-    stage.device('ana').perform({ ...message('ana', 'same'), op: 'ana-1', record: 'm1' })
+    stage.device('ana').perform({ ...markedMessage('ana', 'same'), op: 'ana-1', record: 'm1' })
     await stage.until(10_000)
     const history = await stage.history()
     await stage.close()

@@ -25,7 +25,7 @@ export interface WireServerOptions {
 export class WireServer implements StagedServer {
   readonly #options: WireServerOptions
   #origin: bigint | undefined
-  /** The last commit in the history: the next incarnation reports later ones as recovered. */
+  /** Position of the last commit in the history. The next start reports later ones as recovered. */
   #recordedThrough = 0
   #state = NORMAL_SERVER
   /** A crash point was set in this incarnation, so that the server may die at any moment. */
@@ -58,7 +58,7 @@ export class WireServer implements StagedServer {
   start(): Promise<void> {
     return this.#enqueue(async () => {
       const { supervisor } = this.#options
-      // It may be dying at this moment, at its crash point.
+      // The server may be dying at its crash point at this moment.
       if (this.#mayBeDying) await supervisor.sync()
       if (supervisor.running) return
       const failure = await this.#startNext()
@@ -80,8 +80,7 @@ export class WireServer implements StagedServer {
     const child = this.#options.supervisor.running
     if (!child) return
     const reply = await within(DUMP_TIMEOUT_MS, child.ask({ type: 'dump' }))
-    if (reply === undefined)
-      this.#emitError(`it has not told what it holds for ${DUMP_TIMEOUT_MS} ms`)
+    if (reply === undefined) this.#emitError(`no reply to 'dump' within ${DUMP_TIMEOUT_MS} ms`)
   }
 
   /** Starts the next incarnation. Resolves to the reason if that fails. */
@@ -107,8 +106,8 @@ export class WireServer implements StagedServer {
     const reply = started && (await within(SERVER_START_TIMEOUT_MS, started.reply))
     if (reply === 'done') return undefined
     if (typeof reply === 'object') return reply.problem
-    if (supervisor.running) return `no word from it within ${SERVER_START_TIMEOUT_MS} ms`
-    return supervisor.lastExit?.message ?? 'it is gone'
+    if (supervisor.running) return `no reply to 'start' within ${SERVER_START_TIMEOUT_MS} ms`
+    return supervisor.lastExit?.message ?? 'its process has exited'
   }
 
   #emitError(message: string): void {

@@ -9,7 +9,7 @@ import type { ServerDefinition } from '../../core/server.ts'
 import { TRACE_CHANNELS, type Trace } from '../../core/trace.ts'
 import type { Stage, World } from '../../core/world.ts'
 import { allEffects } from '../../effects/testing/effects.ts'
-import { message, story, when } from '../../testing/by-hand.ts'
+import { handDriven, markedMessage, waitFor } from '../../testing/by-hand.ts'
 import tinyClient from '../../testing/tiny-client.ts'
 import tinyServer from '../../testing/tiny-server.ts'
 import { recordedTrace } from '../../testing/trace.ts'
@@ -41,7 +41,7 @@ async function play(
     trace,
   }: { client?: ClientDefinition; server?: ServerDefinition; trace?: Trace } = {},
 ): Promise<void> {
-  const setting = { scenario: story, client, server, seed: 1, timeScale: 40 }
+  const setting = { scenario: handDriven, client, server, seed: 1, timeScale: 40 }
   const stage = await world.open({ ...setting, ...(trace && { trace }) })
   try {
     await act(stage)
@@ -53,9 +53,9 @@ async function play(
 describe('a stage on real processes', () => {
   it('carries an action to the server and the response back, recorded in order', () =>
     play(async (stage) => {
-      const action = message('ana', 'hello')
+      const action = markedMessage('ana', 'hello')
       stage.device('ana').perform(action)
-      await when(stage, (history) => history.operation(action.op)?.settled)
+      await waitFor(stage, (history) => history.operation(action.op)?.settled)
       await stage.server.dump()
       const history = await stage.history()
       const [trip] = history.requests
@@ -91,19 +91,19 @@ describe('a stage on real processes', () => {
     play(async (stage) => {
       const ana = stage.device('ana')
       await stage.link('ana').enable(false)
-      const action = message('ana', 'in the tunnel')
+      const action = markedMessage('ana', 'in the tunnel')
       ana.perform(action)
-      await when(stage, (history) =>
+      await waitFor(stage, (history) =>
         history.of('response').some(({ outcome }) => outcome === 'refused'),
       )
       await ana.kill()
       await ana.kill()
-      ana.perform(message('ana', 'to a dead device'))
+      ana.perform(markedMessage('ana', 'to a dead device'))
       ana.set({ online: false })
       await stage.link('ana').enable(true)
       await ana.start()
       await ana.start()
-      const history = await when(stage, (so) => so.operation(action.op)?.commits.length === 1)
+      const history = await waitFor(stage, (so) => so.operation(action.op)?.commits.length === 1)
       expect(history.of('start', 'ana').map(({ incarnation }) => incarnation)).toEqual([1, 2])
       expect(history.of('crash', 'ana')).toMatchObject([{ incarnation: 1, by: 'scenario' }])
       expect(history.operations[1]?.refused?.reason).toContain('not running')
@@ -120,11 +120,11 @@ describe('a stage on real processes', () => {
   ] as const)('kills the server %s, and restarts it on its port and file', (point, recovered) =>
     play(async (stage) => {
       stage.server.set({ crashAt: point })
-      const action = message('ana', 'mid-push')
+      const action = markedMessage('ana', 'mid-push')
       stage.device('ana').perform(action)
-      await when(stage, (history) => history.of('crash', 'server').length === 1)
+      await waitFor(stage, (history) => history.of('crash', 'server').length === 1)
       await stage.server.start()
-      const history = await when(stage, (so) => so.operation(action.op)?.settled)
+      const history = await waitFor(stage, (so) => so.operation(action.op)?.settled)
       expect(history.of('crash', 'server')).toMatchObject([{ by: 'scenario' }])
       expect(history.requests[0]?.response?.outcome).toBe('reset')
       expect(history.operation(action.op)?.commits[0]?.recovered).toBe(recovered)
@@ -136,9 +136,9 @@ describe('a stage on real processes', () => {
       stage.server.set({ crashAt: 'before-commit' })
       stage.server.set({ crashAt: null })
       await stage.server.start()
-      const action = message('ana', 'unharmed')
+      const action = markedMessage('ana', 'unharmed')
       stage.device('ana').perform(action)
-      const history = await when(stage, (so) => so.operation(action.op)?.settled)
+      const history = await waitFor(stage, (so) => so.operation(action.op)?.settled)
       expect(history.of('crash')).toEqual([])
     }))
 
@@ -146,9 +146,9 @@ describe('a stage on real processes', () => {
     play(async (stage) => {
       const day = 86_400_000
       stage.device('ana').set({ skew: day, dozing: true })
-      const action = message('ana', 'tomorrow')
+      const action = markedMessage('ana', 'tomorrow')
       stage.device('ana').perform(action)
-      const history = await when(stage, (so) => so.operation(action.op)?.settled)
+      const history = await waitFor(stage, (so) => so.operation(action.op)?.settled)
       const { invoke, saved } = history.operation(action.op) ?? {}
       const ahead = (invoke?.wall ?? 0) - Date.UTC(2026, 0, 1, 8) - (invoke?.t ?? 0)
       expect(Math.abs(ahead - day)).toBeLessThan(2)
@@ -166,12 +166,12 @@ describe('a stage on real processes', () => {
       expect(stage.strain()).toBeGreaterThan(0)
     }))
 
-  it('records invalid lines on stdout as errors, and goes on', () =>
+  it('records invalid lines on stdout as errors, and continues', () =>
     play(
       async (stage) => {
-        const action = message('ana', 'loud')
+        const action = markedMessage('ana', 'loud')
         stage.device('ana').perform(action)
-        const history = await when(stage, (so) => so.operation(action.op)?.settled)
+        const history = await waitFor(stage, (so) => so.operation(action.op)?.settled)
         const errors = history.of('error', 'ana').map((error) => error.message)
         expect(errors[0]).toContain('crash')
         expect(errors[1]).toContain('hello world')
@@ -183,29 +183,29 @@ describe('a stage on real processes', () => {
   it('restarts a client that has crashed by itself', () =>
     play(async (stage) => {
       const ana = stage.device('ana')
-      ana.perform(message('ana', 'leaves a rejection unhandled'))
-      const history = await when(stage, (so) => so.of('crash', 'ana').length === 1)
+      ana.perform(markedMessage('ana', 'leaves a rejection unhandled'))
+      const history = await waitFor(stage, (so) => so.of('crash', 'ana').length === 1)
       expect(history.of('crash', 'ana')).toMatchObject([
         { by: 'itself', message: expect.stringContaining('unhandled, as asked') },
       ])
       await ana.start()
-      const after = message('ana', 'again')
+      const after = markedMessage('ana', 'again')
       ana.perform(after)
-      await when(stage, (so) => so.operation(after.op)?.settled)
+      await waitFor(stage, (so) => so.operation(after.op)?.settled)
     }))
 
   it('responds with 500 for a server that throws', () =>
     play(async (stage) => {
-      stage.device('ben').perform(message('ben', 'break'))
-      const history = await when(stage, (so) => so.of('response', 'ben').length > 0)
+      stage.device('ben').perform(markedMessage('ben', 'break'))
+      const history = await waitFor(stage, (so) => so.of('response', 'ben').length > 0)
       expect(history.of('error', 'server')[0]?.message).toContain('break, as asked')
       expect(history.of('response', 'ben')[0]?.status).toBe(500)
     }))
 
-  it('records a client that cannot be loaded as a crash', () =>
+  it('records a crash if the client cannot be loaded', () =>
     play(
       async (stage) => {
-        stage.device('ana').perform(message('ana', 'nobody there'))
+        stage.device('ana').perform(markedMessage('ana', 'not received'))
         const history = await stage.history()
         expect(history.of('crash', 'ana')).toMatchObject([
           { by: 'itself', message: expect.stringContaining('no-such-client') },
@@ -234,9 +234,9 @@ describe('a stage on real processes', () => {
     play(
       async (stage) => {
         const ana = stage.device('ana')
-        const action = message('ana', 'from Python')
+        const action = markedMessage('ana', 'from Python')
         ana.perform(action)
-        await when(stage, (history) => history.operation(action.op)?.saved)
+        await waitFor(stage, (history) => history.operation(action.op)?.saved)
         await ana.kill()
         await ana.start()
         await ana.view()
@@ -250,7 +250,7 @@ describe('a stage on real processes', () => {
     ),
   )
 
-  it('records a program that prints nonsense and exits as a crash', () =>
+  it('records a crash if a program prints invalid lines and exits', () =>
     play(
       async (stage) => {
         const history = await stage.history()
@@ -273,9 +273,9 @@ describe('a stage on real processes', () => {
       async (stage) => {
         await stage.link('ana').enable(false)
         await stage.link('ana').enable(true)
-        const action = message('ana', 'hello')
+        const action = markedMessage('ana', 'hello')
         stage.device('ana').perform(action)
-        await when(stage, (history) => history.operation(action.op)?.settled)
+        await waitFor(stage, (history) => history.operation(action.op)?.settled)
       },
       { trace },
     )
@@ -302,7 +302,7 @@ describe('a stage on real processes', () => {
     ])
   })
 
-  it('can be closed while a stage is opening', async () => {
+  it('the wire world can be closed while a stage is opening', async () => {
     const brief = await wireWorld({
       openProxy: directProxy,
       transport: TRANSPORT,
@@ -310,7 +310,7 @@ describe('a stage on real processes', () => {
       tempFolder,
     })
     const opening = brief.open({
-      scenario: story,
+      scenario: handDriven,
       client: tinyClient,
       server: tinyServer,
       seed: 1,
@@ -323,9 +323,9 @@ describe('a stage on real processes', () => {
     expect(readdirSync(tempFolder)).toEqual([])
   })
 
-  it('leaves no folder behind', async () => {
+  it('removes its folder when it is closed', async () => {
     await play(async (stage) => {
-      stage.device('ana').perform(message('ana', 'on disk'))
+      stage.device('ana').perform(markedMessage('ana', 'on disk'))
       expect(readdirSync(tempFolder)).toHaveLength(1)
     })
     expect(readdirSync(tempFolder)).toEqual([])

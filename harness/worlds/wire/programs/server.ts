@@ -35,7 +35,7 @@ onCommand<ServerCommand>((command) => {
 })
 send({ type: 'ready' })
 
-/** Creates the server, has it listen, and returns what carries out later commands. */
+/** Creates the server and listens. Returns the function for later commands. */
 function boot(start: StartCommand): (command: LaterCommand) => void {
   const origin = start.origin === undefined ? undefined : BigInt(start.origin)
   const clock = new WireClock(start.timeScale, origin)
@@ -90,7 +90,7 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
 function die(clock: WireClock): never {
   send({ type: 'dying', t: clock.exact() })
   process.kill(process.pid, 'SIGKILL')
-  // The signal may take a moment; nothing more may happen in it.
+  // The signal may arrive a moment later. Until then, nothing more may happen.
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)
 }
 

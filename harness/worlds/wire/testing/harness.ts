@@ -1,11 +1,11 @@
 /**
- * A harness that plays a scenario, for a test to kill. Ana hangs, so it cannot notice that stdin
- * closes. Prints 'playing' when everything is up.
+ * A harness that plays a scenario until a test kills it. Ana's process hangs, so it cannot notice
+ * that its stdin closes. Prints 'playing' when all processes are running.
  *
  * @module
  */
 import { allEffects } from '../../../effects/testing/effects.ts'
-import { message, story } from '../../../testing/by-hand.ts'
+import { handDriven, markedMessage } from '../../../testing/by-hand.ts'
 import tinyClient from '../../../testing/tiny-client.ts'
 import tinyServer from '../../../testing/tiny-server.ts'
 import { wireWorld } from '../index.ts'
@@ -19,12 +19,12 @@ const world = await wireWorld({
   tempFolder: process.argv[2] as string,
 })
 const stage = await world.open({
-  scenario: story,
+  scenario: handDriven,
   client: tinyClient,
   server: tinyServer,
   seed: 1,
   timeScale: 40,
 })
-stage.device('ana').perform(message('ana', 'hangs'))
+stage.device('ana').perform(markedMessage('ana', 'hangs'))
 process.on('SIGTERM', () => void world.close().then(() => process.exit(0)))
 console.log('playing')
