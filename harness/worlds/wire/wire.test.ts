@@ -38,10 +38,16 @@ async function play(
   {
     client = tinyClient,
     server = tinyServer,
+    timeScale = 40,
     trace,
-  }: { client?: ClientDefinition; server?: ServerDefinition; trace?: Trace } = {},
+  }: {
+    client?: ClientDefinition
+    server?: ServerDefinition
+    timeScale?: number
+    trace?: Trace
+  } = {},
 ): Promise<void> {
-  const setting = { scenario: handDriven, client, server, seed: 1, timeScale: 40 }
+  const setting = { scenario: handDriven, client, server, seed: 1, timeScale }
   const stage = await world.open({ ...setting, ...(trace && { trace }) })
   try {
     await act(stage)
@@ -277,7 +283,8 @@ describe('a stage on real processes', () => {
         stage.device('ana').perform(action)
         await waitFor(stage, (history) => history.operation(action.op)?.settled)
       },
-      { trace },
+      // Slow enough that the one attempt does not meet its deadline on a busy machine.
+      { trace, timeScale: 4 },
     )
     const linesOf = (prefix: RegExp) =>
       trace.lines.filter((line) => prefix.test(line)).map((line) => line.replace(/, \d+ b.*/, ''))
