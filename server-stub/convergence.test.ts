@@ -4,8 +4,8 @@ import { create, remove, TestServer, update } from './testing/test-server.ts'
 import dedup from './variants/dedup.ts'
 
 /**
- * Writes of several people who had all seen the same version, stamped later than it, with retries
- * in between.
+ * Generates writes of several users who had all seen the same version. Their stamps are later than
+ * that version's, and each write arrives twice, in any order.
  */
 const concurrent = fc
   .uniqueArray(
@@ -62,7 +62,7 @@ it('has one result for concurrent writes in any order, and keeps the losing ones
   )
 })
 
-it('applies a write over the version its writer saw, whatever the clocks show', async () => {
+it('applies a write over the version that its writer saw, regardless of clocks', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: -1e9, max: 1e12 }), { minLength: 1, maxLength: 8 }),

@@ -11,7 +11,7 @@ import {
 } from './testing/test-server.ts'
 import dedup from './variants/dedup.ts'
 
-/** One write: its record, its kind, and the age of the version it was made on. */
+/** Generates a write: its record, its kind, and the age of the version that it was made on. */
 const move = fc.record({
   record: fc.nat({ max: 5 }),
   kind: fc.constantFrom('create', 'update', 'delete'),

@@ -9,7 +9,7 @@ import {
   update,
 } from './testing/test-server.ts'
 
-/** The contract of all sync servers. The differences of the variants are parameters. */
+/** The contract of all sync servers. Parameters describe the differences of the variants. */
 export function syncServerContract(
   definition: ServerDefinition,
   { remembersKeys }: { remembersKeys: boolean },
@@ -104,7 +104,7 @@ export function syncServerContract(
     })
 
     const decides = remembersKeys ? 'does not decide' : 'decides'
-    it(`${decides} a late retry again after others wrote`, async () => {
+    it(`${decides} again on a late retry after others wrote`, async () => {
       const server = new TestServer(definition)
       const mine = create({ stamp: server.stamp('ana'), key: 'k1' }, 'mine')
       await server.push([mine])
@@ -145,11 +145,11 @@ export function syncServerContract(
         { winner: 'winner' },
         { winner: 'winner' },
       ])
-      // Only a server that remembers the key recognizes the same loss.
+      // Only a server that remembers the key recognizes the repeated write.
       expect(server.dump.conflicts).toHaveLength(remembersKeys ? 1 : 2)
     })
 
-    it('a crash before the commit leaves nothing of a write, a crash after it all of it', async () => {
+    it('loses a write in a crash before its commit, and keeps it in a crash after', async () => {
       const server = new TestServer(definition)
       const item = create({ stamp: server.stamp('ana'), key: 'k1' })
       server.crashAt = 'before-commit'
@@ -201,7 +201,7 @@ export function syncServerContract(
       ])
     })
 
-    it('returns tombstones after a cursor, but not at the begin of a resync', async () => {
+    it('returns tombstones after a cursor, but not on the first page of a resync', async () => {
       const server = new TestServer(definition)
       const stamp = server.stamp('ana')
       const follower = new Replica()
@@ -284,7 +284,7 @@ export function syncServerContract(
     })
 
     describe('plain REST messages', () => {
-      it('REST messages share their records with pushes', async () => {
+      it('stores REST messages in the same records as pushes', async () => {
         const server = new TestServer(definition)
         const { timestamp } = await server.post({ conversation: 'c', text: 'Hi ⟦m1 ana-1⟧' })
         await server.pushOne(
@@ -298,7 +298,7 @@ export function syncServerContract(
         expect(await server.messages(timestamp)).toMatchObject([{ text: 'Hello' }])
         expect((await server.changes('after=0')).changes).toHaveLength(2)
         expect(server.dump.rows.map(({ record }) => record)).toContain('m1')
-        // This interface transports no versions and stamps: the history reports none.
+        // This interface transports no versions or stamps, so events contain none.
         expect(server.of('serverCommit')[0]).not.toHaveProperty('base')
         expect(server.of('serverOutcome')[0]).toMatchObject({
           outcome: 'applied',
@@ -307,7 +307,7 @@ export function syncServerContract(
         })
       })
 
-      it('REST messages keep their place when edited, and disappear when deleted', async () => {
+      it('keeps the place of an edited REST message, and omits a deleted one', async () => {
         const server = new TestServer(definition)
         const stamp = server.stamp('ana')
         const about = { collection: 'messages', stamp }
@@ -322,7 +322,7 @@ export function syncServerContract(
         expect(await server.messages()).toEqual([before[1]])
       })
 
-      it('REST messages have rising timestamps, even if the server clock goes back', async () => {
+      it('gives REST messages increasing timestamps, even if the clock goes back', async () => {
         const server = new TestServer(definition)
         const stamps: number[] = []
         for (const skew of [0, 0, -3_600_000, 10, 0]) {
@@ -334,7 +334,7 @@ export function syncServerContract(
         expect((await server.messages()).map(({ timestamp }) => timestamp)).toEqual(stamps)
       })
 
-      it(`REST messages sent again are there ${remembersKeys ? 'once' : 'each time'}`, async () => {
+      it(`stores a REST message sent again ${remembersKeys ? 'once' : 'each time'}`, async () => {
         const server = new TestServer(definition)
         const message = { id: 'local-1', conversation: 'c', text: 'Hi ⟦m1 ana-1⟧' }
         server.crashAt = 'after-commit'
@@ -351,7 +351,7 @@ export function syncServerContract(
         else expect(new Set([second.id, third.id, 'local-1']).size).toBe(3)
       })
 
-      it('REST messages reach the checkpoints for crashes, too', async () => {
+      it('reaches the checkpoints for crashes also for REST messages', async () => {
         const server = new TestServer(definition)
         server.crashAt = 'before-commit'
         await expect(server.post({ conversation: 'c', text: 'x' })).rejects.toThrow(SimulatedCrash)

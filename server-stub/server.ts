@@ -11,11 +11,14 @@ import { type Traits, writer } from './write/writer.ts'
 
 const DAY_MS = 86_400_000
 /** The traits of the reference server. */
-export const DEFAULT_TRAITS: Traits = { remembersKeys: true, retentionMs: 30 * DAY_MS }
+export const DEFAULT_TRAITS: Traits = {
+  keyRetentionMs: Number.POSITIVE_INFINITY,
+  tombstoneRetentionMs: 30 * DAY_MS,
+}
 
 /**
  * Creates a sync server on its database, and reports the commits that an earlier incarnation could
- * not. Throws a Problem if the conflict policy is unknown.
+ * not report. Throws a Problem if the conflict policy is unknown.
  */
 export function syncServer(ports: ServerPorts, setup: ServerSetup, traits: Traits): Server {
   const policy = findPolicy(setup.policy)
@@ -23,14 +26,14 @@ export function syncServer(ports: ServerPorts, setup: ServerSetup, traits: Trait
   for (const commit of store.commitsAfter(setup.recordedThrough))
     ports.recorder.emit({ ...commit, recovered: true })
   store.database.transaction((tables) =>
-    purgeTombstones(tables, ports.clock.now() - traits.retentionMs),
+    purgeTombstones(tables, ports.clock.now() - traits.tombstoneRetentionMs),
   )
   const write = writer(store, ports, policy, traits)
   const routes: Routes = {
     '/push': { POST: pushHandler(write, store.epoch) },
     '/changes': { GET: changesHandler(store) },
     '/messages': {
-      POST: sendHandler(write, traits.remembersKeys, ports.clock, ports.random),
+      POST: sendHandler(write, traits.keyRetentionMs > 0, ports.clock, ports.random),
       GET: messagesHandler(store),
     },
   }

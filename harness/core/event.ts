@@ -10,6 +10,7 @@
  */
 import { z } from 'zod'
 import { actionSchema } from './action.ts'
+import { requestEventSchema } from './request-event.ts'
 
 const count = z.number().int().nonnegative()
 const type = z.enum(['create', 'update', 'delete'])
@@ -226,21 +227,7 @@ const hostEvents = [
     outcome: z.enum(['acked', 'rejected', 'conflict']),
     reason: z.string().optional(),
   }),
-  /** A device sent a request. */
-  z.object({
-    type: z.literal('request'),
-    /**
-     * The request's id. The header `tunnelproof-request` carries it, for the server's events.
-     */
-    req: z.string(),
-    method: z.string(),
-    path: z.string(),
-    bytes: count,
-    /** The operations whose markers are in the body. */
-    ops: z.array(z.string()),
-    about: z.array(z.object({ key: z.string(), attempt: count })).optional(),
-    deadline: z.number().optional(),
-  }),
+  requestEventSchema,
   /** A request completed for its sender, with a response or without one. */
   z.object({
     type: z.literal('response'),

@@ -1,11 +1,9 @@
 import type { Content } from './action.ts'
 import type { View } from './client.ts'
-import type { HostEvent, ServerEvent, ShownView } from './event.ts'
+import type { ServerEvent, ShownView } from './event.ts'
 import { payloadHash } from './hash.ts'
-import { markIn, marksInText, withoutMark } from './mark.ts'
-import type { HttpRequest } from './ports/http.ts'
+import { markIn, withoutMark } from './mark.ts'
 import type { ServerDump } from './server.ts'
-import { utf8Length } from './utf8.ts'
 
 /** The most characters of a text that a history keeps. */
 const TEXT_LENGTH_MAX = 120
@@ -42,24 +40,7 @@ function payloadOf(content: Content): Payload {
   }
 }
 
-/** Returns a request as a history keeps it, with the id `req`. */
-export function observeRequest(
-  req: string,
-  { method, path, body = '', about, deadline }: HttpRequest,
-): Extract<HostEvent, { type: 'request' }> {
-  return {
-    type: 'request',
-    req,
-    method,
-    path,
-    bytes: utf8Length(body),
-    ops: marksInText(body),
-    ...(about && { about: about.map(({ key, attempt }) => ({ key, attempt })) }),
-    ...(deadline !== undefined && { deadline }),
-  }
-}
-
-/** Returns a client's view as a history keeps it. */
+/** A client's view as a history keeps it. */
 export function observeView(view: View): ShownView {
   return {
     rows: view.rows.map(({ collection, id, record, content, status, version }) => ({

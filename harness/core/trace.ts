@@ -23,3 +23,8 @@ export interface Trace {
   /** `t` in scenario milliseconds; `node` is a device's name or 'server'. */
   line(channel: TraceChannel, t: number, node: string, what: string): void
 }
+
+/** Returns a span for a trace line, to a tenth of a millisecond: '12134 ms', '2.5 ms'. */
+export function traceSpan(ms: number): string {
+  return `${Math.round(ms * 10) / 10} ms`
+}

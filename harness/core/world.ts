@@ -4,6 +4,7 @@ import type { EventBody } from './event.ts'
 import type { History } from './history.ts'
 import type { Scenario } from './scenario.ts'
 import type { ServerDefinition } from './server.ts'
+import type { ServerState } from './server-state.ts'
 import type { Trace } from './trace.ts'
 
 /**
@@ -92,8 +93,7 @@ export interface StagedServer {
   start(): Promise<void>
   /** Kills the server (SIGKILL). Does nothing if it is dead. */
   kill(): Promise<void>
-  /** Arms a crash: the server dies when its next push reaches this point. Null disarms it. */
-  crashAt(point: 'before-commit' | 'after-commit' | null): void
+  set(state: Partial<ServerState>): void
   /** Records everything that the server holds. */
   dump(): Promise<void>
 }

@@ -16,9 +16,9 @@ export default defineEffect({
   example: { effect: 'server-crash', point: 'after-commit' },
   caption: ({ point }) => `the server crashes ${MOMENT[point]} it commits the next push`,
   kills: () => 'server',
-  begin: ({ point }, { stage }) => stage.server.crashAt(point),
+  begin: ({ point }, { stage }) => stage.server.set({ crashAt: point }),
   end: async (_, { stage, others }) => {
-    stage.server.crashAt(null)
+    stage.server.set({ crashAt: null })
     if (!others.some(({ effect }) => effect === 'server-dead')) await stage.server.start()
   },
 })

@@ -43,7 +43,7 @@ export default {
   },
 } satisfies Invariant
 
-/** Of these later writes, the ones that were stored before the ack and complete only after it. */
+/** Selects the later writes that were stored before the ack and complete only after it. */
 function waitingRevisions(history: History, later: readonly Operation[], ack: Ack): Operation[] {
   return later.filter(
     (one) =>
@@ -66,8 +66,8 @@ function diedAfter(history: History, device: string, ack: Ack): EventOf<'crash'>
 }
 
 /**
- * The newest write, if the screen does not show it. It represents all before it: a client may fold
- * edits together.
+ * Returns the newest waiting write if the screen does not show it as waiting. Older ones are not
+ * checked: a client may merge them into the newest.
  */
 function hiddenRevision(
   history: History,

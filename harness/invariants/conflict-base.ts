@@ -7,7 +7,7 @@ import { when } from './reading/wording.ts'
 
 type Commit = EventOf<'serverCommit'>
 
-/** Checks that a clash was detected at all. CONFLICT-POLICY checks which of the two writes won. */
+/** Checks only that a clash was detected. CONFLICT-POLICY checks which of the two writes won. */
 export default {
   id: 'CONFLICT-BASE',
   promise:
@@ -29,8 +29,7 @@ export default {
           findings.push(wrongHead(history, commit, before))
         else if (commit.base > commit.head) findings.push(unknownBase(history, commit))
         else if (wasDetected === false) findings.push(silentOverwrite(history, commit, before))
-        else if (wasDetected === undefined)
-          undecided ??= `whether ${describeWriter(history, commit)} went through the policy cannot be told`
+        else if (wasDetected === undefined) undecided ??= unreported(history, commit)
       }
     }
     return judgement(judged, findings, undecided)
@@ -38,14 +37,16 @@ export default {
 } satisfies Invariant
 
 /**
- * Returns true if the commit begins a new life of its record, with versions from 1: its tombstone
- * was purged, or a server that knows no markers has two records with one marker.
+ * Returns true if the commit starts the versions of its record's name at 1 again: the record's
+ * tombstone was purged, or a server without idempotency keys created a second record with the same
+ * marker.
  */
 const restartsVersions = (commit: Commit) => commit.write === 'create' && commit.head === 0
 
 /**
- * Decided by the outcome. If a server crash prevented its report, decided by the conflict records,
- * if the server keeps any.
+ * Returns true if the conflict policy decided on the commit, according to its reported outcome. If
+ * a server crash prevented that report, the server's conflict records decide; without any,
+ * undefined.
  */
 function wentThroughPolicy(
   history: History,
@@ -64,6 +65,10 @@ function wentThroughPolicy(
   return conflicts && head?.key !== undefined
     ? conflicts.some(({ key }) => key === head.key)
     : undefined
+}
+
+function unreported(history: History, commit: Commit): string {
+  return `whether ${describeWriter(history, commit)} went through the policy cannot be told`
 }
 
 function wrongHead(history: History, commit: Commit, before: Commit): Finding {

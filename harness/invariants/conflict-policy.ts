@@ -15,7 +15,7 @@ type Outcome = EventOf<'serverOutcome'>
  * For each write made on an outdated version, compares the server's decision with an independent
  * implementation of the policy (reading/policies.ts). Reads the writes that won from the commits,
  * since a crash may have prevented the report of the outcome, and the writes that lost from the
- * outcomes. A repeated outcome is no new decision.
+ * outcomes. Counts a repeated outcome once.
  */
 export default {
   id: 'CONFLICT-POLICY',
@@ -40,7 +40,7 @@ export default {
 interface Decision {
   readonly event: Commit | Outcome
   readonly decided: 'applied' | 'conflict'
-  /** For a write that was applied: its outcome, which holds the stamp as it was sent. */
+  /** The outcome of an applied write, if reported: it contains the stamp as it was sent. */
   readonly applied?: Outcome
 }
 
@@ -76,7 +76,8 @@ function wonWrites(history: History): Decision[] {
 }
 
 /**
- * Returns a finding, the reason why a decision cannot be judged, or undefined for a right decision.
+ * Makes a function that checks one decision. It returns a finding, the reason why the decision
+ * cannot be judged, or undefined if the decision is right.
  */
 function decisionCheck(history: History) {
   const { policy } = history.head.scenario
@@ -138,8 +139,9 @@ function isDeletedAgain(event: Commit | Outcome, head: Commit | undefined): bool
 }
 
 /**
- * A crash may have prevented the first report of a conflict. Its repetition names the version that
- * was current at the first decision, not the newest one.
+ * Returns true if the server named the other write of the clash correctly. A conflict may also name
+ * the writer of an older version: if a crash prevented its first report, the repeated report names
+ * the version that was current at the first decision.
  */
 function isNamedRightly(
   named: string,

@@ -78,8 +78,8 @@ function writtenWhileRead(history: History): ReadonlySet<string> {
 }
 
 /**
- * The records that the device shows as unconfirmed. If it has no icons or no outbox, also those of
- * its own writes that never took effect: they may be pending without a sign.
+ * The records that the device shows as unconfirmed. If it has no icons or no outbox, also the
+ * records of its own writes that never took effect: those may be pending without being marked.
  */
 function unconfirmedRecords(
   history: History,
@@ -103,7 +103,7 @@ function unconfirmedRecords(
   return records
 }
 
-/** Compares the rows as multisets of contents; by number if one side does not report contents. */
+/** Compares the contents regardless of order; only the number of rows if a content is unknown. */
 function areSame(mine: readonly ShownRow[], theirs: readonly ServerRow[]): boolean {
   if (mine.length !== theirs.length) return false
   if ([...mine, ...theirs].some(({ hash }) => hash === undefined)) return true

@@ -10,9 +10,10 @@ type Commit = EventOf<'serverCommit'>
 type Page = EventOf<'cursorSaved'>
 
 /**
- * A cursor claims everything up to it. A commit may be missing if a later commit to the same
- * record, not yet pulled, replaces it; if the page belongs to a resync, which carries no
- * tombstones; and right after a death, when a page may have been saved without a report.
+ * A saved cursor claims that the device has every commit up to it. A commit may be missing in three
+ * cases: a later commit to the same record, not yet pulled, replaces it; the page belongs to a
+ * resync, which contains no tombstones; or the device died, and may have saved a page without a
+ * report.
  */
 export default {
   id: 'CURSOR',
@@ -56,7 +57,7 @@ function skipped(history: History, page: Page, first: Commit, missing: readonly 
   }
 }
 
-/** The versions of records that one device has, by its own reports. */
+/** The versions of records that one device has, according to its own reports. */
 class Replica {
   readonly #history: History
   readonly #device: string
@@ -116,8 +117,8 @@ class Replica {
     const later = this.#commits.filter(
       (one) => one.position >= commit.position && recordName(one) === recordName(commit),
     )
-    // Server and device run on one machine: whatever the server had committed when it made the page
-    // has a timestamp no later than the page's arrival.
+    // Server and device run on one machine, so the timestamp of any commit that the server made
+    // before it built the page is not later than that of the page's arrival.
     const isYetToCome = later.some(
       (one) => one.position > page.cursor && (one.t <= page.t || one.recovered),
     )

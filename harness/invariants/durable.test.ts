@@ -50,7 +50,7 @@ describe('DURABLE', () => {
     ])
   })
 
-  it('requires a deletion to survive: its outbox entry, or its record still hidden', () => {
+  it('requires a deletion to survive: as an outbox entry, or as a hidden record', () => {
     const deletion = () =>
       tinyHistory().delete('ana-1', 'm1').accept('ana-1').crash('ana').start('ana')
     expect(

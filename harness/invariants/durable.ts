@@ -10,8 +10,8 @@ import { when } from './reading/wording.ts'
 import { writeChains } from './reading/write-chains.ts'
 
 /**
- * Judges the first screen after each restart. Does not require a write that may have been
- * completed, without a report, just before the death.
+ * Judges the first screen after each restart. Does not require a write that may have been completed
+ * just before the crash, without a report.
  */
 export default {
   id: 'DURABLE',
@@ -53,8 +53,8 @@ interface Restart {
 type DurabilityPromise = EventOf<'localCommit'> | EventOf<'saved'>
 
 /**
- * Each restart after a death, with the first screen that followed. A restart that ended in another
- * death before it showed a screen proves nothing.
+ * Pairs each crash with the restart and the first screen that followed. Skips a restart that
+ * crashed before it showed a screen.
  */
 function restartsOf(history: History, device: string): Restart[] {
   const crashes = history.of('crash', device)
@@ -67,7 +67,7 @@ function restartsOf(history: History, device: string): Restart[] {
   })
 }
 
-/** The event by which the client promised that the write is on disk. */
+/** The event in which the client reported that the write is on disk. */
 function promiseOf({ localCommit, saved }: Operation): DurabilityPromise | undefined {
   return localCommit ?? (saved?.durable ? saved : undefined)
 }

@@ -10,8 +10,8 @@ import { times, when } from './reading/wording.ts'
 type Commit = EventOf<'serverCommit'>
 
 /**
- * Duplicate attempts are no breach, duplicate effects are. A server that reports only what it holds
- * is judged by the markers in its rows.
+ * Permits duplicate attempts, but not duplicate effects. Judges a server that reports no commits by
+ * the markers in its rows.
  */
 export default {
   id: 'EXACTLY-ONCE',

@@ -12,7 +12,7 @@ const two = () =>
     .accept('ana-2')
 
 describe('FIFO', () => {
-  it('judges nothing before a message arrived, and needs a client that promises order', () => {
+  it('judges nothing before a message has arrived, and needs a client that promises order', () => {
     expect(two().check(fifo)).toEqual({ judged: 0, findings: [] })
     expect(fifo.needs(MINIMAL)).toBeDefined()
   })
@@ -34,7 +34,7 @@ describe('FIFO', () => {
     expect(finding?.evidence.slice(2)).toEqual([history.seq('commit 2'), history.seq('commit 1')])
   })
 
-  it('orders by the first arrival, so that a duplicate is no disorder', () => {
+  it('orders by the first arrival: a duplicate does not break the order', () => {
     expect(two().commit('ana-1').commit('ana-2').commit('ana-1').findings(fifo)).toEqual([])
   })
 

@@ -5,7 +5,7 @@ import { describeOperation, type Operation } from '../core/operation.ts'
 import { effectsOf } from './reading/effects.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 
-/** A message that never took effect may be overtaken: a rejected message blocks nobody. */
+/** Ignores messages that never took effect: a rejected message does not block later ones. */
 export default {
   id: 'FIFO',
   promise: 'The messages one device sends into a conversation arrive in the order they were sent.',

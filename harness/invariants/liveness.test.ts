@@ -51,7 +51,7 @@ describe('LIVENESS', () => {
     ])
   })
 
-  it('names the probe that unsticks the write: a restart, another write, or none', () => {
+  it('names the probe that completes the stuck write: a restart, another write, or none', () => {
     const restarted = stuck()
       .phase('probe')
       .crash('ana')

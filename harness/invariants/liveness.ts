@@ -10,8 +10,8 @@ import { attempts, moment, when } from './reading/wording.ts'
 import { undecidedWrite, type WriteOutcome, writeOutcomes } from './reading/write-outcome.ts'
 
 /**
- * Judged only after healing, and only if the client had twice its declared recovery time. A lost
- * write cannot complete: NO-LOSS reports it.
+ * Judges only the time after healing, and only if the client had twice its declared recovery time.
+ * Skips lost writes: NO-LOSS reports them.
  */
 export default {
   id: 'LIVENESS',
@@ -39,7 +39,7 @@ interface Write {
   readonly outcome: WriteOutcome
 }
 
-/** A write that is on the server and still has a clock icon is stuck for the person, too. */
+/** Returns true also for a decided write that is still shown with a clock icon. */
 function isStuck({ operation, outcome }: Write, screen: Screen | undefined): boolean {
   if (outcome === 'waiting') return true
   if (!screen || (outcome !== 'committed' && outcome !== 'conflict')) return false
@@ -90,8 +90,9 @@ function describeState({ operation, outcome }: Write): string {
 const CURES = { start: 'a restart unsticks it', invoke: 'another write unsticks it' }
 
 /**
- * The result of probing after the run. Each stuck device was restarted, and if that did not help,
- * another write was made on it: the last of these before the operation completed is the cure.
+ * Describes the result of the probe after the run. The probe restarts each stuck device and, if
+ * that does not help, makes another write on it. The last of these before the write completed is
+ * its cure.
  */
 function probed(history: History, write: Write): { wording: string; proof?: Event } {
   let tried: keyof typeof CURES | undefined

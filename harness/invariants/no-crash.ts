@@ -7,8 +7,8 @@ import { times, when } from './reading/wording.ts'
 type Crash = EventOf<'crash'>
 
 /**
- * Ignores kills by the scenario. An app that can no longer start crashes each time: crashes of one
- * node with one message are one finding.
+ * Ignores kills by the scenario. Reports crashes of one node with the same message as one finding:
+ * an app that can no longer start crashes at every start.
  */
 export default {
   id: 'NO-CRASH',

@@ -9,7 +9,7 @@ describe('NO-FALSE-ACK', () => {
     expect(accepted().heal().state().check(noFalseAck)).toEqual({ judged: 0, findings: [] })
   })
 
-  it('passes an ack of a commit, earlier or later than it, or found after a crash', () => {
+  it('passes an ack before or after its commit, or of a commit found after a crash', () => {
     expect(accepted().deliver('ana-1').check(noFalseAck)).toEqual({ judged: 1, findings: [] })
     expect(accepted().ack('ana-1').commit('ana-1').check(noFalseAck)).toEqual({
       judged: 1,
@@ -41,7 +41,7 @@ describe('NO-FALSE-ACK', () => {
     ])
   })
 
-  it('judges a client without acks by what it reported to the person', () => {
+  it('judges a client without acks by what it reported to the user', () => {
     expect(
       tinyHistory()
         .create('ana-1', 'm1')

@@ -7,9 +7,9 @@ import { evidence, judgement } from './reading/judgement.ts'
 import { when } from './reading/wording.ts'
 
 /**
- * Looks for the commit in the whole history, not only before the ack: the two happen on two nodes,
- * whose timestamps prove no order, and after a server crash a commit is reported only when it is
- * found in the log.
+ * Searches the whole history for the commit, not only the part before the ack: they happen on two
+ * nodes, whose timestamps prove no order, and after a server crash a commit is reported only when
+ * it is found in the log.
  */
 export default {
   id: 'NO-FALSE-ACK',

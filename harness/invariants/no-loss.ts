@@ -6,7 +6,7 @@ import { finalScreen } from './reading/screen.ts'
 import { attempts, when } from './reading/wording.ts'
 import { undecidedWrite, writeOutcomes } from './reading/write-outcome.ts'
 
-/** A write that still waits on its device is not lost: LIVENESS judges it. */
+/** Does not count a write that still waits on its device as lost: LIVENESS judges it. */
 export default {
   id: 'NO-LOSS',
   promise:
@@ -39,7 +39,7 @@ function lost(history: History, operation: Operation): Finding {
   }
 }
 
-/** The client's report to the person. */
+/** Describes the client's report to the user. */
 function describeReport({ settled, saved, localCommit }: Operation): string {
   if (settled?.outcome === 'acked') return 'was told it had been sent'
   if (settled) return 'was told it failed, but the text is gone'

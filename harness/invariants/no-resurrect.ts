@@ -13,8 +13,8 @@ type Commit = EventOf<'serverCommit'>
 type View = EventOf<'view'>
 
 /**
- * A creation whose writer knew of the deletion is no breach. A screen is judged from the moment its
- * device had learnt of the deletion.
+ * Permits a creation whose writer knew of the deletion. Judges a screen only after its device had
+ * learnt of the deletion.
  */
 export default {
   id: 'NO-RESURRECT',
@@ -70,8 +70,13 @@ function onServer(history: History, deletion: Commit): Finding[] {
   if (state?.epoch !== deletion.epoch) return []
   const isLive = state.rows.some((row) => !row.deleted && recordName(row) === recordName(deletion))
   if (!isLive) return []
-  const message = `${describeWriter(history, deletion)} took effect ${when(deletion)}, but the server still has ${deletion.record} at the end`
-  return [{ message, ops: opsOf(history, deletion), evidence: evidence(deletion, state) }]
+  return [
+    {
+      message: `${describeWriter(history, deletion)} took effect ${when(deletion)}, but the server still has ${deletion.record} at the end`,
+      ops: opsOf(history, deletion),
+      evidence: evidence(deletion, state),
+    },
+  ]
 }
 
 function onScreens(history: History, deletion: Commit): Finding[] {
@@ -88,12 +93,17 @@ function onScreens(history: History, deletion: Commit): Finding[] {
           showsDeleted(event, deletion),
       )
     if (!view) return []
-    const message = `${device}'s screen ${when(view)} shows ${deletion.record} again; its app had learnt ${when(learnt)} that it is deleted`
-    return [{ message, ops: opsOf(history, deletion), evidence: evidence(deletion, learnt, view) }]
+    return [
+      {
+        message: `${device}'s screen ${when(view)} shows ${deletion.record} again; its app had learnt ${when(learnt)} that it is deleted`,
+        ops: opsOf(history, deletion),
+        evidence: evidence(deletion, learnt, view),
+      },
+    ]
   })
 }
 
-/** The device's own accepted creations and edits of a record: it may show them while they wait. */
+/** The device's accepted creations and edits of a record, which it may show while they wait. */
 function ownWritesTo(history: History, device: string, record: string): Operation[] {
   return history.operations.filter(
     (one) =>

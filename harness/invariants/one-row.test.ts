@@ -15,7 +15,7 @@ describe('ONE-ROW', () => {
     ).toEqual({ judged: 3, findings: [] })
   })
 
-  it('reports a doubled row once, with the time span in which it was shown', () => {
+  it('reports a duplicate row once, with the time span in which it was shown', () => {
     const history = hi()
       .view('ben', ['ana-1 sent'])
       .view('ben', ['ana-1 sent', 'ana-1 sent'])

@@ -6,7 +6,7 @@ import { evidence, judgement } from './reading/judgement.ts'
 import { screenOf } from './reading/screen.ts'
 import { moment, times } from './reading/wording.ts'
 
-/** Judges every screen, not only the last one: a person may answer a doubled message at once. */
+/** Judges every screen, not only the last one: a user may answer a duplicated message at once. */
 export default {
   id: 'ONE-ROW',
   promise: 'No screen shows one thing twice.',

@@ -9,8 +9,8 @@ import { when } from './reading/wording.ts'
 import { writeChains } from './reading/write-chains.ts'
 
 /**
- * A write is required on its own device's screens until it is complete (then others may overwrite
- * it) or until a later write of the device to the record replaces it.
+ * Requires a write on its own device's screens until it is complete (then others may overwrite it)
+ * or until a later write of the device to the record replaces it.
  */
 export default {
   id: 'READ-YOUR-WRITES',

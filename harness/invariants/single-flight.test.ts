@@ -31,7 +31,7 @@ describe('SINGLE-FLIGHT', () => {
     ).toEqual([])
   })
 
-  it('reports two attempts at a time', () => {
+  it('reports two attempts in flight at the same time', () => {
     const history = open()
       .request('ana', 'r2', ['ana-1'])
       .as('second')
@@ -47,7 +47,7 @@ describe('SINGLE-FLIGHT', () => {
     ])
   })
 
-  it('passes two operations in flight at a time', () => {
+  it('passes two operations in flight at the same time', () => {
     expect(
       open().create('ana-2', 'm2').request('ana', 'r2', ['ana-2']).findings(singleFlight),
     ).toEqual([])

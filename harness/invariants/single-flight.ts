@@ -8,11 +8,12 @@ import { evidence, judgement } from './reading/judgement.ts'
 import { when } from './reading/wording.ts'
 
 /**
- * After this time a request without a deadline hangs: WorkManager stops a worker after 10 minutes.
+ * A request without a deadline counts as hung after this time: WorkManager stops a worker after 10
+ * minutes.
  */
 const HANG_AFTER_MS = 600_000
 
-/** A missing deadline alone is no breach; a request that hung for lack of one is. */
+/** Permits a request without a deadline, unless it hung. */
 export default {
   id: 'SINGLE-FLIGHT',
   promise: 'A write is under way in one request at a time, and no request hangs for ever.',
@@ -26,7 +27,7 @@ export default {
   },
 } satisfies Invariant
 
-/** The event that ended a request for its sender, if any: the response, or the sender's death. */
+/** The event that ended a request for its sender: the response, or the sender's crash. */
 function endOf(history: History, { device, request, response }: RequestTrip): Event | undefined {
   const death = history.of('crash', device).find((crash) => crash.seq > request.seq)
   return response && (!death || response.seq < death.seq) ? response : death

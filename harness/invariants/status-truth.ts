@@ -9,11 +9,11 @@ import { when } from './reading/wording.ts'
 type View = EventOf<'view'>
 
 /**
- * Checks 'sent' against the whole history, since timestamps prove no order between a screen and a
- * commit on another node; and against what the device had received: a check icon before any
- * response is a guess, even if it comes true. Checks 'failed' against what the device knew: if the
- * response was lost, the app may honestly not know. LIVENESS checks that a clock icon disappears in
- * time.
+ * Checks 'sent' against the commits of the whole history, since timestamps on two nodes prove no
+ * order; and against the responses that the device had received: a check icon before any response
+ * is a guess, even a right one. Checks 'failed' only against what the device knew: if the response
+ * was lost, the app may not know that the write was committed. LIVENESS checks that a clock icon
+ * disappears in time.
  */
 export default {
   id: 'STATUS-TRUTH',
@@ -87,7 +87,7 @@ function guessed(operation: Operation, view: View): Finding {
  * a request that carried it, and none to a pull.
  */
 function isGuess(history: History, { op, device, invoke }: Operation, view: View): boolean {
-  // A program whose requests are not observed may know more than the history.
+  // If requests are not observed, the client may know more than the history contains.
   if (device !== view.node || history.of('request', device).length === 0) return false
   return !history.requests.some(({ request, response, device: sender }) => {
     const isAnswered =

@@ -26,7 +26,7 @@ export interface Source {
 }
 
 /**
- * One proxied connection. The client's bytes are written to `client` and come out of the server's
+ * A proxied connection. The client's bytes are written to `client` and come out of the server's
  * sink; the server's bytes are written to `server` and come out of the client's sink.
  */
 export interface Connection {

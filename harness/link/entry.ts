@@ -1,5 +1,5 @@
 /**
- * The toxics of a proxy: what a caller asks for, what is kept, and how attributes are read.
+ * A toxic of a proxy: the request for it, its stored entry, and the reading of its attributes.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export interface NewToxic {
   readonly attributes?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** A change of a toxic. Whatever is left out keeps its value, each attribute too. */
+/** A change of a toxic. Fields and attributes that are left out keep their values. */
 export interface ToxicUpdate {
   readonly toxicity?: number | undefined
   readonly attributes?: Readonly<Record<string, unknown>> | undefined
@@ -31,7 +31,7 @@ export interface ToxicUpdate {
 export interface ToxicEntry {
   readonly name: string
   readonly toxic: Toxic
-  /** As the caller wrote it; the API returns it like that. */
+  /** Spelled as in the request: the API returns it unchanged. */
   readonly stream: string
   readonly direction: Direction
   toxicity: number

@@ -9,16 +9,16 @@ export interface LiveConnectionOptions {
   readonly clock: Clock
   /** Returns a generator for the toxic of this name on this stream. */
   readonly random: (direction: Direction, toxic: string) => Random
-  /** What comes out of each direction. */
+  /** The output of each direction. */
   readonly sinks: Readonly<Record<Direction, Sink>>
-  /** The connection began under a toxic that makes every close an RST. */
+  /** If true, every close is an RST: an abortive toxic was there when the connection opened. */
   readonly abortive: boolean
   /** Called when both directions are closed. */
   readonly onClosed: () => void
   readonly trace?: LinkTrace | undefined
 }
 
-/** The two streams of one connection. The close of one closes both ends: there is no half-close. */
+/** The two streams of a connection. If either closes, both ends close: there is no half-close. */
 export class LiveConnection implements Connection {
   readonly streams: Readonly<Record<Direction, Stream>>
   readonly #options: LiveConnectionOptions
@@ -44,7 +44,7 @@ export class LiveConnection implements Connection {
     return this.streams.downstream
   }
 
-  /** Closes both ends. Whatever is still on its way is lost. */
+  /** Closes both ends. Data still on its way is lost. */
   closeNow(): void {
     const open = DIRECTIONS.filter((direction) => !this.streams[direction].closed)
     for (const direction of DIRECTIONS) this.streams[direction].kill()
@@ -53,7 +53,7 @@ export class LiveConnection implements Connection {
 
   #onStreamClosed(direction: Direction): void {
     this.#closeSink(direction)
-    // That end's socket is closed as a whole, so nothing more can be read from it.
+    // The socket at that end is now closed as a whole: nothing more can be read from it.
     this.streams[direction === 'upstream' ? 'downstream' : 'upstream'].end()
     if (this.streams.upstream.closed && this.streams.downstream.closed) this.#options.onClosed()
   }

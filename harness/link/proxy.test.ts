@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { bytes, rig } from './testing/rig.ts'
 
-describe('connect, without toxics', () => {
-  it('passes each chunk on unchanged, during the call that wrote it', () => {
+describe('a connection without toxics', () => {
+  it('without toxics, each chunk is passed on unchanged during the call that wrote it', () => {
     const link = rig().connect()
     const chunk = bytes(9)
     expect(link.client.write(chunk)).toBe(true)
@@ -11,7 +11,7 @@ describe('connect, without toxics', () => {
     expect(link.toClient.bytes).toEqual([...bytes(4)])
   })
 
-  it('closes both ends of a connection when one side ends: there is no half-close', () => {
+  it('without toxics, both ends close when one side ends: there is no half-close', () => {
     const link = rig().connect()
     link.client.end()
     link.server.write(bytes(4))
@@ -95,7 +95,7 @@ describe('toxicity', () => {
     }).length
   }
 
-  it('a toxic acts on the share of connections that its toxicity says', () => {
+  it('a toxic acts on the share of connections that its toxicity defines', () => {
     expect(affectedOf1000(0)).toBe(0)
     expect(affectedOf1000(1)).toBe(1000)
     expect(affectedOf1000(0.3)).toBeGreaterThan(240)

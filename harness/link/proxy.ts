@@ -15,7 +15,7 @@ import type { Toxic } from './toxic.ts'
 import { type LinkTrace, withPrefix } from './trace.ts'
 
 export interface LinkProxyOptions {
-  /** Receives one line for whatever happens on this link. Default: nothing is traced. */
+  /** Receives one line for each thing that happens on this link. Default: nothing is traced. */
   readonly trace?: LinkTrace | undefined
 }
 
@@ -127,7 +127,7 @@ export class LinkProxy {
     return live
   }
 
-  /** Closes both ends of every connection. Whatever is still on its way is lost. */
+  /** Closes both ends of every connection. Data still on its way is lost. */
   closeAll(): void {
     for (const live of this.#live) live.closeNow()
     this.#live.clear()

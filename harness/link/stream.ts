@@ -19,7 +19,7 @@ export interface StreamPorts {
 }
 
 /**
- * One direction of a connection. Chunks pass its toxics in the order in which those were added; the
+ * A direction of a connection. Chunks pass its toxics in the order in which those were added; the
  * picture is in toxic-stub.ts.
  */
 export class Stream implements Source {
@@ -62,10 +62,9 @@ export class Stream implements Source {
     if (this.closed) return
     const last = this.#stubs.at(-1)
     const stub = this.#createStub(entry, last ?? this.#input)
-    // The last toxic writes the chunk it holds to the output; only then is it linked to the new
-    // one.
+    // The last toxic first writes the chunk it holds to the output, then is linked to the new one.
     const interrupted = last?.interrupt()
-    // A stream whose last toxic is already closing it has no place for another.
+    // If the last toxic is already closing the stream, nothing would reach another one.
     if (last && !interrupted) return
     if (last) last.next = stub
     this.#stubs.push(stub)
@@ -94,7 +93,7 @@ export class Stream implements Source {
     for (const stub of this.#stubs) stub.kill()
   }
 
-  /** Takes an interrupted stub out of the pipeline, after everything that waits in it has left. */
+  /** Removes an interrupted stub from the pipeline, after passing on the chunks that wait in it. */
   #unlink(stub: ToxicStub, index: number): void {
     const before = this.#stubs[index - 1]
     const after = this.#stubs[index + 1]

@@ -44,7 +44,7 @@ function stubUnderTest() {
 
 type UnderTest = ReturnType<typeof stubUnderTest>
 
-/** How a new stub reaches each state. */
+/** Functions that bring a new stub into each state. */
 const REACH: Readonly<Record<string, (under: UnderTest) => void>> = {
   interrupted: () => {},
   running: ({ toxicStub }) => toxicStub.start(),
@@ -69,14 +69,17 @@ it.each([
   ['holding', ['then', 'push 1', 'end']],
   ['closing', ['end']],
   ['closed', []],
-])('a stub that is %s handles a chunk and the end as drawn', async (state, expected) => {
-  const under = stubUnderTest()
-  REACH[state]?.(under)
-  under.toxicStub.push(bytes(1), 0)
-  under.toxicStub.end()
-  await under.clock.advance(1000)
-  expect(under.calls).toEqual(expected)
-})
+])(
+  'a stub that is %s handles a chunk and the end as toxic-stub.ts documents',
+  async (state, expected) => {
+    const under = stubUnderTest()
+    REACH[state]?.(under)
+    under.toxicStub.push(bytes(1), 0)
+    under.toxicStub.end()
+    await under.clock.advance(1000)
+    expect(under.calls).toEqual(expected)
+  },
+)
 
 it.each([
   ['interrupted', true, ['push 1']],
@@ -84,15 +87,18 @@ it.each([
   ['holding', true, ['onInterrupt', 'push 1']],
   ['closing', false, ['end']],
   ['closed', false, []],
-])('a stub that is %s answers interrupt() as drawn', async (state, result, expected) => {
-  const under = stubUnderTest()
-  REACH[state]?.(under)
-  expect(under.toxicStub.interrupt()).toBe(result)
-  under.toxicStub.push(bytes(1), 0)
-  under.toxicStub.start()
-  await under.clock.advance(1000)
-  expect(under.calls).toEqual(expected)
-})
+])(
+  'a stub that is %s handles interrupt() as toxic-stub.ts documents',
+  async (state, result, expected) => {
+    const under = stubUnderTest()
+    REACH[state]?.(under)
+    expect(under.toxicStub.interrupt()).toBe(result)
+    under.toxicStub.push(bytes(1), 0)
+    under.toxicStub.start()
+    await under.clock.advance(1000)
+    expect(under.calls).toEqual(expected)
+  },
+)
 
 it.each([
   ['interrupted', true],
@@ -100,7 +106,7 @@ it.each([
   ['holding', false],
   ['closing', true],
   ['closed', true],
-])('a stub that is %s and without a buffer has room: %s', (state, room) => {
+])('hasRoom() of a stub without a buffer that is %s returns %s', (state, room) => {
   const under = stubUnderTest()
   REACH[state]?.(under)
   expect(under.toxicStub.hasRoom()).toBe(room)
@@ -118,7 +124,7 @@ it.each(Object.keys(REACH))('close() and kill() close a stub that is %s for good
   }
 })
 
-it('wakes a feeder that waits when the hold is over, and when the stub is closed', async () => {
+it('a stub pumps a waiting feeder when its hold ends, and when it is closed', async () => {
   const held = stubUnderTest()
   REACH.holding?.(held)
   held.toxicStub.hasRoom()

@@ -56,7 +56,7 @@ const passThrough = (stub: Stub): ToxicRun => ({
   onChunk: (chunk, at) => stub.write(chunk, at),
 })
 
-/** One toxic on one stream. */
+/** A toxic on a stream. */
 export class ToxicStub implements Stub, Outlet, Feeder {
   readonly entry: ToxicEntry
   readonly clock: Clock
@@ -72,9 +72,9 @@ export class ToxicStub implements Stub, Outlet, Feeder {
   /** The one timer of a stub: of a hold, of setTimer or of closeIn. */
   #timer: Timer | undefined
   #onInterrupt: (() => void) | undefined
-  /** The feeder was refused room and has not been called since. */
+  /** hasRoom() has returned false, and the feeder's pump() has not been called since. */
   #feederWaits = false
-  /** Keeps a pump() that is called from inside the loop from starting a second one. */
+  /** True while pump() runs its loop: a call from inside the loop must not start a second one. */
   #pumping = false
 
   constructor(

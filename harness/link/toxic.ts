@@ -44,21 +44,24 @@ export interface Toxic<Name extends string = string> {
   /** The attributes by name, with unit and default. An attribute of any other name is ignored. */
   readonly attributes: Readonly<Record<Name, Attribute>>
   /**
-   * How many chunks may wait in front of the toxic before the sender must wait (backpressure). A
-   * chunk that the toxic holds is not counted. Default: 0.
+   * The number of chunks that may wait in front of the toxic before the sender must wait
+   * (backpressure). A chunk that the toxic holds is not counted. Default: 0.
    */
   readonly bufferSize?: number
   /**
-   * If true, a connection that opens while the toxic is on either stream is closed by RST, whoever
-   * closes it and whatever the toxicity. Default: false (FIN).
+   * If true, a connection that opens while the toxic is on either stream is closed by RST: from
+   * either side, and even if the toxicity spares the connection. Default: false (FIN).
    */
   readonly abortive?: boolean
-  /** If true, the toxic's removal closes the stream, whatever the toxicity. Default: false. */
+  /**
+   * If true, the toxic's removal closes the stream, even if the toxicity spares the connection.
+   * Default: false.
+   */
   readonly closesOnRemoval?: boolean
   /**
-   * Returns what is wrong with these attributes, in one line with the received values, or
-   * undefined. Adding or updating the toxic then throws a ToxicError with status 400. Default: all
-   * are valid.
+   * Returns undefined if these attributes are valid, else the problem in one line with the received
+   * values: adding or updating the toxic then throws a ToxicError with status 400. Default: all are
+   * valid.
    */
   check?(attributes: Readonly<Record<Name, number>>): string | undefined
   /**
@@ -104,7 +107,7 @@ export interface Stub<Name extends string = string> {
   /** The attributes at the start of this run. */
   readonly attributes: Readonly<Record<Name, number>>
   readonly clock: Clock
-  /** Seeded. Decides nothing but this toxic on this stream of this connection. */
+  /** Seeded, and used by nothing but this toxic on this stream of this connection. */
   readonly random: Random
   /**
    * Passes a chunk on to the next toxic, or to the stream's output.
@@ -118,13 +121,13 @@ export interface Stub<Name extends string = string> {
    */
   close(): void
   /**
-   * Stops taking chunks for `ms`, then calls `then`. An `ms` of 0 or less calls it at once;
-   * Infinity never does. An interrupt calls `onInterrupt` instead: write the chunk you hold there,
+   * Accepts no chunks for `ms`, then calls `then`. An `ms` of 0 or less calls it at once; Infinity
+   * never does. An interrupt calls `onInterrupt` instead: write the chunk you hold there,
    * or it is lost.
    */
   hold(ms: number, then: () => void, onInterrupt?: () => void): void
   /**
-   * Calls `then` in `ms`, unless the timer is replaced or the run interrupted. Chunks still come.
+   * Calls `then` in `ms`, unless the timer is replaced or the run interrupted. Chunks still arrive.
    */
   setTimer(ms: number, then: () => void): void
   /**

@@ -74,6 +74,13 @@ it.each([
   expect(traced.map((line) => line.slice(prefix.length))).toEqual(acts)
 })
 
+it('traces spans to a tenth of a millisecond', () => {
+  const { lines, add, connect } = tracedRig()
+  add('bandwidth', { rate: 3 })
+  connect().server.write(bytes(10))
+  expect(lines.at(-1)).toMatch(/: 10 bytes in, holds for 3.3 ms$/)
+})
+
 it('traces that a toxic spares a connection', () => {
   const { lines, add, connect } = tracedRig()
   add('timeout', {}, 'downstream', 0)

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { traceSpan } from '../core/trace.ts'
 import type { AttachedToxic, Stub, ToxicRun } from './toxic.ts'
 
 /**
@@ -48,12 +49,13 @@ function tracedStub(stub: Stub, report: ActReport): Stub {
       stub.close()
     },
     hold: (ms, then, onInterrupt) => {
-      if (ms > 0) report.act(`holds ${Number.isFinite(ms) ? `for ${ms} ms` : 'until interrupted'}`)
+      if (ms > 0)
+        report.act(Number.isFinite(ms) ? `holds for ${traceSpan(ms)}` : 'holds until interrupted')
       stub.hold(ms, then, onInterrupt)
     },
     setTimer: (ms, then) => stub.setTimer(ms, then),
     closeIn: (ms) => {
-      report.act(`closes in ${ms} ms`)
+      report.act(`closes in ${traceSpan(ms)}`)
       stub.closeIn(ms)
     },
   }

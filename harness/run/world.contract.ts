@@ -183,6 +183,17 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       },
     )
 
+    it('keeps a crash point that is set on a dead server until the next push', async () => {
+      const history = await run([
+        during('5s', '12s', serverDown()),
+        during('8s', '25s', serverCrash('after-commit')),
+        at('14s', send('ana', 'stored once')),
+      ])
+      expect(history.of('crash', 'server').map(({ by }) => by)).toEqual(['scenario', 'scenario'])
+      expect(history.of('start', 'server').map(({ incarnation }) => incarnation)).toEqual([1, 2, 3])
+      expect(history.operation('ana-1')?.commits).toHaveLength(1)
+    })
+
     it('skews a wall clock, and corrects it again', async () => {
       const history = await run([
         at('5s', send('ana', 'right')),

@@ -1,13 +1,14 @@
 import type { EventBody } from '../core/event.ts'
 import { History } from '../core/history.ts'
 import { historyHead } from '../core/history-head.ts'
+import { NORMAL_SERVER, type ServerState } from '../core/server-state.ts'
 import type { DeviceState, Setting, Stage, ToxicSpec, World } from '../core/world.ts'
 
 /** The state of a fake stage. */
 export interface FakeState {
   readonly devices: Record<string, DeviceState & { readonly running: boolean }>
   readonly links: Record<string, { enabled: boolean; toxics: Record<string, ToxicSpec> }>
-  readonly server: { running: boolean; crashAt: string | null }
+  server: ServerState & { readonly running: boolean }
 }
 
 export interface FakeStage extends Stage {
@@ -44,7 +45,7 @@ export function fakeStage(options: FakeStageOptions = {}): FakeStage {
   const state: FakeState = {
     devices: Object.fromEntries(names.map((name) => [name, { running: true, ...CALM }])),
     links: Object.fromEntries(names.map((name) => [name, { enabled: true, toxics: {} }])),
-    server: { running: true, crashAt: null },
+    server: { running: true, ...NORMAL_SERVER },
   }
   const events: EventBody[] = []
   let now = 0
@@ -80,15 +81,15 @@ export function fakeStage(options: FakeStageOptions = {}): FakeStage {
     server: {
       start: async () => {
         call('server start')
-        state.server.running = true
+        state.server = { ...state.server, running: true }
       },
       kill: async () => {
         call('server kill')
-        state.server.running = false
+        state.server = { ...state.server, running: false }
       },
-      crashAt: (point) => {
-        call(`server crash ${point}`)
-        state.server.crashAt = point
+      set: (changed) => {
+        call(`server crash ${changed.crashAt}`)
+        state.server = { ...state.server, ...changed }
       },
       dump: async () => call('server dump'),
     },

@@ -10,7 +10,7 @@ export interface Address {
 
 /**
  * Splits an address at its port. Accepts 'name:80', '1.2.3.4:80', '[::1]:80', ':80' (all addresses)
- * and '' (all addresses, any free port). Throws a Problem in Go's words.
+ * and '' (all addresses, any free port). Throws a Problem with Go's error text.
  */
 export function splitAddress(text: string): Address {
   if (text === '') return { host: '', port: 0 }
@@ -27,7 +27,7 @@ export function splitAddress(text: string): Address {
 
 /**
  * Resolves an address to listen on to a literal one, IPv4 before IPv6 as Go does. Throws a Problem
- * in Go's words.
+ * with Go's error text.
  */
 export async function resolveAddress(text: string): Promise<Address> {
   const { host, port } = splitAddress(text)

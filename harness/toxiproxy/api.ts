@@ -6,7 +6,7 @@ import type { Proxies } from './proxies.ts'
 import { type ApiResponse, errorResponse, plainText } from './response.ts'
 import { type Route, route } from './routes.ts'
 
-/** A longer request body is rejected. */
+/** A longer request body is rejected with 400. */
 const BODY_MAX_BYTES = 16 << 20
 
 /** Returns the request listener that serves the API for these proxies. */
@@ -25,8 +25,8 @@ export function api(
 type InTurn = (handler: Handler, call: ApiCall) => Promise<ApiResponse>
 
 /**
- * Runs handlers one at a time, as the original's locks do. Starting a proxy takes a while, and two
- * concurrent calls could miss each other's proxy.
+ * Runs handlers one at a time, as the original's locks do. Starting a proxy is asynchronous, and
+ * two concurrent calls could each overlook the other's proxy.
  */
 function oneAtATime(): InTurn {
   let last: Promise<unknown> = Promise.resolve()
@@ -80,7 +80,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
     size += chunk.length
     if (size <= BODY_MAX_BYTES) chunks.push(chunk)
   }
-  // Not before the body has ended: leaving the loop would break the connection without a response.
+  // Thrown after the whole body: leaving the loop would break the connection without a response.
   if (size > BODY_MAX_BYTES) throw badBody(`more than ${BODY_MAX_BYTES} bytes`)
   return Buffer.concat(chunks).toString('utf8')
 }

@@ -29,7 +29,7 @@ export class Body {
     return this.#read(name, 'bool', (value): value is boolean => typeof value === 'boolean')
   }
 
-  /** Reads a 32-bit float, as which Toxiproxy stores the toxicity. */
+  /** Reads a number rounded to a 32-bit float, because Toxiproxy stores the toxicity as one. */
   float(name: string): number | undefined {
     const fits = (field: unknown): field is number =>
       typeof field === 'number' && Number.isFinite(Math.fround(field))
@@ -59,7 +59,7 @@ export class Body {
 }
 
 /**
- * Parses JSON. Throws a ToxicError (400), in Go's words where those are known without Go's parser.
+ * Parses JSON. Throws a ToxicError (400), with Go's error text where a simple check can tell it.
  */
 export function parseJson(text: string): unknown {
   try {

@@ -95,7 +95,7 @@ describe.each(servers)('data through the %s Toxiproxy', (_, start) => {
     expect(await client.ended).toMatchObject({ text: '!', end: 'FIN' })
   })
 
-  it('passes on the close of the upstream after all data before it', async () => {
+  it('closes the client connection after all data when the upstream closes', async () => {
     await useUpstream((socket) => socket.end('bye'))
     expect(await (await dial(proxy.listen)).ended).toEqual({ bytes: 3, text: 'bye', end: 'FIN' })
   })
@@ -219,7 +219,7 @@ describe.each(servers)('data through the %s Toxiproxy', (_, start) => {
     expect(await client.ended).toMatchObject({ text: '!', end: 'FIN' })
   })
 
-  it('reset_peer: makes every close a reset, whatever its toxicity', async () => {
+  it('reset_peer: makes every close a reset, even if its toxicity is 0', async () => {
     await useUpstream((socket) => socket.on('data', () => socket.end()))
     await add('reset_peer', { timeout: 0 }, 'downstream', 0)
     const client = await dial(proxy.listen)

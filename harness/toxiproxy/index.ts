@@ -19,8 +19,8 @@ export interface ToxiproxyOptions {
   readonly toxics: ReadonlyMap<string, Toxic>
   /** Decides toxicity and jitter. Default: a random seed. */
   readonly random?: Random
-  /** Receives one line for whatever happens on a proxy's link. Default: nothing is traced. */
-  readonly trace?: ProxiesPorts['trace']
+  /** Returns the trace of a new proxy's link. Default: nothing is traced. */
+  readonly traceOf?: ProxiesPorts['traceOf']
 }
 
 export interface RunningToxiproxy {
@@ -43,9 +43,9 @@ export async function startToxiproxy({
   port = 8474,
   toxics,
   random = seededRandom(randomInt(2 ** 31)),
-  trace,
+  traceOf,
 }: ToxiproxyOptions): Promise<RunningToxiproxy> {
-  const proxies = new Proxies({ clock: realClock(), random, trace }, toxics)
+  const proxies = new Proxies({ clock: realClock(), random, traceOf }, toxics)
   const server = createServer(api(proxies))
   server.listen({ host, port })
   try {

@@ -3,6 +3,7 @@ import type { Random } from '../core/random.ts'
 import { ToxicError } from '../link/errors.ts'
 import { LinkProxy } from '../link/proxy.ts'
 import type { Toxic } from '../link/toxic.ts'
+import type { LinkTrace } from '../link/trace.ts'
 import { type ProxyFields, TcpProxy } from './tcp-proxy.ts'
 
 export interface ProxyConfig extends ProxyFields {
@@ -12,8 +13,8 @@ export interface ProxyConfig extends ProxyFields {
 export interface ProxiesPorts {
   readonly clock: Clock
   readonly random: Random
-  /** Receives one line for whatever happens on the link of this proxy. */
-  readonly trace?: ((proxy: string, what: string) => void) | undefined
+  /** Returns the trace of this proxy's link, or undefined. Called when the proxy is created. */
+  readonly traceOf?: ((proxy: string) => LinkTrace | undefined) | undefined
 }
 
 /** All proxies, by name. The caller must run calls that change something one at a time. */
@@ -88,10 +89,10 @@ export class Proxies {
   }
 
   async #create(config: ProxyConfig): Promise<TcpProxy> {
-    const { clock, random, trace } = this.#ports
+    const { clock, random, traceOf } = this.#ports
     const { name } = config
     const link = new LinkProxy({ clock, random: random.fork(name) }, this.#toxics, {
-      trace: trace && ((what) => trace(name, what)),
+      trace: traceOf?.(name),
     })
     const proxy = new TcpProxy(config, link)
     if (config.enabled) await proxy.start()

@@ -20,7 +20,7 @@ export function jsonResponse(status: number, body: string): ApiResponse {
 
 export const noContent: ApiResponse = { status: 204 }
 
-/** Go's http.Error. */
+/** Returns what Go's http.Error writes. */
 export function plainText(status: number, text: string): ApiResponse {
   return {
     status,
@@ -29,7 +29,7 @@ export function plainText(status: number, text: string): ApiResponse {
   }
 }
 
-/** Returns the error as the API shows it. An error without a status becomes a 500. */
+/** Returns the fields of an error in the API. An error without a status becomes a 500. */
 export function errorFields(cause: unknown): { error: string; status: number } {
   return { error: messageOf(cause), status: cause instanceof ToxicError ? cause.status : 500 }
 }
@@ -40,7 +40,7 @@ export function errorResponse(cause: unknown): ApiResponse {
   return plainText(fields.status, json(fields))
 }
 
-/** Returns JSON as Go writes it: characters that HTML gives a meaning to are escaped. */
+/** Returns JSON as Go writes it: with <, >, & and two line separators escaped. */
 export function json(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,

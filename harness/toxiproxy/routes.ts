@@ -8,7 +8,7 @@ export interface Route {
   readonly names: [proxy: string, toxic: string]
 }
 
-/** The API's paths. A `*` stands for one name. */
+/** The API's paths. A `*` matches one name. */
 const ROUTES: readonly (readonly [path: string, methods: Methods])[] = [
   ['/version', { GET: handlers.showVersion }],
   ['/reset', { POST: handlers.reset }],

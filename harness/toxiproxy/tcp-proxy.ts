@@ -21,7 +21,7 @@ export interface ProxyFields {
 /** A listening port whose connections pass through toxics to an upstream. */
 export class TcpProxy {
   readonly name: string
-  /** As configured until the proxy first starts, then the actual address. */
+  /** The configured address until the proxy first starts, then the actual one. */
   listen: string
   upstream: string
   readonly link: LinkProxy
@@ -44,7 +44,7 @@ export class TcpProxy {
     return formatAddress(await resolveAddress(listen)) !== this.listen || upstream !== this.upstream
   }
 
-  /** Does nothing if it is running. Throws a Problem, in the API's words, if it cannot listen. */
+  /** Does nothing if it is running. Throws a Problem with the API's text if it cannot listen. */
   async start(): Promise<void> {
     if (this.#server) return
     let address: Address
@@ -108,7 +108,7 @@ export class TcpProxy {
     })
   }
 
-  /** Returns a socket that is connecting, or undefined if the upstream is no address. */
+  /** Returns a socket that is connecting, or undefined if the upstream is not an address. */
   #dialUpstream(): Socket | undefined {
     let to: Address
     try {

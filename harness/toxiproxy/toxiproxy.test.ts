@@ -32,7 +32,7 @@ it('listens on loopback by default', () => {
   expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
 })
 
-it('reports in one line that its port is in use', async () => {
+it('startToxiproxy throws a Problem of one line if its port is in use', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   const { port } = other.address() as { port: number }
@@ -45,7 +45,7 @@ it('reports in one line that its port is in use', async () => {
   other.close()
 })
 
-it('closes every connection and every port when it is closed', async () => {
+it('close() closes every connection and every port', async () => {
   const proxy = await createProxy('a')
   const client = await dial(proxy.listen)
   client.socket.write('hello')
@@ -158,7 +158,7 @@ it('survives requests that are not HTTP, with a malformed path, or too large', a
   expect((await fetch(`${server.url}/version`)).status).toBe(200)
 })
 
-it('keeps the names of proxies unchanged, even those of object members', async () => {
+it('keeps names of proxies unchanged, even __proto__ and numbers', async () => {
   for (const name of ['__proto__', '10', '9', 'ä/b'])
     expect((await post('/proxies', { name, upstream: 'x:1', enabled: false })).status).toBe(201)
   const all = await (await fetch(`${server.url}/proxies`)).text()
@@ -175,7 +175,7 @@ it('traces what happens on each proxy', async () => {
   const traced = await startToxiproxy({
     port: 0,
     toxics,
-    trace: (proxy, what) => lines.push(`${proxy}: ${what}`),
+    traceOf: (proxy) => (what) => lines.push(`${proxy}: ${what}`),
   })
   const proxy = await new Toxiproxy(traced.url).createProxy({
     name: 'a',

@@ -26,7 +26,7 @@ export async function forward(
       ...(body !== undefined && { body }),
     })
   } catch {
-    // A bug of the server: reported as such, without its stack.
+    // This is a bug of the server. The client must not see its stack.
     return errorResponse(500, 'the server failed')
   }
 }

@@ -12,13 +12,14 @@ adapterContract('hono', async (handle) => {
   return { send: sendByFetch(`http://127.0.0.1:${port}`), close }
 })
 
+const PORT_IN_USE =
+  /^the server cannot listen on 127\.0\.0\.1:\d+: .*EADDRINUSE.*; free the port, or name another$/
+
 it('reports in one line that a port is in use, and what to do', async () => {
   const first = await serve(standalone(dedup).handle)
   const second = serve(standalone(dedup).handle, { port: first.port })
   await expect(second).rejects.toThrow(Problem)
-  await expect(second).rejects.toThrow(
-    /^the server cannot listen on 127\.0\.0\.1:\d+: .*EADDRINUSE.*; free the port, or name another$/,
-  )
+  await expect(second).rejects.toThrow(PORT_IN_USE)
   await first.close()
 })
 

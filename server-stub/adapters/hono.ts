@@ -36,7 +36,7 @@ export async function serve(
     const { pathname, search } = new URL(context.req.url)
     return respond(await forward(handle, context.req.raw, pathname + search))
   })
-  // Reached if the client closed the connection while its body was read: nobody sees the response.
+  // Called if the client disconnected while its body was read: the response reaches no client.
   app.onError(() => respond(errorResponse(400, 'the request did not arrive whole')))
   const server = createAdaptorServer({ fetch: app.fetch })
   await new Promise<void>((resolve, reject) => {

@@ -2,8 +2,8 @@ import { HttpResponse, http, type RequestHandler } from 'msw'
 import { forward, type Handle } from './handle.ts'
 
 /**
- * Request handlers for msw that pass everything below `baseUrl` to this server: for tests of your
- * own client, in Node or in a browser's service worker. Other requests are left to msw.
+ * Makes request handlers for msw that forward each request below `baseUrl` to this server, for
+ * tests of your own client, in Node or in a browser's service worker. Leaves other requests to msw.
  *
  * @example
  * const sync = standalone(dedup)

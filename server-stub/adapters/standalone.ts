@@ -4,8 +4,8 @@ import { seededRandom } from '../../harness/core/random.ts'
 import type { Server, ServerDefinition } from '../../harness/core/server.ts'
 
 /**
- * Creates a server outside the harness, on the real clock. Its events are not recorded. Without a
- * `database`, its data is lost with the process.
+ * Creates a server outside the harness, on the real clock. Records no events. Without a `database`,
+ * the data is lost when the process exits.
  *
  * @example
  * const sync = standalone(dedup, { policy: 'server-wins' })

@@ -4,9 +4,9 @@ import type { ConflictPolicy } from './policy.ts'
 const DELETE_BEATS = 'last-write-wins: a delete beats concurrent edits'
 
 /**
- * The write with the later stamp wins (hybrid logical clock). A deletion wins against edits that
- * did not know of it, whatever the stamps: concurrent writes have the same result in any order of
- * arrival, and an edit does not bring a deleted record back.
+ * Lets the write with the later stamp win (hybrid logical clock). A deletion wins against edits
+ * that did not know of it, regardless of the stamps: concurrent writes have the same result in any
+ * order of arrival, and an edit does not bring a deleted record back.
  */
 export const lastWriteWins: ConflictPolicy = {
   name: 'last-write-wins',

@@ -17,11 +17,11 @@ interface Clash {
 }
 
 /**
- * - `applied`: the write becomes the next version. With `content`, that is stored instead of the
- *   write's own (a merge). `headLoses` is true if the current version loses.
+ * - `applied`: the write becomes the next version. `content`, if present, is stored instead of the
+ *   write's own content (a merge). `headLoses` is true if the current version loses.
  * - `conflict`: the write loses and nothing changes.
  *
- * `rule` is the reason in plain words.
+ * `rule` is the reason, for a person to read.
  */
 type PolicyDecision =
   | {

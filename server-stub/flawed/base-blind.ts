@@ -5,7 +5,7 @@ import { misreadingServer } from './misreading-server.ts'
  */
 export default misreadingServer(
   'base-blind',
-  'takes a stale write for one made on the newest version',
+  'treats a stale write as made on the newest version',
   (item, held) => ({
     ...item,
     base: held?.version ?? item.base,

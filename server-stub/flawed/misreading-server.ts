@@ -4,8 +4,8 @@ import type { PushItem } from '../protocol/item.ts'
 import { DEFAULT_TRAITS, syncServer } from '../server.ts'
 
 /**
- * The reference server behind a flaw: it writes items that `misread` has changed, and records them
- * as they were sent. So the history is true to the clients' requests and to the server's actions.
+ * Makes a server with a flaw from the reference server: `misread` changes each item before it is
+ * written. The history still shows the items as sent and the commits as made.
  */
 export function misreadingServer(
   name: string,

@@ -1,11 +1,9 @@
 import { misreadingServer } from './misreading-server.ts'
 
-/**
- * Accepts an edit of a deleted record as a new record, as in nextcloud/desktop#786.
- */
+/** Accepts an edit of a deleted record as a new record, as in nextcloud/desktop#786. */
 export default misreadingServer(
   'undead',
-  'takes the edit of a deleted record for its creation',
+  'treats an edit of a deleted record as its creation',
   (item, held) =>
     item.type === 'update' && held?.deleted
       ? { ...item, type: 'create', base: held.version }

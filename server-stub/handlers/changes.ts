@@ -7,15 +7,12 @@ import { horizonOf } from '../store/tombstones.ts'
 
 const PAGE_SIZE_DEFAULT = 100
 const PAGE_SIZE_MAX = 500
-/**
- * A page ends after this many characters: a few large records must not make a response of hundreds
- * of megabytes.
- */
+/** Limits a page, so that a few large records do not make a response of hundreds of megabytes. */
 const PAGE_CHARACTERS_MAX = 2_000_000
 
 /**
- * GET /changes. Returns keyset pages over the commit sequence. Writes made between two pages are
- * never skipped: they come later in the sequence.
+ * GET /changes. Returns keyset pages over the commit sequence. A write made between two pages is
+ * not skipped: its position is after both.
  */
 export function changesHandler(store: Store): Handler {
   return ({ query }) => {
@@ -38,7 +35,7 @@ export function changesHandler(store: Store): Handler {
         next = row.seq
       }
       const more = page.length < rows.length
-      // Composed of texts that are serialized already. The last page's cursor is the newest commit.
+      // The changes are already serialized. The cursor of the last page is the newest commit.
       const epoch = JSON.stringify(store.epoch)
       const cursor = more ? next : store.seq
       return jsonText(
@@ -56,7 +53,7 @@ function isValidCursor(
   horizon: number,
 ): boolean {
   if (!query.has('epoch')) throw new InvalidRequest(400, 'a cursor needs its epoch')
-  // A cursor beyond the newest commit belongs to commits that this server has lost.
+  // A cursor beyond the newest commit points to commits that this server has lost.
   return (
     query.get('epoch') === store.epoch &&
     after <= store.seq &&

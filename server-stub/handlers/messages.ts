@@ -11,8 +11,8 @@ import type { StoredRecord } from '../store/tables.ts'
 import type { Writer } from '../write/writer.ts'
 
 /**
- * POST /messages. A server that remembers keys uses the message's id as the key; any other creates
- * a new message for every request.
+ * POST /messages. A server that remembers keys uses the message's id as the key; any other server
+ * creates a new message for each request.
  */
 export function sendHandler(
   write: Writer,
@@ -64,7 +64,7 @@ export function messagesHandler(store: Store): Handler {
   }
 }
 
-/** An empty text unless the field is a text: a push may have stored any JSON in a message. */
+/** Returns '' unless the field is a text: a push may have stored any JSON in a message. */
 function textOf(field: unknown): string {
   return typeof field === 'string' ? field : ''
 }

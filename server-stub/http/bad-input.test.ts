@@ -44,7 +44,7 @@ it.each([
   ['GET', '/messages?since=noon', undefined, 400, 'since must be a number'],
   ['GET', '/elsewhere', undefined, 404, 'no such path'],
   ['GET', '/constructor', undefined, 404, 'no such path'],
-  ['DELETE', '/messages', undefined, 405, '/messages takes POST, GET'],
+  ['DELETE', '/messages', undefined, 405, '/messages accepts POST, GET'],
 ] as const)('refuses %s %s with body %.40j', async (method, path, body, status, error) => {
   const response = await send(method, path, body)
   expect(response.status).toBe(status)

@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import { InvalidRequest } from './response.ts'
 
 /**
- * The largest accepted request body, in bytes of UTF-8. Room for a message of a million control
- * characters, which is six times as long in JSON.
+ * The largest accepted request body, in bytes of UTF-8. It has room for a message of a million
+ * control characters, which JSON escapes with six bytes each.
  */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024
 
@@ -13,7 +13,7 @@ export function parseBody<Schema extends z.ZodType>(
   schema: Schema,
 ): z.infer<Schema> {
   const text = body ?? ''
-  // A UTF-16 unit is at most 3 bytes of UTF-8: most bodies need no counting.
+  // A UTF-16 unit is at most 3 bytes of UTF-8, so most bodies need not be counted.
   if (text.length * 3 > MAX_BODY_BYTES && utf8Bytes(text) > MAX_BODY_BYTES)
     throw new InvalidRequest(413, BODY_TOO_LARGE)
   let data: unknown

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../harness/core/ports/http.ts'
 
-/** `no-store`: a response that reports state would be stale in any cache. */
+/** Sets `no-store`: a response that reports state would be stale in any cache. */
 const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' } as const
 
 export function jsonText(status: number, body: string): HttpResponse {
@@ -12,8 +12,8 @@ export function json(status: number, value: unknown): HttpResponse {
 }
 
 /**
- * An invalid request: the status and one line with the reason. Handlers throw it, the router turns
- * it into a response.
+ * Thrown by handlers for an invalid request, with the status and a one-line reason. The router
+ * turns it into a response.
  */
 export class InvalidRequest extends Error {
   override readonly name = 'InvalidRequest'

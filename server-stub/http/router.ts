@@ -17,7 +17,7 @@ export function route(routes: Routes, request: HttpRequest): HttpResponse {
   if (!Object.hasOwn(routes, path)) return errorResponse(404, 'no such path')
   const methods = routes[path] ?? {}
   const handler = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined
-  if (!handler) return errorResponse(405, `${path} takes ${Object.keys(methods).join(', ')}`)
+  if (!handler) return errorResponse(405, `${path} accepts ${Object.keys(methods).join(', ')}`)
   try {
     return handler(parseRequest(request, search))
   } catch (error) {

@@ -7,8 +7,8 @@
  * `full=1`: they are valid below the purge horizon, since the client has discarded its old state.
  * They include tombstones of records that were deleted after an earlier page had shown them.
  *
- * 410 with {@link resyncResponseSchema} if the epoch is another one or the cursor lies below the
- * purge horizon: begin again from 0.
+ * Responds 410 with {@link resyncResponseSchema} if the epoch is not the server's, or if the cursor
+ * is below the purge horizon or beyond the newest commit: the client then restarts from 0.
  *
  * @module
  */

@@ -7,7 +7,7 @@
 import { z } from 'zod'
 import type { Content } from '../../harness/core/action.ts'
 
-/** An id is a short, well-formed text, which any transport preserves. */
+/** Accepts short, well-formed texts as ids: any transport preserves them. */
 export const idSchema = z
   .string()
   .min(1)
@@ -15,9 +15,9 @@ export const idSchema = z
   .refine((id) => id.isWellFormed(), 'must be well-formed Unicode')
 
 /**
- * A record's fields. They come out of JSON.parse, so their values need no validation as JSON. A
- * content that the server cannot store (nested too deep, for example) is rejected for its item
- * alone, so that it does not fail a whole push.
+ * A record's fields. They come from JSON.parse, so their values need no validation as JSON. Content
+ * that the server cannot store (nested too deeply, for example) is checked later, so that it
+ * rejects only its own item and not the whole push.
  */
 const contentSchema = z.custom<Content>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),

@@ -1,7 +1,7 @@
 /**
- * `POST /push` writes its items in order, each in a transaction of its own with the memory of its
- * key. An invalid item does not stop the others. The headers DEVICE_HEADER and USER_HEADER of
- * core/server.ts name the device and the user.
+ * `POST /push` writes its items in order. Each item has its own transaction, which also stores the
+ * result for its key. An invalid item does not stop the others. The headers DEVICE_HEADER and
+ * USER_HEADER of core/server.ts name the device and the user.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export const pushRequestSchema = z.object({ items: z.array(pushItemSchema).min(1
  * The result of one item.
  *
  * - `applied`: the write took effect now.
- * - `duplicate`: it had taken effect before; this is the first result again.
+ * - `duplicate`: it took effect before; this repeats the first result.
  * - `conflict`: it lost to another write under the policy.
  * - `rejected`: it is invalid and will never be accepted.
  *

@@ -3,7 +3,7 @@ import type { Random } from '../../harness/core/random.ts'
 import { type CommitEvent, type LoggedCommit, type Meta, schema } from './tables.ts'
 
 /**
- * A position in the commit sequence. `at` is a server timestamp, which rises strictly even if the
+ * A position in the commit sequence. `at` is a server timestamp. It always increases, even if the
  * wall clock goes back.
  */
 export interface Position {
@@ -39,8 +39,8 @@ export class Store {
   }
 
   /**
-   * The position of the next commit. Call {@link advanceTo} after the transaction: a write that is
-   * rolled back leaves no gap.
+   * Returns the position of the next commit. Call {@link advanceTo} only after the transaction, so
+   * that a write that is rolled back leaves no gap.
    */
   next(wall: number): Position {
     return { seq: this.#position.seq + 1, at: Math.max(Math.floor(wall), this.#position.at + 1) }

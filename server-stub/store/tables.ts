@@ -9,7 +9,7 @@ export type CommitEvent = Extract<ServerEvent, { type: 'serverCommit' }>
 export type StoredRecord = {
   readonly collection: string
   readonly record: string
-  /** Its name in the history: from its content's marker, else its own id. Kept after deletion. */
+  /** Its name in the history: from its content's marker, or its id. Kept after deletion. */
   readonly name: string
   readonly version: number
   readonly deleted: boolean
@@ -19,7 +19,7 @@ export type StoredRecord = {
   readonly stamp: string
   readonly author: string
   readonly seq: number
-  /** `seq` again, absent for a tombstone: for an index of the live records. */
+  /** The same as `seq`, but absent for a tombstone: the key of an index of the live records. */
   readonly liveSeq?: number
   /** Scenario milliseconds of the deletion. */
   readonly deletedAt?: number
@@ -39,9 +39,11 @@ export type RememberedKey = {
   readonly collection: string
   readonly record: string
   readonly outcome: 'applied' | 'conflict' | 'rejected'
+  /** Scenario milliseconds. */
+  readonly storedAt: number
   readonly rule?: string
   readonly winner?: string
-  /** Server timestamp of the commit, when applied. */
+  /** Server timestamp of the commit, if applied. */
   readonly at?: number
 }
 

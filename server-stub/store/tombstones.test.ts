@@ -8,7 +8,7 @@ const forgetful: ServerDefinition = {
   name: 'forgetful',
   title: 'keeps tombstones for a second',
   create: (ports, setup) =>
-    syncServer(ports, setup, { ...DEFAULT_TRAITS, retentionMs: RETENTION_MS }),
+    syncServer(ports, setup, { ...DEFAULT_TRAITS, tombstoneRetentionMs: RETENTION_MS }),
 }
 
 /** A server with the records a, c and d, and the purged tombstone of b. */

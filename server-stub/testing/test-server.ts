@@ -17,17 +17,15 @@ import { type PushResult, pushResponseSchema } from '../protocol/push.ts'
 
 type EventsOf<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>[]
 
-/** Thrown at a checkpoint in the place of a crash. */
+/** Thrown at a checkpoint to simulate a crash. */
 export class SimulatedCrash extends Error {}
 
-/**
- * A server on a disk that survives its restarts. Responses are parsed by the protocol's schemas.
- */
+/** A server on a disk that survives restarts. Validates responses with the protocol's schemas. */
 export class TestServer {
   readonly clock = new VirtualClock()
   /** The events recorded by all incarnations. */
   readonly events: ServerEvent[] = []
-  /** The error of the server's wall clock. */
+  /** Milliseconds by which the server's wall clock is ahead. */
   skewMs = 0
   crashAt: 'before-commit' | 'after-commit' | undefined
   /** If true, events are lost, as if the process dies before its pipe is flushed. */
@@ -83,7 +81,7 @@ export class TestServer {
     return this.events.filter((event) => event.type === type) as EventsOf<Type>
   }
 
-  /** A stamp of `node`'s clock, `offsetMs` from now. */
+  /** Returns a stamp of `node`'s clock, `offsetMs` from now. */
   stamp(node: string, offsetMs = 0): string {
     return formatStamp({ ms: this.clock.wall() + offsetMs, counter: 0 }, node)
   }
@@ -105,27 +103,27 @@ export class TestServer {
   async push(items: readonly PushItem[], user = 'ana'): Promise<PushResult[]> {
     const response = await this.send('POST', '/push', { items }, user)
     if (response.status !== 200)
-      throw new Error(`push was answered ${response.status} ${response.body}`)
+      throw new Error(`POST /push: expected 200, got ${response.status} ${response.body}`)
     return pushResponseSchema.parse(JSON.parse(response.body)).results
   }
 
   async pushOne(item: PushItem, user = 'ana'): Promise<PushResult> {
     const [result] = await this.push([item], user)
-    if (!result) throw new Error('no result came')
+    if (!result) throw new Error('POST /push: expected a result, got none')
     return result
   }
 
   async changes(query: string): Promise<ChangesResponse> {
     const response = await this.send('GET', `/changes?${query}`)
     if (response.status !== 200)
-      throw new Error(`changes was answered ${response.status} ${response.body}`)
+      throw new Error(`GET /changes: expected 200, got ${response.status} ${response.body}`)
     return changesResponseSchema.parse(JSON.parse(response.body))
   }
 
   async post(message: { id?: string; conversation: string; text: string }, user = 'ana') {
     const response = await this.send('POST', '/messages', message, user)
     if (response.status !== 201)
-      throw new Error(`messages was answered ${response.status} ${response.body}`)
+      throw new Error(`POST /messages: expected 201, got ${response.status} ${response.body}`)
     return sendResponseSchema.parse(JSON.parse(response.body))
   }
 

@@ -2,7 +2,7 @@ import type { ServerDefinition } from '../../harness/core/server.ts'
 import { DEFAULT_TRAITS, syncServer } from '../server.ts'
 
 /**
- * A server without idempotency keys, as many are: every request is new to it.
+ * A server without idempotency keys, like many: it treats each request as a new write.
  *
  * @example
  * const server = standalone(naive)
@@ -10,7 +10,7 @@ import { DEFAULT_TRAITS, syncServer } from '../server.ts'
 const naive: ServerDefinition = {
   name: 'naive',
   title: 'remembers no keys: a message sent twice is there twice',
-  create: (ports, setup) => syncServer(ports, setup, { ...DEFAULT_TRAITS, remembersKeys: false }),
+  create: (ports, setup) => syncServer(ports, setup, { ...DEFAULT_TRAITS, keyRetentionMs: 0 }),
 }
 
 export default naive

@@ -3,8 +3,10 @@ import type { Json } from '../../harness/core/json.ts'
 const NESTING_MAX = 32
 
 /**
- * The reason why a content cannot be stored unchanged; undefined if it can. Deep nesting overflows
- * stacks later, copying an object loses `__proto__`, and JSON cannot represent the value of 1e999.
+ * Returns the reason why content cannot be stored unchanged; undefined if it can. Deep nesting
+ * would overflow the stack later, copying an object loses `__proto__`, and JSON has no Infinity, to
+ * which
+ * 1e999 is parsed.
  */
 export function invalidContentReason(value: Json, depth = 0): string | undefined {
   if (typeof value === 'number')

@@ -37,39 +37,39 @@ const write = (type: Write['type'], base: number, sent = stamp(NOW)): Write => (
   ...(type !== 'delete' && { content: { text: 'mine' } }),
 })
 
-describe.each([serverWins, lastWriteWins])(
-  'under $name, for writes that clash with nothing',
-  (policy) => {
-    it.each([
-      ['create', 0, undefined, 'applied', undefined],
-      ['create', 1, undefined, 'rejected', 'base is a version the server never had'],
-      ['update', 0, undefined, 'rejected', 'unknown record'],
-      ['delete', 2, undefined, 'rejected', 'unknown record'],
-      ['update', 3, head(), 'applied', undefined],
-      ['delete', 3, head(), 'applied', undefined],
-      ['create', 3, head(), 'rejected', 'record exists'],
-      ['update', 4, head(), 'rejected', 'base is a version the server never had'],
-      ['create', 3, tombstone, 'applied', undefined],
-      ['update', 3, tombstone, 'rejected', 'record is deleted'],
-      ['delete', 3, tombstone, 'conflict', 'already deleted'],
-      ['delete', 1, tombstone, 'conflict', 'already deleted'],
-      ['delete', 4, tombstone, 'rejected', 'base is a version the server never had'],
-    ] as const)('%s on base %i', (type, base, found, outcome, rule) => {
+describe.each([serverWins, lastWriteWins])('under $name', (policy) => {
+  it.each([
+    ['create', 0, undefined, 'applied', undefined],
+    ['create', 1, undefined, 'rejected', 'base is a version the server never had'],
+    ['update', 0, undefined, 'rejected', 'unknown record'],
+    ['delete', 2, undefined, 'rejected', 'unknown record'],
+    ['update', 3, head(), 'applied', undefined],
+    ['delete', 3, head(), 'applied', undefined],
+    ['create', 3, head(), 'rejected', 'record exists'],
+    ['update', 4, head(), 'rejected', 'base is a version the server never had'],
+    ['create', 3, tombstone, 'applied', undefined],
+    ['update', 3, tombstone, 'rejected', 'record is deleted'],
+    ['delete', 3, tombstone, 'conflict', 'already deleted'],
+    ['delete', 1, tombstone, 'conflict', 'already deleted'],
+    ['delete', 4, tombstone, 'rejected', 'base is a version the server never had'],
+  ] as const)(
+    'decides on a %s with base %i without the policy',
+    (type, base, found, outcome, rule) => {
       const decision = decide(write(type, base), found, policy, NOW)
       expect(decision.outcome).toBe(outcome)
       expect(decision.rule).toBe(rule)
-    })
+    },
+  )
 
-    it.each(['update', 'create'] as const)(
-      'a stale %s never brings a deleted record back',
-      (type) => {
-        expect(decide(write(type, 2, stamp(NOW + CLAMP_MS)), tombstone, policy, NOW).outcome).toBe(
-          'conflict',
-        )
-      },
-    )
-  },
-)
+  it.each(['update', 'create'] as const)(
+    'a stale %s never brings a deleted record back',
+    (type) => {
+      expect(decide(write(type, 2, stamp(NOW + CLAMP_MS)), tombstone, policy, NOW).outcome).toBe(
+        'conflict',
+      )
+    },
+  )
+})
 
 describe('server-wins', () => {
   it.each(['create', 'update', 'delete'] as const)('server-wins: a stale %s loses', (type) => {
@@ -100,7 +100,7 @@ describe('last-write-wins', () => {
     },
   )
 
-  it('last-write-wins: a deletion wins against unknown edits, whatever its stamp', () => {
+  it('last-write-wins: a deletion wins against unknown edits, regardless of its stamp', () => {
     const decision = decide(write('delete', 2, stamp(NOW - 5000)), head(), lastWriteWins, NOW)
     expect(outcomeOf(decision)).toEqual(['applied', true])
   })

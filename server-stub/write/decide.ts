@@ -3,7 +3,7 @@ import type { ConflictPolicy } from '../conflict/policy.ts'
 import type { StoredRecord } from '../store/tables.ts'
 import { effectiveStamp, successorStamp } from './effective-stamp.ts'
 
-/** A write as it arrived, whichever interface it used. */
+/** A write as it arrived, by push or by REST. */
 export interface Write {
   readonly type: 'create' | 'update' | 'delete'
   readonly collection: string
@@ -32,8 +32,8 @@ export type Decision =
   | { readonly outcome: 'conflict' | 'rejected'; readonly rule: string }
 
 /**
- * Decides on a write, given the current version of its record. Pure. `wall` is the server's wall
- * clock.
+ * Decides on a write, given the current version of its record. Pure. `wall` is the server's
+ * wall-clock time.
  */
 export function decide(
   write: Write,
@@ -71,6 +71,6 @@ function resolve(
 ): Decision {
   const decision = policy.decide({ write: { ...write, stamp }, head })
   if (decision.outcome === 'conflict') return decision
-  // A policy may apply a write with an earlier stamp; versions must still have rising stamps.
+  // A policy may apply a write with an earlier stamp, but stamps must rise with the versions.
   return { ...decision, stamp: stamp > head.stamp ? stamp : successorStamp(stamp, head.stamp) }
 }

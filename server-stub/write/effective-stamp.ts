@@ -1,14 +1,14 @@
 import { formatStamp, parseStamp, tick } from '../protocol/hlc.ts'
 
 /**
- * A stamp may be at most this far ahead of the server's wall clock: a device whose clock is a year
- * ahead must not win conflicts for a year.
+ * Limits how far a stamp is ahead of the server's wall clock: a device whose clock is a year ahead
+ * must not win conflicts for a year.
  */
 export const CLAMP_MS = 60_000
 
 /**
- * The stamp with which a write is compared: as sent, but clamped if it lies in the future.
- * Undefined for an invalid stamp.
+ * Returns the stamp with which a write is compared: as sent, or clamped if it is too far in the
+ * future. Undefined for an invalid stamp.
  */
 export function effectiveStamp(sent: string, wall: number): string | undefined {
   const parsed = parseStamp(sent)
@@ -18,8 +18,8 @@ export function effectiveStamp(sent: string, wall: number): string | undefined {
 }
 
 /**
- * The stamp to store for a write whose writer had seen the version stamped `seen`: later than that
- * one, whatever the writer's clock showed.
+ * Returns the stamp to store for a write whose writer had seen the version stamped `seen`: always
+ * later than `seen`, even if the writer's clock is slow.
  */
 export function successorStamp(effective: string, seen: string): string {
   const [mine, theirs] = [parseStamp(effective), parseStamp(seen)]

@@ -10,7 +10,7 @@ export type Payload = ReturnType<typeof observePayload>
 export interface Origin {
   /** The request's id in the history. */
   readonly req?: string | undefined
-  /** True if the interface transports versions and stamps: then the history reports them. */
+  /** True if the interface transports versions and stamps. Only then do events contain them. */
   readonly versioned: boolean
 }
 

@@ -3,14 +3,12 @@ import type { RememberedKey, StoredRecord } from '../store/tables.ts'
 import type { Write } from './decide.ts'
 import type { WriteResult } from './write-result.ts'
 
-/**
- * Stores the result of the first write with this key, for as long as the database exists: an outbox
- * entry may be retried at any time.
- */
+/** Stores the result of the first write with this key, in the transaction of the write. */
 export function rememberKey(
   tables: Tables,
   { key, collection, record }: Write,
   { outcome, rule, winner, at }: WriteResult,
+  now: number,
 ): void {
   if (key === undefined || outcome === 'duplicate') return
   tables.table<RememberedKey>('keys').put({
@@ -18,20 +16,22 @@ export function rememberKey(
     collection,
     record,
     outcome,
+    storedAt: now,
     ...details({ rule, winner, at }),
   })
 }
 
 /**
- * The result of the first write with this key, with the record as it is now. Undefined for a new
- * key.
+ * Returns the result of the first write with this key, with the record as it is now. Undefined for
+ * a new key, and for one that was stored at `storedAfter` or before.
  */
 export function replayKey(
   tables: Tables,
   { key, collection, record }: Write,
+  storedAfter: number,
 ): WriteResult | undefined {
   const known = key === undefined ? undefined : tables.table<RememberedKey>('keys').get(key)
-  if (!known) return undefined
+  if (!known || known.storedAt <= storedAfter) return undefined
   const current = tables.table<StoredRecord>('records').get([collection, record])
   const now = {
     name: current?.name ?? record,
@@ -51,7 +51,7 @@ export function replayKey(
 
 type Details = Pick<WriteResult, 'rule' | 'winner' | 'at'>
 
-/** The defined ones of these fields: a stored row has no undefined fields. */
+/** Drops undefined fields: a stored row has none. */
 function details({
   rule,
   winner,

@@ -15,15 +15,18 @@ import type { WriteResult } from './write-result.ts'
 
 /** The properties in which one server variant differs from another. */
 export interface Traits {
-  /** Stores a key's first result with the write, so that a retry has no second effect. */
-  readonly remembersKeys: boolean
+  /**
+   * The time for which the first result of an idempotency key is kept, so that a retry has no second
+   * effect. Scenario milliseconds; 0: not at all; Infinity: as long as the database exists.
+   */
+  readonly keyRetentionMs: number
   /** The shortest time for which a tombstone is kept, in scenario milliseconds. */
-  readonly retentionMs: number
+  readonly tombstoneRetentionMs: number
 }
 
 /**
- * Performs one write. Record, commit log, conflict record and the memory of its key are stored in
- * one transaction.
+ * Performs one write. Stores the record, the commit log entry, the conflict record and the result
+ * for the key in one transaction.
  */
 export type Writer = (write: Write, origin: Origin) => WriteResult
 
@@ -42,7 +45,7 @@ export function writer(
     let commit: CommitEvent | undefined
     let isReplay = false
     const result = store.database.transaction((tables) => {
-      const first = traits.remembersKeys ? replayKey(tables, write) : undefined
+      const first = replayKey(tables, write, clock.now() - traits.keyRetentionMs)
       if (first) {
         isReplay = true
         return first
@@ -57,7 +60,7 @@ export function writer(
         commit = commitEvent(write, written.current, payload, store.epoch, origin)
         tables.table<LoggedCommit>('commits').put({ ...commit, at: position.at })
       }
-      if (traits.remembersKeys) rememberKey(tables, write, written)
+      if (traits.keyRetentionMs > 0) rememberKey(tables, write, written, clock.now())
       ports.checkpoint('before-commit')
       return written
     })
@@ -94,7 +97,7 @@ export function writer(
       ...(!deleted && collection === 'messages' && { sentAt: head?.sentAt ?? at }),
     }
     tables.table<StoredRecord>('records').put(current)
-    if (deleted) purgeTombstones(tables, clock.now() - traits.retentionMs)
+    if (deleted) purgeTombstones(tables, clock.now() - traits.tombstoneRetentionMs)
     const loser = decision.headLoses ? head : undefined
     if (loser) addConflictRecord(tables, { ...loser, rule: decision.rule ?? policy.name })
     return {
@@ -133,7 +136,7 @@ function nameOf({ content, record }: Write, head: StoredRecord | undefined): str
   return markIn(content)?.record ?? head?.name ?? record
 }
 
-/** The payload to report for an invalid content: only the operation of its marker. */
+/** Returns the payload to report for invalid content: only the operation of its marker. */
 function markOnly({ content }: Write): Payload {
   const op = markIn(content)?.op
   return op === undefined ? {} : { op }

@@ -15,9 +15,14 @@ export interface WireOptions {
 
 /** Opens the wire world on the chosen Toxiproxy, with the server stub behind real HTTP. */
 export function openWire({ toxics, effects, toxiproxy }: WireOptions): Promise<World> {
-  const startEmbedded = () => startToxiproxy({ host: '127.0.0.1', port: 0, toxics })
+  const host = '127.0.0.1'
   return wireWorld({
-    openProxy: (onChild) => openToxiproxy(toxiproxy, { toxics, startEmbedded, onChild }),
+    openProxy: (onChild) =>
+      openToxiproxy(toxiproxy, {
+        toxics,
+        startEmbedded: (traceOf) => startToxiproxy({ host, port: 0, toxics, traceOf }),
+        onChild,
+      }),
     effects,
     transport: new URL(`server-stub/adapters/hono${MODULE_ENDING}`, HOME).href,
   })

@@ -5,7 +5,7 @@ import { recordOf } from './record-name.ts'
 /**
  * The cancelled operations, each with the `seq` of its cancellation. Cancelling a creation cancels
  * the device's later edits of the record, too. A cancellation counts even if the device died while
- * processing it: from then on the person does not expect the write.
+ * processing it: from then on, the user does not expect the write.
  */
 export function cancellations(history: History): ReadonlyMap<string, number> {
   const cancelled = new Map<string, number>()

@@ -15,8 +15,8 @@ export function completionsOf(history: History): Completions {
 }
 
 /**
- * When a write was complete for its own device: acknowledged, reported to the person as settled,
- * cancelled, or received again from the server.
+ * Computes when each write was complete for its own device: acknowledged, reported to the user as
+ * settled, cancelled, or received again from the server.
  */
 export class Completions {
   readonly #history: History
@@ -36,9 +36,9 @@ export class Completions {
   }
 
   /**
-   * Returns true if the write was complete by this event, or may have been without a report: a
-   * killed device may have applied a response it could no longer report; and a client that reports
-   * no acks may have learnt of anything the server had decided.
+   * Returns true if the write was complete before this event, or may have been complete without a
+   * report: a killed device may have applied a response that it could no longer report, and a
+   * client that reports no acks may have received any decision that the server had made by then.
    */
   mayBeComplete(operation: Operation, by: { readonly seq: number; readonly t: number }): boolean {
     if (this.seqOf(operation) < by.seq) return true
@@ -128,8 +128,8 @@ const isRecovered = (event: EventOf<'serverCommit'> | EventOf<'serverOutcome'>) 
   'recovered' in event && event.recovered === true
 
 /**
- * The event from which on the client is responsible for a write: it is on disk, or the client
- * confirmed it to the person.
+ * The event that makes the client responsible for a write: the write is on disk, or the client
+ * confirmed it to the user.
  */
 export function acceptanceOf({
   localCommit,

@@ -10,7 +10,7 @@ export function effectsOf(operation: Operation): readonly Commit[] {
   return distinctCommits(operation.commits)
 }
 
-/** The commits without repetitions: a log entry may be reported again after a server crash. */
+/** Drops repeated commits: a log entry may be reported again after a server crash. */
 export function distinctCommits(commits: readonly Commit[]): Commit[] {
   const first = new Map<string, Commit>()
   for (const commit of commits) {
@@ -21,12 +21,13 @@ export function distinctCommits(commits: readonly Commit[]): Commit[] {
 }
 
 /**
- * Returns true if an operation took effect at any time in the history. Order does not count: close
- * timestamps on two nodes prove no order, and after a server crash a commit is reported only when
- * it is found in the log.
+ * Returns true if an operation took effect at any time in the history. Ignores the order:
+ * timestamps on two nodes prove none, and after a server crash a commit is reported only when it is
+ * found in the log.
  *
- * Undefined if the history cannot tell: the server was never read and may have accepted what it
- * could not report; or it reports only what it holds, and another write is now the current version.
+ * Returns undefined if the history does not decide: the server's final state was not read, and it
+ * may have committed without a report; or the server reports only its current rows, and another
+ * write is the current version.
  */
 export function tookEffect(history: History, operation: Operation): boolean | undefined {
   if (operation.commits.length > 0) return true
@@ -43,7 +44,7 @@ export function tookEffect(history: History, operation: Operation): boolean | un
   return held ? undefined : false
 }
 
-/** The reason for 'undecided' if {@link tookEffect} is undefined. */
+/** The reason for `undecided` if {@link tookEffect} returns undefined. */
 export function unknownEffect(operation: Operation): string {
   const question = `whether ${describeOperation(operation)} took effect`
   return `${question} cannot be told: the server does not show it`

@@ -1,6 +1,6 @@
 import type { Finding, Judgement } from '../../core/invariant.ts'
 
-/** A {@link Judgement}. Without a reason, nothing was undecided. */
+/** Makes a {@link Judgement}. Pass `undecided`, the reason, only if something was undecided. */
 export function judgement(
   judged: number,
   findings: readonly Finding[],

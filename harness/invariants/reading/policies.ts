@@ -17,18 +17,20 @@ export interface Clash {
   readonly stamp: string | undefined
   /** Scenario time at which the server received the write. */
   readonly t: number
-  /** The write that was the current version. */
+  /** The commit that made the current version. */
   readonly head: Commit
 }
 
-/** The decision a policy demands; undefined if the history does not hold enough to tell. */
+/**
+ * Returns the decision that a policy requires; undefined if the history does not contain enough.
+ */
 type Oracle = (clash: Clash) => 'applied' | 'conflict' | undefined
 
-/** A stamp counts as at most this far ahead of the server's wall clock. */
+/** The server treats a stamp as at most this far ahead of its wall clock. */
 const CLAMP_MS = 60_000
 /**
- * The history does not hold the server's wall clock to the millisecond: a stamp this close to the
- * clamp is not decided here.
+ * The history does not record the server's wall clock to the millisecond: a stamp this close to the
+ * clamp is left undecided.
  */
 const CLAMP_SLACK_MS = 10_000
 

@@ -30,12 +30,14 @@ export function opOf(history: History, { op, key }: ServerWrite): string | undef
   return op ?? (key === undefined ? undefined : history.operationOfKey(key)?.op)
 }
 
-/** The operations that these belong to, each once. Skips undefined. */
+/** The operations that these events belong to, each once. Skips undefined. */
 export function opsOf(history: History, ...events: readonly (ServerWrite | undefined)[]): string[] {
   return [...new Set(events.flatMap((event) => (event ? (opOf(history, event) ?? []) : [])))]
 }
 
-/** "ana's edit of note n1 'x' (ana-2)", or a description of a write that the history lacks. */
+/**
+ * Describes a write: "ana's edit of note n1 'x' (ana-2)", or by its marker if it has no operation.
+ */
 export function describeWriter(history: History, event: ServerWrite): string {
   const op = opOf(history, event)
   const operation = op === undefined ? undefined : history.operation(op)

@@ -6,7 +6,7 @@ export function healthyMs(history: History): number | undefined {
   return settle && read ? read.t - settle.t : undefined
 }
 
-/** Returns true if the healthy time was at least twice the recovery time the client declares. */
+/** Returns true if the healthy time was at least twice the client's declared recovery time. */
 export function hadTimeToRecover(history: History): boolean {
   const span = healthyMs(history)
   return span !== undefined && span >= 2 * history.head.client.capabilities.recovery

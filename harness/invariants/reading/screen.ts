@@ -23,7 +23,7 @@ export function screenOf(view: EventOf<'view'>): Screen {
   const known = screens.get(view)
   if (known) return known
   const { rows, outbox = [], conflicts = [] } = view.view
-  // Most screens are asked one question or none: each index is built on first use.
+  // Each index is built on first use: most screens get one query or none.
   let byOp: Map<string | undefined, ShownRow[]> | undefined
   let byRecord: Map<string, ShownRow[]> | undefined
   const screen: Screen = {

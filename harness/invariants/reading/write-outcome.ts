@@ -11,13 +11,13 @@ import { finalScreen, type Screen } from './screen.ts'
  *
  * - `committed`: it took effect.
  * - `conflict`: the server recorded that it lost.
- * - `failed`: it did not take effect, and the person can see that and still has the text.
- * - `cancelled`: the person took it back.
+ * - `failed`: it did not take effect, and the user can see that and still has the text.
+ * - `cancelled`: the user cancelled it.
  * - `superseded`: a later write of the same device to the record replaced it, or nothing is left to
  *   delete.
  * - `waiting`: it is still on the device.
  * - `lost`: none of these.
- * - `unobservable`: the history cannot tell.
+ * - `unobservable`: the history does not decide.
  */
 export type WriteOutcome =
   | 'committed'
@@ -31,7 +31,7 @@ export type WriteOutcome =
 
 const outcomes = new WeakMap<History, ReadonlyMap<Operation, WriteOutcome>>()
 
-/** The outcome of every write the client owes, in the order of invocation. */
+/** The outcome of every write that the client owes the user, in the order of invocation. */
 export function writeOutcomes(history: History): ReadonlyMap<Operation, WriteOutcome> {
   const known = outcomes.get(history)
   if (known) return known
@@ -41,7 +41,7 @@ export function writeOutcomes(history: History): ReadonlyMap<Operation, WriteOut
   const screens = new Map(history.devices.map((device) => [device, finalScreen(history, device)]))
   const byRecord = groupBy(owed, (operation) => `${operation.device} ${recordOf(operation)}`)
   for (const chain of byRecord.values()) {
-    // Backwards: a write without an outcome of its own is superseded if a later one has an outcome.
+    // From last to first: a lost write is superseded if a later write has an outcome.
     let hasSuccessor = false
     for (const operation of chain.toReversed()) {
       const own = cancelled.has(operation.op)
@@ -59,7 +59,7 @@ export function writeOutcomes(history: History): ReadonlyMap<Operation, WriteOut
   return inOrder
 }
 
-/** The first write whose outcome the history cannot tell, with the reason. */
+/** Describes the first write whose outcome the history does not decide, with the reason. */
 export function undecidedWrite(history: History): string | undefined {
   for (const [operation, outcome] of writeOutcomes(history)) {
     if (outcome !== 'unobservable') continue
@@ -91,7 +91,7 @@ function outcomeWithoutSuccessors(
   return isDelete && hidesRecord ? 'waiting' : 'lost'
 }
 
-/** Returns true if the server was read and holds no such record. */
+/** Returns true if the server was read and has no such record. */
 function isAbsent(history: History, record: string): boolean {
   const state = history.serverState
   return (
@@ -107,7 +107,7 @@ function showsFailure(screen: Screen, operation: Operation): boolean {
   )
 }
 
-/** A deletion has no text to keep: a report, or the record shown again as failed, is enough. */
+/** A deletion has no text to keep: a reported failure, or the row shown as failed, is enough. */
 function showsFailedDeletion(screen: Screen, { settled }: Operation, record: string): boolean {
   if (settled && settled.outcome !== 'acked') return true
   return screen.rowsAt(record).some(({ status }) => status === 'failed')

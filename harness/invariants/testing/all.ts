@@ -3,7 +3,9 @@ import type { Invariant } from '../../core/invariant.ts'
 
 const folder = new URL('../', import.meta.url)
 
-/** All invariants of the folder with their file names, in the order of the names. */
+/**
+ * Imports all invariants of the folder. `file` is the name of a file without `.ts`; sorts by it.
+ */
 export async function invariantsByFile(): Promise<
   { readonly file: string; readonly invariant: Invariant }[]
 > {

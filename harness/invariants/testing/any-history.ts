@@ -6,7 +6,7 @@ import { mark } from '../../core/mark.ts'
 import { FULL, MINIMAL } from '../../testing/capabilities.ts'
 import { tinyHistory } from '../../testing/history-builder.ts'
 
-/** Few names, so that unrelated events refer to the same things. */
+// Each set of names is small, so that generated events often refer to the same thing.
 const device = fc.constantFrom('ana', 'ben')
 const op = fc.constantFrom('ana-1', 'ana-2', 'ben-1', 'ben-2')
 const record = fc.constantFrom('m1', 'n1', '__proto__')
@@ -216,8 +216,8 @@ const event: fc.Arbitrary<{
   })
 
 /**
- * Any sequence of valid events, plausible or not: a broken client, a broken server or a truncated
- * file may produce it.
+ * Generates histories of valid events in any order, plausible or not: a broken client, a broken
+ * server or a truncated file may produce them.
  */
 export const anyHistory: fc.Arbitrary<History> = fc
   .record({

@@ -8,7 +8,7 @@ const invariants = await invariantsByFile()
 for (const { file, invariant } of invariants) invariantContract(invariant, file)
 
 describe('all invariants together', () => {
-  it('report nothing on a good day: a message, a losing edit, a deletion, a kill', () => {
+  it('no invariant finds a breach in a correct run with a conflict, a deletion and a kill', () => {
     const day = tinyHistory({ policy: 'server-wins' })
       .create('ana-1', 'm1', 'Hi')
       .accept('ana-1', { base: 0 })

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
 
-/** The example's code as it is in the folder of the invariants. */
+/** Changes the example's imports to those of a file in the folder of the invariants. */
 const inPlace = (code: string) =>
   code.replaceAll("'../../../", "'../").replaceAll("'../../reading/", "'./reading/")
 

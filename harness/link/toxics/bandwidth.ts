@@ -18,7 +18,7 @@ export default defineToxic({
     start: (stub) => {
       const { rate } = stub.attributes
       const slotBytes = rate * SLOT_MS
-      /** Time until the rate allows the bytes accepted so far to be out. */
+      /** Time that the accepted bytes still need at this rate; negative after a late timer. */
       let debtMs = 0
 
       const send = (chunk: Chunk, at: number): void => {

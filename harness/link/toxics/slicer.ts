@@ -33,7 +33,7 @@ export default defineToxic({
     start: (stub) => {
       const { average_size: size, size_variation: variation, delay } = stub.attributes
 
-      /** Appends to `ends` where the pieces of [start, end) end, in order. */
+      /** Appends to `ends` the end of each piece of [start, end), in order. */
       const cut = (start: number, end: number, ends: number[]): number[] => {
         if (end - start - size <= variation) {
           if (end > start) ends.push(end)

@@ -1,8 +1,8 @@
 import { attribute, defineToxic } from '../toxic.ts'
 
 /**
- * Drops every chunk, and closes when none has come for `timeout` ms; never with a timeout of 0. Its
- * removal closes the stream, too.
+ * Drops every chunk, and closes when none has arrived for `timeout` ms. With a timeout of 0 it does
+ * not close by itself. Its removal closes the stream, too.
  */
 export default defineToxic({
   type: 'timeout',

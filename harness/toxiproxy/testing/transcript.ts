@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 
-/** One call of the API. No body by default. */
+/** A call of the API. No body by default. */
 type Step = readonly [
   method: string,
   path: string,
@@ -9,8 +9,8 @@ type Step = readonly [
 ]
 
 /**
- * The calls, made in this order on one new server. `TAKEN` stands for the API's own port, on which
- * no proxy can listen.
+ * The calls, made in this order on a new server. `TAKEN` is replaced by the API's own port, on
+ * which no proxy can listen.
  */
 const STEPS: readonly Step[] = [
   ['GET', '/version'],

@@ -14,7 +14,7 @@ import { type NodeTrace, tracedPorts } from './trace.ts'
 /** The part of a device's state that the client can observe through signals. */
 export type SignalState = Pick<DeviceState, 'online' | 'metered' | 'dozing'>
 
-/** What a world contributes: clock, disk, network, a way out for events, and how a client dies. */
+/** The world's part: clock, disk, network, the receiver of events, and the end of a client. */
 export interface ClientHostOptions {
   readonly definition: ClientDefinition
   readonly identity: Identity
@@ -26,21 +26,21 @@ export interface ClientHostOptions {
   readonly http: Http
   readonly signals: SignalState
   readonly emit: (event: ClientEvent | HostEvent) => void
-  /** Ends the incarnation. The exception that ends it has been recorded as an `error` event. */
+  /** Must end the incarnation. The exception is already recorded as an `error` event. */
   readonly onCrash: (error: unknown) => void
   /** Traces timers and transactions. Default: nothing is traced. */
   readonly trace?: NodeTrace | undefined
   /**
-   * Called before client code runs. In a process shared by several clients it tells the owner of a
-   * later unhandled rejection: pass that rejection to `onError`.
+   * Called before client code runs. If several clients share the process, keep the last `onError`
+   * and pass it a later unhandled rejection: that rejection belongs to the client that ran last.
    */
   readonly beforeClientCode?: (onError: (error: unknown) => void) => void
 }
 
 /**
  * Hosts one incarnation of a client, in every world: creates and starts it, passes it a person's
- * actions and the system's signals, and records what it reports, what its screen shows and how it
- * crashes. An exception that escapes the client ends the incarnation, as it would end an app.
+ * actions and the system's signals, and records its reports, its screen and its crash. An exception
+ * that escapes the client ends the incarnation, as it would end an app.
  */
 export class ClientHost {
   readonly #options: ClientHostOptions
@@ -70,7 +70,7 @@ export class ClientHost {
     return this.#alive
   }
 
-  /** Creates the client on what its database holds. */
+  /** Creates the client on its existing database. */
   create(): void {
     const { definition, identity } = this.#options
     const ports = this.#ports()
@@ -92,7 +92,7 @@ export class ClientHost {
     })
   }
 
-  /** Passes a person's action to the client and records what the client reports about it. */
+  /** Passes a person's action to the client, and records when it is saved, refused and settled. */
   perform(action: Action): void {
     const client = this.#client
     if (!client) return
@@ -129,12 +129,12 @@ export class ClientHost {
     })
   }
 
-  /** Lets the client release what it holds. Rejects with what the client throws. */
+  /** Stops the client, which releases its timers and files. Rejects with the client's exception. */
   async stop(): Promise<void> {
     await this.#client?.stop()
   }
 
-  /** Makes everything void that the client does from now on. */
+  /** From now on, everything that the client does is void. */
   revoke(): void {
     this.#alive = false
   }
@@ -171,7 +171,7 @@ export class ClientHost {
     return tracedPorts(ports, trace, () => this.#alive)
   }
 
-  /** Coalesces hints: one view, once the promise reactions that are due now have run. */
+  /** Coalesces hints: records one view, after the promise reactions that are due now. */
   #scheduleView(): void {
     if (this.#viewScheduled || !this.#alive) return
     this.#viewScheduled = true

@@ -11,7 +11,13 @@ import {
   type ServerPorts,
   type ServerSetup,
 } from '../../core/server.ts'
+import type { ServerState } from '../../core/server-state.ts'
 import { type NodeTrace, tracedPorts } from './trace.ts'
+
+/** Unwinds the code of a server that has just died. Has no effect: its ports are revoked. */
+class Died extends Error {
+  override readonly name = 'Died'
+}
 
 export interface ServerHostOptions {
   readonly definition: ServerDefinition
@@ -20,11 +26,13 @@ export interface ServerHostOptions {
   readonly random: Random
   readonly database: OpenDatabase
   readonly emit: (event: ServerEvent | HostEvent) => void
-  /** A point at which the scenario may kill the server. Must not return once it has. */
-  readonly checkpoint: ServerPorts['checkpoint']
+  /** The state at the start. */
+  readonly state: ServerState
+  /** Kills this incarnation, as the scenario asked. It may never return. */
+  readonly die: () => void
   /** Traces timers and transactions. Default: nothing is traced. */
   readonly trace?: NodeTrace | undefined
-  /** What a client gets when `handle` fails, and what the history says about it. */
+  /** Returns the response to a request whose handling failed, and the error for the history. */
   readonly onHandleError: (
     request: HttpRequest,
     error: unknown,
@@ -38,19 +46,21 @@ export interface ServerHostOptions {
 export class ServerHost {
   readonly #options: ServerHostOptions
   #server: Server | undefined
+  #state: ServerState
   #alive = true
 
   constructor(options: ServerHostOptions) {
     this.#options = options
+    this.#state = options.state
   }
 
   get alive(): boolean {
     return this.#alive
   }
 
-  /** Creates the server on what its database holds. Throws what the server throws. */
+  /** Creates the server on its existing database. Throws the server's exception. */
   create(): void {
-    const { definition, setup, clock, random, database, checkpoint, trace } = this.#options
+    const { definition, setup, clock, random, database, die, trace } = this.#options
     const ports: ServerPorts = {
       clock: {
         now: () => clock.now(),
@@ -60,12 +70,20 @@ export class ServerHost {
       random,
       database,
       recorder: { emit: (event) => this.#emit(event) },
-      checkpoint,
+      checkpoint: (point) => {
+        if (this.#alive && this.#state.crashAt === point) die()
+        if (!this.#alive) throw new Died()
+      },
     }
     this.#server = definition.create(
       tracedPorts(ports, trace, () => this.#alive),
       setup,
     )
+  }
+
+  /** Sets what the scenario changes in the server. */
+  set(state: ServerState): void {
+    this.#state = state
   }
 
   /** Records that the whole request has arrived. */
@@ -74,7 +92,7 @@ export class ServerHost {
     if (req !== undefined) this.#emit({ type: 'serverReceived', req })
   }
 
-  /** Has the server handle a request. Calls `respond` once, or never after the server's death. */
+  /** Passes a request to the server. Calls `respond` once, or never if the server dies before. */
   handle(request: HttpRequest, respond: (response: HttpResponse) => void): void {
     if (!this.#alive || !this.#server) return
     const req = requestId(request)
@@ -95,12 +113,12 @@ export class ServerHost {
     }
   }
 
-  /** Records everything the server holds. */
+  /** Records the whole state of the server. */
   dump(): void {
     if (this.#server) this.#emit(observeDump(this.#server.dump()))
   }
 
-  /** Makes everything void that the server does from now on. */
+  /** From now on, everything that the server does is void. */
   revoke(): void {
     this.#alive = false
   }

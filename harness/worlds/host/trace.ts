@@ -7,10 +7,10 @@ import type { EventBody } from '../../core/event.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { Database, OpenDatabase, Row, Table, Tables } from '../../core/ports/database.ts'
 import { messageOf } from '../../core/problem.ts'
-import type { Trace, TraceChannel } from '../../core/trace.ts'
+import { type Trace, type TraceChannel, traceSpan } from '../../core/trace.ts'
 import type { StagedLink } from '../../core/world.ts'
 
-/** The trace of one node, without its name and the time. */
+/** A trace that adds the node's name and the time to each line. */
 export interface NodeTrace {
   has(channel: TraceChannel): boolean
   line(channel: TraceChannel, what: string): void
@@ -33,8 +33,8 @@ export function nodeTrace(
 }
 
 /**
- * Returns the ports with their use traced, on the channels that are on. What a dead incarnation
- * does is void and not traced.
+ * Returns ports that also trace calls of the clock and the database, on the channels that are on.
+ * Calls by a dead incarnation are void and not traced.
  */
 export function tracedPorts<
   Ports extends { readonly clock: Clock; readonly database: OpenDatabase },
@@ -57,14 +57,17 @@ function tracedClock(clock: Clock, line: WriteLine): Clock {
     wall: () => clock.wall(),
     after: (ms, task) => {
       const name = `timer ${++timers}`
-      line(`${name} set for ${ms} ms`)
+      line(`${name} set for ${traceSpan(ms)}`)
+      let pending = true
       const timer = clock.after(ms, () => {
+        pending = false
         line(`${name} fires`)
         task()
       })
       return {
         cancel: () => {
-          line(`${name} cancelled`)
+          if (pending) line(`${name} cancelled`)
+          pending = false
           timer.cancel()
         },
       }
@@ -98,7 +101,7 @@ function tracedTransaction<Result>(
   }
 }
 
-/** Adds each write to `writes`. */
+/** Returns tables that append a text to `writes` for each write. */
 function tracedTables(tables: Tables, writes: string[]): Tables {
   return {
     table: <R extends Row>(name: string): Table<R> => {
@@ -122,7 +125,7 @@ function tracedTables(tables: Tables, writes: string[]): Tables {
   }
 }
 
-/** Returns the line of the http channel for an event, or undefined if the event is none of HTTP. */
+/** Returns the line of the http channel for an event, or undefined for other events. */
 export function httpLine(event: EventBody): string | undefined {
   switch (event.type) {
     case 'request':
@@ -140,7 +143,7 @@ export function httpLine(event: EventBody): string | undefined {
   }
 }
 
-/** Returns a link whose changes by the scenario are traced, once they have taken effect. */
+/** Returns a link that traces each change by the scenario, after it is in effect. */
 export function tracedLink(link: StagedLink, line: WriteLine): StagedLink {
   return {
     addToxic: async (name, toxic) => {

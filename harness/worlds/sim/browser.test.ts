@@ -19,12 +19,12 @@ const browser = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const required = process.env.TUNNELPROOF_REQUIRE?.includes('chromium')
 if (!existsSync(browser) && !required)
   console.warn(
-    `SKIPPED: no Chromium at ${browser} (CHROMIUM names another): the sim is not tried in a page`,
+    `SKIPPED: no Chromium at ${browser}; set CHROMIUM to its path to test the sim in a page`,
   )
 
 /**
- * The entry point of a page, as a bundler's glob would make it: imports every plug-in that the
- * command line finds by folder.
+ * Returns the entry point of a page, as a bundler's glob would make it: imports every plug-in that
+ * the command line finds by folder.
  */
 function entry(): string {
   const listed = (folder: string) =>
@@ -43,8 +43,9 @@ function entry(): string {
     import flaky from './scenarios/flaky.ts'
     import { runScenario } from './harness/run/run.ts'
     import { simWorld } from './harness/worlds/sim/index.ts'
-    const toxics = new Map([${names('harness/link/toxics', 'toxic')}].map((toxic) => [toxic.type, toxic]))
-    const effects = new Map([${names('harness/effects', 'effect')}].map((effect) => [effect.name, effect]))
+    const mapBy = (key, list) => new Map(list.map((each) => [each[key], each]))
+    const toxics = mapBy('type', [${names('harness/link/toxics', 'toxic')}])
+    const effects = mapBy('name', [${names('harness/effects', 'effect')}])
     const invariants = [${names('harness/invariants', 'invariant')}]
     globalThis.play = async (seed) =>
       (await runScenario({
@@ -60,7 +61,7 @@ function entry(): string {
 }
 
 it.runIf(existsSync(browser) || required)(
-  'plays a scenario in a page with the same result as in Node',
+  'the sim plays a scenario in a page with the same result as in Node',
   async () => {
     const bundle = await build({
       stdin: { contents: entry(), resolveDir: root, loader: 'ts' },

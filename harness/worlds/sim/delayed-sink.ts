@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/ports/clock.ts'
 import type { Sink } from '../../link/connection.ts'
 
-/** Delays what is written to a sink by `delay()` milliseconds at least, and keeps the order. */
+/** Returns a sink that passes everything on after at least `delay()` milliseconds, in order. */
 export function delayedSink(sink: Sink, clock: Clock, delay: () => number): Sink {
   let lastDue = 0
   const later = (task: () => void) => {

@@ -19,7 +19,7 @@ export interface SimDeviceOptions {
   readonly network: Network
   readonly emit: (body: EventBody, node: string) => void
   readonly trace: NodeTrace | undefined
-  /** See ClientHostOptions: all clients of the sim share this process. */
+  /** As in ClientHostOptions: all clients of the sim share this process. */
   readonly beforeClientCode: (onError: (error: unknown) => void) => void
 }
 
@@ -29,7 +29,7 @@ interface Incarnation {
   readonly http: SimHttp
 }
 
-/** A device with its disk, through all incarnations of its client. */
+/** A device and its disk, which outlive each incarnation of its client. */
 export class SimDevice implements StagedDevice {
   readonly #options: SimDeviceOptions
   readonly #disk = new MemoryDisk()

@@ -7,9 +7,9 @@ import { delayedSink } from './delayed-sink.ts'
 import { MessageSlice, messageLength } from './message.ts'
 
 /**
- * Accepts a connection, or returns undefined where nobody listens. The request itself is passed
- * here, as an object, when the connection is made; through the link goes only its length. So the
- * server must not look at the request before {@link ServerSide.received} is called.
+ * Accepts a connection, or returns undefined if no server is listening. The request itself is
+ * passed here as an object, when the connection is opened, and only its length goes through the
+ * link. So the server must not read the request before {@link ServerSide.received} is called.
  */
 export type Accept = (
   request: HttpRequest,
@@ -20,32 +20,32 @@ export type Accept = (
 export interface ServerSide {
   /** Called when the last byte of the request has arrived. */
   received(): void
-  /** Called when the connection is closed: a response would reach nobody. */
+  /** Called when the connection is closed: a response would be lost. */
   closed(): void
 }
 
-/** Receives the outcome of an exchange: one call in all. */
+/** Receives the outcome of an exchange: at most one call. */
 export interface ExchangeListener {
   onResponse(response: HttpResponse): void
   onFailure(failure: HttpFailure): void
 }
 
-/** What the exchanges of one device share. */
+/** The part that the exchanges of one device share. */
 export interface ExchangePath {
   readonly clock: Clock
   readonly proxy: LinkProxy
   readonly accept: Accept
   /** Receives one line for each refused connection. */
   readonly trace: ((what: string) => void) | undefined
-  /** Draws the milliseconds that a hop takes. */
+  /** Returns a random latency of one hop, in milliseconds. */
   readonly delay: () => number
   /** Exchanges with a connection that can break. */
   readonly open: Set<Exchange>
-  /** Exchanges whose response the server still owes. */
+  /** Exchanges to which the server has not responded yet. */
   readonly served: Set<Exchange>
 }
 
-/** One request and its response, over a connection of its own. */
+/** A request and its response, over a connection of their own. */
 export class Exchange {
   readonly #request: HttpRequest
   readonly #listener: ExchangeListener
@@ -66,7 +66,7 @@ export class Exchange {
     this.#bytesToServer = messageLength((request.body ?? '') + request.path)
   }
 
-  /** Opens the connection and sends the request over it: its bytes meet the link's toxics. */
+  /** Opens the connection and sends the request, whose bytes pass the link's toxics. */
   connect(enabled: boolean): void {
     if (this.#over) return
     if (!enabled) {
@@ -87,12 +87,12 @@ export class Exchange {
     this.#connection.client.write(new MessageSlice(this.#bytesToServer))
   }
 
-  /** Ends the exchange at the client's wish. The listener is not called. */
+  /** Ends the exchange because the client gave up. Does not call the listener. */
   hangUp(): void {
     this.#finish(() => this.#connection?.client.end())
   }
 
-  /** Ends the exchange because its connection broke. */
+  /** Ends the exchange as failed, because its connection broke. */
   breakOff(): void {
     this.#finish(() => this.#listener.onFailure(this.#bytesReceived > 0 ? 'cut' : 'reset'))
   }

@@ -1,5 +1,4 @@
 import type { EventBody } from '../../core/event.ts'
-import { observeRequest } from '../../core/observe.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import {
   type Abort,
@@ -9,6 +8,7 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from '../../core/ports/http.ts'
+import { observeRequest } from '../../core/request-event.ts'
 import { REQUEST_HEADER } from '../../core/server.ts'
 import { utf8Length } from '../../core/utf8.ts'
 import type { Network } from './network.ts'
@@ -16,14 +16,14 @@ import type { Network } from './network.ts'
 interface SimHttpOptions {
   readonly clock: Clock
   readonly network: Network
-  /** Makes the id of the next request in the history. */
+  /** Returns the id of the next request in the history. */
   readonly nextId: () => string
   readonly emit: (body: EventBody) => void
   /** Runs client code, unless the incarnation is dead. */
   readonly run: (task: () => void) => void
 }
 
-/** One incarnation's Http port: sends each request over a connection of its own and records it. */
+/** The Http port of one incarnation: records each request and sends it over its own connection. */
 export class SimHttp implements Http {
   readonly #options: SimHttpOptions
   /** Functions that hang up the pending requests; undefined after death. */

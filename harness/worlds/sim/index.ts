@@ -16,7 +16,7 @@ export interface SimOptions {
   readonly toxics: ReadonlyMap<string, Toxic>
   /**
    * Subscribes to unhandled promise rejections (in Node the process's 'unhandledRejection') and
-   * returns the unsubscribe function. A rejection counts against the client whose code ran last.
+   * returns the unsubscribe function. A rejection is recorded for the client whose code ran last.
    */
   readonly onUnhandledRejection?: (handler: (error: unknown) => void) => () => void
 }
@@ -30,7 +30,7 @@ export function simWorld(options: SimOptions): World {
   return {
     name: 'sim',
     about: 'virtual time, in one process',
-    // Several at a time would only share the core.
+    // Playing several at a time gains nothing: they share one CPU core.
     concurrency: 1,
     open: async (setting) => {
       const stage = new SimStage(setting, options)
@@ -150,7 +150,7 @@ class SimStage implements Stage {
     await this.server.kill()
   }
 
-  /** Scenario time to a thousandth, which keeps binary fractions out of the file. */
+  /** Returns scenario time rounded to a thousandth: short numbers in the file. */
   #timestamp(): number {
     return Math.round(this.#clock.now() * 1000) / 1000
   }

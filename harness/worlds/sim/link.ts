@@ -2,7 +2,7 @@ import type { StagedLink } from '../../core/world.ts'
 import type { LinkProxy } from '../../link/proxy.ts'
 import type { Network } from './network.ts'
 
-/** What a scenario can do to a device's link. */
+/** Returns a device's link with the operations that a scenario has on it. */
 export function simLink(proxy: LinkProxy, network: Network): StagedLink {
   return {
     addToxic: async (name, toxic) => {

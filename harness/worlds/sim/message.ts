@@ -1,7 +1,7 @@
 import { utf8Length } from '../../core/utf8.ts'
 import type { Chunk } from '../../link/chunk.ts'
 
-/** A slice of an HTTP message in transit: has a length and can be cut, but holds no bytes. */
+/** A slice of an HTTP message in transit: has a length and can be cut, but contains no bytes. */
 export class MessageSlice implements Chunk {
   readonly length: number
 

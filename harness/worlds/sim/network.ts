@@ -4,7 +4,7 @@ import type { Random } from '../../core/random.ts'
 import type { LinkProxy } from '../../link/proxy.ts'
 import { type Accept, Exchange, type ExchangeListener, type ExchangePath } from './exchange.ts'
 
-/** What a hop of the plain network on either side of a link takes; the seed decides. */
+/** Latency of the network on either side of a link. The seed decides each value. */
 const HOP_MS = { least: 8, most: 25 }
 
 export interface NetworkOptions {
@@ -15,7 +15,7 @@ export interface NetworkOptions {
   readonly trace: ((what: string) => void) | undefined
 }
 
-/** One device's network: each request goes through the link's proxy over its own connection. */
+/** The network of a device: each request goes through the link's proxy over its own connection. */
 export class Network {
   readonly #path: ExchangePath
   #enabled = true
@@ -32,7 +32,7 @@ export class Network {
     }
   }
 
-  /** False: connections are broken, and new ones refused. */
+  /** If false, breaks all connections and refuses new ones. */
   enable(enabled: boolean): void {
     this.#path.trace?.(enabled ? 'enabled' : 'disabled')
     this.#enabled = enabled

@@ -4,17 +4,11 @@ import type { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { messageOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
 import type { ServerDefinition } from '../../core/server.ts'
+import { NORMAL_SERVER, type ServerState } from '../../core/server-state.ts'
 import type { StagedServer } from '../../core/world.ts'
 import { ServerHost } from '../host/server-host.ts'
 import type { NodeTrace } from '../host/trace.ts'
 import type { Accept } from './exchange.ts'
-
-type CrashPoint = 'before-commit' | 'after-commit'
-
-/** Unwinds the code of a server that has just died. Has no effect: its ports are revoked. */
-class Died extends Error {
-  override readonly name = 'Died'
-}
 
 /** Milliseconds between the arrival of a request and its handling. */
 const PROCESSING_MS = { least: 1, most: 6 }
@@ -29,15 +23,15 @@ export interface SimServerOptions {
   readonly onDeath: () => void
 }
 
-/** The server under test with its disk, through all its incarnations. */
+/** The server under test and its disk, which outlive each incarnation. */
 export class SimServer implements StagedServer {
   readonly #options: SimServerOptions
   readonly #disk = new MemoryDisk()
   #running: ServerHost | undefined
   #incarnations = 0
-  /** The last commit in the history: the next incarnation reports later ones as recovered. */
+  /** Position of the last commit in the history. The next start reports later ones as recovered. */
   #recordedThrough = 0
-  #crashAt: CrashPoint | null = null
+  #state = NORMAL_SERVER
 
   constructor(options: SimServerOptions) {
     this.#options = options
@@ -55,15 +49,16 @@ export class SimServer implements StagedServer {
     if (this.#running) this.#die(this.#running)
   }
 
-  crashAt(point: CrashPoint | null): void {
-    this.#crashAt = point
+  set(change: Partial<ServerState>): void {
+    this.#state = { ...this.#state, ...change }
+    this.#running?.set(this.#state)
   }
 
   async dump(): Promise<void> {
     this.#running?.dump()
   }
 
-  /** Accepts a connection, while there is a process that listens. */
+  /** Accepts a connection, if the server is running. */
   readonly accept: Accept = (request, answer) => {
     const host = this.#running
     if (!host) return undefined
@@ -94,10 +89,8 @@ export class SimServer implements StagedServer {
       random: random.fork(`server/${incarnation}`),
       database: this.#disk.open(() => host.alive),
       emit: (event) => this.#emit(event),
-      checkpoint: (point) => {
-        if (host.alive && this.#crashAt === point) this.#die(host)
-        if (!host.alive) throw new Died()
-      },
+      state: this.#state,
+      die: () => this.#die(host),
       trace,
       onHandleError: (_request, error) => ({
         message: messageOf(error),
@@ -111,7 +104,7 @@ export class SimServer implements StagedServer {
     this.#emit({ type: 'crash', incarnation: this.#incarnations, by: 'scenario' })
     host.revoke()
     this.#running = undefined
-    this.#crashAt = null
+    this.#state = { ...this.#state, crashAt: null }
     this.#options.onDeath()
   }
 

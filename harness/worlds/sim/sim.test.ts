@@ -46,7 +46,7 @@ const hash = async (seed: number) => {
   return history.hash()
 }
 
-it('has equal histories for equal seeds, and different ones for different seeds', async () => {
+it('the sim records equal histories for equal seeds, and others for other seeds', async () => {
   const seeds = Array.from({ length: 20 }, (_, i) => i)
   const [first, second] = [await Promise.all(seeds.map(hash)), [] as string[]]
   for (const seed of seeds) second.push(await hash(seed))

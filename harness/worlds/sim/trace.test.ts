@@ -33,7 +33,7 @@ it('traces one message on http and db, from the client to the server and back', 
   await stage.close()
 })
 
-it('traces the timers that the client sets, cancels and that fire', async () => {
+it('traces the timers that the client sets and that fire', async () => {
   const { stage, lines } = await traced('timers')
   stage.device('ana').perform(markedMessage('ana', 'hello'))
   await stage.until(10)
@@ -68,6 +68,25 @@ it('traces toxics, connections and the state of a link', async () => {
     'link ana connection refused',
     'link ana enabled',
     'link ana connection 0: opened',
+  ])
+  await stage.close()
+})
+
+it('traces a toxic that acts on a message', async () => {
+  const { stage, lines } = await traced('link')
+  await stage.link('ana').addToxic('slow', {
+    type: 'latency',
+    stream: 'downstream',
+    toxicity: 1,
+    attributes: { latency: 100, jitter: 0 },
+  })
+  stage.device('ana').perform(markedMessage('ana', 'hello'))
+  await stage.until(5000)
+  const ofToxic = lines.filter((line) => line.startsWith('link ana connection 0 downstream slow'))
+  expect(ofToxic.map((line) => line.replace(/\d+ bytes/, 'N bytes'))).toEqual([
+    'link ana connection 0 downstream slow: N bytes in, holds for 100 ms',
+    'link ana connection 0 downstream slow: N bytes out',
+    'link ana connection 0 downstream slow: end in, closes',
   ])
   await stage.close()
 })

@@ -25,7 +25,7 @@ export interface WireDeviceOptions {
   readonly trace: readonly TraceChannel[]
 }
 
-/** A device on the wire: sends commands to its process, and records what the harness does to it. */
+/** A device on the wire: sends commands to its process, and records the harness's actions on it. */
 export class WireDevice implements StagedDevice {
   readonly #options: WireDeviceOptions
   readonly #state = { online: true, metered: false, dozing: false, skew: 0 }
@@ -70,7 +70,7 @@ export class WireDevice implements StagedDevice {
     if (reply === undefined)
       this.#emit({
         type: 'error',
-        message: `it has not shown its screen for ${VIEW_TIMEOUT_MS} ms`,
+        message: `no reply to 'view' within ${VIEW_TIMEOUT_MS} ms`,
       })
   }
 

@@ -4,7 +4,7 @@ import { WireClock } from './ports/clock.ts'
 
 const error = (message: string) => ({ type: 'error', message }) as const
 
-it('merges nodes by time, keeps the order of each, and corrects impossible timestamps', () => {
+it('EventLog merges nodes by time, keeps the order of each, and corrects wrong timestamps', () => {
   const log = new EventLog(new WireClock(1000, process.hrtime.bigint() - 1_000_000_000n))
   const [ana, ben] = [log.writer('ana'), log.writer('ben')]
   log.emit(error('first'), 'harness')
@@ -19,7 +19,7 @@ it('merges nodes by time, keeps the order of each, and corrects impossible times
   expect(events.every(({ t }) => t >= 1_000_000 && t < 1_100_000_000)).toBe(true)
 })
 
-it('keeps events of one instant in order of arrival', () => {
+it('EventLog keeps events of one instant in order of arrival', () => {
   const log = new EventLog(new WireClock(40))
   for (const name of ['one', 'two', 'three']) log.emit(error(name), name)
   expect(log.merged().map(({ node, t }) => [node, t])).toEqual([

@@ -25,7 +25,7 @@ export class EventLog {
     this.#onEvent = onEvent
   }
 
-  /** Adds an event of the present instant. */
+  /** Adds an event that happens now. */
   emit(body: EventBody, node: string): void {
     this.#add({ t: this.#clock.exact(), node, body })
   }

@@ -4,16 +4,16 @@ import { createServer } from 'node:net'
 import { Problem } from '../../core/problem.ts'
 
 /**
- * Below the ranges from which operating systems take the ports of outgoing connections and of port
- * 0: a port that is free here stays free while its server is dead.
+ * Outside the ranges from which operating systems choose the ports of outgoing connections and of
+ * port 0: a free port in this range stays free while its server is dead.
  */
 const [PORT_MIN, PORT_MAX] = [20_000, 29_999]
 const ATTEMPTS_MAX = 100
 const reserved = new Set<number>()
 
 /**
- * Reserves a loopback port for a server that will be killed and restarted on it. It is given to
- * nobody else in this process until `release` is called. Throws a Problem if none is free.
+ * Reserves a loopback port for a server that will be killed and restarted on it. No other call in
+ * this process gets that port until `release` is called. Throws a Problem if none is free.
  */
 export async function reservePort(): Promise<{ readonly port: number; release(): void }> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
@@ -24,7 +24,7 @@ export async function reservePort(): Promise<{ readonly port: number; release():
   }
   throw new Problem(
     `expected a free port between ${PORT_MIN} and ${PORT_MAX} on 127.0.0.1, ` +
-      `found none in ${ATTEMPTS_MAX} attempts; end what listens there`,
+      `found none in ${ATTEMPTS_MAX} attempts; stop programs that listen there`,
   )
 }
 

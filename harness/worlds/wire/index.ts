@@ -6,7 +6,7 @@ import type { ProxyServer } from './proxy/index.ts'
 import { type StageResources, WireStage } from './stage.ts'
 
 export interface WireOptions {
-  /** The available effects, by name: they tell how often a scenario kills each process. */
+  /** The available effects, by name: from them follows how often a scenario kills each process. */
   readonly effects: ReadonlyMap<string, Effect>
   /**
    * Finds or starts the Toxiproxy that the links run through. Must call `onChild` with the id of
@@ -15,7 +15,7 @@ export interface WireOptions {
   openProxy(onChild: (pid: number) => void): Promise<ProxyServer>
   /** File URL of a {@link Transport} module: puts a server's handler behind HTTP. */
   readonly transport: string
-  /** Where each scenario gets a folder 'tunnelproof-…'. Default: the system's temporary folder. */
+  /** Parent of each scenario's folder 'tunnelproof-…'. Default: the system's temporary folder. */
   readonly tempFolder?: string
 }
 
@@ -38,14 +38,14 @@ export async function wireWorld(options: WireOptions): Promise<World> {
 class WireWorld implements World {
   readonly name = 'wire'
   readonly about: string
-  /** Scenarios mostly wait; opening them costs most, and they are opened one after another. */
+  /** Scenarios mostly wait. The costly part is to open them, which happens one after another. */
   readonly concurrency = 2 * availableParallelism()
   readonly #resources: Omit<StageResources, 'number'>
   readonly #stages = new Set<WireStage>()
   #opened = 0
   /**
    * Settles when the stages requested so far are open. They are opened one after another: starting
-   * Node takes the whole processor, and other scenarios are being played meanwhile.
+   * Node uses a whole core, and other scenarios are being played meanwhile.
    */
   #queue: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | undefined

@@ -76,7 +76,7 @@ describe('SIGKILL and SIGTERM', () => {
       const harness = run('harness.ts', [home], playing)
       await up
       const started = childrenOf(harness.pid as number)
-      // The warden; server, ana, ben; the spares for the server and ana.
+      // The warden; server, ana and ben; the spares of the server and ana.
       expect(started.length).toBeGreaterThanOrEqual(6)
       expect(readdirSync(home)).toHaveLength(1)
       harness.kill(signal)

@@ -1,5 +1,6 @@
 import type { EventBody } from '../../core/event.ts'
 import { Problem } from '../../core/problem.ts'
+import { NORMAL_SERVER, type ServerState } from '../../core/server-state.ts'
 import type { TraceChannel } from '../../core/trace.ts'
 import type { StagedServer } from '../../core/world.ts'
 import type { ServerCommand } from './device-protocol/protocol.ts'
@@ -24,9 +25,11 @@ export interface WireServerOptions {
 export class WireServer implements StagedServer {
   readonly #options: WireServerOptions
   #origin: bigint | undefined
-  /** The last commit in the history: the next incarnation reports later ones as recovered. */
+  /** Position of the last commit in the history. The next start reports later ones as recovered. */
   #recordedThrough = 0
-  #crashPointArmed = false
+  #state = NORMAL_SERVER
+  /** A crash point was set in this incarnation, so that the server may die at any moment. */
+  #mayBeDying = false
   /** Settles when the starts and kills requested so far are done: they run one after another. */
   #queue: Promise<void> = Promise.resolve()
 
@@ -55,8 +58,8 @@ export class WireServer implements StagedServer {
   start(): Promise<void> {
     return this.#enqueue(async () => {
       const { supervisor } = this.#options
-      // It may be dying at this moment, at its crash point.
-      if (this.#crashPointArmed) await supervisor.sync()
+      // The server may be dying at its crash point at this moment.
+      if (this.#mayBeDying) await supervisor.sync()
       if (supervisor.running) return
       const failure = await this.#startNext()
       if (failure !== undefined) this.#emitError(failure)
@@ -67,23 +70,26 @@ export class WireServer implements StagedServer {
     return this.#enqueue(() => this.#options.supervisor.kill())
   }
 
-  crashAt(point: 'before-commit' | 'after-commit' | null): void {
-    if (point !== null) this.#crashPointArmed = true
-    this.#send({ type: 'crashAt', point })
+  set(change: Partial<ServerState>): void {
+    this.#state = { ...this.#state, ...change }
+    if (this.#options.supervisor.running && this.#state.crashAt !== null) this.#mayBeDying = true
+    this.#send({ type: 'set', state: this.#state })
   }
 
   async dump(): Promise<void> {
     const child = this.#options.supervisor.running
     if (!child) return
     const reply = await within(DUMP_TIMEOUT_MS, child.ask({ type: 'dump' }))
-    if (reply === undefined)
-      this.#emitError(`it has not told what it holds for ${DUMP_TIMEOUT_MS} ms`)
+    if (reply === undefined) this.#emitError(`no reply to 'dump' within ${DUMP_TIMEOUT_MS} ms`)
   }
 
   /** Starts the next incarnation. Resolves to the reason if that fails. */
   async #startNext(): Promise<string | undefined> {
     const { supervisor, port, folder, policy, timeScale, seed, trace } = this.#options
-    this.#crashPointArmed = false
+    // A death disarms a crash point, as in the sim. One that was set since then still holds.
+    if (this.#mayBeDying) this.#state = { ...this.#state, crashAt: null }
+    this.#mayBeDying = false
+    const state = this.#state
     const started = await supervisor.startNext((incarnation) => ({
       type: 'start',
       port,
@@ -94,13 +100,14 @@ export class WireServer implements StagedServer {
       timeScale,
       seed,
       incarnation,
+      state,
       ...(trace.length > 0 && { trace }),
     }))
     const reply = started && (await within(SERVER_START_TIMEOUT_MS, started.reply))
     if (reply === 'done') return undefined
     if (typeof reply === 'object') return reply.problem
-    if (supervisor.running) return `no word from it within ${SERVER_START_TIMEOUT_MS} ms`
-    return supervisor.lastExit?.message ?? 'it is gone'
+    if (supervisor.running) return `no reply to 'start' within ${SERVER_START_TIMEOUT_MS} ms`
+    return supervisor.lastExit?.message ?? 'its process has exited'
   }
 
   #emitError(message: string): void {

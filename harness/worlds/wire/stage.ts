@@ -22,25 +22,25 @@ import type { ProxyServer, WireLink } from './proxy/index.ts'
 import { WireServer } from './server.ts'
 import { START_LEAD_MS, STOP_GRACE_MS } from './timeouts.ts'
 
-/** What a stage gets from its world. */
+/** The part of a stage that its world provides. */
 export interface StageResources {
   readonly proxy: ProxyServer
   readonly warden: Warden
   readonly effects: ReadonlyMap<string, Effect>
   /** File URL of a {@link Transport}. */
   readonly transport: string
-  /** Where the stage's own folder is made. */
+  /** Parent of the stage's own folder. */
   readonly tempFolder: string
   /** Unique among the stages of this world. */
   readonly number: number
 }
 
-/** The channels that only the processes themselves can trace. */
+/** The channels that only the processes can trace. */
 const PROCESS_CHANNELS: readonly TraceChannel[] = ['db', 'timers']
 
 /**
- * One scenario on real processes. {@link WireStage.open} starts everything, and ends what it has
- * started if that fails.
+ * Stage of one scenario on real processes. {@link WireStage.open} starts everything; if that fails,
+ * it ends everything it has started.
  */
 export class WireStage implements Stage {
   readonly #setting: Setting
@@ -50,7 +50,7 @@ export class WireStage implements Stage {
   /** The channels that the processes trace. */
   readonly #processTrace: readonly TraceChannel[]
   readonly #devices = new Map<string, WireDevice>()
-  /** As the scenario changes them; traced, if the trace is on. */
+  /** The links that the scenario changes, with a trace if the channel is on. */
   readonly #stagedLinks = new Map<string, StagedLink>()
   readonly #links: WireLink[] = []
   readonly #supervisors: NodeSupervisor[] = []
@@ -140,7 +140,7 @@ export class WireStage implements Stage {
     return this.end(STOP_GRACE_MS)
   }
 
-  /** Closes the stage; clients have `graceMs` real milliseconds to release what they hold. */
+  /** Closes the stage. Clients get `graceMs` real milliseconds to release timers and files. */
   end(graceMs: number): Promise<void> {
     this.#ending ??= this.#end(graceMs)
     return this.#ending
@@ -148,9 +148,9 @@ export class WireStage implements Stage {
 
   async #end(graceMs: number): Promise<void> {
     await Promise.all(this.#supervisors.map((supervisor) => supervisor.close(graceMs)))
-    // If the stage is still opening, that fails now: its processes have exited.
+    // If the stage is still opening, opening now fails: its processes have exited.
     await this.#opening?.catch(() => {})
-    // The proxy may have exited already: an interrupt can reach it too.
+    // The Toxiproxy may have exited already: an interrupt can reach it, too.
     await Promise.allSettled(this.#links.map((link) => link.remove()))
     for (const cleanup of this.#cleanups.reverse()) await cleanup()
   }
@@ -224,12 +224,16 @@ export class WireStage implements Stage {
     const { proxy, number } = this.#resources
     const { timeScale, trace } = this.#setting
     const name = `tunnelproof-${process.pid}-${number}-${device}`
-    const link = await proxy.createLink(name, upstream, { timeScale })
+    const traceLink = trace?.has('link')
+      ? (what: string) => trace.line('link', this.now(), device, what)
+      : undefined
+    const link = await proxy.createLink(name, upstream, {
+      timeScale,
+      // Apart from the scenario's own changes: Toxiproxy's spans are in real milliseconds.
+      trace: traceLink && ((what) => traceLink(`toxiproxy: ${what}`)),
+    })
     this.#links.push(link)
-    const staged = trace?.has('link')
-      ? tracedLink(link, (what) => trace.line('link', this.now(), device, what))
-      : link
-    this.#stagedLinks.set(device, staged)
+    this.#stagedLinks.set(device, traceLink ? tracedLink(link, traceLink) : link)
     return link
   }
 

@@ -4,16 +4,16 @@
  * @module
  */
 
-/** For a process to send `ready`. Node and tsx take 0.4 s, on a loaded machine much longer. */
+/** For a process to send `ready`. Node and tsx need 0.4 s, on a loaded machine much longer. */
 export const READY_TIMEOUT_MS = 20_000
 
-/** For the reply to `sync`. A process that takes longer hangs; the history is read without it. */
+/** For the reply to `sync`. After it the process counts as hanging: an error is recorded. */
 export const SYNC_TIMEOUT_MS = 5000
 
-/** For the reply to `view`. A process that takes longer hangs; an error is recorded. */
+/** For the reply to `view`, as for `sync`. */
 export const VIEW_TIMEOUT_MS = 5000
 
-/** For the reply to `dump`, as for `view`. */
+/** For the reply to `dump`, as for `sync`. */
 export const DUMP_TIMEOUT_MS = 5000
 
 /** For a client's `start()`, which may wait for the network, before the scenario goes on. */
@@ -26,19 +26,19 @@ export const SERVER_START_TIMEOUT_MS = 5000
 export const PORT_TIMEOUT_MS = 2000
 export const PORT_RETRY_MS = 20
 
-/** For the rest of an exited process's output: its children may keep the pipe open for ever. */
+/** For the rest of an exited process's output: its children may keep the pipe open forever. */
 export const OUTPUT_DRAIN_MS = 200
 
 /** Between the last node's readiness and scenario time 0: the start commands arrive before. */
 export const START_LEAD_MS = 15
 
-/** For clients to release what they hold at the end of a scenario, before the SIGKILL. */
+/** For clients to release timers and files at the end of a scenario, before the SIGKILL. */
 export const STOP_GRACE_MS = 100
 
-/** Between two looks at how late timers fire. */
+/** Between two measurements of how late timers fire. */
 export const LATENESS_INTERVAL_MS = 50
 
-/** For a Toxiproxy that we started to serve its API. A container may take seconds. */
+/** For a Toxiproxy that we started to serve its API. A container may need seconds. */
 export const TOXIPROXY_READY_TIMEOUT_MS = 15_000
 export const TOXIPROXY_POLL_MS = 10
 

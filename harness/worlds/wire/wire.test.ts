@@ -119,7 +119,7 @@ describe('a stage on real processes', () => {
     ['after-commit', true],
   ] as const)('kills the server %s, and restarts it on its port and file', (point, recovered) =>
     play(async (stage) => {
-      stage.server.crashAt(point)
+      stage.server.set({ crashAt: point })
       const action = markedMessage('ana', 'mid-push')
       stage.device('ana').perform(action)
       await waitFor(stage, (history) => history.of('crash', 'server').length === 1)
@@ -133,8 +133,8 @@ describe('a stage on real processes', () => {
 
   it('disarms a crash point', () =>
     play(async (stage) => {
-      stage.server.crashAt('before-commit')
-      stage.server.crashAt(null)
+      stage.server.set({ crashAt: 'before-commit' })
+      stage.server.set({ crashAt: null })
       await stage.server.start()
       const action = markedMessage('ana', 'unharmed')
       stage.device('ana').perform(action)
@@ -166,7 +166,7 @@ describe('a stage on real processes', () => {
       expect(stage.strain()).toBeGreaterThan(0)
     }))
 
-  it('records invalid lines on stdout as errors, and goes on', () =>
+  it('records invalid lines on stdout as errors, and continues', () =>
     play(
       async (stage) => {
         const action = markedMessage('ana', 'loud')
@@ -202,10 +202,10 @@ describe('a stage on real processes', () => {
       expect(history.of('response', 'ben')[0]?.status).toBe(500)
     }))
 
-  it('records a client that cannot be loaded as a crash', () =>
+  it('records a crash if the client cannot be loaded', () =>
     play(
       async (stage) => {
-        stage.device('ana').perform(markedMessage('ana', 'nobody there'))
+        stage.device('ana').perform(markedMessage('ana', 'not received'))
         const history = await stage.history()
         expect(history.of('crash', 'ana')).toMatchObject([
           { by: 'itself', message: expect.stringContaining('no-such-client') },
@@ -250,7 +250,7 @@ describe('a stage on real processes', () => {
     ),
   )
 
-  it('records a program that prints nonsense and exits as a crash', () =>
+  it('records a crash if a program prints invalid lines and exits', () =>
     play(
       async (stage) => {
         const history = await stage.history()
@@ -302,7 +302,7 @@ describe('a stage on real processes', () => {
     ])
   })
 
-  it('can be closed while a stage is opening', async () => {
+  it('the wire world can be closed while a stage is opening', async () => {
     const brief = await wireWorld({
       openProxy: directProxy,
       transport: TRANSPORT,
@@ -323,7 +323,7 @@ describe('a stage on real processes', () => {
     expect(readdirSync(tempFolder)).toEqual([])
   })
 
-  it('leaves no folder behind', async () => {
+  it('removes its folder when it is closed', async () => {
     await play(async (stage) => {
       stage.device('ana').perform(markedMessage('ana', 'on disk'))
       expect(readdirSync(tempFolder)).toHaveLength(1)

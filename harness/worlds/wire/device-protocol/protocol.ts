@@ -6,10 +6,10 @@
  *   ({@link messageSchema}). **stderr** is free: its last lines are quoted if the process crashes.
  * - The process sends `ready` once it can receive commands. `start` is sent once, and first.
  * - The process exits when stdin closes: the harness has exited.
- * - A kill is SIGKILL. What is not on disk in `folder` is lost; the next process finds what is.
+ * - A kill is SIGKILL. The files in `folder` survive it; the next process gets the same folder.
  * - An instant `t` is in scenario milliseconds:
  *   max(0, (CLOCK_MONOTONIC in ns − origin) / 1e6 × timeScale). A span of s scenario milliseconds
- *   takes s / timeScale real ones. The wall clock shows epochWall + t + skew.
+ *   lasts s / timeScale real ones. The wall clock shows epochWall + t + skew.
  *
  * A session, commands marked >, messages <:
  *
@@ -24,10 +24,12 @@
  *
  * @module
  */
+
 import { z } from 'zod'
 import { actionSchema } from '../../../core/action.ts'
 import type { View } from '../../../core/client.ts'
 import { type EventBody, type EventType, eventSchema } from '../../../core/event.ts'
+import { serverStateSchema } from '../../../core/server-state.ts'
 import { TRACE_CHANNELS } from '../../../core/trace.ts'
 
 const id = z.number().int()
@@ -37,7 +39,7 @@ const id = z.number().int()
  */
 const origin = z.string().regex(/^\d+$/)
 
-/** The channels on which the process shall send `trace` messages. Absent: none. */
+/** The channels on which the process must send `trace` messages. Default: none. */
 const trace = z.array(z.enum(TRACE_CHANNELS)).optional()
 
 /** Commands to a device's process. `id` is repeated in the reply. */
@@ -68,7 +70,7 @@ export const deviceCommandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('perform'), action: actionSchema }),
   /** Send a `view`, then reply. */
   z.object({ type: z.literal('view'), id }),
-  /** The system's signals, and how many scenario milliseconds the wall clock is ahead. */
+  /** The system's signals. `skew`: the wall clock is so many scenario milliseconds ahead. */
   z.object({
     type: z.literal('set'),
     online: z.boolean().optional(),
@@ -93,7 +95,8 @@ export const serverCommandSchema = z.discriminatedUnion('type', [
     folder: z.string(),
     policy: z.string(),
     recordedThrough: z.number().int(),
-    /** Absent on the first start: scenario time is 0 until `clock`. */
+    state: serverStateSchema,
+    /** Absent on the first start: scenario time stays 0 until `clock` arrives. */
     origin: origin.optional(),
     timeScale: z.number().positive(),
     seed: z.number().int(),
@@ -101,10 +104,7 @@ export const serverCommandSchema = z.discriminatedUnion('type', [
     trace,
   }),
   z.object({ type: z.literal('clock'), origin }),
-  z.object({
-    type: z.literal('crashAt'),
-    point: z.enum(['before-commit', 'after-commit']).nullable(),
-  }),
+  z.object({ type: z.literal('set'), state: serverStateSchema }),
   z.object({ type: z.literal('dump'), id }),
   z.object({ type: z.literal('sync'), id }),
   z.object({ type: z.literal('stop'), id }),
@@ -144,7 +144,7 @@ const viewSchema = z.object({
     .optional(),
 }) as unknown as z.ZodType<View>
 
-/** Absent: the instant at which the line arrives. */
+/** Default: the instant at which the line arrives. */
 const t = z.number().optional()
 
 /** Messages from a process to the harness. */
@@ -152,12 +152,12 @@ export const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   /** An event of core/event.ts, one of {@link DEVICE_EVENTS} or {@link SERVER_EVENTS}. */
   z.object({ type: z.literal('event'), t, event: z.looseObject({ type: z.string() }) }),
-  /** What the screen shows. The harness hashes the contents. */
+  /** Contents of the screen. The harness stores long contents by their hash. */
   z.object({ type: z.literal('view'), t, view: viewSchema }),
   z.object({ type: z.literal('reply'), id, problem: z.string().optional() }),
-  /** A timer fired this many real milliseconds late, more than ever before. */
+  /** A timer fired this many real milliseconds late, which is a new maximum. */
   z.object({ type: z.literal('late'), ms: z.number() }),
-  /** The server dies now, at the crash point it was given. */
+  /** The server is about to kill itself, at the crash point set by `set`. */
   z.object({ type: z.literal('dying'), t }),
   /** A line for debugging, on a channel that `start` has switched on. */
   z.object({ type: z.literal('trace'), t, channel: z.enum(TRACE_CHANNELS), what: z.string() }),
@@ -186,7 +186,7 @@ const SERVER_EVENTS: readonly EventType[] = [
   'serverResponded',
 ]
 
-/** A line that is no message. `message` explains why. */
+/** A line that is not a message. `message` explains why. */
 export interface InvalidLine {
   readonly type: 'invalid'
   readonly message: string

@@ -5,7 +5,7 @@ import { WireClock } from './clock.ts'
 const soon = (clock: WireClock, ms: number) =>
   new Promise<number>((resolve) => clock.after(ms, () => resolve(clock.now())))
 
-it('runs a task when now() has reached the requested instant, never before', async () => {
+it('WireClock runs a task when now() has reached the requested instant, never before', async () => {
   const clock = new WireClock(1000, process.hrtime.bigint())
   for (const ms of [0, 1, 999, 2500, 7001]) {
     const due = clock.now() + ms
@@ -13,7 +13,7 @@ it('runs a task when now() has reached the requested instant, never before', asy
   }
 })
 
-it('never runs a task synchronously', async () => {
+it('WireClock never runs a task synchronously', async () => {
   const clock = new WireClock(40, process.hrtime.bigint())
   let ran = false
   clock.after(-5, () => {
@@ -24,7 +24,7 @@ it('never runs a task synchronously', async () => {
   expect(ran).toBe(true)
 })
 
-it('is 0 until its origin is known and reached, and holds its timers until then', async () => {
+it('WireClock is 0, and its timers wait, until its origin is known and reached', async () => {
   const clock = new WireClock(40)
   const order: string[] = []
   const dropped = clock.after(0, () => order.push('cancelled'))
@@ -41,7 +41,7 @@ it('is 0 until its origin is known and reached, and holds its timers until then'
   expect(clock.exact()).toBeGreaterThan(0)
 })
 
-it('cancels a timer that has not fired', async () => {
+it('WireClock cancels a timer that has not fired', async () => {
   const clock = new WireClock(1000, process.hrtime.bigint())
   let ran = false
   clock
@@ -53,7 +53,7 @@ it('cancels a timer that has not fired', async () => {
   expect(ran).toBe(false)
 })
 
-it('shows a skewed wall time, in whole milliseconds', () => {
+it('WireClock shows a skewed wall time, in whole milliseconds', () => {
   const clock = new WireClock(40, process.hrtime.bigint())
   clock.skew(-3_600_000)
   expect(clock.wall() - clock.now()).toBeLessThanOrEqual(EPOCH_WALL - 3_600_000 + 1)

@@ -28,7 +28,7 @@ export class WireClock implements Clock {
     for (const arm of waiting) arm()
   }
 
-  /** Sets by how many scenario milliseconds the wall clock is ahead. */
+  /** Sets the skew: the wall clock is `by` scenario milliseconds ahead. */
   skew(by: number): void {
     this.#skew = by
   }
@@ -41,7 +41,7 @@ export class WireClock implements Clock {
     return EPOCH_WALL + this.now() + this.#skew
   }
 
-  /** Returns {@link now} to a thousandth, for the timestamps of events. */
+  /** Returns scenario time to a thousandth of a millisecond, for the timestamps of events. */
   exact(): number {
     return Math.max(0, Math.round(this.#elapsed() * this.#timeScale * 1000) / 1000)
   }

@@ -13,10 +13,10 @@ import type {
 } from '../../../core/ports/database.ts'
 
 /**
- * The Database port on a SQLite file. With the write-ahead log and synchronous FULL, a transaction is
- * on disk when it returns. A record is stored as JSON text, whose escapes carry what SQLite's UTF-8
- * cannot (lone surrogates); its key and index fields are columns. All databases opened by one call
- * share one connection, and so one transaction at a time.
+ * The Database port on a SQLite file. With the write-ahead log and synchronous FULL, a transaction
+ * is on disk when it returns. A record is stored as JSON text, which escapes lone surrogates that
+ * SQLite's UTF-8 cannot store; its key and index fields are columns. All databases opened with the
+ * returned function share one connection, so there is one transaction at a time.
  */
 export function sqliteDatabase(file: string): OpenDatabase {
   const connection = new Sqlite(file)
@@ -48,7 +48,7 @@ class SqliteDatabase implements Database {
 
   transaction<Result>(work: (tables: Tables) => Result): Result {
     const link = this.#link
-    if (link.writing) throw new Error('transactions do not nest: finish the one that runs first')
+    if (link.writing) throw new Error('transactions do not nest: finish the running one first')
     link.writing = true
     try {
       link.connection.exec('BEGIN IMMEDIATE')

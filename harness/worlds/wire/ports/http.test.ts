@@ -12,7 +12,7 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close()
 })
 
-/** Sends a request to a server that behaves like this once the request, in one chunk, has come. */
+/** Sends a request to a server that calls `behave` when the request has arrived in one chunk. */
 async function ask(
   behave: (socket: Socket, request: string) => void,
   request: Partial<HttpRequest> = {},
@@ -111,7 +111,7 @@ describe('the Http port over TCP', () => {
     expect((await ask(behave, { deadline: 800 })).outcome).toBe('timeout')
   })
 
-  it('fails with refused where nobody listens', async () => {
+  it('fails with refused if no server is listening', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo

@@ -1,6 +1,5 @@
 import { type ClientRequest, type IncomingMessage, request as open } from 'node:http'
 import type { HostEvent } from '../../../core/event.ts'
-import { observeRequest } from '../../../core/observe.ts'
 import type { Clock } from '../../../core/ports/clock.ts'
 import {
   type Abort,
@@ -11,6 +10,7 @@ import {
   type HttpResponse,
 } from '../../../core/ports/http.ts'
 import { messageOf } from '../../../core/problem.ts'
+import { observeRequest } from '../../../core/request-event.ts'
 import { REQUEST_HEADER } from '../../../core/server.ts'
 
 interface WireHttpOptions {
@@ -80,8 +80,8 @@ function attempt(
       outgoing.destroy()
       reject(new HttpError(failure, message, cause === undefined ? undefined : { cause }))
     }
-    // Keep listening after the request is settled: a late socket error without a listener would end
-    // the process.
+    // This listener stays after the request is settled: a late socket error without a listener
+    // would end the process.
     outgoing.on('error', (error) => fail(failureOf(error, outgoing), messageOf(error), error))
     outgoing.on('response', (incoming) => {
       read(incoming).then(
@@ -109,8 +109,8 @@ async function read(incoming: IncomingMessage): Promise<HttpResponse> {
 }
 
 /**
- * refused: no connection was made · reset: it ended before the first byte of the response ·
- * cut: it ended within the response
+ * Classifies a socket error. refused: no connection was made · reset: it ended before the first
+ * byte of the response · cut: it ended within the response
  */
 function failureOf(error: Error, { socket }: ClientRequest): HttpFailure {
   const { syscall } = error as NodeJS.ErrnoException

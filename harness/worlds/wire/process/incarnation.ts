@@ -5,7 +5,7 @@ import { readEvent } from '../device-protocol/protocol.ts'
 import type { EventLog } from '../event-log.ts'
 import type { Exit, ProtocolProcess, Report } from './protocol-process.ts'
 
-/** Invalid lines of one incarnation that are recorded; further ones are dropped. */
+/** The most invalid lines of one incarnation that are recorded. Further ones are dropped. */
 const INVALID_LINES_MAX = 50
 
 export interface IncarnationOptions {
@@ -21,15 +21,15 @@ export interface IncarnationOptions {
   onTrace?(channel: TraceChannel, what: string, t: number | undefined): void
 }
 
-/** A process in its role as one incarnation of a node: records what it reports and how it ends. */
+/** A process as one incarnation of a node: records its start, its reports and its exit. */
 export class Incarnation {
   readonly number: number
   readonly child: ProtocolProcess
-  /** The scenario kills this incarnation: its exit is no crash of its own. */
+  /** True if the scenario kills this incarnation: its exit is not a crash of its own. */
   killedByScenario = false
   readonly #options: IncarnationOptions
   readonly #emit: (body: EventBody, t?: number) => void
-  /** When a server reported that it dies at a crash point, in scenario milliseconds. */
+  /** Instant at which a server reported its death at a crash point, in scenario milliseconds. */
   #diedAt: number | undefined
   #invalidLines = 0
 
@@ -42,7 +42,7 @@ export class Incarnation {
     this.#emit = options.log.writer(options.name)
   }
 
-  /** Records what the process reports, beginning with what it has reported already. */
+  /** Records the reports of the process, beginning with those that have arrived already. */
   listen(): void {
     this.child.listen((report) => this.#onReport(report))
   }

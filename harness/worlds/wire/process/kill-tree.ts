@@ -4,7 +4,7 @@ export function killTree(pid: number): void {
     try {
       process.kill(target, 'SIGKILL')
     } catch {
-      // It has exited already, or this is Windows, which has no process groups.
+      // The process has exited already, or this is Windows, which has no process groups.
     }
   }
 }

@@ -1,11 +1,11 @@
 import { LATENESS_INTERVAL_MS } from '../timeouts.ts'
 
-/** Lateness up to this is normal for a timer. */
+/** A timer is normally up to this late. */
 const TOLERANCE_MS = 1
 
 /**
- * Watches how late this process's timers fire: whatever delays one delays them all. Calls `onWorse`
- * with each new maximum, in real milliseconds.
+ * Measures how late a timer of this process fires: what delays one timer delays all. Calls
+ * `onWorse` with each new maximum, in real milliseconds.
  */
 export function watchLateness(onWorse: (ms: number) => void): { stop(): void } {
   let worst = TOLERANCE_MS

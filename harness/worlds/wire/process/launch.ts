@@ -15,7 +15,7 @@ export function nodeCommand(script: string, modules: readonly string[]): string[
   ]
 }
 
-/** Our own dependency, whatever the working directory is. */
+/** Finds tsx among our own dependencies, independent of the working directory. */
 const tsx = () => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
 /** Returns the URL of a file of programs/: '.js' in the package, '.ts' in the repository. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { lineReader } from './lines.ts'
 
-it('returns the same lines however the stream is cut', () => {
+it('lineReader returns the same lines for any cut of the stream into pieces', () => {
   fc.assert(
     fc.property(
       fc.array(fc.string().filter((line) => !line.includes('\n'))),
@@ -22,7 +22,7 @@ it('returns the same lines however the stream is cut', () => {
   )
 })
 
-it('cuts a line that is too long, and returns the one after it', () => {
+it('lineReader cuts a line that is too long, and returns the next one', () => {
   const got: string[] = []
   const read = lineReader((line) => got.push(line), 10)
   for (let i = 0; i < 5; i++) read('xxxx')

@@ -1,7 +1,7 @@
-/** Characters of one line. A longer line is passed on cut, and the rest of it is dropped. */
+/** In characters. A longer line is cut there, and its rest is dropped. */
 const LINE_LENGTH_MAX = 64 * 1024 * 1024
 
-/** Returns a function that takes a text in pieces and calls `onLine` for each non-empty line. */
+/** Returns a function that accepts a text in pieces and calls `onLine` for each non-empty line. */
 export function lineReader(
   onLine: (line: string) => void,
   maxLength = LINE_LENGTH_MAX,

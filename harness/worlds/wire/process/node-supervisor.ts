@@ -3,23 +3,23 @@ import { Incarnation, type IncarnationOptions } from './incarnation.ts'
 import type { Command, Exit, ProtocolProcess, Reply } from './protocol-process.ts'
 import { within } from './within.ts'
 
-/** Spare processes that are kept ready for announced deaths, at most. */
+/** The most spare processes that are kept ready for planned deaths. */
 const SPARES_MAX = 2
 
 export interface NodeOptions extends IncarnationOptions {
   spawn(): ProtocolProcess
-  /** How often the scenario kills the node. Spares are prepared for as many starts. */
+  /** Number of times that the scenario kills the node. As many spares are prepared over time. */
   readonly deaths: number
 }
 
 /**
  * Supervises the processes of one device or of the server: the running incarnation, and spares for
- * the next ones. A process takes 0.4 s to start, which is much scenario time: so spares are started
+ * the next ones. A process needs 0.4 s to start, which is much scenario time. So spares are started
  * beforehand, with their modules loaded.
  */
 export class NodeSupervisor {
   readonly name: string
-  /** How the last incarnation ended. */
+  /** Exit of the last incarnation. */
   lastExit: Exit | undefined
   readonly #options: NodeOptions
   readonly #spares: ProtocolProcess[] = []
@@ -72,14 +72,14 @@ export class NodeSupervisor {
     await incarnation.child.kill()
   }
 
-  /** Waits until everything that the node has reported is recorded, unless the node hangs. */
+  /** Waits until all reports of the node are recorded. Records an error if the node hangs. */
   async sync(): Promise<void> {
     const child = this.running
     if (!child) return
     const reply = await within(SYNC_TIMEOUT_MS, child.ask({ type: 'sync' }))
     if (reply === undefined)
       this.#options.log.emit(
-        { type: 'error', message: `it has not answered for ${SYNC_TIMEOUT_MS} ms` },
+        { type: 'error', message: `no reply to 'sync' within ${SYNC_TIMEOUT_MS} ms` },
         this.name,
       )
     if (reply === 'exited') await child.exited
@@ -103,7 +103,7 @@ export class NodeSupervisor {
     this.#fillSpares()
   }
 
-  /** Keeps one spare for the next start of a dead node, and spares for announced deaths. */
+  /** Keeps one spare for the next start of a dead node, and spares for planned deaths. */
   #fillSpares(): void {
     const wanted = (this.#running ? 0 : 1) + Math.min(SPARES_MAX, this.#deathsLeft)
     while (!this.#closed && this.#spares.length < wanted) this.#spares.push(this.#options.spawn())

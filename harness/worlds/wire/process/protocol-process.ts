@@ -7,19 +7,19 @@ import type { Warden } from './warden.ts'
 
 const STDERR_TAIL_LENGTH = 2000
 
-/** How a process ended. */
+/** The end of a process. */
 export interface Exit {
   /** 'exit code 1' or 'SIGSEGV', with the tail of its stderr. */
   readonly message: string
 }
 
-/** A message that is not the reply to a command, or a line that is no message. */
+/** A message that is neither `ready` nor a reply, or a line that is not a message. */
 export type Report = Exclude<Message, { type: 'ready' | 'reply' }> | InvalidLine
 
 /** A command of the protocol; its `id` is added if a reply is wanted. */
 export type Command = { readonly type: string; readonly [member: string]: unknown }
 
-/** done: carried out · exited: the process exited before · problem: why it could not. */
+/** done: carried out · exited: the process exited before · problem: why it failed. */
 export type Reply = 'done' | 'exited' | { readonly problem: string }
 
 /** A process that speaks the device protocol: sends it commands and receives its messages. */
@@ -41,8 +41,8 @@ export class ProtocolProcess {
   /** Starts the command. The warden kills the process if the harness cannot. */
   constructor(command: readonly string[], warden: Warden) {
     const [program, ...rest] = command as [string, ...string[]]
-    // A process group of its own: an interrupt at the terminal reaches the harness alone, and a
-    // kill reaches what the program has started.
+    // A process group of its own: an interrupt at the terminal reaches only the harness, and a kill
+    // also reaches the program's children.
     this.#child = spawn(program, rest, { detached: true, stdio: 'pipe' })
     this.#child.stdin.on('error', () => {})
     this.ready = new Promise((resolve) => {
@@ -56,7 +56,7 @@ export class ProtocolProcess {
     return this.#alive
   }
 
-  /** Passes reports to `listener`, those of the past first. */
+  /** Passes reports to `listener`, beginning with those that have arrived already. */
   listen(listener: (report: Report) => void): void {
     this.#onReport = listener
     for (const report of this.#earlyReports.splice(0)) listener(report)

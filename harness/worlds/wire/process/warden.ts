@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { nodeCommand, programUrl } from './launch.ts'
 
-/** Reports to the warden what has to be cleaned up if the harness is killed. */
+/** A message to the warden: what to clean up if the harness is killed. */
 export type WardenMessage =
   | { readonly type: 'process-started' | 'process-exited'; readonly pid: number }
   | { readonly type: 'folder-created' | 'folder-removed'; readonly path: string }
@@ -17,7 +17,7 @@ export class Warden {
 
   constructor() {
     const [program, ...rest] = nodeCommand(programUrl('warden'), []) as [string, ...string[]]
-    // A session of its own: an interrupt at the terminal reaches the harness alone.
+    // A session of its own: an interrupt at the terminal reaches only the harness.
     const child = spawn(program, rest, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
     // Neither the child nor the pipe to it keeps the harness running.
     child.unref()

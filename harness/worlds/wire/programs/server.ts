@@ -35,11 +35,10 @@ onCommand<ServerCommand>((command) => {
 })
 send({ type: 'ready' })
 
-/** Creates the server, has it listen, and returns what carries out later commands. */
+/** Creates the server and listens. Returns the function for later commands. */
 function boot(start: StartCommand): (command: LaterCommand) => void {
   const origin = start.origin === undefined ? undefined : BigInt(start.origin)
   const clock = new WireClock(start.timeScale, origin)
-  let crashPoint: 'before-commit' | 'after-commit' | null = null
   const host = new ServerHost({
     definition,
     setup: { policy: start.policy, recordedThrough: start.recordedThrough },
@@ -47,9 +46,8 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
     random: seededRandom(start.seed).fork(`server.${start.incarnation}`),
     database: sqliteDatabase(`${start.folder}/server.db`),
     emit: (event: ServerEvent | HostEvent) => send({ type: 'event', t: clock.exact(), event }),
-    checkpoint: (point) => {
-      if (point === crashPoint) die(clock)
-    },
+    state: start.state,
+    die: () => die(clock),
     trace: processTrace(start.trace, clock),
     onHandleError: ({ method, path }, error) => ({
       message: `${method} ${path}: ${messageOf(error)}`,
@@ -71,8 +69,8 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
       case 'clock':
         clock.begin(BigInt(command.origin))
         break
-      case 'crashAt':
-        crashPoint = command.point
+      case 'set':
+        host.set(command.state)
         break
       case 'dump':
         host.dump()
@@ -92,7 +90,7 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
 function die(clock: WireClock): never {
   send({ type: 'dying', t: clock.exact() })
   process.kill(process.pid, 'SIGKILL')
-  // The signal may take a moment; nothing more may happen in it.
+  // The signal may arrive a moment later. Until then, nothing more may happen.
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)
 }
 

@@ -9,7 +9,7 @@ import { lineReader } from '../process/lines.ts'
 
 const STDOUT = 1
 
-/** Sends a message to the harness, synchronously: a SIGKILL after the return cannot lose it. */
+/** Sends a message to the harness synchronously: a SIGKILL after the return cannot lose it. */
 export function send(message: Message): void {
   const bytes = Buffer.from(`${JSON.stringify(message)}\n`)
   for (let sent = 0; sent < bytes.length; ) {
@@ -36,8 +36,8 @@ export function onCommand<Command>(listener: (command: Command) => void): void {
 }
 
 /**
- * Reserves stdout for the protocol: what the thing under test prints goes to stderr. Reports an
- * exception that nobody caught, and exits.
+ * Reserves stdout for the protocol: output of the code under test goes to stderr. Reports an
+ * uncaught exception, and exits.
  */
 export function guard(): void {
   globalThis.console = new Console(process.stderr)
@@ -53,7 +53,7 @@ export function exitWithError(error: unknown): never {
   process.exit(1)
 }
 
-/** Returns the trace of this process, which goes to the harness; undefined if no channel is on. */
+/** Returns the trace of this process, sent to the harness; undefined if no channel is on. */
 export function processTrace(
   channels: readonly TraceChannel[] | undefined,
   clock: WireClock,

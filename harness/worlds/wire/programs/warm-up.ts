@@ -5,7 +5,7 @@ import type { Transport } from '../transport.ts'
 
 /**
  * Runs one transaction and one request to this process, before scenario time begins. The first of
- * each costs 20 ms, which at time scale 40 would make the thing under test look 0.8 s slow.
+ * each costs 20 ms, which at time scale 40 would make the code under test look 0.8 s slow.
  */
 export async function warmUp(serve: Transport['serve']): Promise<void> {
   const database = sqliteDatabase(':memory:')({

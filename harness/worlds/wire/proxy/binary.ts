@@ -19,7 +19,7 @@ export function findBinary(env: Env): string | undefined {
 /** Starts a process on a free loopback port. Throws a Problem if it does not come up. */
 export async function startBinary(file: string, onChild: (pid: number) => void): Promise<Running> {
   const { port, release } = await reservePort()
-  // A process group of its own: an interrupt at the terminal leaves time to remove the links.
+  // A process group of its own: after an interrupt at the terminal, the links can still be removed.
   const child = spawn(file, ['-host', '127.0.0.1', '-port', String(port)], {
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],

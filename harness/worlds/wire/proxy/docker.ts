@@ -9,14 +9,14 @@ const IMAGE = 'ghcr.io/shopify/toxiproxy:2.12.0'
 export async function startDocker(platform: string = process.platform): Promise<Running> {
   if (platform !== 'linux') {
     throw new Problem(
-      '--toxiproxy docker needs the host network, which Docker has on Linux alone; ' +
+      '--toxiproxy docker needs the host network, which Docker has only on Linux; ' +
         'use --toxiproxy embedded or binary',
     )
   }
   const { GenericContainer, getContainerRuntimeClient } = await testcontainers()
   await getContainerRuntimeClient().catch((cause: unknown) => {
     throw new Problem(
-      `--toxiproxy docker found no Docker to talk to (${oneLine(cause)}); ` +
+      `--toxiproxy docker cannot reach Docker (${oneLine(cause)}); ` +
         'start it, or use --toxiproxy embedded',
       { cause },
     )
@@ -44,7 +44,7 @@ export async function startDocker(platform: string = process.platform): Promise<
   return { url, kind: 'docker', close }
 }
 
-/** Loaded on demand: it is large, and an optional dependency. */
+/** Loads testcontainers on demand: it is large, and an optional dependency. */
 async function testcontainers() {
   try {
     return await import('testcontainers')

@@ -7,10 +7,10 @@ import type { Toxic } from '../../../link/toxic.ts'
 import { reservePort } from '../free-port.ts'
 import { TOXIPROXY_REACH_TIMEOUT_MS } from '../timeouts.ts'
 import { requested, ToxiproxyLink } from './link.ts'
-import type { ProxyServer, Running, WireLink } from './server.ts'
+import type { LinkOptions, ProxyServer, Running, WireLink } from './server.ts'
 import { versionOf } from './version.ts'
 
-/** Another process may take a reserved port before Toxiproxy does. */
+/** More than one, because another process may bind a reserved port before Toxiproxy does. */
 const ATTEMPTS_MAX = 5
 
 /**
@@ -50,10 +50,11 @@ class DrivenServer implements ProxyServer {
   async createLink(
     name: string,
     upstream: string,
-    { timeScale = 1 }: { readonly timeScale?: number } = {},
+    { timeScale = 1, trace }: LinkOptions = {},
   ): Promise<WireLink> {
+    if (trace) this.#running.traces?.set(name, trace)
     for (let attempt = 1; ; attempt++) {
-      // Not a port of the system's choice: while the link is disabled, its port must stay free.
+      // Not any free port of the system: the port must stay free while the link is disabled.
       const { port, release } = await reservePort()
       try {
         const body = { name, listen: `127.0.0.1:${port}`, upstream, enabled: true }
@@ -63,6 +64,7 @@ class DrivenServer implements ProxyServer {
         )
         const link: WireLink = new ToxiproxyLink(proxy, this.#toxics, timeScale, () => {
           release()
+          this.#running.traces?.delete(name)
           this.#links.delete(link)
         })
         this.#links.add(link)
@@ -87,7 +89,7 @@ class DrivenServer implements ProxyServer {
   }
 }
 
-/** A Toxiproxy in another network responds, but its connections never reach our loopback. */
+/** Detects a Toxiproxy in another network: it responds, but its links do not reach our loopback. */
 async function proveReach(server: ProxyServer, url: string): Promise<void> {
   const target = createServer((socket) => socket.end('reached'))
   target.listen(0, '127.0.0.1')
@@ -109,7 +111,7 @@ async function proveReach(server: ProxyServer, url: string): Promise<void> {
     if (!reached) {
       throw new Problem(
         `Toxiproxy at ${url} answers, but connections through it do not reach this machine: ` +
-          'it must share its loopback network',
+          'use a Toxiproxy in the same network, or --toxiproxy embedded',
       )
     }
   } finally {

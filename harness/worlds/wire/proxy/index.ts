@@ -1,5 +1,6 @@
 import { Problem } from '../../../core/problem.ts'
 import type { Toxic } from '../../../link/toxic.ts'
+import type { LinkTrace } from '../../../link/trace.ts'
 import { type Env, findBinary, startBinary } from './binary.ts'
 import { startDocker } from './docker.ts'
 import { drive } from './driven.ts'
@@ -8,11 +9,13 @@ import type { ProxyServer, Running } from './server.ts'
 export { scaleAttributes } from './scale.ts'
 export type { ProxyServer, WireLink } from './server.ts'
 
+type TraceOf = (link: string) => LinkTrace | undefined
+
 export interface OpenToxiproxyOptions {
   /** The available toxics, by type: their units are needed for the time scale. */
   readonly toxics: ReadonlyMap<string, Toxic>
-  /** Starts the embedded Toxiproxy, on a free port. */
-  startEmbedded(): Promise<{ readonly url: string; close(): Promise<void> }>
+  /** Starts the embedded Toxiproxy, on a free port. A link's trace is `traceOf(name)`. */
+  startEmbedded(traceOf: TraceOf): Promise<{ readonly url: string; close(): Promise<void> }>
   /** Called with the id of each started process, at once. */
   onChild?(pid: number): void
   /** Default: the environment of this process. */
@@ -40,13 +43,17 @@ async function start(
   { startEmbedded, onChild = () => {}, env = process.env }: OpenToxiproxyOptions,
 ): Promise<Running> {
   const binary = findBinary(env)
+  const embedded = async (): Promise<Running> => {
+    const traces = new Map<string, LinkTrace>()
+    return { ...(await startEmbedded((link) => traces.get(link))), kind: 'embedded', traces }
+  }
   switch (choice) {
     case 'auto':
       if (env.TOXIPROXY_URL) return running(env.TOXIPROXY_URL, 'TOXIPROXY_URL')
       if (binary !== undefined) return startBinary(binary, onChild)
-      return { ...(await startEmbedded()), kind: 'embedded' }
+      return embedded()
     case 'embedded':
-      return { ...(await startEmbedded()), kind: 'embedded' }
+      return embedded()
     case 'binary':
       if (binary !== undefined) return startBinary(binary, onChild)
       throw new Problem(
@@ -60,7 +67,7 @@ async function start(
   }
 }
 
-/** A Toxiproxy that is running already: not ours to end. */
+/** Returns a Toxiproxy that is running already, and that close() must not end. */
 function running(text: string, source: string): Running {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {

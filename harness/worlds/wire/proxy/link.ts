@@ -80,11 +80,11 @@ export class ToxiproxyLink implements WireLink {
   }
 }
 
-/** Waits for the API's response. Throws a Problem that says what was asked: the client does not. */
+/** Waits for the API's response. Throws a Problem that names the failed call. */
 export async function requested<Answer>(what: string, answer: Promise<Answer>): Promise<Answer> {
   try {
     return await answer
   } catch (cause) {
-    throw new Problem(`Toxiproxy was asked to ${what} and did not: ${messageOf(cause)}`, { cause })
+    throw new Problem(`Toxiproxy could not ${what}: ${messageOf(cause)}`, { cause })
   }
 }

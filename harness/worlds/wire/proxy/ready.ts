@@ -4,8 +4,8 @@ import { TOXIPROXY_POLL_MS, TOXIPROXY_READY_TIMEOUT_MS } from '../timeouts.ts'
 import { versionOf } from './version.ts'
 
 /**
- * Waits until a Toxiproxy responds at `url`. Throws a Problem if it takes too long, or as soon as
- * `failed` returns a reason why it never will.
+ * Waits until a Toxiproxy responds at `url`. Throws a Problem at the timeout, or as soon as
+ * `failed` returns a reason why no response will come.
  */
 export async function untilReady(url: string, failed: () => string | undefined): Promise<void> {
   const deadline = process.hrtime.bigint() + BigInt(TOXIPROXY_READY_TIMEOUT_MS) * 1_000_000n

@@ -19,11 +19,11 @@ it.each([
   ['timeout', { timeout: 0 }, { timeout: 0 }],
   ['slow_close', { delay: 3 }, { delay: 1 }],
   ['latency', { latency: -80, unknown: 7 }, { latency: -2, unknown: 7 }],
-])('%s %o becomes %o at 40 to 1', (type, given, scaled) => {
+])('scaleAttributes turns %s %o into %o at time scale 40', (type, given, scaled) => {
   expect(scaleAttributes(kind(type), given, 40)).toEqual(scaled)
 })
 
-it('changes nothing at time scale 1', () => {
+it('scaleAttributes changes nothing at time scale 1', () => {
   fc.assert(
     fc.property(fc.constantFrom(...toxics.values()), fc.nat(), (toxic, value) => {
       const attributes = Object.fromEntries(
@@ -34,7 +34,7 @@ it('changes nothing at time scale 1', () => {
   )
 })
 
-it('never makes a span 0, and always returns whole numbers', () => {
+it('scaleAttributes never makes a span 0, and always returns whole numbers', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 1e9 }),

@@ -25,7 +25,7 @@ export function scaleAttributes(
   )
 }
 
-/** A short wait must not become 0, which may have another meaning (a timeout of 0 never ends). */
+/** Keeps a short wait above 0, which may have another meaning (a timeout of 0 never ends). */
 function span(value: number): number {
   return value > 0 ? Math.max(1, Math.round(value)) : Math.round(value)
 }

@@ -1,20 +1,24 @@
 import type { StagedLink } from '../../../core/world.ts'
+import type { LinkTrace } from '../../../link/trace.ts'
 
-/** A Toxiproxy that links run through. Concurrent scenarios share it. */
+/** A Toxiproxy that carries links. Concurrent scenarios share it. */
 export interface ProxyServer {
   /** Version and kind: 'Toxiproxy 2.12.0 (binary)'. */
   readonly about: string
   /**
-   * Creates a link to `upstream` ('host:port'). `name` must be unique on the server; `timeScale` is
-   * in scenario milliseconds per real millisecond, 1 by default. Rejects with a Problem.
+   * Creates a link to `upstream` ('host:port'). `name` must be unique on the server. Rejects with a
+   * Problem.
    */
-  createLink(
-    name: string,
-    upstream: string,
-    options?: { readonly timeScale?: number },
-  ): Promise<WireLink>
+  createLink(name: string, upstream: string, options?: LinkOptions): Promise<WireLink>
   /** Removes the remaining links, and ends the Toxiproxy if it was started for us. */
   close(): Promise<void>
+}
+
+export interface LinkOptions {
+  /** Scenario milliseconds per real millisecond. Default: 1. */
+  readonly timeScale?: number
+  /** Receives what the Toxiproxy does on this link, in real time. Only the embedded one reports. */
+  readonly trace?: LinkTrace | undefined
 }
 
 export interface WireLink extends StagedLink {
@@ -26,7 +30,9 @@ export interface WireLink extends StagedLink {
 /** A Toxiproxy that responds at `url`. */
 export interface Running {
   readonly url: string
-  /** One word for people: 'binary'. */
+  /** Describes the kind for people: 'binary', 'embedded', or the URL. */
   readonly kind: string
+  /** The traces of links to come, by name. Absent: this Toxiproxy does not report what it does. */
+  readonly traces?: Map<string, LinkTrace>
   close(): Promise<void>
 }

@@ -20,7 +20,7 @@ export async function versionOf(url: string): Promise<string> {
   return version
 }
 
-/** Its type is a text, its content JSON. */
+/** Reads the response: typed as a text, it contains JSON. */
 function readVersion(response: unknown): string | undefined {
   try {
     const { version } = JSON.parse(String(response)) as { version?: unknown }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import type { ProxyServer, WireLink } from '../proxy/index.ts'
 
-/** Links without a Toxiproxy: TCP relays that can be disabled, but have no toxics. */
+/** Creates links without a Toxiproxy: TCP relays that can be disabled, but have no toxics. */
 export async function directProxy(): Promise<ProxyServer> {
   const links = new Set<WireLink>()
   return {

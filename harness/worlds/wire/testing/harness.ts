@@ -1,6 +1,6 @@
 /**
- * A harness that plays a scenario, for a test to kill. Ana hangs, so it cannot notice that stdin
- * closes. Prints 'playing' when everything is up.
+ * A harness that plays a scenario until a test kills it. Ana's process hangs, so it cannot notice
+ * that its stdin closes. Prints 'playing' when all processes are running.
  *
  * @module
  */

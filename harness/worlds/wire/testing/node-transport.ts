@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { HttpRequest } from '../../../core/ports/http.ts'
 import type { Transport } from '../transport.ts'
 
-/** Node's HTTP server, and nothing else. */
+/** A transport on Node's own HTTP server. */
 export const serve: Transport['serve'] = (handle, { host, port }) =>
   new Promise((resolve, reject) => {
     const server = createServer(async (incoming, outgoing) => {

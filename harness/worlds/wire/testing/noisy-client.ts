@@ -1,7 +1,7 @@
 import type { ClientDefinition } from '../../../core/client.ts'
 import tinyClient from '../../../testing/tiny-client.ts'
 
-/** A tiny client that prints to stdout, which belongs to the protocol. */
+/** A tiny client that prints to stdout, which is reserved for the protocol. */
 const noisyClient: ClientDefinition = {
   ...tinyClient,
   module: import.meta.url,

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { marksInText } from './mark.ts'
+import type { HttpRequest } from './ports/http.ts'
+import { utf8Length } from './utf8.ts'
+
+const count = z.number().int().nonnegative()
+
+/** A device sent a request. */
+export const requestEventSchema = z.object({
+  type: z.literal('request'),
+  /** The request's id. The header `tunnelproof-request` carries it, for the server's events. */
+  req: z.string(),
+  method: z.string(),
+  path: z.string(),
+  bytes: count,
+  /** The operations whose markers are in the body. */
+  ops: z.array(z.string()),
+  about: z.array(z.object({ key: z.string(), attempt: count })).optional(),
+  deadline: z.number().optional(),
+})
+
+/** Returns a request as a history keeps it, with the id `req`. */
+export function observeRequest(
+  req: string,
+  { method, path, body = '', about, deadline }: HttpRequest,
+): z.infer<typeof requestEventSchema> {
+  return {
+    type: 'request',
+    req,
+    method,
+    path,
+    bytes: utf8Length(body),
+    ops: marksInText(body),
+    ...(about && { about: about.map(({ key, attempt }) => ({ key, attempt })) }),
+    ...(deadline !== undefined && { deadline }),
+  }
+}

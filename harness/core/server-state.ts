@@ -1,0 +1,13 @@
+import { z } from 'zod'
+
+/**
+ * The state of the server that a scenario can set, besides killing it. Worlds pass it on as a
+ * whole: to add a field, declare it here and give it effect in worlds/host/server-host.ts.
+ */
+export const serverStateSchema = z.object({
+  /** The server dies when its next push reaches this point. Null after each death, and at first. */
+  crashAt: z.enum(['before-commit', 'after-commit']).nullable(),
+})
+export type ServerState = Readonly<z.infer<typeof serverStateSchema>>
+
+export const NORMAL_SERVER: ServerState = { crashAt: null }
