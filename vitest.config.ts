@@ -4,10 +4,10 @@ import { defineConfig } from 'vitest/config'
 /** The JSON file that receives the results of all tests, for CI. */
 const totals = process.env.TUNNELPROOF_TEST_TOTALS
 
-/** Tests that start processes, servers or a browser. `npm run test:fast` leaves them out. */
+/** Tests that start processes, servers, a browser or the compiler; not in `npm run test:fast`. */
 const slow = [
   'harness/cli/{hostile,interrupt}.test.ts',
-  'harness/cli/repository/package.test.ts',
+  'harness/cli/repository/{examples,package}.test.ts',
   'harness/toxiproxy/**/*.test.ts',
   'harness/worlds/sim/browser.test.ts',
   'harness/worlds/wire/**/*.test.ts',

@@ -1,5 +1,5 @@
-// Prints 'PASSED FAILED': one check for each scenario, passed when all of the given run folders
-// come to the same verdict on it, by the same invariants.
+// Prints 'PASSED FAILED', with one check for each scenario. It passes if all given run folders have
+// the same verdict on the scenario, by the same invariants.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -18,13 +18,13 @@ for (const [i, folder] of folders.entries()) {
     verdicts.set(scenario, known)
   }
 }
-const odd = [...verdicts].filter(
+const different = [...verdicts].filter(
   ([, [first, ...others]]) =>
     first.startsWith('unknown') || others.some((verdict) => verdict !== first),
 )
-for (const [scenario, found] of odd)
+for (const [scenario, found] of different)
   console.error(
     `FAILED: ${scenario}: ` +
       folders.map((folder, i) => `${folder.split('/').at(-1)} ${found[i]}`).join('; '),
   )
-console.log(verdicts.size - odd.length, verdicts.size === 0 ? 1 : odd.length)
+console.log(verdicts.size - different.length, verdicts.size === 0 ? 1 : different.length)

@@ -1,6 +1,6 @@
-// Prints 'PASSED FAILED' of a vitest run from its JSON report. A skipped test counts as failed
-// here, where all that tests need is installed; only Docker may be missing. A suite that failed
-// without a failed test (lint, types, a file that does not load) counts as one failure.
+// Prints 'PASSED FAILED' of a vitest run from its JSON report. Counts a skipped test as failed,
+// because CI installs everything that tests need but Docker. Counts a suite that failed without a
+// failed test (lint, types, a file that does not load) as one failure.
 import { existsSync, readFileSync } from 'node:fs'
 import process from 'node:process'
 

@@ -17,7 +17,7 @@ describe('html', () => {
     await expect(bare(html.render(input()))).toMatchFileSnapshot(`golden/${name}.html.txt`)
   })
 
-  it('has a section for each result and no dead link in the page', () => {
+  it('the page has a section for each result and no dead link', () => {
     const page = html.render(everything())
     const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map((found) => found[1]))
     const links = [...page.matchAll(/ href="#([^"]+)"/g)].map((found) => found[1])
@@ -26,12 +26,12 @@ describe('html', () => {
     expect(links.filter((link) => !ids.has(link))).toEqual([])
   })
 
-  it('gives each element of the page its own id', () => {
+  it('each element of the page has its own id', () => {
     const ids = [...html.render(everything()).matchAll(/ id="([^"]+)"/g)].map((found) => found[1])
     expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([])
   })
 
-  it('gives every event of the evidence an anchor in the diagram', () => {
+  it('every event of the evidence has an anchor in the diagram', () => {
     const { run } = everything()
     const page = html.render(everything())
     for (const [i, result] of run.results.entries()) {
@@ -43,7 +43,7 @@ describe('html', () => {
     }
   })
 
-  it('renders the same tags whatever the texts contain', () => {
+  it('the page has the same tags with any texts', () => {
     const tags = (text: string) => html.render(inputWith(text)).split('<').length
     const anyText = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1 }),
@@ -76,11 +76,11 @@ describe('html', () => {
     )
   })
 
-  it('cuts a message of a megabyte, so that the page stays small', () => {
+  it('the page cuts a message of a megabyte, and stays small', () => {
     expect(html.render(inputWith('m'.repeat(1_000_000))).length).toBeLessThan(100_000)
   })
 
-  it('embeds a style and a script that cannot end their own element', () => {
+  it('style and script of the page cannot end their own element', () => {
     expect(`${STYLE}${SCRIPT}`).not.toContain('</')
   })
 })

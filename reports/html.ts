@@ -9,7 +9,7 @@ import { renderPage } from './viewer/page.tsx'
 
 const html: ReportFormat = {
   name: 'html',
-  title: 'report.html: one page to look at, self-contained',
+  title: 'report.html: one self-contained page',
   file: 'report.html',
   render: renderPage,
 }

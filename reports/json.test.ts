@@ -13,11 +13,11 @@ it.each([
   expect(runResultSchema.parse(JSON.parse(json.render(input())))).toEqual(run)
 })
 
-it('writes valid UTF-8 even if a message is not', () => {
+it('result.json is valid UTF-8 even if a message is not', () => {
   expect(json.render(attacked()).isWellFormed()).toBe(true)
 })
 
-it('has published the current schema of result.json', () => {
+it('the published schema of result.json is the current one', () => {
   const published: unknown = JSON.parse(
     readFileSync(new URL('schema/result.schema.json', import.meta.url), 'utf8'),
   )

@@ -8,18 +8,18 @@ import { hasPython, parseXml } from './testing/xml.ts'
 import { sanitizeText } from './words/sanitize.ts'
 
 describe('junit', () => {
-  it('renders failures, undecided runs as errors, and skips', async () => {
+  it('JUnit XML has failures, undecided runs as errors, and skipped scenarios', async () => {
     await expect(junit.render(everything())).toMatchFileSnapshot('golden/everything.junit.xml')
   })
 
-  it('renders an attack as data in XML', async () => {
+  it('JUnit XML contains an attack as data', async () => {
     await expect(junit.render(attacked())).toMatchFileSnapshot('golden/attacked.junit.xml')
   })
 
   if (!hasPython)
     console.warn('junit: expected python3 on the PATH, found none: well-formedness is NOT checked')
   describe.skipIf(!hasPython)('JUnit XML in another parser (python3)', () => {
-    it('has a suite per world and a case per scenario, with the right counts', () => {
+    it('JUnit XML has a suite per world and a case per scenario, with the right counts', () => {
       const [parsed] = parseXml([junit.render(everything())])
       const found = parsed?.found ?? []
       const of = (tag: string) =>
@@ -38,14 +38,14 @@ describe('junit', () => {
       ])
     })
 
-    it('keeps every hostile character, escaped where XML does not allow it', () => {
+    it('JUnit XML keeps every hostile character, escaped where XML does not allow it', () => {
       const [parsed] = parseXml([junit.render(attacked())])
       const failure = parsed?.found?.find(([tag]) => tag === 'failure')
       expect(failure?.[1]?.message).toContain(sanitizeText(HOSTILE))
       expect(failure?.[2]).toContain(sanitizeText(HOSTILE))
     })
 
-    it('is well-formed whatever the texts contain', () => {
+    it('JUnit XML is well-formed with any texts', () => {
       const documents: string[] = []
       const anyText = fc.oneof(
         fc.string({ unit: 'binary' }),

@@ -104,9 +104,9 @@ function evidenceLines(history: History): (evidence: readonly number[]) => strin
 }
 
 /**
- * Texts go into CDATA sections, which `]]>` would end. The builder splits only the first `]]>` of a
- * text. So each gets a noncharacter in its middle, which hides it from the builder, and `render`
- * splits all of them afterwards.
+ * Replaces `]]>`, which would end a CDATA section. The builder splits only the first `]]>` of a
+ * text. So each one gets a noncharacter in its middle, which hides it from the builder, and
+ * `render` splits all of them afterwards.
  */
 const CDATA_END_MARKED = ']]\ufdd0>'
 const lines = (...texts: string[]) => texts.join('\n').replaceAll(']]>', CDATA_END_MARKED)

@@ -6,7 +6,7 @@ import { attacked, everything } from './testing/run.ts'
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
 
 it('shows in README.md the example format that these tests run', () => {
-  // The example stands one folder deeper than a real format, which discovery would find.
+  // The example is one folder deeper than a real format, so that discovery does not find it.
   const source = read('testing/example-format.ts')
     .replaceAll("'../", "'./")
     .replaceAll('./../', '../')

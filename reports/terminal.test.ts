@@ -5,28 +5,28 @@ import { attacked, everything, onePassed } from './testing/run.ts'
 const plain = (text: string) => text.split('\n')
 
 describe('terminal', () => {
-  it('prints every kind of verdict', async () => {
+  it('the terminal report prints every kind of verdict', async () => {
     await expect(terminal.render(everything())).toMatchFileSnapshot(
       'golden/everything.terminal.txt',
     )
   })
 
-  it('prints an attack as data', async () => {
+  it('the terminal report prints an attack as data', async () => {
     await expect(terminal.render(attacked())).toMatchFileSnapshot('golden/attacked.terminal.txt')
   })
 
-  it('counts a single run in the singular and leaves out empty parts', () => {
+  it('the terminal report of a single run has a singular and no empty parts', () => {
     const text = terminal.render(onePassed())
     expect(text).toContain('1 run: 1 passed. Took 12.3 s.')
     expect(text).not.toMatch(/skipped|invariant|replay/)
   })
 
-  it('prints colours only if the option is set', () => {
+  it('the terminal report has colours only if the option is set', () => {
     expect(terminal.render(everything())).not.toContain('\u001b')
     expect(terminal.render(everything(), { color: true })).toContain('\u001b[31m')
   })
 
-  it('prints the same text with and without colours', () => {
+  it('the terminal report has the same text with and without colours', () => {
     const codes = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g')
     const coloured = terminal.render(everything(), { color: true }).replace(codes, '')
     expect(plain(coloured).map((line) => line.trimEnd())).toEqual(
@@ -39,7 +39,7 @@ describe('terminal', () => {
     [80, 80],
     [100, 100],
     [200, 120],
-  ])('given a terminal of %i columns, prints lines of at most %i', (width, most) => {
+  ])('in a terminal of %i columns the report has lines of at most %i', (width, most) => {
     for (const input of [everything(), attacked()]) {
       const tooLong = plain(terminal.render(input, { width })).filter(
         (line) => [...line].length > most,

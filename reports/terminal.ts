@@ -31,7 +31,7 @@ const terminal: ReportFormat = {
 const COLUMNS_MIN = 80
 const COLUMNS_MAX = 120
 
-/** The space that a part of the report has, and its colours. */
+/** The width and the colours of a part of the report. */
 interface Canvas {
   readonly columns: number
   readonly paint: Paint
@@ -70,7 +70,7 @@ function worldLines(run: RunResult, columns: number): string[] {
   )
 }
 
-/** The texts, dimmed, and an empty line after them; nothing if there are none. */
+/** Returns the texts, dimmed, with an empty line at the end; no lines without texts. */
 function dimBlock(head: string, texts: readonly string[], { columns, paint }: Canvas): string[] {
   if (texts.length === 0) return []
   return [...texts.flatMap((text) => wrapHanging(head, text, columns)).map(paint.dim), '']
@@ -122,7 +122,7 @@ function undecidedLines(result: ScenarioResult, canvas: Canvas): string[] {
   ]
 }
 
-/** At least this many columns are kept for what follows the title. */
+/** The columns that are always left for the setting, which follows the title. */
 const SETTING_COLUMNS_MIN = 24
 
 function titleLine(result: ScenarioResult, { columns, paint }: Canvas): string {

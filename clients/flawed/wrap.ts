@@ -3,8 +3,7 @@ import type { HttpRequest, HttpResponse } from '../../harness/core/ports/http.ts
 import reference from '../reference/index.ts'
 
 /**
- * The reference client with one flaw: one of its ports is replaced by a faulty one. The title
- * names the flaw.
+ * Makes a flawed client: the reference client with one faulty port. `title` names the flaw.
  *
  * @param replace makes the faulty ports from the real ones
  */
@@ -29,14 +28,14 @@ export interface PushBody {
   }[]
 }
 
-/** The items of a push; undefined for other requests. */
+/** Returns the items of a push; undefined for other requests. */
 export function pushItems(request: HttpRequest): PushBody['items'] | undefined {
   return request.path === '/push' && request.body !== undefined
     ? (JSON.parse(request.body) as PushBody).items
     : undefined
 }
 
-/** A response with a changed JSON body; responses other than 200 stay unchanged. */
+/** Changes the JSON body of a 200 response. Returns other responses unchanged. */
 export function withBody<Body>(
   response: HttpResponse,
   change: (body: Body) => unknown,

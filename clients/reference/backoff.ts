@@ -1,9 +1,9 @@
 import type { Random } from '../../harness/core/random.ts'
 
 /**
- * Milliseconds to wait before the next attempt: exponential backoff with full jitter (Brooker,
- * "Exponential Backoff And Jitter", AWS Architecture Blog, 2015). Draws from the whole span below
- * the bound, so that clients that failed together do not retry together.
+ * Draws the milliseconds to wait before the next attempt: exponential backoff with full jitter
+ * (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015). Draws from the whole
+ * span below the bound, so that clients that failed together do not retry together.
  *
  * @param failures consecutive failures, from 1. The wait is capped, the number of retries is not.
  */
@@ -16,8 +16,8 @@ export function fullJitter(
 }
 
 /**
- * Milliseconds that a Retry-After header asks for: seconds or a date (RFC 9110, 10.2.3). Undefined
- * if it is absent or unreadable.
+ * Parses a Retry-After header, seconds or a date (RFC 9110, 10.2.3), into milliseconds. Returns
+ * undefined if it is absent or invalid.
  */
 export function retryAfter(header: string | undefined, wall: number): number | undefined {
   if (header === undefined) return undefined

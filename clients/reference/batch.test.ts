@@ -67,7 +67,7 @@ describe('a batch', () => {
     ])
   })
 
-  it('distinguishes records whatever characters their names contain', () => {
+  it('distinguishes records with any characters in their names', () => {
     const odd = [entry('b c', { collection: 'a' }), entry('c', { collection: 'a b' })]
     expect(recordsIn(odd)).toHaveLength(2)
   })

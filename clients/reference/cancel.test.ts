@@ -10,8 +10,8 @@ import {
 } from '../../harness/testing/network.ts'
 import { itemsOf, onPush, outcomeOf, setUpPhones } from './testing/setup.ts'
 
-describe('taking back', () => {
-  it('takes back an unsent message without a trace', async () => {
+describe('a cancellation', () => {
+  it('removes a cancelled message that was not sent', async () => {
     const { clock, server, ana } = await setUpPhones()
     ana.network = fail('refused')
     ana.perform(message('a'))
@@ -24,7 +24,7 @@ describe('taking back', () => {
     expect(server.commits()).toEqual([])
   })
 
-  it('deletes a message taken back in flight once its arrival is confirmed', async () => {
+  it('deletes a message cancelled in flight once its arrival is confirmed', async () => {
     const { clock, server, ana } = await setUpPhones()
     ana.network = loseResponse
     ana.perform(message('a'))
@@ -43,7 +43,7 @@ describe('taking back', () => {
     expect(await ana.view()).toMatchObject({ rows: [], outbox: [], allSynced: true })
   })
 
-  it('takes a message back across a kill, also if a pull returns it first', async () => {
+  it('deletes a cancelled message after a kill, also if a pull returns it first', async () => {
     const { clock, server, ana } = await setUpPhones()
     const handleAndHang: Network = async (_request, forward) => {
       await forward()
@@ -63,7 +63,7 @@ describe('taking back', () => {
     expect(await ana.view()).toMatchObject({ rows: [], outbox: [] })
   })
 
-  it('sends and then deletes a message taken back with unknown arrival', async () => {
+  it('sends and then deletes a cancelled message that may have arrived', async () => {
     const { clock, server, ana } = await setUpPhones()
     ana.network = hang
     ana.perform(message('a'))
@@ -74,7 +74,7 @@ describe('taking back', () => {
     expect(server.rows()).toEqual([])
   })
 
-  it('leaves nothing of a message taken back if the server rejects it', async () => {
+  it('removes a cancelled message if the server rejects it', async () => {
     const { clock, ana } = await setUpPhones()
     ana.network = hang
     ana.perform(message('a'))
@@ -85,7 +85,7 @@ describe('taking back', () => {
     expect(await ana.view()).toMatchObject({ rows: [], outbox: [], failed: 0, allSynced: true })
   })
 
-  it('restores the former text if a pending edit is taken back', async () => {
+  it('restores the former text if a pending edit is cancelled', async () => {
     const { clock, ana } = await setUpPhones()
     ana.perform(message('a'))
     await clock.advance(1_000)
@@ -95,7 +95,7 @@ describe('taking back', () => {
     expect(await ana.screen()).toEqual(['a sent'])
   })
 
-  it('refuses to take back sent writes, edits in flight, and the same message twice', async () => {
+  it('refuses to cancel sent writes, edits in flight, and the same message twice', async () => {
     const { clock, ana } = await setUpPhones()
     ana.perform(message('a'))
     await clock.advance(1_000)
@@ -118,7 +118,7 @@ describe('taking back', () => {
     })
   })
 
-  it('discards a failed message when it is taken back', async () => {
+  it('discards a failed message when it is cancelled', async () => {
     const { clock, ana } = await setUpPhones()
     ana.network = onPush(() => json(413, { error: 'too large' }))
     ana.perform(message('a'))

@@ -1,6 +1,6 @@
 import type { Abort } from '../../harness/core/ports/http.ts'
 
-/** Aborts a request, at most once. A part of WHATWG's AbortController that needs no platform. */
+/** Aborts a request, at most once. Like WHATWG's AbortController, without a platform API. */
 export class Cancellation implements Abort {
   readonly #listeners: (() => void)[] = []
   #aborted = false

@@ -14,7 +14,7 @@ export interface ClientTables {
 }
 
 /**
- * One transaction. Events and outcomes are published after the commit, never before: a kill in
+ * A transaction. Its events and outcomes are published after the commit, never before: a kill in
  * between would make them false.
  */
 export interface Transaction extends ClientTables {
@@ -22,7 +22,7 @@ export interface Transaction extends ClientTables {
   settle(op: string, settled: Settled): void
 }
 
-/** The device's database. Publishes what became durable to the recorder and to waiting actions. */
+/** The device's database. Publishes committed events, and outcomes to the waiting actions. */
 export class ClientDatabase {
   readonly #database: Database
   readonly #recorder: ClientRecorder
@@ -57,14 +57,14 @@ export class ClientDatabase {
     return result
   }
 
-  /** Resolves with the operation's outcome, if this incarnation lives until then. */
+  /** Resolves with the operation's outcome, unless the app is killed before. */
   settled(op: string): Promise<Settled> {
     return new Promise((resolve) => {
       this.#waiting.set(op, resolve)
     })
   }
 
-  /** Reports a change of the screen that needed no transaction. */
+  /** Reports a change of the screen that happened without a transaction. */
   screenChanged(): void {
     this.#recorder.screen()
   }

@@ -27,7 +27,7 @@ import { SETTINGS } from './settings.ts'
 import { viewOf } from './view.ts'
 import { cancel, type Refusal, write } from './write.ts'
 
-/** Holds nothing that matters in memory: a new one on the same database continues after a kill. */
+/** Keeps nothing in memory that must survive: a new instance continues after a kill. */
 export class ReferenceClient implements Client {
   readonly #ports: ClientPorts
   readonly #ids: IdSource
@@ -36,7 +36,7 @@ export class ReferenceClient implements Client {
   readonly #pull: RetryScheduler
   #poll: Timer | undefined
   #unsubscribe: (() => void) | undefined
-  /** The latest pull of this incarnation was successful. */
+  /** True if the latest pull of this incarnation succeeded. */
   #pullSucceeded = false
 
   constructor(ports: ClientPorts, identity: Identity) {
@@ -58,7 +58,7 @@ export class ReferenceClient implements Client {
   start(): void {
     this.#unsubscribe = this.#ports.connectivity.onChange(({ online }) => {
       if (!online) return
-      // Online after any change means: not the network that the running requests were sent over.
+      // After any change to online, the running requests may belong to the former network.
       for (const scheduler of [this.#push, this.#pull]) scheduler.networkChanged()
       this.#sync()
     })
@@ -77,7 +77,7 @@ export class ReferenceClient implements Client {
     if (action.type === 'refresh') {
       this.#push.requestNow()
       this.#pull.requestNow()
-      // There is nothing to save, so nothing is claimed to be durable.
+      // There is nothing to save, so the client must not claim durability.
       return { saved: Promise.resolve({ durable: false }) }
     }
     const refused = this.#save(action)

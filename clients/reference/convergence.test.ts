@@ -104,9 +104,9 @@ class Diary {
   readonly durable: { readonly phone: Phone; readonly action: Action }[] = []
   /** All operations, in the order performed. */
   readonly ops: string[] = []
-  /** Targets of cancels whose phone was killed before it reported anything: maybe cancelled. */
+  /** The targets of cancellations whose phone was killed before it reported a result. */
   readonly maybeCancelled = new Set<string>()
-  /** By operation: the text of the record on the screen when its user wrote. */
+  /** For each operation, the text of its record on the screen when the user wrote. */
   readonly textSeen = new Map<string, unknown>()
 
   async perform(phone: Phone, action: Action): Promise<void> {
@@ -167,7 +167,7 @@ async function carryOut(step: Step, i: number, phone: Phone, diary: Diary): Prom
   if (action) await diary.perform(phone, action)
 }
 
-/** The action of a step, or undefined if the screen shows nothing to act on. */
+/** Makes the action of a step; undefined if the screen shows nothing to act on. */
 async function actionOf(step: Step, i: number, phone: Phone): Promise<Action | undefined> {
   const op = `${phone.name}-${i}`
   const textFor = (record: string) => mark(`text ${i}`, { record, op })
@@ -217,8 +217,8 @@ async function expectAgreement({ server, phones }: Result): Promise<void> {
   }
 }
 
-/** The operations and records that a user took back, surely or maybe. */
-function takenBackIn({ diary: { durable, maybeCancelled } }: Result) {
+/** The operations and records that a user cancelled, or may have cancelled. */
+function cancelledIn({ diary: { durable, maybeCancelled } }: Result) {
   const cancelled = new Set(
     durable.flatMap(({ action }) => (action.type === 'cancel' ? [action.target] : [])),
   )
@@ -235,18 +235,18 @@ function takenBackIn({ diary: { durable, maybeCancelled } }: Result) {
   }
 }
 
-/** Each durable write took effect once, or lost a conflict and is still shown to its user. */
+/** Expects that each durable write took effect once, or lost a conflict and is still shown. */
 async function expectExactlyOnce(result: Result): Promise<void> {
   const { server, phones, diary } = result
-  const takenBack = takenBackIn(result)
+  const cancelled = cancelledIn(result)
   const commits = server.commits()
   const outcomes = server.events.filter((event) => event.type === 'serverOutcome')
   const keys = keysOf(phones)
   for (const group of groupBy(commits, (commit) => commit.key).values())
     expect(group).toHaveLength(1)
   for (const { phone, action } of diary.durable) {
-    if (!isWrite(action) || takenBack.has(action.op)) continue
-    if (takenBack.records.has(action.record) || takenBack.maybeRecords.has(action.record)) continue
+    if (!isWrite(action) || cancelled.has(action.op)) continue
+    if (cancelled.records.has(action.record) || cancelled.maybeRecords.has(action.record)) continue
     const { op } = action
     const key = keys.get(op) ?? outcomes.find((event) => event.op === op)?.key
     const effects = commits.filter((commit) => commit.key === key)
@@ -258,8 +258,8 @@ async function expectExactlyOnce(result: Result): Promise<void> {
   }
 }
 
-/** A record that was taken back is deleted, unless the deletion lost to another user's edit. */
-function expectNoRecordTakenBack(result: Result): void {
+/** Expects cancelled records to be deleted, unless the deletion lost to another user's edit. */
+function expectNoCancelledRecord(result: Result): void {
   const { server } = result
   const kept = new Set(
     server.events.flatMap((event) =>
@@ -269,14 +269,14 @@ function expectNoRecordTakenBack(result: Result): void {
     ),
   )
   const live = server.dump().rows.filter((row) => !row.deleted)
-  for (const record of takenBackIn(result).records)
+  for (const record of cancelledIn(result).records)
     if (!kept.has(record)) expect(live.map((row) => row.record)).not.toContain(record)
 }
 
-/** A write accepted without the conflict policy overwrites exactly the text that its user saw. */
+/** Expects that a write accepted without the policy overwrote the text that its user saw. */
 function expectNoSilentOverwrite(result: Result): void {
   const { server, phones, diary } = result
-  const takenBack = takenBackIn(result)
+  const cancelled = cancelledIn(result)
   const opOf = new Map([...keysOf(phones)].map(([op, key]) => [key, op]))
   const textOf = new Map(
     phones.flatMap(({ requests }) =>
@@ -296,7 +296,7 @@ function expectNoSilentOverwrite(result: Result): void {
     for (const [i, commit] of group.entries()) {
       const seen = seenBy(commit)
       if (i === 0 || commit.base !== commit.head || !seen) continue
-      if (takenBack.has(markOf(String(seen.text))?.op ?? '')) continue
+      if (cancelled.has(markOf(String(seen.text))?.op ?? '')) continue
       expect(seen).toEqual({ op: seen.op, text: textOf.get(group[i - 1]?.key ?? '') })
     }
 }
@@ -318,7 +318,7 @@ function keysOf(phones: readonly Phone[]): Map<string, string> {
 }
 
 describe('two reference clients under random faults', () => {
-  it('phones agree after healing: nothing lost, twice, overwritten unseen or reordered', {
+  it('phones agree after healing: no write is lost, repeated, overwritten unseen or reordered', {
     timeout: 120_000,
   }, async () => {
     await fc.assert(
@@ -326,7 +326,7 @@ describe('two reference clients under random faults', () => {
         const result = await play(drawn)
         await expectAgreement(result)
         await expectExactlyOnce(result)
-        expectNoRecordTakenBack(result)
+        expectNoCancelledRecord(result)
         expectNoSilentOverwrite(result)
         expectOrder(result)
       }),

@@ -6,7 +6,7 @@ import { formatStamp, parseStamp, tick, witness } from '../../server-stub/protoc
 import type { ClientTables } from './client-database.ts'
 import type { ClockRow } from './schema.ts'
 
-/** Gives each write its key, stamp and sequence number, without asking the server. */
+/** Makes each write's key, stamp and sequence number, without asking the server. */
 export class IdSource {
   readonly #clock: Clock
   readonly #random: Random
@@ -18,7 +18,7 @@ export class IdSource {
     this.#identity = identity
   }
 
-  /** A new idempotency key: a UUIDv7 (RFC 9562). */
+  /** Makes a new idempotency key: a UUIDv7 (RFC 9562). */
   nextKey(): string {
     return v7({
       msecs: Math.max(0, Math.floor(this.#clock.wall())),
@@ -26,7 +26,7 @@ export class IdSource {
     })
   }
 
-  /** The next stamp of the device's hybrid logical clock, which is stored in the transaction. */
+  /** Makes the next stamp of the device's hybrid logical clock. Saves it in the transaction. */
   nextStamp({ clocks }: ClientTables): string {
     const row = clockRow(clocks)
     const now = tick(row, Math.floor(this.#clock.wall()))
@@ -34,7 +34,9 @@ export class IdSource {
     return formatStamp(now, this.#identity.device)
   }
 
-  /** The next number in the device's order of writes. Never repeated, also not after a restart. */
+  /**
+   * Makes the next number in the device's order of writes. Never repeats one, even after a kill.
+   */
   nextSeq({ clocks }: ClientTables): number {
     const row = clockRow(clocks)
     clocks.put({ ...row, seq: row.seq + 1 })
@@ -42,7 +44,7 @@ export class IdSource {
   }
 }
 
-/** Moves the device's clock past a stamp of another device: stamps made from now on are later. */
+/** Advances the device's clock past another device's stamp, so that later stamps sort after it. */
 export function witnessStamp({ clocks }: ClientTables, stamp: string): void {
   const row = clockRow(clocks)
   const other = parseStamp(stamp)

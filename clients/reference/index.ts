@@ -3,8 +3,8 @@ import { ReferenceClient } from './client.ts'
 import { SETTINGS } from './settings.ts'
 
 /**
- * The client to measure others by: an outbox, a confirmed base with pending writes on top, and no
- * moment at which a kill would lose anything.
+ * The client that others are compared with: an outbox, a confirmed base with pending writes on top,
+ * and no moment at which a kill loses a write.
  */
 const reference: ClientDefinition = {
   name: 'reference',

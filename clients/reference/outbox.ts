@@ -12,7 +12,9 @@ interface NewWrite extends Pick<OutboxRow, 'op' | 'type' | 'collection' | 'recor
   readonly content?: Content | undefined
 }
 
-/** Adds a write to the outbox: from then on it is shown, and pushed until it has an outcome. */
+/**
+ * Adds a write to the outbox. From then on it is shown, and it is pushed until it has an outcome.
+ */
 export function enqueue(transaction: Transaction, ids: IdSource, write: NewWrite): void {
   const { op, type, collection, record, conversation, base, stamp, content } = write
   const row = recordOf(transaction, collection, record)
@@ -49,7 +51,7 @@ export function enqueue(transaction: Transaction, ids: IdSource, write: NewWrite
   })
 }
 
-/** The outbox's writes to a record, in local order. */
+/** Returns the outbox's writes to a record, in local order. */
 export function writesTo(
   { outbox }: Pick<ClientTables, 'outbox'>,
   { collection, record }: { readonly collection: string; readonly record: string },

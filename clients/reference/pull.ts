@@ -35,7 +35,7 @@ export class Pull {
       case 'failed':
         return result
       case 'refused':
-        // A pull contains nothing that could be wrong for ever: retry.
+        // A pull has no content that could be invalid for good, so retry.
         return { type: 'failed' }
     }
   }
@@ -52,7 +52,7 @@ export class Pull {
     const outcome: AttemptOutcome = { type: page.more ? 'more' : 'done' }
     if (this.#isNoNews(requested, page)) return outcome
     return this.#setup.database.transaction((transaction) => {
-      // A push response started a new epoch meanwhile: this page belongs to the old one.
+      // Meanwhile a push response started a new epoch: this page belongs to the old one.
       if (!isSame(cursorOf(transaction), requested)) return { type: 'more' }
       const full = requested.full || requested.cursor === 0
       const round = requested.cursor === 0 ? requested.round + 1 : requested.round
@@ -72,7 +72,7 @@ export class Pull {
     })
   }
 
-  /** Most polls bring nothing and need no transaction. */
+  /** Returns true if the page changes nothing. Most polls do, and then need no transaction. */
   #isNoNews(requested: CursorRow, page: ChangesResponse): boolean {
     const unchanged =
       requested.complete &&
@@ -80,7 +80,7 @@ export class Pull {
       page.epoch === requested.epoch &&
       page.next === requested.cursor
     if (!unchanged) return false
-    // An empty page from the beginning is news if the base holds records: the server lost them.
+    // An empty first page is news if the base has records: the server has lost them.
     const hasConfirmed = () =>
       this.#setup.database.read(({ records }) => records.all().some((row) => row.confirmed))
     return requested.cursor > 0 || !hasConfirmed()
@@ -93,7 +93,7 @@ export class Pull {
     round: number,
   ): void {
     confirm(transaction, change, epoch, round)
-    // An own write that is pulled before its ack has arrived, whatever its requests report later.
+    // An own write, pulled before its ack arrived. Later responses to its requests change nothing.
     const [entry] =
       change.key === undefined ? [] : transaction.outbox.by('key', { prefix: change.key })
     if (entry) acknowledge(transaction, this.#setup.ids, entry, 'applied', change)

@@ -26,7 +26,7 @@ function echoes(
 ): boolean {
   if (key !== entry.key || rev !== entry.rev) return false
   if (current) return current.collection === entry.collection && current.record === entry.record
-  // Without the record's state, 'applied' does not say what was applied. Other outcomes may lack it:
-  // the server has no state of a record that was deleted and purged since.
+  // 'applied' must name the record that it applies to. Other outcomes may lack the record's state:
+  // the server no longer has it if the record was deleted and purged.
   return outcome !== 'applied'
 }

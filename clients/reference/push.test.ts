@@ -13,7 +13,7 @@ import {
 } from '../../harness/testing/network.ts'
 import { itemsOf, onPush, outcomeOf, pushesOf, setUp, setUpPhones } from './testing/setup.ts'
 
-/** Pushes reach the server; every pull gets an empty page, so only responses to pushes count. */
+/** Responds to each pull with an empty page, so that only push responses have an effect. */
 const emptyPulls: Network = (request, forward) =>
   request.path === '/push'
     ? forward()
@@ -192,7 +192,7 @@ describe('a push response', () => {
 
 describe('a rejection', () => {
   it.each([400, 403, 404, 413, 422])(
-    'parks the one write at fault of a refused batch (status %i) and sends the others',
+    'parks the invalid write of a refused batch (status %i) and sends the others',
     async (status) => {
       const { clock, server, ana } = await setUpPhones()
       ana.network = onPush((request, forward) =>

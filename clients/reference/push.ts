@@ -13,7 +13,7 @@ import { acknowledge, applyConflict, park } from './write-outcome.ts'
 /** Sends the pending writes of the outbox, batch by batch, and applies their outcomes. */
 export class Push {
   readonly #setup: SyncSetup
-  /** Halved while a whole batch is refused, to isolate the item at fault; doubled on success. */
+  /** Halved while a whole batch is refused, to isolate the invalid item; doubled on success. */
   #batchItems: number = SETTINGS.batch.items
 
   constructor(setup: SyncSetup) {
@@ -24,7 +24,7 @@ export class Push {
     const { clock, headers } = this.#setup
     const { entries, body } = this.#nextBatch()
     if (entries.length === 0) return { type: 'done' }
-    // Stored before sending: after a kill, no write that was sent may count as unsent.
+    // Committed before sending: after a kill, a write that was sent must not count as unsent.
     this.#update(entries, ({ attempts }) => ({ attempts: attempts + 1, exposed: 1 }))
     const response = await send(
       this.#setup,
@@ -61,7 +61,7 @@ export class Push {
     )
   }
 
-  /** A refused connection proves that the request did not reach the server. */
+  /** Called after a refused connection, which proves that the server did not get the request. */
   #undoExposure(entries: readonly OutboxRow[]): void {
     const firstSent = entries.filter((entry) => entry.exposed === 0)
     if (firstSent.length > 0) this.#update(firstSent, () => ({ exposed: 0 }))
@@ -81,7 +81,7 @@ export class Push {
   #apply(entries: readonly OutboxRow[], { epoch, results }: PushResponse): void {
     this.#setup.database.transaction((transaction) => {
       const cursor = cursorOf(transaction)
-      // In a new epoch, everything known of the old one is pulled again.
+      // The cursor is invalid in a new epoch: pull everything again.
       if (cursor.epoch !== '' && cursor.epoch !== epoch)
         transaction.cursors.put(resyncCursor(cursor, epoch))
       results.forEach((result, i) => {
@@ -100,8 +100,8 @@ export class Push {
     // Compare and set: a pull may have completed the write. Later writes have rows of their own.
     if (entry?.rev !== sent.rev) return
     const { ids } = this.#setup
-    // A server without dedup reports a repeated write as a conflict. If the current version is
-    // this very write, it has not lost to anybody.
+    // A server without dedup reports a repeated write as a conflict. If this write made the current
+    // version, it has not lost.
     if (current?.key === entry.key)
       acknowledge(transaction, ids, entry, outcome === 'applied' ? 'applied' : 'duplicate', current)
     else if (outcome === 'conflict')
@@ -120,7 +120,7 @@ export class Push {
   }
 }
 
-/** The entry as the outbox holds it now; undefined if it was completed or taken back. */
+/** Returns the entry's current row in the outbox; undefined if it was completed or cancelled. */
 function currentOf({ outbox }: Transaction, { seq, key }: OutboxRow): OutboxRow | undefined {
   const entry = outbox.get(seq)
   return entry?.key === key ? entry : undefined

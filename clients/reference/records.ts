@@ -9,7 +9,7 @@ import type { ClientTables, Transaction } from './client-database.ts'
 import { witnessStamp } from './id-source.ts'
 import type { CursorRow, RecordRow } from './schema.ts'
 
-/** The pull cursor; at the beginning for a new device. */
+/** Returns the pull cursor; on a new device, one at the beginning. */
 export function cursorOf({ cursors }: ClientTables): CursorRow {
   return (
     cursors.get('cursor') ?? {
@@ -23,7 +23,7 @@ export function cursorOf({ cursors }: ClientTables): CursorRow {
   )
 }
 
-/** The cursor before the first page of a resync in this epoch. */
+/** Makes the cursor for the first page of a resync in this epoch. */
 export function resyncCursor(cursor: CursorRow, epoch: string): CursorRow {
   return { ...cursor, epoch, cursor: 0, complete: false, full: true }
 }
@@ -91,7 +91,7 @@ export function sweep(transaction: Transaction, { epoch, cursor, round }: Cursor
   }
 }
 
-/** An unambiguous text for a record, whatever characters its names contain. */
+/** Makes an unambiguous key of a record's names, which may contain any characters. */
 export function recordKey({
   collection,
   record,

@@ -15,8 +15,8 @@ export type FailedResponse =
   | { readonly type: 'failed'; readonly reason: string; readonly retryAfterMs?: number }
 
 /**
- * Statuses that blame the request itself. Not among them: 409 (the first attempt is still in
- * progress: wait) and 401 (the token has expired: sign in again).
+ * Statuses of requests that are useless to repeat. Does not contain 409 (the first attempt is still
+ * in progress: wait) and 401 (the token has expired: sign in again).
  */
 const REQUEST_ERRORS: ReadonlySet<number> = new Set([400, 403, 404, 413, 422])
 
@@ -41,7 +41,7 @@ export function parseBody<Schema extends z.ZodType>(
   return parsed.success ? parsed.data : undefined
 }
 
-/** Classifies a response with an unexpected status. Only our server's own body makes it final. */
+/** Classifies a response with an unexpected status. Final only with our server's error body. */
 export function classifyFailure(response: HttpResponse, wall: number): FailedResponse {
   const { status } = response
   const refusal = parseBody(errorResponseSchema, response)

@@ -100,7 +100,7 @@ describe('a retry scheduler', () => {
     expect(startedAt).toEqual([0, 1_000, 3_000, 7_000, 10_000, 11_000])
   })
 
-  it('does not shorten a backoff on request', async () => {
+  it('does not shorten a backoff on request()', async () => {
     const { clock, scheduler, startedAt } = setup(async () => failed)
     scheduler.request()
     await clock.until(3_500)

@@ -26,9 +26,10 @@ interface RetrySchedulerSetup {
 }
 
 /**
- * Decides when to attempt: one attempt at a time, for any number of requests, none of which is
- * forgotten. A failed attempt is retried for ever, at least once per `capMs`: the cap counts from
- * the start of an attempt, so a request that hung until its deadline does not add to it.
+ * Decides when to attempt. Runs one attempt at a time, which serves all requests made before it.
+ * Retries a failed attempt for ever, at least once per `capMs` unless Retry-After asks for more.
+ * The cap counts from the start of an attempt, so a request that hung until its deadline does not
+ * add to it.
  *
  * ```
  *             request()                  due and not running
@@ -46,11 +47,11 @@ export class RetryScheduler {
   #stopped = false
   #failures = 0
   #attemptStartedAt: number
-  /** Our own backoff. Ends early if success becomes more likely. */
+  /** The end of our own backoff. A change of network or the user's request ends it early. */
   #backoffUntil = 0
-  /** The server's Retry-After. Only time ends it. */
+  /** The end of the server's Retry-After. Nothing ends it early. */
   #retryAfterUntil = 0
-  /** The user asked: attempt even if the connectivity signal reports no network. */
+  /** Set by requestNow(): attempt even if the connectivity signal reports no network. */
   #ignoreConnectivity = false
 
   constructor(setup: RetrySchedulerSetup) {
@@ -58,13 +59,13 @@ export class RetryScheduler {
     this.#attemptStartedAt = setup.clock.now()
   }
 
-  /** Asks for an attempt: after the backoff, and after the attempt that is running. */
+  /** Requests an attempt, after the backoff and after the running attempt. */
   request(): void {
     this.#requested = true
     this.#schedule()
   }
 
-  /** Asks for an attempt without backoff, because the user wants it. */
+  /** Requests an attempt without backoff, after the user asked for it. */
   requestNow(): void {
     this.#ignoreConnectivity = true
     this.#backoffUntil = 0
@@ -92,7 +93,7 @@ export class RetryScheduler {
     this.#timer?.cancel()
     if (!this.#requested || this.#running || this.#stopped) return
     const { clock, connectivity, backoff } = this.#setup
-    // Connectivity is a hint: without it attempts become rare, but they do not stop.
+    // Connectivity is a hint: while it reports offline, attempts become rare but do not stop.
     const online = connectivity.get().online || this.#ignoreConnectivity
     const offlineUntil = online ? 0 : this.#attemptStartedAt + backoff.capMs
     const due = Math.max(this.#backoffUntil, this.#retryAfterUntil, offlineUntil)
@@ -109,7 +110,7 @@ export class RetryScheduler {
     try {
       outcome = await this.#setup.attempt(running)
     } finally {
-      // An exception, such as a full disk, is passed on, but the scheduler goes on.
+      // An exception, for example because of a full disk, propagates, but the scheduler continues.
       this.#running = undefined
       this.#applyOutcome(outcome, running.aborted)
       this.#schedule()

@@ -1,6 +1,6 @@
 /**
- * The tables of the reference client. They hold everything that must survive a kill; whatever is
- * not in them may be lost at any instruction.
+ * The tables of the reference client. They contain everything that must survive a kill; anything
+ * else may be lost at any instruction.
  *
  * @module
  */
@@ -41,7 +41,7 @@ export type ConfirmedState = {
   readonly place: number
 }
 
-/** One write that is not acknowledged yet. It keeps its idempotency key and is never merged. */
+/** A write that is not acknowledged yet. It keeps its idempotency key and is never merged. */
 export type OutboxRow = {
   /** The order of writes on this device. */
   readonly seq: number
@@ -62,7 +62,7 @@ export type OutboxRow = {
   /** Stamp of the hybrid logical clock. */
   readonly stamp: string
   readonly content?: Content
-  /** failed: rejected by the server and parked, with its content. */
+  /** `failed` if the server rejected it: kept with its content, but not retried. */
   readonly state: 'pending' | 'failed'
   /** Requests sent with this write. */
   readonly attempts: number
@@ -70,9 +70,9 @@ export type OutboxRow = {
   readonly exposed: 0 | 1
   /** The server's reason for a failed write. */
   readonly reason?: string
-  /** 1 on a failed write if a later write to the record succeeded: kept, but not shown on top. */
+  /** 1 on a failed write if a later write to the record took effect: kept, but not shown. */
   readonly superseded?: 0 | 1
-  /** Taken back by the user when it may have been sent: deleted once its arrival is confirmed. */
+  /** Set if cancelled when it may have been sent: to delete its record once it has arrived. */
   readonly cancelled?: { readonly op: string; readonly stamp: string }
 }
 
@@ -91,9 +91,9 @@ export type CursorRow = {
   readonly name: 'cursor'
   readonly epoch: string
   readonly cursor: number
-  /** The last page was the newest one. */
+  /** True if the last page reached the newest commit. */
   readonly complete: boolean
-  /** A resync from the beginning is in progress. */
+  /** True while a resync from the beginning is in progress. */
   readonly full: boolean
   /** The number of the current resync. */
   readonly round: number

@@ -3,7 +3,7 @@
  * attempt, `backoff.capMs`, is the recovery time that the client declares.
  */
 export const SETTINGS = {
-  /** A request without a response is given up after this. */
+  /** The deadline of each request. */
   requestTimeoutMs: 15_000,
   backoff: { initialMs: 1_000, capMs: 60_000 },
   /** The longest time between two pulls while the app is open. */

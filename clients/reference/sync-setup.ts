@@ -16,7 +16,7 @@ export interface SyncSetup {
   readonly ids: IdSource
   readonly clock: Clock
   readonly http: Http
-  /** Identify the device and its user. */
+  /** The headers that name the device and its user. */
   readonly headers: Readonly<Record<string, string>>
 }
 

@@ -5,10 +5,10 @@ import { cursorOf, recordKey } from './records.ts'
 import type { OutboxRow } from './schema.ts'
 import { visibleRow } from './visible-row.ts'
 
-/** Places of unconfirmed rows start here, after every commit sequence number. */
+/** The first place of unconfirmed rows: after every commit sequence number. */
 const UNCONFIRMED_PLACE = Number.MAX_SAFE_INTEGER / 2
 
-/** Derives the screen from the tables. `pullSucceeded`: the latest pull was successful. */
+/** Derives the screen from the tables. `pullSucceeded` is true if the latest pull succeeded. */
 export function viewOf(tables: ClientTables, pullSucceeded: boolean): View {
   const outbox = tables.outbox.all()
   const failed = outbox.filter((entry) => entry.state === 'failed').length
@@ -24,7 +24,7 @@ export function viewOf(tables: ClientTables, pullSucceeded: boolean): View {
   }
 }
 
-/** The rows in server order; rows that the server has not confirmed come last, in local order. */
+/** Sorts rows in server order. Rows that the server has not confirmed come last, in local order. */
 function rowsOf(tables: ClientTables, outbox: readonly OutboxRow[]): ViewRow[] {
   const writes = groupBy(outbox, recordKey)
   const placed: { readonly place: number; readonly row: ViewRow }[] = []

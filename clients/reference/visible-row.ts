@@ -7,8 +7,8 @@ export interface VisibleRow {
 }
 
 /**
- * A record as the user sees it: the confirmed base with this device's own writes on top. Undefined
- * if the record is not shown. `entries`: the outbox's writes to the record, oldest first.
+ * Returns a record as the user sees it: the confirmed base with this device's own writes on top.
+ * Undefined if the record is not shown. `entries` are the outbox's writes to it, oldest first.
  */
 export function visibleRow(row: RecordRow, entries: readonly OutboxRow[]): VisibleRow | undefined {
   let content = row.confirmed?.deleted ? undefined : row.confirmed?.content

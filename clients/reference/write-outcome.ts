@@ -10,7 +10,10 @@ import type { IdSource } from './id-source.ts'
 import { enqueue, writesTo } from './outbox.ts'
 import type { OutboxRow } from './schema.ts'
 
-/** The write took effect. `current`: the record's current state, maybe a later write of others. */
+/**
+ * Applies the ack of a write that took effect. `current` is the record's current state, which may
+ * be a later write by another user.
+ */
 export function acknowledge(
   transaction: Transaction,
   ids: IdSource,
@@ -23,8 +26,8 @@ export function acknowledge(
   for (const other of writesTo(transaction, entry)) {
     if (other.state === 'failed' && other.seq < entry.seq)
       transaction.outbox.put({ ...other, superseded: 1 })
-    // Later local writes were made on this write, so its version becomes their base. A later
-    // version of somebody else was not on the screen: that is a conflict for the policy.
+    // Later local writes were made on this write, so its version becomes their base. If another
+    // user has written since, they keep their base: the server's policy must decide that conflict.
     else if (other.state === 'pending' && other.seq > entry.seq && version !== undefined)
       transaction.outbox.put({ ...other, base: version })
   }
@@ -34,7 +37,7 @@ export function acknowledge(
     compensate(transaction, ids, entry, entry.cancelled, version)
 }
 
-/** The write lost to another one. Its content stays reachable in view().conflicts. */
+/** Applies a lost conflict. The losing content stays visible in view().conflicts. */
 export function applyConflict(transaction: Transaction, entry: OutboxRow, rule: string): void {
   transaction.outbox.delete(entry.seq)
   if (entry.content && !entry.cancelled) {
@@ -45,7 +48,9 @@ export function applyConflict(transaction: Transaction, entry: OutboxRow, rule: 
   transaction.settle(entry.op, { outcome: 'conflict', reason: rule })
 }
 
-/** The server rejected the write for good. Parks it with its content, unless it was taken back. */
+/**
+ * Applies a final rejection. Keeps the write as failed, with its content, unless it was cancelled.
+ */
 export function park(transaction: Transaction, entry: OutboxRow, reason: string): void {
   if (entry.cancelled) transaction.outbox.delete(entry.seq)
   else transaction.outbox.put({ ...entry, state: 'failed', reason })
@@ -70,8 +75,8 @@ function emitAck(
 }
 
 /**
- * Deletes a record whose creation was taken back and has arrived after all. The deletion gets its
- * own key only now, when there is something to delete.
+ * Deletes a record whose creation took effect although it was cancelled. The deletion gets its key
+ * only now, when there is a record to delete.
  */
 function compensate(
   transaction: Transaction,

@@ -9,7 +9,7 @@ import { type VisibleRow, visibleRow } from './visible-row.ts'
 /** The reason why an action is refused; undefined if it was accepted. */
 export type Refusal = string | undefined
 
-/** Applies a user's write in one transaction. Its outbox entry is also its row's overlay. */
+/** Applies a user's write in the transaction. The screen lays its outbox entry over the base. */
 export function write(transaction: Transaction, ids: IdSource, action: WriteAction): Refusal {
   const { type, op, collection, record } = action
   const row = recordOf(transaction, collection, record)
@@ -18,8 +18,8 @@ export function write(transaction: Transaction, ids: IdSource, action: WriteActi
   const refusal = refusalOf(action, row, entries, before)
   if (refusal !== undefined) return refusal
   const content = type === 'delete' ? undefined : action.content
-  // The user may have seen a pending write of their own. Then this write has the same base as that
-  // one, until that one is acknowledged.
+  // If the screen showed a pending write of this device, the new write gets the same base, which is
+  // raised when the pending one is acknowledged.
   const previous = entries.findLast((entry) => !entry.superseded)
   enqueue(transaction, ids, {
     op,
@@ -49,8 +49,8 @@ function refusalOf(
 }
 
 /**
- * Takes back a write. An unsent or failed one is removed at once; a creation that may have been
- * sent is marked, and deleted once its arrival is confirmed.
+ * Cancels a write. Removes an unsent or failed one at once. Marks a creation that may have been
+ * sent: its record is deleted once its arrival is confirmed.
  */
 export function cancel(
   transaction: Transaction,
@@ -65,7 +65,7 @@ export function cancel(
   if (entry.state === 'failed' || entry.exposed === 0) outbox.delete(entry.seq)
   else if (entry.type !== 'create') return `${target} may have been sent already`
   else outbox.put({ ...entry, cancelled: { op, stamp: ids.nextStamp(transaction) } })
-  // Edits of a creation are not sent before it is acknowledged, so the server has not seen them.
+  // Edits are not sent before their record's creation is acknowledged: the server has none of them.
   if (entry.type === 'create') for (const edit of laterEdits) outbox.delete(edit.seq)
   return undefined
 }

@@ -13,7 +13,7 @@ export type StopReason =
   | 'CANCELLED_BY_APP'
   | 'UNKNOWN'
 
-/** The first unmet constraint, as the reason for stopping running work. */
+/** Returns the first unmet constraint, as the reason to stop running work. */
 export function unmetConstraint(
   { requiredNetworkType = 'NOT_REQUIRED', requiresCharging = false }: Constraints,
   { online, metered }: ConnectivityState,

@@ -16,13 +16,17 @@ const FIRST_WINDOW_MS = 5 * MINUTE_MS
 const MAX_WINDOW_MS = 10 * MINUTE_MS
 
 export interface MaintenanceWindow {
-  /** Jobs may run now. */
+  /** True if jobs may run now. */
   readonly open: boolean
   /** Milliseconds until `open` changes. */
   readonly leftMs: number
 }
 
-/** @param elapsedMs milliseconds since the device began to doze */
+/**
+ * Returns whether a maintenance window is open.
+ *
+ * @param elapsedMs milliseconds since the device began to doze
+ */
 export function maintenanceWindow(elapsedMs: number): MaintenanceWindow {
   let [idleMs, windowMs] = [FIRST_IDLE_MS, FIRST_WINDOW_MS]
   let edge = idleMs

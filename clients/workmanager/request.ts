@@ -52,7 +52,9 @@ export interface OneTimeWorkRequest {
 export interface PeriodicWorkRequest extends OneTimeWorkRequest {
   /** At least 15 minutes; shorter intervals are raised. */
   readonly repeatInterval: number
-  /** The end part of each interval in which the work runs. At least 5 minutes; default: all. */
+  /**
+   * The part at the end of each interval in which the work runs. At least 5 minutes. Default: all.
+   */
   readonly flexInterval?: number
 }
 

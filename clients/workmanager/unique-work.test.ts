@@ -104,7 +104,7 @@ describe('APPEND', () => {
     expect(runs[0]?.context.stopped).toBe(true)
   })
 
-  it('APPEND fails new work after failed work, for ever: the chain is dead', async () => {
+  it('APPEND fails all new work after failed work: a failed chain never recovers', async () => {
     const phone = new WorkPhone()
     const runs = phone.worker('send', 'failure', 'success')
     for (const second of [1, 2, 3]) {

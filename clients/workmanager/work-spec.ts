@@ -16,7 +16,7 @@ import {
 /** https://developer.android.com/reference/androidx/work/WorkInfo.State */
 export type WorkState = 'ENQUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'BLOCKED' | 'CANCELLED'
 
-/** One piece of work, as it is stored. Instants and durations are scenario milliseconds. */
+/** A piece of work, as stored. Instants and durations are scenario milliseconds. */
 export type WorkSpec = {
   readonly id: number
   /** The unique name of its chain. */
@@ -28,7 +28,7 @@ export type WorkSpec = {
   readonly initialDelay: number
   /** 0 for one-time work. */
   readonly interval: number
-  /** The end part of each interval in which it runs; equal to the interval: all of it. */
+  /** The part at the end of each interval in which it may run; at most the whole interval. */
   readonly flex: number
   readonly state: WorkState
   /** Attempts started, including the running one. Starts at 0 in each period. */
@@ -58,7 +58,7 @@ export function isFinished({ state }: WorkSpec): boolean {
 
 export const isPeriodic = (spec: WorkSpec): boolean => spec.interval > 0
 
-/** The part of a spec that the request decides. Clamps values, as WorkManager does. */
+/** Makes the part of a spec that comes from the request. Clamps values, as WorkManager does. */
 export function specOf(request: OneTimeWorkRequest | PeriodicWorkRequest) {
   const interval =
     'repeatInterval' in request ? Math.max(request.repeatInterval, MIN_PERIODIC_INTERVAL_MILLIS) : 0

@@ -16,14 +16,14 @@ export interface WorkerContext {
   readonly input: Json
   /** Attempts before this one in this period; 0 for the first. */
   readonly runAttemptCount: number
-  /** The work was stopped or cancelled: its result is ignored. */
+  /** True once the work was stopped or cancelled. Its result is then ignored. */
   readonly stopped: boolean
   onStopped(listener: () => void): void
-  /** The same for the Http port: stopping a coroutine worker cancels its calls. */
+  /** The same signal for the Http port: stopping a coroutine worker cancels its calls. */
   readonly stopSignal: Abort
 }
 
-/** One run of a worker. */
+/** A run of a worker. */
 export class Run implements WorkerContext, Abort {
   readonly id: number
   readonly input: Json

@@ -71,8 +71,8 @@ export class WorkManager {
   }
 
   /**
-   * Work that is due without a registered worker fails, as when WorkManager cannot instantiate the
-   * worker's class.
+   * Registers a worker. Work that is due without a registered worker fails, as when WorkManager
+   * cannot instantiate the worker's class.
    */
   registerWorker(name: string, worker: Worker): void {
     this.#workers.set(name, worker)
@@ -99,7 +99,7 @@ export class WorkManager {
     return this.#change((table) => cancel(table, table.by('name', { prefix: name })))
   }
 
-  /** The work of this name, oldest first; empty for an unknown name. */
+  /** Returns the work of this name, oldest first; empty for an unknown name. */
   getWorkInfos(name: string): WorkInfo[] {
     const chain = this.#ports.database.read((tables) =>
       workTable(tables).by('name', { prefix: name }),
@@ -166,7 +166,7 @@ export class WorkManager {
     return this.#ports.database.transaction((tables) => work(workTable(tables)))
   }
 
-  /** Counts Doze that began before start() from start(): its age is unknown. */
+  /** Notes when Doze began. Doze that began before start() is counted from start(). */
   #trackDoze(): void {
     const { dozing } = this.#ports.power.get()
     this.#dozingSince = dozing ? (this.#dozingSince ?? this.#ports.clock.now()) : undefined
@@ -202,14 +202,14 @@ export class WorkManager {
     })
   }
 
-  /** The reason why work must not run now. */
+  /** Returns the reason why work must not run now; undefined if it may. */
   #obstacle(spec: WorkSpec, doze: MaintenanceWindow | undefined): StopReason | undefined {
     if (doze && !doze.open) return 'DEVICE_STATE'
     const { connectivity, power } = this.#ports
     return unmetConstraint(spec.constraints, connectivity.get(), power.get())
   }
 
-  /** Reschedules at this instant, if there is nothing to do before; never for Infinity. */
+  /** Sets the next wake-up, which replaces the former one. Infinity sets none. */
   #wakeUpAt(instant: number): void {
     const { clock } = this.#ports
     this.#wakeup?.cancel()
@@ -237,7 +237,7 @@ export class WorkManager {
     try {
       result = (await this.#workers.get(name)?.(run)) ?? 'failure'
     } catch {
-      // As androidx.work.impl.WorkerWrapper does.
+      // WorkManager does the same: androidx.work.impl.WorkerWrapper.
       result = 'failure'
     }
     if (this.#runs.get(run.id)?.run === run) this.#finish(run.id, result)
@@ -251,7 +251,7 @@ export class WorkManager {
       if (spec?.state !== 'RUNNING') return
       if (result === 'retry') table.put({ ...spec, state: 'ENQUEUED', lastEnqueueTime: now })
       else if (isPeriodic(spec)) {
-        // Periodic work never finishes by itself, also not by a failure.
+        // Periodic work never finishes without a cancellation, even after a failure.
         table.put({
           ...spec,
           state: 'ENQUEUED',

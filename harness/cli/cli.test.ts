@@ -75,7 +75,7 @@ describe('run', () => {
     expect(out).toContain('npx tunnelproof replay fails tunnel --world sim')
   })
 
-  it('run exits with 2 if nothing could be played, and says why', async () => {
+  it('run exits with 2 if nothing could be played, and prints the reason', async () => {
     const { exitCode, out } = await tunnelproof(
       cwd,
       'run',
@@ -223,14 +223,20 @@ describe('replay', () => {
   })
 })
 
-it('list shows scenarios, clients, servers, invariants, toxics and reporters', async () => {
+it('list shows every kind of plug-in', async () => {
   const { exitCode, out } = await tunnelproof(cwd, 'list')
   expect(exitCode).toBe(0)
   for (const word of ['keep-race', 'interview/worker', 'dedup', 'NO-LOSS', 'limit_data', 'junit'])
     expect(out).toContain(`  ${word} `)
 })
 
-describe('bad input: one line on stderr, the exit code of bad usage, no file written', () => {
+it('list shows faults with caption and effects, and effects with their caption', async () => {
+  const { out } = await tunnelproof(cwd, 'list')
+  expect(out).toMatch(/^Faults\n(?: .*\n)* {2}tunnel +ana is in a tunnel \(offline, link-down\)$/m)
+  expect(out).toMatch(/^Effects\n(?: .*\n)* {2}link-down +ana's link is down$/m)
+})
+
+describe('bad input', () => {
   it.each([
     [['run', 'tunel'], /unknown scenario 'tunel' \(did you mean 'tunnel'\?\)/],
     [
@@ -261,7 +267,7 @@ describe('bad input: one line on stderr, the exit code of bad usage, no file wri
     [['replay'], /missing required argument 'run-folder'/],
     [['replay', 'nowhere'], /expected a run's folder with a result.json in it/],
     [['toxiproxy', '--port', '70000'], /--port expects a whole number from 0 to 65535/],
-  ])('bad input: %j', async (argv, expected) => {
+  ])('bad input prints one line on stderr and writes no file: %j', async (argv, expected) => {
     const before = readdirSync(cwd)
     const { exitCode, out, err } = await tunnelproof(cwd, ...argv)
     expect(err).toMatch(expected)
@@ -274,12 +280,12 @@ describe('bad input: one line on stderr, the exit code of bad usage, no file wri
   })
 
   it('toxiproxy on a port that is in use exits with one line that names the port', async () => {
-    const taken = createServer()
-    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
-    const address = taken.address()
+    const occupant = createServer()
+    await new Promise<void>((resolve) => occupant.listen(0, '127.0.0.1', resolve))
+    const address = occupant.address()
     const port = typeof address === 'object' && address ? address.port : 0
     const { exitCode, err } = await tunnelproof(cwd, 'toxiproxy', '--port', String(port))
-    await new Promise((resolve) => taken.close(resolve))
+    await new Promise((resolve) => occupant.close(resolve))
     expect({ exitCode, lines: err.trimEnd().split('\n').length }).toEqual({
       exitCode: BAD_USAGE,
       lines: 1,
@@ -298,7 +304,7 @@ describe('bad input: one line on stderr, the exit code of bad usage, no file wri
     expect(err).toContain('result.json is not JSON')
   })
 
-  it('no arguments at all show the help, with the exit code of bad usage', async () => {
+  it('without arguments it prints the help, with the exit code of bad usage', async () => {
     expect(await tunnelproof(cwd)).toMatchObject({
       exitCode: BAD_USAGE,
       out: expect.stringContaining('Examples:'),

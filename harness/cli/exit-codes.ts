@@ -6,7 +6,7 @@
  */
 import type { Verdict } from '../core/verdict.ts'
 
-const ENDED_BY_SIGNAL = 'ended by Ctrl-C or SIGTERM; what had been judged by then is written'
+const ENDED_BY_SIGNAL = 'ended by Ctrl-C or SIGTERM; the results up to then are written'
 
 const TABLE = {
   held: { code: 0, meaning: 'everything held' },
@@ -15,7 +15,7 @@ const TABLE = {
     code: 2,
     meaning: 'undecided: a run did not exercise what its scenario asks for, or nothing was played',
   },
-  badUsage: { code: 2, meaning: 'bad usage: one line on stderr says what was expected' },
+  badUsage: { code: 2, meaning: 'bad usage: one line on stderr names what was expected' },
   SIGINT: { code: 130, meaning: ENDED_BY_SIGNAL },
   SIGTERM: { code: 143, meaning: ENDED_BY_SIGNAL },
 } as const
@@ -36,7 +36,7 @@ export function exitCodeOf(verdict: Verdict): number {
   return exitCode(OUTCOME_OF_VERDICT[verdict])
 }
 
-/** Lists the meanings with their codes: '130, 143'. A code's meanings are joined by '; or'. */
+/** Lists each meaning with its codes ('130, 143'). Joins the meanings of one code by '; or'. */
 export function exitCodeList(): { readonly codes: string; readonly meaning: string }[] {
   const meanings = new Map<number, string>()
   for (const { code, meaning } of Object.values(TABLE)) {

@@ -1,7 +1,7 @@
 import process from 'node:process'
 import { exitCode } from './exit-codes.ts'
 
-/** A request to end early, which may never arrive. */
+/** Receives signals that ask the process to end early. */
 export interface Interruption {
   /** The exit code of the first signal; undefined until one arrives. */
   readonly exitCode: number | undefined
@@ -12,7 +12,7 @@ export interface Interruption {
 }
 
 /**
- * Handles SIGINT and SIGTERM: the first one asks for an orderly end, the second one exits at once.
+ * Handles SIGINT and SIGTERM: the first signal asks for an orderly end, the second exits at once.
  */
 export function watchSignals(): Interruption {
   let requested: number | undefined

@@ -1,8 +1,8 @@
-/** The surroundings of a command line: its folder, its environment, its outputs. */
+/** The process around a command line: its folder, environment and outputs. */
 export interface Io {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
-  /** True if stdout is a terminal that a person watches. */
+  /** True if stdout is a terminal, so that a live display can be shown. */
   readonly interactive: boolean
   readonly color: boolean
   /** The columns of the terminal, if known. */

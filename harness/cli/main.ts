@@ -7,9 +7,9 @@ import { program } from './program.ts'
 
 /** Runs one command line. Resolves to the exit code; never rejects. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
-  let ended = exitCode('held')
+  let result = exitCode('held')
   const root = program(io, (code) => {
-    ended = code
+    result = code
   })
   if (argv.length === 0) {
     root.outputHelp()
@@ -17,7 +17,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   }
   try {
     await root.parseAsync(argv, { from: 'user' })
-    return ended
+    return result
   } catch (cause) {
     if (cause instanceof CommanderError) return usageError(cause, io)
     io.err(`${cause instanceof Problem ? oneLine(cause.message) : bugReport(cause)}\n`)
@@ -25,14 +25,14 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   }
 }
 
-/** Shows an error in the arguments. --help and --version arrive here too, already printed. */
+/** Prints an error in the arguments. --help and --version end up here too, already printed. */
 function usageError({ exitCode: code, message }: CommanderError, io: Io): number {
   if (code === 0) return exitCode('held')
   io.err(`${oneLine(message.replace(/^error: /, ''))}; see tunnelproof --help\n`)
   return exitCode('badUsage')
 }
 
-/** Anything but a Problem is a bug of ours: whoever fixes it needs the stack. */
+/** Any error but a Problem is a bug of tunnelproof, and needs its stack to be fixed. */
 const bugReport = (cause: unknown) =>
   `this is a bug in tunnelproof: ${cause instanceof Error ? cause.stack : messageOf(cause)}`
 
@@ -40,7 +40,7 @@ const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ')
 
 function processIo(): Io {
   const { stdout, env } = process
-  // In a terminal without a width the live display would break its lines after each character.
+  // In a terminal without a width the live display would wrap its lines after each character.
   const interactive = stdout.isTTY === true && stdout.columns >= 40 && !env.CI
   return {
     cwd: process.cwd(),

@@ -1,6 +1,6 @@
 /**
- * Parsers of option values. Each takes the text after the option and throws a Problem that says
- * what was expected and what was received.
+ * Parsers of option values. Each reads the text after the option and throws a Problem that names
+ * the expected and the received value.
  *
  * @module
  */

@@ -5,7 +5,7 @@ import { exitCodeList } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { timeScale, toxiproxyChoice, traceChannels, wholeNumber, worldChoice } from './options.ts'
 
-/** The examples that --help shows, each with its purpose. A test parses each of them. */
+/** The examples that --help shows, each with its purpose. A test parses every one. */
 export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   tunnelproof: [
     [
@@ -13,13 +13,13 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
       'plays every scenario with the reference client, in the sim, then over real TCP',
     ],
     ['npx tunnelproof run tunnel --client interview/naive', 'shows what a user in a tunnel loses'],
-    ['npx tunnelproof list', 'lists scenarios, clients, servers, invariants'],
+    ['npx tunnelproof list', 'lists scenarios, clients, servers, invariants, faults and more'],
   ],
   run: [
     ['npx tunnelproof run', 'everything'],
     [
       'npx tunnelproof run "partition-*" --world sim',
-      'some scenarios, in the sim only: takes seconds',
+      'some scenarios, in the sim only: needs seconds',
     ],
     [
       'npx tunnelproof run lost-ack --client interview/worker --server naive',
@@ -47,7 +47,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['npx tunnelproof replay reports/out/latest', 'plays again the scenarios that did not pass'],
     [
       'npx tunnelproof replay reports/out/latest keep-race --world sim',
-      'one scenario, and whether its history is the same',
+      'plays one scenario again, and compares the histories',
     ],
   ],
   toxiproxy: [['npx tunnelproof toxiproxy --port 8474', 'a Toxiproxy that needs no installation']],
@@ -124,7 +124,9 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
 
   root
     .command('list')
-    .description('list scenarios, clients, servers, invariants, toxics and reporters')
+    .description(
+      'list scenarios, clients, servers, invariants, faults, effects, toxics and reporters',
+    )
     .action(async () => {
       const { listCommand } = await import('./commands/list.ts')
       done(await listCommand(io))

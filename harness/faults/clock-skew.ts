@@ -12,3 +12,5 @@ export function clockSkew(device: string, direction: 'ahead' | 'behind', by: Dur
     effects: [skewed.spec({ device, by: direction === 'ahead' ? span : -span })],
   }
 }
+
+export const example = clockSkew('ana', 'ahead', '2h')

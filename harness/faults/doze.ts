@@ -10,3 +10,5 @@ export function doze(device: string): Fault {
     effects: [dozing.spec({ device })],
   }
 }
+
+export const example = doze('ana')

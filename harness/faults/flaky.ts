@@ -25,3 +25,5 @@ export function flaky(device: string, { resets = 0.3 }: { resets?: number } = {}
     ],
   }
 }
+
+export const example = flaky('ana')

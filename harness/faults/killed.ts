@@ -10,3 +10,5 @@ export function killed(device: string): Fault {
     effects: [deviceDead.spec({ device })],
   }
 }
+
+export const example = killed('ana')

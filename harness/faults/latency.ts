@@ -30,3 +30,5 @@ export function latency(
     effects: [...slow('upstream', upstream), ...slow('downstream', downstream)],
   }
 }
+
+export const example = latency('ana', { upstream: '2s', downstream: '2s' })

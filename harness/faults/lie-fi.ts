@@ -16,3 +16,5 @@ export function lieFi(device: string): Fault {
     ],
   }
 }
+
+export const example = lieFi('ana')

@@ -18,3 +18,5 @@ export function lostAck(device: string, { after = '1s' }: { after?: Duration } =
     ],
   }
 }
+
+export const example = lostAck('ana')

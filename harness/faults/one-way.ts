@@ -16,3 +16,5 @@ export function oneWay(device: string, lost: 'upstream' | 'downstream'): Fault {
     effects: [toxic(device, lost, 'timeout', { timeout: 0 })],
   }
 }
+
+export const example = oneWay('ana', 'upstream')

@@ -10,3 +10,5 @@ export function partition(...devices: string[]): Fault {
     effects: devices.map((device) => linkDown.spec({ device })),
   }
 }
+
+export const example = partition('ana', 'ben')

@@ -16,3 +16,5 @@ export function serverCrash(point: 'before-commit' | 'after-commit'): Fault {
     effects: [crash.spec({ point })],
   }
 }
+
+export const example = serverCrash('after-commit')

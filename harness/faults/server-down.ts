@@ -10,3 +10,5 @@ export function serverDown(): Fault {
     effects: [serverDead.spec({})],
   }
 }
+
+export const example = serverDown()

@@ -11,3 +11,5 @@ export function tunnel(device: string): Fault {
     effects: [offline.spec({ device }), linkDown.spec({ device })],
   }
 }
+
+export const example = tunnel('ana')

@@ -13,3 +13,5 @@ export function wifiToMobile(device: string): Fault {
     effects: [mobileData.spec({ device })],
   }
 }
+
+export const example = wifiToMobile('ana')

@@ -17,7 +17,7 @@ export const deviceEvents: EventViews<
   },
   saved: {
     describe: ({ op, durable }) => `is told that ${op} is ${durable ? 'saved' : 'taken'}`,
-    // A claim without a transaction behind it is worth a line; otherwise the transaction has one.
+    // Only a claim without a transaction needs a note: otherwise the transaction has one.
     note: ({ op, durable }, context) =>
       context.hasLocalCommit(op)
         ? undefined
@@ -69,7 +69,7 @@ const SETTLED_CLAIM = { rejected: 'was rejected', conflict: 'lost a conflict' }
 
 type PulledRow = EventOf<'cursorSaved'>['rows'][number]
 
-/** More rows than this are counted, not named. */
+/** Of more rows only the number is shown. */
 const PULLED_ROWS_NAMED_MAX = 3
 
 function pulledText(rows: readonly PulledRow[]): string {
@@ -82,7 +82,7 @@ function pulledRowText({ record, deleted, version }: PulledRow): string {
   return `${record} ${deleted ? 'deleted' : `v${version}`}`
 }
 
-/** The typed text, with the record's name where the person chose one; other actions in words. */
+/** Returns the typed text, with the record's name unless it is a new message; or describes. */
 function bubbleText(action: Action): string {
   switch (action.type) {
     case 'create':
@@ -109,7 +109,7 @@ function rowsText(rows: readonly ShownRow[]): string {
 
 const NOTE_LINES_MAX = 4
 
-/** All rows of a view that is evidence; only the changed rows of another. */
+/** Shows all rows of a view that is evidence; only the changed rows of another. */
 function viewNote(event: EventOf<'view'>, context: NoteContext): Note | undefined {
   if (!context.isEvidence(event)) {
     const changes = context.changesIn(event)

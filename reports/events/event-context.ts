@@ -5,7 +5,7 @@ import { type RowChange, screenChanges } from './screen-changes.ts'
 /** Events that name an operation by its marker or its key. */
 type WriteEvent = EventOf<'serverCommit' | 'serverOutcome' | 'ackApplied'>
 
-/** The facts that a description of one event takes from the rest of the history. */
+/** Looks up facts about one event in the rest of the history, for its description. */
 export class EventContext {
   readonly #history: JoinedEvents
   readonly #requests: ReadonlyMap<string, EventOf<'request'>>
@@ -15,7 +15,7 @@ export class EventContext {
     this.#requests = new Map(history.of('request').map((event) => [event.req, event]))
   }
 
-  /** The id of the event's operation, else its key, else 'a write'. */
+  /** Returns the id of the event's operation, else its key, else 'a write'. */
   nameOf(event: WriteEvent): string {
     return this.operationId(event) ?? (event.key === undefined ? 'a write' : keyText(event.key))
   }
@@ -28,7 +28,7 @@ export class EventContext {
     return ('op' in event ? event.op : undefined) ?? this.#history.operationOf(event)?.op
   }
 
-  /** True if the history shows the transaction that put the operation on the device's disk. */
+  /** Returns true if the history has the transaction that saved the operation on the device. */
   hasLocalCommit(op: string): boolean {
     return this.#history.operation(op)?.localCommit !== undefined
   }
@@ -43,7 +43,7 @@ export class EventContext {
     return this.#requests.get(req)?.node
   }
 
-  /** Milliseconds from the request to its response; 0 if the history has no such request. */
+  /** Returns the milliseconds from the request to its response; 0 for an unknown request. */
   durationOf(response: EventOf<'response'>): number {
     return response.t - (this.#requests.get(response.req)?.t ?? response.t)
   }
@@ -51,7 +51,7 @@ export class EventContext {
 
 const keyText = (key: string) => `key ${key.slice(0, 13)}`
 
-/** The facts that a note takes from the rest of the history. */
+/** Looks up facts about one event in the rest of the history, for its note. */
 export class NoteContext extends EventContext {
   readonly #evidence: ReadonlySet<number>
   readonly #changes: ReadonlyMap<number, readonly RowChange[]>
@@ -66,7 +66,7 @@ export class NoteContext extends EventContext {
     return this.#evidence.has(event.seq)
   }
 
-  /** The rows that changed since the previous view of the device. */
+  /** Returns the rows that changed since the previous view of the device. */
   changesIn(event: EventOf<'view'>): readonly RowChange[] {
     return this.#changes.get(event.seq) ?? []
   }

@@ -26,10 +26,10 @@ export function eventDescriber(history: History): DescribeEvent {
   return (event) => viewOf(event).describe(event, context)
 }
 
-/** Returns the note that an event is drawn as, if it is drawn as one. */
+/** Returns the note for an event; undefined if the event is not drawn as a note. */
 export type NoteOfEvent = (event: Event) => Note | undefined
 
-/** A view in `evidence` gets a note with all its rows; other views show only what changed. */
+/** The note of a view in `evidence` has all rows; that of another view only the changed rows. */
 export function noteFinder(history: History, evidence: ReadonlySet<number>): NoteOfEvent {
   const context = new NoteContext(history.whole, evidence)
   return (event) => viewOf(event).note?.(event, context)

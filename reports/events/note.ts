@@ -15,7 +15,7 @@ export type Tone = 'tap' | 'good' | 'bad' | 'warn' | 'plain' | 'faint'
 export interface Note {
   readonly lines: readonly NoteLine[]
   readonly tone: Tone
-  /** The event happened at a device but is drawn beside its link: how a request ended. */
+  /** The note is drawn beside the device's link, not at the device: the failure of a request. */
   readonly onLink?: boolean
 }
 

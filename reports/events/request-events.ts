@@ -5,7 +5,7 @@ import { listText, prefixed } from '../words/text.ts'
 import type { EventViews } from './event-view.ts'
 import { oneLine } from './note.ts'
 
-/** A shorter wait is not worth naming. */
+/** Shorter waits are not mentioned. */
 const NAMED_WAIT_FROM_MS = 1000
 
 /** Events of HTTP requests, as seen by the sender and by the server. */

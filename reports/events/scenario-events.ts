@@ -4,7 +4,7 @@ import { prefixed } from '../words/text.ts'
 import type { EventViews } from './event-view.ts'
 import { oneLine } from './note.ts'
 
-/** Events of the scenario's course, and of what it does to phones and processes. */
+/** Events of the scenario: its phases, its faults, and their effects on phones and processes. */
 export const scenarioEvents: EventViews<
   'phase' | 'fault' | 'connectivity' | 'doze' | 'clock' | 'start' | 'crash' | 'error'
 > = {

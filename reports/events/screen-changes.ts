@@ -8,7 +8,7 @@ export interface RowChange {
   readonly removed: boolean
 }
 
-/** For each view, by its seq: the rows that changed since the previous view of that device. */
+/** Maps the seq of each view to the rows that changed since the device's previous view. */
 export function screenChanges(history: JoinedEvents): Map<number, RowChange[]> {
   const rowsBefore = new Map<string, readonly ShownRow[]>()
   const changes = new Map<number, RowChange[]>()

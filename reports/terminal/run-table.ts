@@ -22,7 +22,7 @@ export function runTable(run: RunResult, columns: number, paint: Paint): string 
     head: COLUMN_TITLES.map((title) => paint.dim(title)),
     colWidths: columnWidths(rows, columns),
     colAligns: ['left', 'left', 'left', 'right', 'right'],
-    // By default the library colours them even if the output goes into a pipe.
+    // By default the library colours head and border even if the output goes into a pipe.
     style: { head: [], border: [] },
     chars: NO_BORDERS,
   })
@@ -38,7 +38,7 @@ export function runTable(run: RunResult, columns: number, paint: Paint): string 
     .join('\n')
 }
 
-/** Titles name client and server only where the run has several. */
+/** Adds client and server to the titles only if the run has several of them. */
 function titleWriter({ results }: RunResult): (result: ScenarioResult) => string {
   const settings = new Set(results.map(({ client, server }) => `${client} ${server}`))
   return settings.size > 1

@@ -1,6 +1,6 @@
 /**
  * Histories written by hand, one for each kind of verdict, and one attack. The tests of all formats
- * render them. Where a finding is about a history, the `seq`s of its evidence are returned as well.
+ * render them. A history with a finding comes with the `seq`s of the evidence.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
   tunnelStory,
 } from './stories.ts'
 
-/** All devices have started. Each event is at the time of the one before, unless `at` moves it. */
+/** Starts all devices. Each event has the time of the previous one, unless `at` moves the time. */
 function begin(setting: HistorySetting): HistoryBuilder {
   const history = tinyHistory({
     client: 'reference',
@@ -194,7 +194,7 @@ export function nothingSeen(world = 'sim'): History {
     .build()
 }
 
-/** A message that attacks whatever displays it, shown as failed though it was committed. */
+/** A message that attacks its display, shown as failed although it was committed. */
 export function hostile(world = 'sim'): { history: History; evidence: number[] } {
   const history = begin({ scenario: hostileStory, world })
   tap(history, 1000, 'ana-1').at(1010).view('ana', ['ana-1 pending'])

@@ -1,5 +1,5 @@
 /**
- * Report inputs made from the hand-written histories: what every format is tested with.
+ * Report inputs made from the hand-written histories, for the tests of every format.
  *
  * @module
  */
@@ -91,7 +91,7 @@ function input(
   }
 }
 
-/** Runs of each kind, in both worlds: passed, failed, undecided, skipped; idle invariants, too. */
+/** Runs of each kind in both worlds: passed, failed, undecided, skipped; with idle invariants. */
 export function everything(): ReportInput {
   const worlds = ['sim', 'wire']
   const skipped = worlds.map((world) => ({
@@ -143,7 +143,7 @@ function undecidedEntry(): ReportEntry {
   })
 }
 
-/** A run with a message that attacks the report, in its texts, too. */
+/** A run whose message and texts attack the report. */
 export function attacked(): ReportInput {
   const { history, evidence } = hostile()
   const finding = {
@@ -157,7 +157,7 @@ export function attacked(): ReportInput {
   })
 }
 
-/** A single passed run, without skipped or idle ones. */
+/** A single passed run, without skipped scenarios and idle invariants. */
 export function onePassed(): ReportInput {
   const judged = invariants({}).filter(({ verdict }) => verdict !== 'idle')
   return input([entry(tunnelPassed(), judged)], { worlds: { sim: 'virtual time' } })

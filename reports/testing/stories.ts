@@ -47,7 +47,7 @@ export const cleanStory = scenario({
   exercised: { serverCommits: 1 },
 })
 
-/** Text that attacks whatever displays it: HTML, XML, CDATA, terminal codes, invalid Unicode. */
+/** A text that attacks its display: HTML, XML, CDATA, terminal codes, invalid Unicode. */
 export const HOSTILE =
   `</script><img src=x onerror=alert(1)>"'&]]> ` + '\u0007\u001b[31m \ud83d \u202egnp.exe'
 

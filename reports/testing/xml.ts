@@ -26,7 +26,7 @@ export interface Parsed {
 
 export const hasPython = spawnSync('python3', ['--version']).status === 0
 
-/** Parses with Python's parser, so that well-formedness does not depend on our own judgement. */
+/** Parses with Python's parser, so that the check of well-formedness is independent of our code. */
 export function parseXml(documents: readonly string[]): Parsed[] {
   const ran = spawnSync('python3', ['-c', SCRIPT], {
     input: `${documents.map((document) => JSON.stringify(document)).join('\n')}\n`,

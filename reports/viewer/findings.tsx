@@ -51,7 +51,7 @@ function BrokenInvariant({
 const EVENTS_SHOWN_MAX = 14
 const EVENTS_AFTER_GAP = 4
 
-/** The events in time order. Of many the middle is left out. */
+/** Lists the events in time order, and leaves out the middle of many. */
 function Evidence({
   evidence,
   history,

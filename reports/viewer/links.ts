@@ -1,9 +1,9 @@
 /** Anchors of events within one section. */
 export interface Links {
   readonly section: string
-  /** The anchor of the event with this `seq`. */
+  /** Returns the anchor of the event with this `seq`. */
   id(seq: number): string
-  /** A link to the event; undefined if the diagram does not show it. */
+  /** Returns a link to the event; undefined if the diagram does not show it. */
   to(seq: number): string | undefined
 }
 

@@ -21,7 +21,7 @@ interface Props {
   readonly breaches: ReadonlyMap<string, readonly string[]>
 }
 
-/** A row per action: what the client, the server and the other devices did with it. */
+/** A table with a row per action, from its local save to its appearance on other devices. */
 export function OperationTable({ history, links, breaches }: Props) {
   const operations = history.operations.filter(
     ({ action }) => isWrite(action) || action.type === 'cancel',
@@ -157,7 +157,7 @@ function CommitCell({ operation: { invoke, commits, outcomes }, links }: Cell) {
   )
 }
 
-/** The client's acks; without any, its claim that the action settled. */
+/** Shows the client's acks; without any, its report that the action settled. */
 function AckCell({ operation: { invoke, acks, settled }, links }: Cell) {
   if (acks.length > 0)
     return (
@@ -192,7 +192,7 @@ function PeersCell({ operation, links, history }: Cell & { history: History }) {
   )
 }
 
-/** More attempts than this are summed up: their number, the first and the last, how they ended. */
+/** More attempts than this are summed up: their number, the first, the last, and the outcomes. */
 const ATTEMPTS_LISTED_MAX = 3
 
 function AttemptsCell({ operation: { requests, invoke }, links }: Cell) {
@@ -232,7 +232,7 @@ function endingText({ response }: RequestTrip): string {
 
 const None = () => <span class="none">–</span>
 
-/** The time from `since` to the event, as a link to the event. */
+/** Shows the time from `since` to the event, as a link to the event. */
 function Later({ event, since, links }: { event: Envelope; since: Envelope; links: Links }) {
   return <Moment href={links.to(event.seq)}>{laterText(event.t - since.t)}</Moment>
 }

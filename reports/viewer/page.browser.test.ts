@@ -48,7 +48,7 @@ describe.skipIf(!found)('the page in Chromium', () => {
     return { page, alarms }
   }
 
-  it('shows an attack as data and executes nothing of it', async () => {
+  it('the page shows an attack as data and executes nothing of it', async () => {
     const { page, alarms } = await opened(attacked())
     await page.locator('.more > summary').click()
     expect(alarms).toEqual([])
@@ -59,7 +59,7 @@ describe.skipIf(!found)('the page in Chromium', () => {
     await page.close()
   })
 
-  it('refuses an injected script and image by its content security policy', async () => {
+  it('the content security policy of the page refuses an injected script and image', async () => {
     const { page, alarms } = await opened(attacked())
     await page.evaluate(() => {
       const script = document.createElement('script')
@@ -73,7 +73,7 @@ describe.skipIf(!found)('the page in Chromium', () => {
     await page.close()
   })
 
-  it('opens closed sections when a finding links to its place in the diagram', async () => {
+  it('a link from a finding to the diagram opens closed sections of the page', async () => {
     const { page, alarms } = await opened(everything(), 1280, '#r5')
     const link = page.locator('#r5 .evidence a').nth(1)
     const target = (await link.getAttribute('href')) ?? ''
@@ -92,13 +92,16 @@ describe.skipIf(!found)('the page in Chromium', () => {
     await page.close()
   })
 
-  it.each([390, 1280])('fits a screen of %i pixels without scrolling sideways', async (width) => {
-    const { page } = await opened(everything(), width)
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
-    await page.close()
-  })
+  it.each([390, 1280])(
+    'the page fits a screen of %i pixels without scrolling sideways',
+    async (width) => {
+      const { page } = await opened(everything(), width)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+      await page.close()
+    },
+  )
 
-  it('reaches links, sections, diagram and buttons with the keyboard alone', async () => {
+  it('the keyboard reaches links, sections, diagram and buttons of the page', async () => {
     const { page } = await opened(everything())
     const reached = new Set<string>()
     for (let i = 0; i < 40; i++) {

@@ -15,7 +15,7 @@ import { SCRIPT } from './script.ts'
 import { Section } from './section.tsx'
 import { STYLE } from './style.ts'
 
-/** At first, this many sections of runs that did not pass are open. */
+/** The number of sections, of runs that did not pass, that are open at first. */
 const OPEN_SECTIONS_MAX = 3
 
 /** Renders the whole report as one page that needs no other file and never uses the network. */
@@ -39,7 +39,7 @@ export function renderPage(input: ReportInput): string {
     </Body>,
   )
   const head = renderToString(<Head run={run} />)
-  // Style and script are constants of ours. The renderer has escaped all that comes from a run.
+  // Style and script are our constants. The renderer has escaped all texts that come from a run.
   const headWithStyle = head.replace('</head>', () => `<style>${STYLE}</style></head>`)
   const bodyWithScript = body.replace(/<\/body>$/, () => `<script>${SCRIPT}</script></body>`)
   return `<!doctype html>\n<html lang="en">${headWithStyle}${bodyWithScript}</html>\n`

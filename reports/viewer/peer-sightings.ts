@@ -2,14 +2,14 @@ import type { Event } from '../../harness/core/event.ts'
 import type { History } from '../../harness/core/history.ts'
 import { isWrite, type Operation } from '../../harness/core/operation.ts'
 
-/** The first time that another device had an operation. */
+/** The first event that shows an operation on another device. */
 export interface PeerSighting {
   readonly device: string
   /** Undefined if no event of the device shows the operation. */
   readonly event?: Event
 }
 
-/** For each other device, the first event that shows the operation there: a pull or a view. */
+/** Finds for each other device the first event that shows the operation there: a pull or a view. */
 export function findPeerSightings(
   history: History,
   { device, op, action, commits }: Operation,

@@ -14,7 +14,7 @@ const STATUS = {
 } as const
 const ROWS_MAX = 12
 
-/** Every person's screen at the end, and the rows that the server holds. */
+/** Shows every person's screen at the end, and the rows that the server has. */
 export function Screens({ history }: { history: History }) {
   return (
     <div class="screens">

@@ -1,7 +1,7 @@
 /**
- * The script of the page, which can be read without it. A link to something inside closed sections
- * opens them; a copy button copies the command beside it; printing opens everything. The text must
- * not contain `</`, which would end the script element.
+ * The script of the page. Without it the page is still readable. A link into closed sections opens
+ * them; a copy button copies the command beside it; printing opens everything. The text must not
+ * contain `</`, which would end the script element.
  */
 export const SCRIPT = `
 addEventListener('hashchange', reveal)

@@ -2,7 +2,7 @@ import type { Action } from '../../harness/core/action.ts'
 import { withoutMark } from '../../harness/core/mark.ts'
 import { truncate } from './text.ts'
 
-/** A person's action: "sends ‘See you at eight’", "edits note list to ‘milk’". */
+/** Describes a person's action: "sends ‘See you at eight’", "edits note list to ‘milk’". */
 export function actionText(action: Action, lengthMax = 60): string {
   switch (action.type) {
     case 'create': {
@@ -31,7 +31,7 @@ export function singular(collection: string): string {
   return collection.replace(/s$/, '')
 }
 
-/** The text that a person typed, without the marker of its operation. */
+/** Returns the text that a person typed, without the marker of its operation. */
 export function typedText(text: unknown): string {
   return withoutMark(typeof text === 'string' ? text : '')
 }

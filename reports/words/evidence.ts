@@ -12,7 +12,7 @@ export type EvidencePrinter = (evidence: readonly number[], width: number) => st
 
 /**
  * Prints a finding's evidence: one line per event in time order, with moment, node and description.
- * Of long evidence the middle is left out.
+ * Leaves out the middle of long evidence.
  */
 export function evidencePrinter(history: History): EvidencePrinter {
   const describeEvent = eventDescriber(history)

@@ -32,11 +32,11 @@ function hexEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-/** Reports for reading cut longer texts; result.json and history.jsonl keep them whole. */
+/** Reports for reading cut longer texts; result.json and the histories have them whole. */
 const TEXT_LENGTH_MAX = 800
 const TAIL_LENGTH = 200
 
-/** Sanitizes the results. Histories stay as recorded: sanitize the texts taken from them. */
+/** Sanitizes the results, not the histories: sanitize each text that comes from a history. */
 export function sanitizeInput(input: ReportInput): ReportInput {
   const entries = input.entries.map(({ result, history }) => ({
     result: sanitizeData(result),
@@ -46,7 +46,7 @@ export function sanitizeInput(input: ReportInput): ReportInput {
   return { run: { ...run, results: entries.map(({ result }) => result) }, entries }
 }
 
-/** Copies the data with each text in it, keys too, sanitized and cut: no template can forget to. */
+/** Copies the data with every text, keys too, sanitized and cut: no template has to do it. */
 export function sanitizeData<Data>(data: Data): Data {
   return sanitizeValue(data) as Data
 }
@@ -60,7 +60,7 @@ function sanitizeValue(value: unknown): unknown {
   )
 }
 
-/** Keeps the tail as well: it holds the marker of the operation. */
+/** Keeps the end of the text as well: the marker of the operation is there. */
 function cutMiddle(text: string): string {
   if (text.length <= TEXT_LENGTH_MAX) return text
   const head = text.slice(0, TEXT_LENGTH_MAX - TAIL_LENGTH)

@@ -18,12 +18,12 @@ export function shortList(items: readonly string[]): string {
   return `${named.join(', ')} and ${items.length - named.length} more`
 }
 
-/** The text with its prefix; nothing at all if there is no text. */
+/** Returns the text with its prefix; '' without a text. */
 export function prefixed(prefix: string, text: string | number | undefined): string {
   return text === undefined || text === '' ? '' : `${prefix}${text}`
 }
 
-/** At most `lengthMax` characters, the last of them `…` if something is missing. */
+/** Cuts the text to at most `lengthMax` characters, of which the last is then `…`. */
 export function truncate(text: string, lengthMax: number): string {
   const characters = [...text]
   if (characters.length <= lengthMax) return text

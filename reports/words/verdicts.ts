@@ -23,12 +23,12 @@ export function tally({ results, skipped }: RunResult): string {
   return `${countText(results.length, 'run')}${prefixed(': ', counts.join(', '))}${skippedText}`
 }
 
-/** ['2 passed', '1 failed']: the counts that are not 0. */
+/** Returns the counts that are not 0: ['2 passed', '1 failed']. */
 export function countsText(counts: readonly (readonly [count: number, what: string])[]): string[] {
   return counts.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []))
 }
 
-/** Reasons why a result is undecided: its own, too little exercised, undecided invariants. */
+/** Lists why a result is undecided: its own reason, too little exercised, undecided invariants. */
 export function reasonsUnknown(result: ScenarioResult): string[] {
   const own = result.why === undefined ? [] : [result.why]
   const notExercised = result.exercised
@@ -53,7 +53,7 @@ export function splitCamelCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
-/** A sentence about the invariants that were idle in every run; undefined if there is none. */
+/** Names the invariants that were idle in every run; undefined if there are none. */
 export function idleInvariantsText(run: RunResult): string | undefined {
   const byId = groupBy(
     run.results.flatMap((result) => result.invariants),
@@ -67,7 +67,7 @@ export function idleInvariantsText(run: RunResult): string | undefined {
   return `Nothing to judge in any run for ${invariants}: ${listText(idle)}.`
 }
 
-/** Skipped scenarios, one line per reason: 'Notes (sim, wire): the client keeps no notes'. */
+/** Lists skipped scenarios, one line per reason: 'Notes (sim, wire): the client keeps no notes'. */
 export function skippedLines(run: RunResult): string[] {
   const byReason = groupBy(run.skipped, ({ title, why }) => `${title}\n${why}`)
   return [...byReason.values()].flatMap((group) => {

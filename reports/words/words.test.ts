@@ -6,18 +6,18 @@ import { laterText, momentText } from './time.ts'
 import { wrap } from './wrap.ts'
 
 describe('sanitizeText and sanitizeData', () => {
-  it('escapes invisible characters', () => {
+  it('sanitizeText escapes invisible characters', () => {
     expect(sanitizeText('a\nb\u0007\u001b[31m\u0085\u202e\ufeff\ud83d\u2028\uffff')).toBe(
       'a\\nb\\u0007\\u001b[31m\\u0085\\u202e\\ufeff\\ud83d\\u2028\\uffff',
     )
   })
 
-  it('keeps texts of any language as they are', () => {
+  it('sanitizeText does not change texts of any language', () => {
     for (const text of ['Grüße 👩‍👩‍👧 你好', 'שלום', 'नमस्ते', '</script>"\'&'])
       expect(sanitizeText(text)).toBe(text)
   })
 
-  it('leaves no control character and no lone surrogate in any text', () => {
+  it('sanitizeText leaves no control character and no lone surrogate in any text', () => {
     fc.assert(
       fc.property(
         fc.string({
@@ -31,7 +31,7 @@ describe('sanitizeText and sanitizeData', () => {
     )
   })
 
-  it('cuts long texts in the middle', () => {
+  it('sanitizeData cuts long texts in the middle', () => {
     const { text } = sanitizeData({ text: `begin${'x'.repeat(1_000_000)}end` })
     expect(text.length).toBeLessThan(1000)
     expect(text).toMatch(/^begin.*999208 characters.*end$/)
@@ -46,15 +46,15 @@ it.each([
   [125_300, '2 m 05.3 s'],
   [3_599_990, '1 h 00 m 00 s'],
   [12_005_000, '3 h 20 m 05 s'],
-])('shows %i ms as the moment %s', (ms, text) => {
+])('momentText shows %i ms as %s', (ms, text) => {
   expect(momentText(ms)).toBe(text)
 })
 
-it('shows spans after and before a moment', () => {
+it('laterText shows spans after and before a moment', () => {
   expect([laterText(840), laterText(-1500)]).toEqual(['+840 ms', '−1.5 s'])
 })
 
-it('counts, lists and truncates as people do', () => {
+it('countText, listText and truncate return texts as people write them', () => {
   expect([countText(0, 'run'), countText(1, 'run'), countText(2, 'reply', 'replies')]).toEqual([
     '0 runs',
     '1 run',
@@ -72,7 +72,7 @@ it('counts, lists and truncates as people do', () => {
   ])
 })
 
-it('wraps without losing a word', () => {
+it('wrap loses no word', () => {
   fc.assert(
     fc.property(
       fc.array(fc.stringMatching(/^\S{1,12}$/), { minLength: 1 }),

@@ -1,8 +1,8 @@
 import { formatStamp, parseStamp, tick } from '../protocol/hlc.ts'
 
 /**
- * Limits how far a stamp is ahead of the server's wall clock: a device whose clock is a year ahead
- * must not win conflicts for a year.
+ * The most by which a stamp may be ahead of the server's wall clock: a device whose clock is a year
+ * ahead must not win conflicts for a year.
  */
 export const CLAMP_MS = 60_000
 

@@ -16,7 +16,7 @@ import type { WriteResult } from './write-result.ts'
 /** The properties in which one server variant differs from another. */
 export interface Traits {
   /**
-   * The time for which the first result of an idempotency key is kept, so that a retry has no second
+   * The time for which an idempotency key's first result is kept, so that a retry has no second
    * effect. Scenario milliseconds; 0: not at all; Infinity: as long as the database exists.
    */
   readonly keyRetentionMs: number

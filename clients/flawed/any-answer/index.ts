@@ -1,8 +1,8 @@
 import { HttpError } from '../../../harness/core/ports/http.ts'
 import { flawed, pushItems } from '../wrap.ts'
 
-/** As workbox's queue, which never checks the status: every end of a push counts as success. */
-export default flawed('any-answer', 'treats every end of a push as success', ({ http, clock }) => ({
+/** Treats a failed push as success, like workbox's queue, which never checks the status. */
+export default flawed('any-answer', 'treats a failed push as success', ({ http, clock }) => ({
   http: {
     request: async (request, abort) => {
       const items = pushItems(request)

@@ -1,7 +1,7 @@
 import { HttpError } from '../../../harness/core/ports/http.ts'
 import { flawed } from '../wrap.ts'
 
-/** Does not handle a refused connection: the exception crashes the app, at each start offline. */
+/** Crashes on a refused connection, so it also crashes at each start while offline. */
 export default flawed('brittle', 'crashes when the connection is refused', ({ http, clock }) => ({
   http: {
     request: (request, abort) =>

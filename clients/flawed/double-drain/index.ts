@@ -1,6 +1,6 @@
 import { flawed, pushItems } from '../wrap.ts'
 
-/** As in TanStack/query#4902: two triggers drain the same queue at the same time. */
+/** Drains the same queue from two triggers at the same time, as in TanStack/query#4902. */
 export default flawed('double-drain', 'drains its queue twice at the same time', ({ http }) => ({
   http: {
     request: async (request, abort) => {

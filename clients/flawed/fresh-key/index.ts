@@ -1,6 +1,6 @@
 import { flawed, pushItems, withBody } from '../wrap.ts'
 
-/** As in element-ios#512: a resend has a new idempotency key, so the server cannot dedup it. */
+/** Resends with a new idempotency key, so the server cannot dedup, as in element-ios#512. */
 export default flawed(
   'fresh-key',
   'uses a new idempotency key for every attempt',

@@ -1,7 +1,7 @@
 import type { ClientDefinition, View } from '../../../harness/core/client.ts'
 import reference from '../../reference/index.ts'
 
-/** Shows the check icon at once: "sent" means only "tried to send". */
+/** Shows the check icon at once, before the server has the message. */
 const optimist: ClientDefinition = {
   ...reference,
   name: 'flawed/optimist',

@@ -4,7 +4,7 @@ interface Page {
   readonly changes: readonly unknown[]
 }
 
-/** As in airbyte#80152: drops the last row of each page and saves the cursor behind it. */
+/** Drops the last row of each page and saves the cursor after it, as in airbyte#80152. */
 export default flawed('page-skip', 'loses the last row of every page of changes', ({ http }) => ({
   http: {
     request: async (request, abort) => {

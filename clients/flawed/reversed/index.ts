@@ -1,6 +1,6 @@
 import { flawed, pushItems, withBody } from '../wrap.ts'
 
-/** As in element-web#31451: sends the pending writes in reverse order. */
+/** Sends the pending writes in reverse order, as in element-web#31451. */
 export default flawed('reversed', 'sends pending writes in reverse order', ({ http }) => ({
   http: {
     request: async (request, abort) => {

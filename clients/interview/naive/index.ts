@@ -10,7 +10,7 @@ const naive: ClientDefinition = {
     update: false,
     delete: false,
     cancel: false,
-    // Its rows have no status icons.
+    // The rows have no status icons.
     statuses: false,
     outbox: false,
     cursor: false,
@@ -19,7 +19,7 @@ const naive: ClientDefinition = {
     conflicts: false,
     // Each message is sent by a call of its own; nothing keeps the calls in order.
     ordered: false,
-    // It never retries and never polls, so it is at rest once its calls have timed out.
+    // Without retries and polls, the client is at rest once its calls have timed out.
     recovery: CALL_TIMEOUT_MS,
   },
   create: (ports, identity) => new ChatScreen(ports, identity),

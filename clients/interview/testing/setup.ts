@@ -6,7 +6,7 @@ import { fail, healthy, type Network } from '../../../harness/testing/network.ts
 import { Phone } from '../../../harness/testing/phone.ts'
 import dedup from '../../../server-stub/variants/dedup.ts'
 
-/** A clock, a server and two running phones with the client. */
+/** Makes a clock, a server and two running phones with the client. */
 export function setUp(client: ClientDefinition, serverDefinition: ServerDefinition = dedup) {
   const clock = new VirtualClock()
   const server = new LocalServer(serverDefinition, { clock })
@@ -14,7 +14,7 @@ export function setUp(client: ClientDefinition, serverDefinition: ServerDefiniti
   const ben = new Phone(client, { server, name: 'ben' })
   void ana.start()
   void ben.start()
-  /** The text of each row that the server holds. */
+  /** Returns the text of each row on the server. */
   const texts = () => server.dump().rows.map((row) => row.content?.text)
   return { clock, server, ana, ben, texts }
 }
@@ -32,7 +32,7 @@ export function goOnline(phone: Phone): void {
   phone.connectivity.set({ online: true })
 }
 
-/** The bodies of the messages sent, one per attempt. */
+/** Returns the bodies of the messages sent, one per attempt. */
 export function postsOf(phone: Phone): unknown[] {
   return phone.requests
     .filter(({ method }) => method === 'POST')

@@ -77,7 +77,7 @@ export class InterviewWorker implements Client {
       case 'update':
         return this.#edit(action)
       case 'cancel':
-        return this.#takeBack(this.#messages.byOp(action.target))
+        return this.#cancel(this.#messages.byOp(action.target))
       case 'delete':
         return refused('this app cannot delete what others may have read')
       case 'refresh':
@@ -134,7 +134,7 @@ export class InterviewWorker implements Client {
   }
 
   /** Deletes the row only: a worker that has already read it still sends it. */
-  #takeBack(row: MessageRow | undefined): Performed {
+  #cancel(row: MessageRow | undefined): Performed {
     if (row?.isSynced !== 0)
       return refused('only a message that was not sent yet can be taken back')
     this.#messages.delete(row.id)
@@ -142,7 +142,7 @@ export class InterviewWorker implements Client {
     return { saved: Promise.resolve({ durable: true }) }
   }
 
-  /** Only the row is on disk: the work that sends it is enqueued in another transaction. */
+  /** Reports the row as durable, although the work that sends it is enqueued only later. */
   #saved(write: 'create' | 'update', op: string, row: MessageRow): Performed {
     this.#recorder.emit({
       type: 'localCommit',

@@ -7,22 +7,22 @@ const worker: ClientDefinition = {
   title: 'the well-known answer: a table with is_synced, and WorkManager with KEEP',
   capabilities: {
     collections: ['messages'],
-    // Of unsent messages only; other updates are refused.
+    // Updates unsent messages only; refuses other updates.
     update: true,
     delete: false,
     cancel: true,
     statuses: true,
     // The unsynced rows are its outbox.
     outbox: true,
-    // It pulls by timestamp, not by sequence number.
+    // Pulls by timestamp, not by sequence number.
     cursor: false,
     versions: false,
     allSynced: false,
     conflicts: false,
-    // One loop sends the rows one by one.
+    // Sends the rows one by one, in a loop.
     ordered: true,
-    // The pull interval; each of the first five backoffs is shorter. After more failures the
-    // backoff grows up to 5 hours, for which it promises nothing.
+    // The pull interval, which is longer than each of the first five backoffs. After more failures
+    // the backoff grows up to 5 hours, and the client recovers later than this.
     recovery: PULL_INTERVAL_MS,
   },
   create: (ports, identity) => new InterviewWorker(ports, identity),

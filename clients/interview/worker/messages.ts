@@ -1,7 +1,7 @@
 import type { Database, Schema, Table, Tables } from '../../../harness/core/ports/database.ts'
 import type { ReceivedMessage } from '../api.ts'
 
-/** One message. Its whole sync state is one boolean. */
+/** A message. Its whole sync state is one boolean. */
 export type MessageRow = {
   /** A UUID made on this device, or the server's id for a message of another user. */
   readonly id: string
@@ -12,7 +12,7 @@ export type MessageRow = {
   readonly position: number
   /** Revision: from 1, raised by each local edit. */
   readonly rev: number
-  /** The record and the operation of the action, for messages written here. */
+  /** The record and the operation of the action, for messages written on this device. */
   readonly record?: string
   readonly op?: string
   /** The server's id and timestamp, once known. */

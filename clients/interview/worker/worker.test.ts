@@ -126,7 +126,7 @@ describe('interview/worker', () => {
     expect(texts()).toEqual(['hello'])
   })
 
-  it('edits and takes back pending messages', async () => {
+  it('edits and cancels pending messages', async () => {
     const { clock, ana, texts } = setUp(worker)
     goOffline(ana)
     ana.perform(message('ana-1', 'helo'))
@@ -139,7 +139,7 @@ describe('interview/worker', () => {
     expect(texts()).toEqual(['hello'])
   })
 
-  it('refuses to edit, delete or take back a sent message', async () => {
+  it('refuses to edit, delete or cancel a sent message', async () => {
     const { clock, ana } = setUp(worker)
     ana.perform(message('ana-1', 'hello'))
     await clock.until(SECOND)
@@ -150,7 +150,7 @@ describe('interview/worker', () => {
   })
 })
 
-/** Its known flaws, one test each. */
+/** The known flaws, one test each. */
 describe('interview/worker has the flaw that it', () => {
   it('does not send a message written while another is in flight, because of KEEP', async () => {
     const { clock, ana } = setUp(worker)
@@ -216,7 +216,7 @@ describe('interview/worker has the flaw that it', () => {
     expect(ana.events.at(-1)).toMatchObject({ type: 'ackApplied', rev: 1, cleared: true })
   })
 
-  it('still sends a message that was taken back while its batch was in flight', async () => {
+  it('still sends a message that was cancelled while its batch was in flight', async () => {
     const { clock, ana, texts } = setUp(worker)
     goOffline(ana)
     ana.perform(message('ana-1', 'one'))

@@ -9,7 +9,7 @@ import type { PushItem } from '../../../server-stub/protocol/item.ts'
 import dedup from '../../../server-stub/variants/dedup.ts'
 import reference from '../index.ts'
 
-/** A clock and the server stub, and a function that makes phones with the reference client. */
+/** Makes a clock, the server stub, and a function that makes phones with the reference client. */
 export function setUp(options: { readonly policy?: string; readonly seed?: number } = {}) {
   const clock = new VirtualClock()
   const server = new LocalServer(dedup, { clock, ...options })
@@ -18,7 +18,7 @@ export function setUp(options: { readonly policy?: string; readonly seed?: numbe
   return { clock, server, phone }
 }
 
-/** The same with two phones, both up to date. */
+/** Makes the same with two running phones that have pulled. */
 export async function setUpPhones(options: Parameters<typeof setUp>[0] = {}) {
   const { clock, server, phone } = setUp(options)
   const [ana, ben] = [phone('ana'), phone('ben')]

@@ -5,7 +5,7 @@ import { WORK_TABLES } from '../work-spec.ts'
 import type { WorkerContext, WorkResult } from '../worker.ts'
 import { WorkManager } from '../workmanager.ts'
 
-/** One run of a worker, as a test sees it. */
+/** A run of a worker, observed by a test. */
 export interface ObservedRun {
   readonly at: number
   readonly context: WorkerContext
@@ -44,7 +44,7 @@ export class WorkPhone {
     return runs as Runs
   }
 
-  /** Registers a worker that returns these results in turn, the last one again and again. */
+  /** Registers a worker that returns these results in turn, then repeats the last one. */
   worker(name: string, ...results: WorkResult[]): ObservedRun[] {
     const runs: ObservedRun[] = []
     this.workManager.registerWorker(name, async (context) => {
@@ -89,7 +89,7 @@ export class WorkPhone {
   }
 }
 
-/** The instants at which the runs began. */
+/** Returns the instants at which the runs began. */
 export function startsOf(runs: readonly ObservedRun[]): number[] {
   return runs.map((run) => run.at)
 }

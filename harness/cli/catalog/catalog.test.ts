@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -60,6 +60,23 @@ it('finds effects by the names of their files, and does not load their tests', a
   expect([...(await catalog.effects(at())).keys()]).toEqual(['link-down'])
   put('harness/effects/doze.ts', effect('sleep'))
   await expect(catalog.effects(at())).rejects.toThrow("'doze' exports a plug-in named 'sleep'")
+})
+
+it('finds the examples of faults, and no module without one', async () => {
+  put('harness/faults/rain.ts', "export const example = { name: 'rain' }")
+  put('harness/faults/toxic.ts', 'export const toxic = () => ({})')
+  expect(await catalog.faults(at())).toEqual([{ name: 'rain' }])
+})
+
+it('every fault of this repository has an example with its name and known effects', async () => {
+  const effects = await catalog.effects()
+  const faults = await catalog.faults()
+  const files = readdirSync(new URL('../../faults/', import.meta.url))
+  const names = files.filter((file) => /^[a-z-]+\.ts$/.test(file) && file !== 'toxic.ts')
+  expect(faults.map(({ name }) => `${name}.ts`)).toEqual(names.sort())
+  for (const { effects: specs } of faults) {
+    for (const spec of specs) expect(effects.get(spec.effect)?.schema.parse(spec)).toEqual(spec)
+  }
 })
 
 it('every plug-in of this repository has a name of its own', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { checkScenario } from '../../core/check-scenario.ts'
 import type { ClientDefinition } from '../../core/client.ts'
 import type { Effect, Registries } from '../../core/effect.ts'
+import type { Fault } from '../../core/fault.ts'
 import type { Invariant } from '../../core/invariant.ts'
 import { messageOf, Problem } from '../../core/problem.ts'
 import type { ReportFormat } from '../../core/report.ts'
@@ -12,8 +13,8 @@ import { discover, type FoundModule, filesIn } from './discover.ts'
 import { HOME } from './home.ts'
 
 /**
- * The plug-ins, found in their folders: no list of names is kept anywhere. Each function loads the
- * modules of its folder and throws a Problem if a file does not hold a plug-in of that kind.
+ * Finds the plug-ins in their folders: there is no list of names. Each function loads the modules
+ * of its folder and throws a Problem if a file does not have a plug-in of that kind.
  */
 export const catalog = {
   async scenarios(home = HOME): Promise<Scenario[]> {
@@ -79,6 +80,14 @@ export const catalog = {
     )
   },
 
+  /** The example of each fault. A module without the export `example` is not a fault. */
+  async faults(home = HOME): Promise<Fault[]> {
+    const found = await discover('harness/faults', { home })
+    return found
+      .filter(({ exports }) => exports.example !== undefined)
+      .map(({ path, exports }) => named(exports.example as Fault, path))
+  },
+
   /** The registries that a scenario is checked against when it is loaded. */
   async registries(home = HOME): Promise<Registries> {
     return { effects: await catalog.effects(home), toxics: await catalog.toxics(home) }
@@ -102,7 +111,7 @@ export const catalog = {
   },
 }
 
-/** Helpers may lie beside the plug-ins: a module without a default export is not a plug-in. */
+/** Helpers may be beside the plug-ins: a module without a default export is not a plug-in. */
 const isPlugin = ({ value }: FoundModule) => value !== undefined
 
 function expect<Plugin>(
@@ -121,7 +130,7 @@ function expect<Plugin>(
   return value as Plugin
 }
 
-/** A plug-in has the name of its file, so that a name on the command line leads to the file. */
+/** Checks that a plug-in is named like its file, so that its name leads to the file. */
 function named<Plugin extends { readonly name: string }>(plugin: Plugin, path: string): Plugin {
   if (plugin.name !== path)
     throw new Problem(

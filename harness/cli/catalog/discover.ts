@@ -10,11 +10,13 @@ export interface FoundModule {
   readonly url: string
   /** The default export; undefined if there is none. */
   readonly value: unknown
+  /** All exports by name. */
+  readonly exports: Readonly<Record<string, unknown>>
 }
 
 /**
  * Loads the modules of a plug-in folder in the order of their paths, with `deep` those of its
- * subfolders too. Leaves tests out.
+ * subfolders too. Ignores tests and the folders testing/ and golden/.
  */
 export async function discover(
   folder: string,
@@ -25,7 +27,8 @@ export async function discover(
     const path = modulePath(file)
     if (path === undefined) continue
     const { href } = new URL(`${folder}/${file}`, home)
-    found.push({ path, url: href, value: (await load(href, `${folder}/${file}`)).default })
+    const exports = await load(href, `${folder}/${file}`)
+    found.push({ path, url: href, value: exports.default, exports })
   }
   return found
 }
@@ -38,9 +41,9 @@ export function filesIn(folder: URL, { deep = false } = {}): string[] {
     .sort()
 }
 
-async function load(href: string, name: string): Promise<{ default?: unknown }> {
+async function load(href: string, name: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    return (await import(href)) as { default?: unknown }
+    return (await import(href)) as Readonly<Record<string, unknown>>
   } catch (cause) {
     throw new Problem(`${name} cannot be loaded: ${messageOf(cause).split('\n')[0]}`, { cause })
   }

@@ -1,4 +1,4 @@
-/** Returns the known name that was most likely meant, or undefined if none is similar. */
+/** Returns the known name that is most similar, or undefined if none is similar enough. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const wanted = name.toLowerCase()
   const ranked = known

@@ -8,7 +8,7 @@ import { unknownName } from './nearest.ts'
 import { shellWords } from './shell-words.ts'
 import { isFilePath, loadUserModule, userFile } from './user-module.ts'
 
-/** A client or server, and the name or absolute path by which a replay finds it from any folder. */
+/** A client or server, with the name or absolute path that finds it from any folder. */
 export interface Choice<Definition> {
   readonly definition: Definition
   readonly source: string

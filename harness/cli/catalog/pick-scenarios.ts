@@ -7,15 +7,15 @@ import { unknownName } from './nearest.ts'
 import { isFilePath, loadUserModule, userFile } from './user-module.ts'
 
 /**
- * Returns the scenarios that the arguments mean, each once: names, globs over names, paths of the
- * user's files. Without arguments: all.
+ * Returns the scenarios for the arguments, each once: names, globs over names, paths of the user's
+ * files. Without arguments: all.
  */
 export async function pickScenarios(args: readonly string[], cwd: string): Promise<Scenario[]> {
   const known = await catalog.scenarios()
   if (args.length === 0) return known
   const picked = new Map<string, Scenario>()
   for (const argument of args) {
-    for (const scenario of await meantBy(argument, known, cwd)) {
+    for (const scenario of await scenariosFor(argument, known, cwd)) {
       const earlier = picked.get(scenario.name)
       if (earlier && JSON.stringify(earlier) !== JSON.stringify(scenario)) {
         throw new Problem(
@@ -29,7 +29,7 @@ export async function pickScenarios(args: readonly string[], cwd: string): Promi
   return [...picked.values()]
 }
 
-async function meantBy(
+async function scenariosFor(
   argument: string,
   known: readonly Scenario[],
   cwd: string,

@@ -34,10 +34,10 @@ const CAPABILITIES = JSON.stringify({
 const CLIENT = `{ name: 'mine', title: 't', capabilities: ${CAPABILITIES}, create() {} }`
 
 describe('pickScenarios', () => {
-  it('returns all scenarios without arguments', async () => {
+  it('pickScenarios returns all scenarios without arguments', async () => {
     expect((await names()).length).toBeGreaterThanOrEqual(14)
   })
-  it('finds scenarios by name and by glob, each once', async () => {
+  it('pickScenarios finds scenarios by name and by glob, each once', async () => {
     expect(await names('tunnel', 'tunne?')).toEqual(['tunnel'])
     expect(await names('partition-note-*')).toEqual([
       'partition-note-last-write-wins',
@@ -45,7 +45,7 @@ describe('pickScenarios', () => {
     ])
     expect(globMatches('a.b', 'axb')).toBe(false)
   })
-  it('reads a scenario from a JSON file, and refuses two scenarios of one name', async () => {
+  it('pickScenarios reads a JSON file, and refuses two scenarios of one name', async () => {
     const [tunnel] = await pickScenarios(['tunnel'], folder)
     const mine = file('mine.json', JSON.stringify({ ...tunnel, name: 'mine' }))
     expect(await names(mine, 'tunnel')).toEqual(['mine', 'tunnel'])
@@ -56,11 +56,11 @@ describe('pickScenarios', () => {
     ['tunel', /unknown scenario 'tunel' \(did you mean 'tunnel'\?\)/],
     ['./nowhere.json', /there is no file/],
     ['*nothing*', /unknown scenario/],
-  ])('reports a scenario that does not exist: %s', async (argument, expected) => {
+  ])('pickScenarios reports a scenario that does not exist: %s', async (argument, expected) => {
     await expect(names(argument)).rejects.toThrow(expected)
     await expect(names(argument)).rejects.toThrow(Problem)
   })
-  it('reports what is wrong with a file that is not a scenario', async () => {
+  it('pickScenarios reports the error in a file that is not a scenario', async () => {
     await expect(names(file('bad.json', '{"version":1}'))).rejects.toThrow(
       /bad.json is not a scenario at name/,
     )
@@ -74,12 +74,12 @@ describe('pickScenarios', () => {
 })
 
 describe('pickClient', () => {
-  it('finds a client below clients/, with the URL of its module', async () => {
+  it('pickClient finds a client below clients/, with the URL of its module', async () => {
     const { definition } = await pickClient('interview/naive', folder)
     expect(definition.name).toBe('interview/naive')
     expect(definition.module).toMatch(/^file:.*clients\/interview\/naive\/index\.ts$/)
   })
-  it('loads the user’s module, and names it by its absolute path', async () => {
+  it('pickClient loads the user’s module, and names it by its absolute path', async () => {
     const { definition, source: spec } = await pickClient(
       file('mine.js', `export default ${CLIENT}`),
       folder,
@@ -90,7 +90,7 @@ describe('pickClient', () => {
     })
     expect(spec).toBe(join(folder, 'mine.js'))
   })
-  it('accepts a program, with or without a file of its capabilities', async () => {
+  it('pickClient accepts a program, with or without a file of its capabilities', async () => {
     const bare = await pickClient('exec:python3 "my client.py"', folder)
     expect(bare.definition).toMatchObject({
       command: ['python3', 'my client.py'],
@@ -116,7 +116,7 @@ describe('pickClient', () => {
     [file('none.js', 'export const x = 1'), /expects a ClientDefinition/],
     [file('poor.js', 'export default { name: "poor", title: "" }'), /'capabilities'/],
     [file('broken.js', 'export default ('), /cannot be loaded/],
-  ])('reports a client that cannot be loaded: %s', async (argument, expected) => {
+  ])('pickClient reports a client that cannot be loaded: %s', async (argument, expected) => {
     await expect(pickClient(argument, folder)).rejects.toThrow(expected)
     await expect(pickClient(argument, folder)).rejects.toThrow(Problem)
   })

@@ -6,7 +6,7 @@ let registered = IN_CLONE
 export async function registerTypeScript(path: string): Promise<void> {
   if (registered || !/\.[cm]?tsx?$/.test(path)) return
   registered = true
-  // Both: a .ts file is CommonJS in a folder whose package.json does not have "type": "module".
+  // Both loaders: without "type": "module" in the folder's package.json a .ts file is CommonJS.
   const [commonjs, esm] = [await import('tsx/cjs/api'), await import('tsx/esm/api')]
   commonjs.register()
   esm.register()

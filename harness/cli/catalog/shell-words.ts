@@ -1,6 +1,6 @@
 /**
- * Splits a command line into words as a shell does: blanks separate, quotes and backslashes keep
- * together. Variables and globs are not expanded.
+ * Splits a command line into words as a shell does: at blanks, unless they are quoted or escaped.
+ * Does not expand variables and globs.
  */
 export function shellWords(line: string): string[] {
   const found: string[] = []

@@ -38,7 +38,8 @@ export async function loadUserModule(
 }
 
 /**
- * Returns true for the wrapped export of a CommonJS module that was written with `export default`.
+ * Returns true for the default export of a CommonJS module that was compiled from `export default`:
+ * Node wraps it in an object.
  */
 function isWrapped(value: unknown): value is { readonly default: unknown } {
   return typeof value === 'object' && value !== null && '__esModule' in value && 'default' in value

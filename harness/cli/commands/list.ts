@@ -6,18 +6,19 @@ import { catalog } from '../catalog/catalog.ts'
 import { exitCode } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 
-/** `tunnelproof list`: what there is to choose from. */
+/** `tunnelproof list`: prints every plug-in by kind, with its name and one line about it. */
 export async function listCommand(io: Io): Promise<number> {
   const [scenarios, clients, servers] = [
     await catalog.scenarios(),
     await catalog.clients(),
     await catalog.servers(),
   ]
-  const [formats, invariants, toxics] = [
-    await catalog.formats(),
-    await catalog.invariants(),
+  const [faults, effects, toxics] = [
+    await catalog.faults(),
+    await catalog.effects(),
     await catalog.toxics(),
   ]
+  const [formats, invariants] = [await catalog.formats(), await catalog.invariants()]
   section(
     io,
     'Scenarios',
@@ -44,6 +45,19 @@ export async function listCommand(io: Io): Promise<number> {
     io,
     'Invariants',
     invariants.map(({ id, promise }) => [id, promise]),
+  )
+  section(
+    io,
+    'Faults',
+    faults.map(({ name, says, effects }) => {
+      const parts = new Set(effects.map(({ effect }) => effect))
+      return [name, `${says} (${[...parts].join(', ')})`]
+    }),
+  )
+  section(
+    io,
+    'Effects',
+    [...effects.values()].map(({ name, caption, example }) => [name, caption(example)]),
   )
   section(
     io,

@@ -26,8 +26,8 @@ export interface ReplayArguments {
 }
 
 /**
- * `tunnelproof replay`: plays again the scenarios that did not pass, or the named ones, with the
- * recorded scenario, client, server, seed and time scale. For the sim it compares the histories.
+ * `tunnelproof replay`: plays the scenarios that did not pass, or the named ones, again, with the
+ * recorded scenario, client, server, seed and time scale. In the sim it compares the histories.
  * Resolves to the exit code of the new run.
  */
 export async function replayCommand(args: ReplayArguments, io: Io): Promise<number> {

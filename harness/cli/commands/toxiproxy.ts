@@ -9,7 +9,7 @@ export interface ToxiproxyArguments {
   readonly port: number
 }
 
-/** `tunnelproof toxiproxy`: the embedded Toxiproxy by itself, until a signal ends it. */
+/** `tunnelproof toxiproxy`: runs the embedded Toxiproxy alone, until a signal arrives. */
 export async function toxiproxyCommand(
   { host, port }: ToxiproxyArguments,
   io: Io,

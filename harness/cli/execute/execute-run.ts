@@ -41,7 +41,7 @@ export interface RunRequest {
 export interface ExecutedRun {
   readonly run: RunResult
   readonly folder: string
-  /** The exit code of the signal that interrupted the run. */
+  /** The exit code of the signal that interrupted the run; undefined without a signal. */
   readonly interrupted: number | undefined
 }
 
@@ -108,7 +108,7 @@ export async function executeRun(request: RunRequest): Promise<ExecutedRun> {
   }
 }
 
-/** Trace lines would break the live display: with a trace, progress is plain lines as well. */
+/** Trace lines would disturb the live display: with a trace, progress is plain lines too. */
 async function progressFor(io: Io, trace: readonly TraceChannel[]): Promise<Progress> {
   return io.interactive && trace.length === 0
     ? (await import('../progress/live.ts')).live

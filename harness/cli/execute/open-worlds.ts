@@ -28,7 +28,7 @@ export async function openWorlds({
   return worlds
 }
 
-/** In the sim the client under test runs in this process: its unhandled rejections arrive here. */
+/** Subscribes the sim, whose clients run in this process, to their unhandled rejections. */
 function onUnhandledRejection(handler: (error: unknown) => void): () => void {
   process.on('unhandledRejection', handler)
   return () => {

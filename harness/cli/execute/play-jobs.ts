@@ -72,7 +72,7 @@ export async function playJobs(options: PlayJobsOptions): Promise<PlayedJobs> {
   return { judged: jobs.flatMap((job) => judged.get(job) ?? []), interrupted }
 }
 
-/** Returns undefined if a signal arrived before the verdict. */
+/** Plays and judges a job. Resolves to undefined if a signal arrived before the verdict. */
 async function playJob(
   job: Job,
   world: World,
@@ -91,15 +91,15 @@ async function playJob(
     now: () => performance.now(),
     files,
     ...(traceOf && { trace: traceOf(job) }),
-  }).catch((cause) => brokenOff(job, world, cause, performance.now() - began, files))
+  }).catch((cause) => abortedJob(job, world, cause, performance.now() - began, files))
   const outcome = await Promise.race([attempt, interruption.signalled])
   if (!outcome) return undefined
   saveResult(outcome.result, outcome.history)
   return { job, ...outcome }
 }
 
-/** A job that threw is unknown, with the reason. The other jobs are played all the same. */
-function brokenOff(job: Job, world: World, cause: unknown, realMs: number, files: RunFiles) {
+/** Returns `unknown` with the reason for a job that threw. The other jobs are played anyway. */
+function abortedJob(job: Job, world: World, cause: unknown, realMs: number, files: RunFiles) {
   const timeScale = job.timeScale ?? job.scenario.timeScale
   const history = new History(historyHead({ ...job, timeScale }, world.name), [])
   const judgement: RunJudgement = {
@@ -111,7 +111,7 @@ function brokenOff(job: Job, world: World, cause: unknown, realMs: number, files
   return { history, result: scenarioResult({ history, judgement, realMs, files }) }
 }
 
-/** With several jobs side by side, the longest start first: none then runs alone at the end. */
+/** Sorts jobs that run concurrently: the longest first, so that none runs alone at the end. */
 function longestFirst(jobs: readonly Job[], { concurrency }: World): readonly Job[] {
   if (concurrency <= 1) return jobs
   const realMs = ({ scenario, client, timeScale }: Job) =>
@@ -120,7 +120,7 @@ function longestFirst(jobs: readonly Job[], { concurrency }: World): readonly Jo
   return [...jobs].sort((a, b) => realMs(b) - realMs(a))
 }
 
-/** 'fail  NO-LOSS, CONVERGE  3.1 s' */
+/** Returns the end of a progress line: 'fail  NO-LOSS, CONVERGE  3.1 s'. */
 function endText(result: ScenarioResult): string {
   const breached = [...new Set(findingsOf(result).map(({ id }) => id))].join(', ')
   const reason = result.verdict === 'unknown' ? (result.why ?? '') : ''

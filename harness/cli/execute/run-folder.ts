@@ -16,14 +16,14 @@ const RESULT = 'result.json'
 
 /**
  * Creates the folder that a run writes to: `out` if given; else reports/out/TIME in a clone and
- * tunnelproof-report/TIME elsewhere. Called before anything is played, so that a folder that cannot
- * be written to is reported at once.
+ * tunnelproof-report/TIME elsewhere. Call it before anything is played, so that a folder that
+ * cannot be written to is reported at once.
  */
 export function makeRunFolder(out: string | undefined, cwd: string, now: Date): string {
   const folder = out === undefined ? freshFolder(cwd, now) : resolve(cwd, out)
   try {
     makeFolder(folder)
-    // access(2) permits root to write to a read-only file system: only writing shows the truth.
+    // For root access(2) permits writing even to a read-only file system: only a write is a test.
     writeFileSync(join(folder, '.probe'), '')
     rmSync(join(folder, '.probe'))
   } catch (cause) {
@@ -35,7 +35,7 @@ export function makeRunFolder(out: string | undefined, cwd: string, now: Date): 
   return folder
 }
 
-/** Removes a folder that is empty, and those above it that are empty then. */
+/** Removes a folder if it is empty, then each folder above it that has become empty. */
 export function dropRunFolder(folder: string): void {
   try {
     for (let path = folder; ; path = dirname(path)) rmdirSync(path)
@@ -73,7 +73,7 @@ export function pointLatestTo(folder: string): void {
     rmSync(latest, { force: true, recursive: false })
     symlinkSync(basename(folder), latest, 'junction')
   } catch {
-    // Only a convenience: some file systems have no links.
+    // Some file systems have no links, and `latest` is not needed.
   }
 }
 
@@ -132,7 +132,7 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-/** Returns the path relative to `cwd` if it lies below it, else unchanged. */
+/** Returns the path relative to `cwd` if it is below it, else unchanged. */
 export function shownPath(path: string, cwd: string): string {
   const below = relative(cwd, path)
   return below.startsWith('..') || below === '' ? path : below

@@ -13,8 +13,8 @@ interface Reports {
 }
 
 /**
- * Writes result.json, which a replay reads, whatever formats were asked for; then the reports that
- * are files; then prints the others, and last the path of the page or the folder.
+ * Writes result.json, which a replay reads, in any case; then the reports that are files; then
+ * prints the other reports, and last the path of the page or of the folder.
  */
 export function writeReports({ io, folder, run, judged, formats }: Reports): void {
   writeResult(folder, run)

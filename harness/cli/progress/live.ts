@@ -6,7 +6,7 @@ export const live: Progress = {
   async play(heading, tasks, concurrency) {
     const rows = tasks.map((row) => ({
       title: row.title,
-      // The error of a failed verdict only marks its row; the other rows continue.
+      // The error for a verdict other than pass only marks its row; the other rows continue.
       task: (_: unknown, shown: { title: string; output: string }) => playRow(row, shown),
     }))
     const whole = new Listr(
@@ -32,7 +32,7 @@ export const live: Progress = {
   },
 }
 
-/** Rejects if the verdict is not pass: listr2 marks the row as failed then. */
+/** Rejects if the verdict is not pass, so that listr2 marks the row as failed. */
 async function playRow(row: Task, shown: { title: string; output: string }): Promise<void> {
   const end = await row.run((phase) => {
     shown.title = `${row.title}  ${phase}`

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Verdict } from '../../core/verdict.ts'
 
-/** A scenario of a world, as the progress display sees it. */
+/** A scenario to be played in a world, for the progress display. */
 export interface Task {
   /** 'tunnel' */
   readonly title: string
@@ -23,7 +23,7 @@ export interface Progress {
 
 /**
  * Starts tasks in their order, at most `concurrency` at a time. Between two tasks it yields to the
- * event loop, so that signals and the display are served.
+ * event loop, which then handles signals and updates the display.
  */
 export async function pool(
   tasks: readonly (() => Promise<void>)[],

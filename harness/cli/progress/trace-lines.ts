@@ -4,9 +4,9 @@ import type { Job } from '../execute/plan.ts'
 const GAP = '  '
 
 /**
- * Returns the trace of each job. A line shows the scenario time, the node, the channel and what
- * happened: `  12.345 s  ana     http  POST /push`. With several jobs it begins with the job's
- * name.
+ * Returns a function that returns the trace of a job. A line shows the scenario time, the node, the
+ * channel and the event: `  12.345 s  ana     http  POST /push`. With several jobs each line begins
+ * with the label of its job.
  */
 export function traceLines(
   channels: readonly TraceChannel[],
@@ -32,7 +32,7 @@ export function traceLines(
   }
 }
 
-/** Names what tells the jobs apart: the scenario, the world, both, or nothing for a single job. */
+/** Labels a job by what differs among the jobs: scenario, world, both, or '' for a single job. */
 function labels(jobs: readonly Job[]): (job: Job) => string {
   const severalScenarios = new Set(jobs.map(({ scenario }) => scenario.name)).size > 1
   const severalWorlds = new Set(jobs.map(({ world }) => world)).size > 1
@@ -44,5 +44,5 @@ const devicesOf = ({ devices }: Job['scenario']) => devices.map(({ name }) => na
 
 const longest = (texts: readonly string[]) => Math.max(0, ...texts.map(({ length }) => length))
 
-/** A line may quote what is under test: characters that could steer the terminal are replaced. */
+/** Replaces characters that could control the terminal: a line may quote the system under test. */
 const visible = (text: string) => text.replace(/\p{C}/gu, '\ufffd')

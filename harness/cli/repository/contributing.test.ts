@@ -9,7 +9,7 @@ const contributing = textOf('.github/CONTRIBUTING.md')
 const template = textOf('.github/pull_request_template.md')
 const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> }
 
-/** Made by the commands that the text explains, or by Git. */
+/** Paths that exist only after the commands in the text, or that Git creates. */
 const CREATED = /^(coverage|reports\/out|\.git)\//
 
 it('every path that CONTRIBUTING.md names exists', () => {

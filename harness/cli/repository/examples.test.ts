@@ -74,7 +74,7 @@ function examplesIn(source: Source): Example[] {
   )
 }
 
-/** The block without its asterisks and fence; undefined if it is output. */
+/** Returns the block without its asterisks and fence; undefined if it is output. */
 function codeOf(block: string): string | undefined {
   const text = block.replace(/^ *\* ?/gm, '').trimEnd()
   const fences = [...text.matchAll(/```(\w*)\n([\s\S]*?)```/g)]
@@ -93,7 +93,7 @@ function exportsOf(source: Source): string[] {
   return own === undefined ? named : [...named, own]
 }
 
-/** The name of a file's default export; for one without a name the file's, in camel case. */
+/** Returns the name of a file's default export: its own, or else the file's in camel case. */
 function defaultNameOf({ path, text }: Source): string | undefined {
   const [, exported] = /^export default (.*)$/m.exec(text) ?? []
   if (exported === undefined || /^\w+$/.test(exported)) return exported
@@ -113,7 +113,7 @@ const exporters = SCOPES.map((scope) =>
   ),
 )
 
-/** The example as a module of its own, beside its file, with imports of what it uses. */
+/** Returns the example as a module beside its file, with imports of the names that it uses. */
 function moduleOf({ source, code }: Example): string {
   const isModule = /^(import|export) /m.test(code)
   const imported = [...code.matchAll(/^import .*$/gm)].join('\n')
@@ -143,7 +143,7 @@ function pathFrom(source: Source, target: Source): string {
   return path.startsWith('.') ? path : `./${path}`
 }
 
-/** The errors in these files, which exist in memory only. */
+/** Returns the compiler's errors in these files, which exist in memory only. */
 function diagnosticsOf(files: ReadonlyMap<string, string>): readonly ts.Diagnostic[] {
   const config = ts.getParsedCommandLineOfConfigFile(
     join(root, 'tsconfig.json'),

@@ -105,7 +105,7 @@ it('the installed package contains the phone of the test kit', async () => {
   expect(stdout).toBe('record-a Hello\n')
 })
 
-it('the installed package has the test kit: a hand-built history is judged', async () => {
+it('the test kit of the installed package builds a history and judges it', async () => {
   writeFileSync(join(home, 'elsewhere/kit.ts'), KIT)
   const argv = ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), 'kit.ts']
   const { stdout } = await run(process.execPath, argv, { cwd: join(home, 'elsewhere') })

@@ -7,8 +7,8 @@ const OF_PROCESS =
   'env|exit|argv|cwd|nextTick|on|off|pid|stdin|stdout|stderr|kill|platform|version|memoryUsage'
 
 /**
- * Time, chance, network and disk are parameters (ports): only then can a run be repeated to the
- * byte, and played in a page.
+ * Hidden inputs, each with the port to use instead. Only if time, chance, network and disk are
+ * parameters (ports), a run can be repeated to the byte, and played in a page.
  */
 const HIDDEN: readonly (readonly [RegExp, string])[] = [
   [
@@ -57,8 +57,8 @@ const ROOMS = [
 ]
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 /**
- * Tests, adapters and the virtual clock, which waits for turns of the event loop: nothing else
- * shows that all promises have settled.
+ * Exempts tests, adapters and the virtual clock, which waits for turns of the event loop: only
+ * those show that all promises have settled.
  */
 const isExempt = (path: string) =>
   /\.(test|contract)\.tsx?$|\/testing\//.test(path) ||
@@ -82,7 +82,7 @@ function filesBelow(room: string): string[] {
   }
 }
 
-/** Returns the source with comments and texts blanked out, which may say anything. */
+/** Replaces comments and texts by blanks, because they may contain any words. */
 function codeOf(source: string): string {
   const blank = (text: string) => text.replace(/[^\n]/g, ' ')
   return source.replace(
@@ -96,12 +96,12 @@ function hiddenIn(path: string, source: string): string[] {
   return HIDDEN.flatMap(([pattern, advice]) =>
     [...code.matchAll(pattern)].map(
       (found) =>
-        `${path}:${code.slice(0, found.index).split('\n').length} '${found[0]}' takes ${advice}`,
+        `${path}:${code.slice(0, found.index).split('\n').length} '${found[0]}' reads ${advice}`,
     ),
   )
 }
 
-it('repeatable code takes time, chance, network and disk from ports only', () => {
+it('repeatable code gets time, chance, network and disk from ports only', () => {
   expect(sources.length).toBeGreaterThan(100)
   expect(sources.flatMap((path) => hiddenIn(path, readFileSync(join(root, path), 'utf8')))).toEqual(
     [],

@@ -21,8 +21,8 @@ const attacks = [
   { signal: 'SIGINT', victim: 'harness', exitCodes: [130] },
   { signal: 'SIGTERM', victim: 'harness', exitCodes: [143] },
   { signal: 'SIGKILL', victim: 'harness', exitCodes: [null] },
-  // A node that dies without the scenario's doing breaches NO-CRASH (1). The run passes (0) if the
-  // kill came after its end, and is undecided (2) if it came before the stage was set.
+  // A node that dies, but not by the scenario, breaches NO-CRASH (1). The run passes (0) if the
+  // kill came after its end, and is undecided (2) if it came before the stage was open.
   { signal: 'SIGKILL', victim: 'device', exitCodes: [0, 1, 2] },
   { signal: 'SIGKILL', victim: 'server', exitCodes: [0, 1, 2] },
 ] as const

@@ -13,8 +13,8 @@ export const BIN = fileURLToPath(new URL('../tunnelproof.js', import.meta.url))
 export interface KillOptions {
   readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'
   /**
-   * The process that receives the signal. Without a device or the server the run continues and ends
-   * by itself. Default: the harness.
+   * The process that receives the signal. After a device or the server was killed, the run
+   * continues to its end. Default: the harness.
    */
   readonly victim?: 'harness' | 'device' | 'server'
   /**
@@ -41,7 +41,7 @@ export interface Leftovers {
 /**
  * Runs the command on the wire in a process group of its own and sends a signal while it runs: to
  * the whole group, as a terminal does, but SIGKILL to the harness alone. Returns the processes and
- * files that are still there when the command has exited and has had time to clean up. Needs /proc.
+ * files that are left after the command has exited and has had 10 s to clean up. Needs /proc.
  */
 export async function killRun({
   signal,
@@ -109,8 +109,8 @@ export async function killRun({
 }
 
 /**
- * Returns true if ana, ben and the server of one scenario have opened their databases: a death from
- * then on belongs to the run.
+ * Returns true if ana, ben and the server of one scenario have opened their databases. A process
+ * that dies from then on is recorded as a crash of the run.
  */
 function everyNodeHasItsDatabase(temp: string): boolean {
   const files = ['ana/client.db', 'ben/client.db', 'server/server.db']
@@ -138,7 +138,7 @@ function leftovers(mark: string, temp: string): { processes: string[]; files: st
         return []
       }
     })
-  // The socket and the caches of tsx and Node are not ours.
+  // Ignores the socket and the caches that tsx and Node leave.
   return {
     processes,
     files: readdirSync(temp).filter(

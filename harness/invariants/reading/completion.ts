@@ -8,6 +8,7 @@ import { screenOf } from './screen.ts'
 
 const completions = new WeakMap<History, Completions>()
 
+/** Returns the history's {@link Completions}, the same object each time. */
 export function completionsOf(history: History): Completions {
   const known = completions.get(history) ?? new Completions(history)
   completions.set(history, known)

@@ -54,6 +54,7 @@ const ORACLES: Readonly<Record<string, Oracle>> = {
   },
 }
 
+/** Returns the implementation of the policy; undefined if there is none here. */
 export function oracleOf(policy: string): Oracle | undefined {
   return Object.hasOwn(ORACLES, policy) ? ORACLES[policy] : undefined
 }

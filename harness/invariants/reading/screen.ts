@@ -19,6 +19,7 @@ export interface Screen {
 
 const screens = new WeakMap<EventOf<'view'>, Screen>()
 
+/** Returns the view's {@link Screen}, the same object each time. */
 export function screenOf(view: EventOf<'view'>): Screen {
   const known = screens.get(view)
   if (known) return known

@@ -70,6 +70,7 @@ export function undecidedWrite(history: History): string | undefined {
   return undefined
 }
 
+/** Judges a write on its own, without cancellations and later writes. */
 function outcomeWithoutSuccessors(
   history: History,
   operation: Operation,

@@ -4,7 +4,7 @@ import { listText } from '../../words/text.ts'
 import { type DeviceLane, type Lanes, middleOf } from './lanes.ts'
 import type { Layout } from './layout.ts'
 
-/** A request or a response, from where it left to where it arrived. A lost one ends in the link. */
+/** A request or a response, from its sender to its receiver. A lost one ends in the link. */
 export interface Arrow {
   /** The `seq`s of the events at its ends. */
   readonly seqs: readonly number[]
@@ -19,9 +19,9 @@ export interface Arrow {
   readonly label: string
 }
 
-/** The height that an arrow takes to its end in the link. */
+/** The height between the start of a lost arrow and its end in the link. */
 const LOST_DROP = 9
-/** An arrow never points upwards, even if both of its events have the same height. */
+/** The least height of an arrow: it points down even if both events have the same height. */
 const DROP_MIN = 2
 
 export function arrowsOf(history: History, lanes: Lanes, layout: Layout): Arrow[] {
@@ -35,7 +35,7 @@ function requestArrow(trip: RequestTrip, lane: DeviceLane, layout: Layout): Arro
   const from = layout.bySeq.get(trip.request.seq)
   if (!from) return []
   const to = trip.received && layout.bySeq.get(trip.received.seq)
-  // Something on the way responded, although the server never received the request.
+  // A node on the way, not the server, responded: a captive portal, for example.
   const respondedOnTheWay = !to && trip.response?.outcome === 'response'
   return [
     {
@@ -84,7 +84,7 @@ function responseArrow(trip: RequestTrip, lane: DeviceLane, layout: Layout): Arr
   ]
 }
 
-/** The status, and the server's decisions unless it applied everything: `200 duplicate`. */
+/** Returns the status, and the server's decisions other than 'applied': `200 duplicate`. */
 function responseLabel({ responded, response, outcomes }: RequestTrip): string {
   const decisions = new Set(outcomes.map(({ outcome }) => outcome))
   decisions.delete('applied')

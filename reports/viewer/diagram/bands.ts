@@ -17,7 +17,7 @@ export interface Band {
   readonly caption: boolean
 }
 
-/** The end of a fault that is never lifted: a little above the end of the diagram. */
+/** The distance between the end of the diagram and that of a fault that never ends. */
 const MARGIN_BOTTOM = 12
 
 export function bandsOf(history: History, lanes: Lanes, layout: Layout): Band[] {
@@ -36,7 +36,7 @@ interface FaultWindow {
   readonly to: number
 }
 
-/** In the order in which they end. */
+/** Returns the windows in the order of their ends. */
 function faultWindows(layout: Layout): FaultWindow[] {
   const windows: FaultWindow[] = []
   const open = new Map<number, { fault: EventOf<'fault'>; from: number }>()
@@ -84,8 +84,8 @@ function besideOthers(strip: Strip, { from, to }: FaultWindow, bands: readonly B
 const KIND_ORDER: readonly Band['kind'][] = ['link', 'device', 'server']
 
 /**
- * The lanes that the fault's effects are about; without known effects, as in a history recorded
- * elsewhere, those of its nodes. The link comes first: the caption is most readable there.
+ * Returns the lanes that the fault's effects act on. Without known effects, as in a history from
+ * another program, those of its nodes. The link comes first: the caption is most readable there.
  */
 function stripsOf(history: History, lanes: Lanes, fault: EventOf<'fault'>): Strip[] {
   const byEffect = effectsOf(history, fault).flatMap((effect) => effectStrip(effect, lanes))
@@ -100,7 +100,7 @@ function effectsOf({ head }: History, { id, name }: EventOf<'fault'>): readonly 
   return step && isFault(step) && step.fault.name === name ? step.fault.effects : []
 }
 
-/** Effects on a device's link. All others that name a device are on the phone itself. */
+/** Effects on a device's link. All others that name a device act on the phone itself. */
 const LINK_EFFECTS: ReadonlySet<string> = new Set(['toxic', 'link-down'])
 
 function effectStrip(effect: EffectSpec, lanes: Lanes): Strip[] {

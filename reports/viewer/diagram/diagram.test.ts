@@ -22,14 +22,14 @@ const draw = (history: ReturnType<typeof tunnelPassed>, evidence: number[] = [])
 }
 
 describe('the diagram', () => {
-  it('places later events never higher than earlier ones', () => {
+  it('the diagram never places later events higher than earlier ones', () => {
     for (const history of [tunnelPassed(), tunnelLost().history, ackLost().history]) {
       const heights = draw(history).layout.placements.map(({ y }) => y)
       expect(heights).toEqual([...heights].sort((a, b) => a - b))
     }
   })
 
-  it('keeps the notes of one lane apart', () => {
+  it('notes of one lane do not overlap in the diagram', () => {
     const { layout } = draw(tunnelPassed())
     const lane = layout.placements.filter(
       ({ event, note }) => event.node === 'ana' && note && !note.onLink,
@@ -40,7 +40,7 @@ describe('the diagram', () => {
     }
   })
 
-  it('ends a lost response and a refused request in the link', () => {
+  it('arrows of a lost response and of a refused request end in the link', () => {
     const { arrows, lanes } = draw(ackLost().history)
     const link = lanes.devices.get('ana')?.link
     const [lost] = arrows.filter((arrow) => arrow.lost)
@@ -55,7 +55,7 @@ describe('the diagram', () => {
     ])
   })
 
-  it('draws a tunnel over the link and the phone that it affects', () => {
+  it('a tunnel is drawn over the link and the phone that it affects', () => {
     const { bands, layout } = draw(tunnelLost().history)
     expect(bands.map(({ kind, caption }) => [kind, caption])).toEqual([
       ['link', true],
@@ -65,13 +65,13 @@ describe('the diagram', () => {
     expect(bands[0]?.from).toBe(on?.y)
   })
 
-  it('draws long pauses as jumps, so that four minutes in a tunnel take little room', () => {
+  it('long pauses are drawn as jumps: four minutes in a tunnel need little room', () => {
     const { layout } = draw(tunnelLost().history)
     expect(layout.jumps.map(({ ms }) => Math.round(ms / 1000))).toEqual([231, 130])
     expect(layout.height).toBeLessThan(500)
   })
 
-  it('folds repeated requests, but never evidence', () => {
+  it('the diagram folds repeated requests, but never evidence', () => {
     const history = tunnelPassed()
     const { layout } = draw(history)
     const [fold] = layout.folds.filter(({ devices }) => devices.join() === 'ben')
@@ -84,13 +84,13 @@ describe('the diagram', () => {
     expect(wanted.filter((seq) => !again.bySeq.has(seq))).toEqual([])
   })
 
-  it('draws evidence that it would not draw otherwise', () => {
+  it('the diagram draws events as evidence that it would not draw otherwise', () => {
     const { history, evidence } = tunnelLost()
     const shown = draw(history, evidence.flat()).layout.bySeq
     expect(evidence.flat().filter((seq) => !shown.has(seq))).toEqual([])
   })
 
-  it('places devices around the server, the first two on opposite sides', () => {
+  it('the diagram places devices around the server, the first two on opposite sides', () => {
     const lanes = lanesOf(['ana', 'ben', 'cy'])
     const line = (name: string) => lanes.devices.get(name)?.line ?? 0
     const fromTheLeft = [line('ana'), line('cy'), ...lanes.server, line('ben')]
@@ -99,7 +99,7 @@ describe('the diagram', () => {
   })
 })
 
-it('keeps a diagram readable when two nodes report their times out of order', () => {
+it('the diagram stays readable if two nodes report their times out of order', () => {
   const history = tinyHistory({ spacingMs: 0 }).at(5000).crash('ana').build()
   const earlier = { ...history.all[0], seq: 1, t: 1000, node: 'ben' } as Event
   const { placements } = draw(new History(history.head, [...history.all, earlier])).layout
@@ -107,7 +107,7 @@ it('keeps a diagram readable when two nodes report their times out of order', ()
   expect(placements.every(({ y }) => Number.isFinite(y))).toBe(true)
 })
 
-it('cuts a text to the given width', () => {
+it('fitText cuts a text to the given width', () => {
   expect(fitText('short', 100)).toBe('short')
   expect(textWidth(fitText('a long text '.repeat(9), 100))).toBeLessThan(112)
   expect(fitText('漢字漢字漢字', 40)).toMatch(/^漢字?…$/)

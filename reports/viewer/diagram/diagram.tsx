@@ -94,7 +94,7 @@ export function draw(
   return { picture, shown: new Set([...withShape, ...others.map(({ event }) => event.seq)]) }
 }
 
-/** Nested groups: each event that the shape stands for has an anchor that highlights the shape. */
+/** Nests a group per event: the anchor of each event of the shape highlights the shape. */
 function Anchors({
   seqs,
   id,

@@ -7,7 +7,7 @@
 
 const FONT_SIZE = 11.5
 
-/** Cuts the text to `width`. */
+/** Cuts the text to `width`, with a final `…`. */
 export function fitText(text: string, width: number, fontSize = FONT_SIZE): string {
   const characters = [...text]
   let used = 0

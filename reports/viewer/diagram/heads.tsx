@@ -3,7 +3,7 @@
 import type { History } from '../../../harness/core/history.ts'
 import { type Lanes, middleOf } from './lanes.ts'
 
-/** The names of the lanes. They stay visible while the diagram scrolls below them. */
+/** Shows the names of the lanes, which stay visible while the diagram scrolls below them. */
 export function Heads({ lanes, history }: { lanes: Lanes; history: History }) {
   const users = new Map(history.head.scenario.devices.map(({ name, user }) => [name, user]))
   const heads = [...lanes.devices.values()]

@@ -3,7 +3,7 @@ import type { Note } from '../../events/note.ts'
 
 export const LINE_HEIGHT = 17
 
-/** The lanes in which an event has text, and how far the text extends from the event's height. */
+/** The lanes in which an event has text, and the room of the text above and below the event. */
 export interface LaneSpace {
   readonly lanes: readonly string[]
   readonly above: number

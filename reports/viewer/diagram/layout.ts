@@ -1,8 +1,8 @@
 /**
- * Heights for everything in the diagram, in SVG units from the top, in the order of the events. A
- * pause takes room by the logarithm of its length, and a long one is a jump; text takes the room
- * that it needs in its own lane. So arrows slant as their messages took time, and no text covers
- * another.
+ * Computes the height of everything in the diagram, in SVG units from the top, in the order of the
+ * events. The height of a pause grows with the logarithm of its length; a long pause is a jump.
+ * Text gets the height that it needs in its own lane. So a slow message has a steep arrow, and no
+ * text covers another.
  *
  * @module
  */
@@ -61,14 +61,14 @@ export function computeLayout(
 const MARGIN_TOP = 26
 const MARGIN_BOTTOM = 30
 
-/** From here on a pause is a jump: an empty stretch would say no more. */
+/** A pause of this length or more is a jump: an empty stretch would show no more. */
 const GAP_JUMP_MS = 8000
 const JUMP_HEIGHT = 34
 
 /**
  * Pauses within one history range from milliseconds to seconds. With a logarithm the short ones can
- * still be seen and the long ones do not push everything else off the screen: 250 ms take 7 units,
- * and every further doubling takes 7 more, up to 35 for the longest pause that is no jump.
+ * still be seen and the long ones do not push everything else off the screen: 250 ms are 7 units
+ * high, and every further doubling adds 7, up to 35 for the longest pause that is not a jump.
  */
 const GAP_UNIT_MS = 250
 const HEIGHT_PER_DOUBLING = 7
@@ -77,12 +77,12 @@ function gapHeight(ms: number): number {
   return HEIGHT_PER_DOUBLING * Math.log2(1 + Math.max(0, ms) / GAP_UNIT_MS)
 }
 
-/** Goes through the events once, from the top to the bottom. */
+/** Places the events in one pass, from the top to the bottom. */
 class LayoutBuilder {
   readonly #placements: Placement[] = []
   readonly #jumps: Jump[] = []
   readonly #folds: (RequestFold & { y: number })[] = []
-  /** For each lane, the height from which it has no text yet. */
+  /** For each lane, the height below its last text. */
   readonly #freeFrom = new Map<string, number>()
   #y = MARGIN_TOP
   #timeMs = 0
@@ -96,7 +96,7 @@ class LayoutBuilder {
     this.#placements.push({ event, y: this.#y, ...(note && { note }) })
   }
 
-  /** A line across all lanes. */
+  /** Places a line across all lanes. */
   addPhaseLine(event: Event): void {
     this.#advanceTo(event.t)
     this.#y = this.#bottom + 14
@@ -111,7 +111,7 @@ class LayoutBuilder {
     this.#freeAllLanesFrom(this.#y)
   }
 
-  /** Time passes, nothing is drawn. */
+  /** Lets the time of the event pass without drawing it. */
   skip(event: Event): void {
     this.#timeMs = Math.max(this.#timeMs, event.t)
   }

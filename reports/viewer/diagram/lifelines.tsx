@@ -5,7 +5,7 @@ import type { Lanes } from './lanes.ts'
 import type { Layout } from './layout.ts'
 import { round } from './round.ts'
 
-/** The background: links, lifelines and the server, with the spans without a process. */
+/** Draws the background: links, lifelines and the server, with the spans without a process. */
 export function Lifelines({
   lanes,
   layout,
@@ -66,7 +66,7 @@ export function Lifelines({
   )
 }
 
-/** The spans in which a node had no process. */
+/** Returns the spans in which a node had no process, as heights. */
 function downSpans(node: string, layout: Layout, end: number): [number, number][] {
   const spans: [number, number][] = []
   let from: number | undefined

@@ -1,7 +1,7 @@
 import type { Event } from '../../../harness/core/event.ts'
 import type { RequestTrip } from '../../../harness/core/request-trip.ts'
 
-/** A mark that stands for several requests that are all alike. */
+/** A mark that replaces several similar requests. */
 export interface RequestFold {
   /** The `seq` of the first event that the mark replaces. */
   readonly from: number
@@ -53,8 +53,8 @@ export function foldRequests(
 }
 
 /**
- * Requests that carry no operation, as polls do, and those that did not reach the server and ended
- * like the previous attempt with the same operations.
+ * Returns the requests without an operation, such as polls, and those that did not reach the server
+ * and had the same outcome as the previous attempt with the same operations.
  */
 function repetitions(trips: readonly RequestTrip[]): RequestTrip[] {
   const lastEnding = new Map<string, string>()
@@ -71,7 +71,7 @@ function seqsOf({ request, received, responded, response }: RequestTrip): number
   return [request, received, responded, response].flatMap((event) => (event ? [event.seq] : []))
 }
 
-/** Requests whose events are all drawn in one row, without an event of anything else between. */
+/** Groups requests whose events are drawn in a row, without any other event between them. */
 function rowsOfTrips(
   drawn: readonly Event[],
   tripBySeq: ReadonlyMap<number, RequestTrip>,

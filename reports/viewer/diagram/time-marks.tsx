@@ -13,10 +13,10 @@ interface Props {
   readonly lanes: Lanes
 }
 
-/** Labels nearer than this would overlap. */
+/** The least distance at which two labels do not overlap. */
 const LABEL_DISTANCE_MIN = 15
 
-/** The times at the left. */
+/** Writes the times at the left. */
 export function Moments({ layout, lanes }: Props) {
   return (
     <g class="moments">
@@ -66,7 +66,7 @@ const PHASE_LABELS: Readonly<Record<string, string>> = {
   probe: 'what would unstick it?',
 }
 
-/** A line across all lanes. Other events without a shape get an empty anchor. */
+/** Draws a phase as a line across all lanes. Other events without a shape get an empty anchor. */
 export function PhaseLine({
   placement: { event, y },
   lanes,
