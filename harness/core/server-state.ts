@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /**
  * The state of the server that a scenario can set, besides killing it. Worlds pass it on as a
- * whole: to add a field, declare it here and give it effect in worlds/host/server-host.ts.
+ * whole. A new field needs two edits: the field here, its meaning in worlds/host/server-host.ts.
  */
 export const serverStateSchema = z.object({
   /** The server dies when its next push reaches this point. Null after each death, and at first. */

@@ -6,7 +6,7 @@
  * it is a {@link ToxicRun} that the link calls, so that it works on virtual time, too.
  *
  * Every instant and duration is in milliseconds of the clock (scenario time in the sim, real time
- * in the embedded Toxiproxy), unless an attribute's unit says otherwise.
+ * in the embedded Toxiproxy), unless an attribute has another unit.
  *
  * @module
  */

@@ -59,7 +59,7 @@ export class Body {
 }
 
 /**
- * Parses JSON. Throws a ToxicError (400), with Go's error text where a simple check can tell it.
+ * Parses JSON. Throws a ToxicError (400), with Go's error text if a simple check can find it.
  */
 export function parseJson(text: string): unknown {
   try {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { bytes, rig } from '../testing/rig.ts'
 
-it('bandwidth waits as long as a chunk takes, then sends it', async () => {
+it('bandwidth waits for as long as a chunk needs at its rate, then sends it', async () => {
   const { clock, add, connect } = rig()
   add('bandwidth', { rate: 10 })
   const link = connect()
@@ -10,7 +10,7 @@ it('bandwidth waits as long as a chunk takes, then sends it', async () => {
   expect(link.toClient.arrivals).toEqual([[50, 500]])
 })
 
-it('bandwidth sends a chunk that takes longer than 100 ms in pieces of 100 ms', async () => {
+it('bandwidth sends a chunk that needs longer than 100 ms in pieces of 100 ms', async () => {
   const { clock, add, connect } = rig()
   add('bandwidth', { rate: 1 })
   const link = connect()

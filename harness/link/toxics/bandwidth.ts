@@ -1,14 +1,15 @@
 import type { Chunk } from '../chunk.ts'
 import { attribute, defineToxic } from '../toxic.ts'
 
-/** A chunk that takes longer is sent in pieces of this duration. */
+/** A chunk that needs longer is sent in pieces of this duration. */
 const SLOT_MS = 100
 
 /**
- * Limits the rate to `rate` KB/s (1 KB = 1000 bytes): waits as long as a chunk takes, then sends
- * it. A rate of 0 holds everything until it is interrupted.
+ * Limits the rate to `rate` KB/s (1 KB = 1000 bytes): waits for as long as a chunk needs at this
+ * rate, then sends it. A rate of 0 holds everything until it is interrupted.
  *
- * The time that sending takes carries over from chunk to chunk, so small chunks keep the rate, too.
+ * The difference between needed and actual time carries over to the next chunk, so small chunks
+ * keep the rate, too.
  */
 export default defineToxic({
   type: 'bandwidth',

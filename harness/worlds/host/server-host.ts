@@ -14,7 +14,7 @@ import {
 import type { ServerState } from '../../core/server-state.ts'
 import { type NodeTrace, tracedPorts } from './trace.ts'
 
-/** Unwinds the code of a server that has just died. Has no effect: its ports are revoked. */
+/** Thrown to leave the code of a server that has just died. Its ports are already revoked. */
 class Died extends Error {
   override readonly name = 'Died'
 }
@@ -26,9 +26,9 @@ export interface ServerHostOptions {
   readonly random: Random
   readonly database: OpenDatabase
   readonly emit: (event: ServerEvent | HostEvent) => void
-  /** The state at the start. */
+  /** The state at the start of the incarnation. */
   readonly state: ServerState
-  /** Kills this incarnation, as the scenario asked. It may never return. */
+  /** Kills this incarnation at a crash point of the scenario. May never return. */
   readonly die: () => void
   /** Traces timers and transactions. Default: nothing is traced. */
   readonly trace?: NodeTrace | undefined
@@ -81,7 +81,7 @@ export class ServerHost {
     )
   }
 
-  /** Sets what the scenario changes in the server. */
+  /** Sets the part of the server's state that the scenario controls. */
   set(state: ServerState): void {
     this.#state = state
   }

@@ -150,7 +150,7 @@ class SimStage implements Stage {
     await this.server.kill()
   }
 
-  /** Returns scenario time rounded to a thousandth: short numbers in the file. */
+  /** Returns scenario time rounded to a thousandth, so that a history has short numbers. */
   #timestamp(): number {
     return Math.round(this.#clock.now() * 1000) / 1000
   }

@@ -6,7 +6,7 @@ import type { ProxyServer } from './proxy/index.ts'
 import { type StageResources, WireStage } from './stage.ts'
 
 export interface WireOptions {
-  /** The available effects, by name: from them follows how often a scenario kills each process. */
+  /** The available effects, by name. Needed to count the kills of each process in a scenario. */
   readonly effects: ReadonlyMap<string, Effect>
   /**
    * Finds or starts the Toxiproxy that the links run through. Must call `onChild` with the id of

@@ -28,7 +28,7 @@ export class WireServer implements StagedServer {
   /** Position of the last commit in the history. The next start reports later ones as recovered. */
   #recordedThrough = 0
   #state = NORMAL_SERVER
-  /** A crash point was set in this incarnation, so that the server may die at any moment. */
+  /** True after a crash point was set in this incarnation: the server may die at any moment. */
   #mayBeDying = false
   /** Settles when the starts and kills requested so far are done: they run one after another. */
   #queue: Promise<void> = Promise.resolve()
@@ -86,7 +86,7 @@ export class WireServer implements StagedServer {
   /** Starts the next incarnation. Resolves to the reason if that fails. */
   async #startNext(): Promise<string | undefined> {
     const { supervisor, port, folder, policy, timeScale, seed, trace } = this.#options
-    // A death disarms a crash point, as in the sim. One that was set since then still holds.
+    // A death disarms a crash point, as in the sim. One that was set since then stays armed.
     if (this.#mayBeDying) this.#state = { ...this.#state, crashAt: null }
     this.#mayBeDying = false
     const state = this.#state

@@ -7,7 +7,7 @@
 /** For a process to send `ready`. Node and tsx need 0.4 s, on a loaded machine much longer. */
 export const READY_TIMEOUT_MS = 20_000
 
-/** For the reply to `sync`. After it the process counts as hanging: an error is recorded. */
+/** For the reply to `sync`. A process without a reply by then hangs: an error is recorded. */
 export const SYNC_TIMEOUT_MS = 5000
 
 /** For the reply to `view`, as for `sync`. */

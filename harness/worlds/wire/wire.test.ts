@@ -323,7 +323,7 @@ describe('a stage on real processes', () => {
     expect(readdirSync(tempFolder)).toEqual([])
   })
 
-  it('removes its folder when it is closed', async () => {
+  it('a stage removes its folder when it is closed', async () => {
     await play(async (stage) => {
       stage.device('ana').perform(markedMessage('ana', 'on disk'))
       expect(readdirSync(tempFolder)).toHaveLength(1)

@@ -152,7 +152,7 @@ export const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   /** An event of core/event.ts, one of {@link DEVICE_EVENTS} or {@link SERVER_EVENTS}. */
   z.object({ type: z.literal('event'), t, event: z.looseObject({ type: z.string() }) }),
-  /** Contents of the screen. The harness stores long contents by their hash. */
+  /** Contents of the screen. The history keeps a hash and the beginning of each text. */
   z.object({ type: z.literal('view'), t, view: viewSchema }),
   z.object({ type: z.literal('reply'), id, problem: z.string().optional() }),
   /** A timer fired this many real milliseconds late, which is a new maximum. */

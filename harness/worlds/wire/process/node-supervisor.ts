@@ -105,8 +105,8 @@ export class NodeSupervisor {
 
   /** Keeps one spare for the next start of a dead node, and spares for planned deaths. */
   #fillSpares(): void {
-    const wanted = (this.#running ? 0 : 1) + Math.min(SPARES_MAX, this.#deathsLeft)
-    while (!this.#closed && this.#spares.length < wanted) this.#spares.push(this.#options.spawn())
+    const target = (this.#running ? 0 : 1) + Math.min(SPARES_MAX, this.#deathsLeft)
+    while (!this.#closed && this.#spares.length < target) this.#spares.push(this.#options.spawn())
   }
 
   /** Kills a process that does not become ready in time. */

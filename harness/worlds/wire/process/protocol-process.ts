@@ -16,7 +16,7 @@ export interface Exit {
 /** A message that is neither `ready` nor a reply, or a line that is not a message. */
 export type Report = Exclude<Message, { type: 'ready' | 'reply' }> | InvalidLine
 
-/** A command of the protocol; its `id` is added if a reply is wanted. */
+/** A command of the protocol; `ask` adds an `id`, which the reply repeats. */
 export type Command = { readonly type: string; readonly [member: string]: unknown }
 
 /** done: carried out · exited: the process exited before · problem: why it failed. */

@@ -54,7 +54,7 @@ class DrivenServer implements ProxyServer {
   ): Promise<WireLink> {
     if (trace) this.#running.traces?.set(name, trace)
     for (let attempt = 1; ; attempt++) {
-      // Not any free port of the system: the port must stay free while the link is disabled.
+      // A reserved port, not port 0: it must stay free while the link is disabled.
       const { port, release } = await reservePort()
       try {
         const body = { name, listen: `127.0.0.1:${port}`, upstream, enabled: true }

@@ -44,8 +44,8 @@ export async function directProxy(): Promise<ProxyServer> {
           if (!enabled) await cut()
           else if (!server.listening) await listen(at)
         },
-        addToxic: () => Promise.reject(new Error('direct links know no toxics')),
-        removeToxic: () => Promise.reject(new Error('direct links know no toxics')),
+        addToxic: () => Promise.reject(new Error('direct links have no toxics')),
+        removeToxic: () => Promise.reject(new Error('direct links have no toxics')),
         remove: cut,
       }
       links.add(link)
