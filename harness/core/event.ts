@@ -228,7 +228,7 @@ const hostEvents = [
     reason: z.string().optional(),
   }),
   requestEventSchema,
-  /** A request completed for its sender: with a response, or without one. */
+  /** A request completed for its sender, with a response or without one. */
   z.object({
     type: z.literal('response'),
     req: z.string(),

@@ -8,7 +8,7 @@ const count = z.number().int().nonnegative()
 /** A device sent a request. */
 export const requestEventSchema = z.object({
   type: z.literal('request'),
-  /** The request's id. It travels as the header `tunnelproof-request`, for the server's events. */
+  /** The request's id. The header `tunnelproof-request` carries it, for the server's events. */
   req: z.string(),
   method: z.string(),
   path: z.string(),
@@ -19,7 +19,7 @@ export const requestEventSchema = z.object({
   deadline: z.number().optional(),
 })
 
-/** Returns a request as a history keeps it; `req` is its id there. */
+/** Returns a request as a history keeps it, with the id `req`. */
 export function observeRequest(
   req: string,
   { method, path, body = '', about, deadline }: HttpRequest,

@@ -2,8 +2,8 @@ import type { Fault } from '../core/fault.ts'
 import { toxic } from './toxic.ts'
 
 /**
- * A bad link at the edge of coverage: high and varying latency, low bandwidth, small pieces of data
- * and resets.
+ * A bad link at the edge of coverage: high and varying latency, low bandwidth, data in small
+ * pieces, and resets.
  *
  * @param options.resets the share of connections that are reset, 0 to 1. Default: 0.3
  */

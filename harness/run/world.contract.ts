@@ -183,7 +183,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       },
     )
 
-    it('keeps a crash point that is set on a dead server until its next push', async () => {
+    it('keeps a crash point that is set on a dead server until the next push', async () => {
       const history = await run([
         during('5s', '12s', serverDown()),
         during('8s', '25s', serverCrash('after-commit')),
