@@ -72,3 +72,18 @@ export const capabilitiesSchema = z.object({
   ordered: z.boolean(),
   recovery: z.number().positive(),
 } satisfies FieldSchemas<Capabilities>)
+
+/** Capabilities of a client that sends messages and shows its rows, and nothing else. */
+export const MESSAGES_ONLY: Omit<Capabilities, 'recovery'> = {
+  collections: ['messages'],
+  update: false,
+  delete: false,
+  cancel: false,
+  statuses: false,
+  outbox: false,
+  cursor: false,
+  versions: false,
+  allSynced: false,
+  conflicts: false,
+  ordered: false,
+}

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { MESSAGES_ONLY } from '../../harness/core/capabilities.ts'
 import type { Event } from '../../harness/core/event.ts'
 import type { History } from '../../harness/core/history.ts'
 import { type HistoryBuilder, tinyHistory } from '../../harness/testing/history-builder.ts'
@@ -90,18 +91,7 @@ export function tunnelLost(world = 'sim'): { history: History; evidence: number[
     client: 'interview/naive',
     server: 'naive',
     world,
-    capabilities: {
-      collections: ['messages'],
-      update: false,
-      delete: false,
-      cancel: false,
-      statuses: false,
-      outbox: false,
-      cursor: false,
-      versions: false,
-      allSynced: false,
-      conflicts: false,
-    },
+    capabilities: { ...MESSAGES_ONLY, ordered: true },
   })
   history.at(2000).fault(true, inTunnel).connectivity('ana', false)
   const ops = ['ana-1', 'ana-2']

@@ -3,10 +3,12 @@
  *
  * @module
  */
+
 import type { History } from '../../harness/core/history.ts'
 import type { ReportEntry, ReportInput } from '../../harness/core/report.ts'
 import type { InvariantResult, ScenarioResult } from '../../harness/core/result.ts'
 import { worst } from '../../harness/core/verdict.ts'
+import { scenarioResult } from '../../harness/run/result.ts'
 import { ackLost, hostile, nothingSeen, tunnelLost, tunnelPassed } from './histories.ts'
 import { HOSTILE } from './stories.ts'
 
@@ -44,29 +46,20 @@ function entry(
   judged: InvariantResult[],
   more: Partial<ScenarioResult> = {},
 ): ReportEntry {
-  const { scenario, client, server, seed, timeScale, world } = history.head
+  const { scenario, world } = history.head
   const verdicts = judged.map(({ verdict }) => (verdict === 'idle' ? 'pass' : verdict))
   const exercised = Object.entries(scenario.exercised)
-  const result: ScenarioResult = {
-    scenario: scenario.name,
-    title: scenario.title,
-    story: scenario.story,
-    world,
-    client: client.name,
-    server: server.name,
-    seed,
-    timeScale,
+  const judgement = {
     verdict: worst(verdicts),
     exercised: exercised.map(([what, least = 0]) => ({ what, least, got: least })),
     invariants: judged,
-    events: history.all.length,
-    hash: history.hash(),
-    scenarioMs: history.all.at(-1)?.t ?? 0,
-    realMs: world === 'sim' ? 6 : 9240,
+  }
+  const files = {
     history: `${scenario.name}/${world}/history.jsonl`,
     replay: `npx tunnelproof replay reports/out/latest/${scenario.name}/${world}`,
-    ...more,
   }
+  const realMs = world === 'sim' ? 6 : 9240
+  const result = { ...scenarioResult({ history, judgement, realMs, files }), ...more }
   return { result, history }
 }
 

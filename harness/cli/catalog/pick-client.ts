@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
-import { type Capabilities, capabilitiesSchema } from '../../core/capabilities.ts'
+import { type Capabilities, capabilitiesSchema, MESSAGES_ONLY } from '../../core/capabilities.ts'
 import type { ClientDefinition } from '../../core/client.ts'
 import { Problem } from '../../core/problem.ts'
 import { catalog, readJson } from './catalog.ts'
@@ -69,20 +69,7 @@ function checked(value: unknown, argument: string): ClientDefinition {
 }
 
 /** The capabilities of an `exec:` program: it keeps messages and shows nothing but its rows. */
-const EXEC_CAPABILITIES: Capabilities = {
-  collections: ['messages'],
-  update: false,
-  delete: false,
-  cancel: false,
-  statuses: false,
-  outbox: false,
-  cursor: false,
-  versions: false,
-  allSynced: false,
-  conflicts: false,
-  ordered: false,
-  recovery: 60_000,
-}
+const EXEC_CAPABILITIES: Capabilities = { ...MESSAGES_ONLY, recovery: 60_000 }
 
 function commandClient(argument: string): ClientDefinition {
   const command = shellWords(argument.slice('exec:'.length))

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { MESSAGES_ONLY } from '../../core/capabilities.ts'
 import { Problem } from '../../core/problem.ts'
 import { pickClient } from './pick-client.ts'
 import { pickFormats } from './pick-formats.ts'
@@ -17,20 +18,7 @@ const file = (name: string, text: string) => {
 const names = async (...given: string[]) =>
   (await pickScenarios(given, folder)).map(({ name }) => name)
 
-const CAPABILITIES = JSON.stringify({
-  collections: ['messages'],
-  update: true,
-  delete: false,
-  cancel: false,
-  statuses: false,
-  outbox: false,
-  cursor: false,
-  versions: false,
-  allSynced: false,
-  conflicts: false,
-  ordered: false,
-  recovery: 1000,
-})
+const CAPABILITIES = JSON.stringify({ ...MESSAGES_ONLY, update: true, recovery: 1000 })
 const CLIENT = `{ name: 'mine', title: 't', capabilities: ${CAPABILITIES}, create() {} }`
 
 describe('pickScenarios', () => {
