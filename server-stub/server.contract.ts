@@ -48,7 +48,7 @@ export function syncServerContract(
         'Milk ⟦n1 ana-1⟧',
       )
       await server.push([item])
-      const payload = { op: 'ana-1', text: 'Milk', hash: expect.any(String) }
+      const payload = { opId: 'ana-1', text: 'Milk', hash: expect.any(String) }
       const { epoch } = server.dump
       // Events name a record by its marker: the same name on all nodes.
       const about = {
@@ -63,7 +63,7 @@ export function syncServerContract(
       }
       expect(server.events).toEqual([
         { type: 'serverCommit', position: 1, version: 1, epoch, ...about, ...payload },
-        { type: 'serverOutcome', req: 'r1', outcome: 'applied', ...about, ...payload },
+        { type: 'serverOutcome', requestId: 'r1', outcome: 'applied', ...about, ...payload },
       ])
     })
 
@@ -195,7 +195,7 @@ export function syncServerContract(
           version: 2,
           base: 1,
           head: 1,
-          op: 'ana-2',
+          opId: 'ana-2',
           text: 'unseen',
         }),
       ])
@@ -302,8 +302,8 @@ export function syncServerContract(
         expect(server.of('serverCommit')[0]).not.toHaveProperty('base')
         expect(server.of('serverOutcome')[0]).toMatchObject({
           outcome: 'applied',
-          op: 'ana-1',
-          req: 'r1',
+          opId: 'ana-1',
+          requestId: 'r1',
         })
       })
 

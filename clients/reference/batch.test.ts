@@ -6,7 +6,7 @@ let seq = 0
 const entry = (record: string, more: Partial<OutboxRow> = {}): OutboxRow => ({
   seq: ++seq,
   key: `key ${seq}`,
-  op: `op-${seq}`,
+  opId: `op-${seq}`,
   type: 'create',
   collection: 'messages',
   record,

@@ -19,7 +19,7 @@ export interface ClientTables {
  */
 export interface Transaction extends ClientTables {
   emit(event: ClientEvent): void
-  settle(op: string, settled: Settled): void
+  settle(opId: string, settled: Settled): void
 }
 
 /** The device's database. Publishes committed events, and outcomes to the waiting actions. */
@@ -40,27 +40,27 @@ export class ClientDatabase {
   /** Commits the changes of `work`, all or nothing, then publishes its events and outcomes. */
   transaction<Result>(work: (transaction: Transaction) => Result): Result {
     const events: ClientEvent[] = []
-    const outcomes: { readonly op: string; readonly settled: Settled }[] = []
+    const outcomes: { readonly opId: string; readonly settled: Settled }[] = []
     const result = this.#database.transaction((tables) =>
       work({
         ...typed(tables),
         emit: (event) => events.push(event),
-        settle: (op, settled) => outcomes.push({ op, settled }),
+        settle: (opId, settled) => outcomes.push({ opId, settled }),
       }),
     )
     for (const event of events) this.#recorder.emit(event)
-    for (const { op, settled } of outcomes) {
-      this.#waiting.get(op)?.(settled)
-      this.#waiting.delete(op)
+    for (const { opId, settled } of outcomes) {
+      this.#waiting.get(opId)?.(settled)
+      this.#waiting.delete(opId)
     }
     if (events.length > 0) this.#recorder.screen()
     return result
   }
 
   /** Resolves with the operation's outcome, unless the app is killed before. */
-  settled(op: string): Promise<Settled> {
+  settled(opId: string): Promise<Settled> {
     return new Promise((resolve) => {
-      this.#waiting.set(op, resolve)
+      this.#waiting.set(opId, resolve)
     })
   }
 

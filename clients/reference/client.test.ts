@@ -47,7 +47,7 @@ describe('a message', () => {
 
   it('keeps the place of a message after an edit', async () => {
     const { clock, ana, ben } = await setUpPhones()
-    for (const op of ['a', 'b', 'c']) ana.perform(message(op))
+    for (const opId of ['a', 'b', 'c']) ana.perform(message(opId))
     await clock.advance(20_000)
     ben.perform(edit('a2', 'a'))
     await clock.advance(20_000)

@@ -82,7 +82,7 @@ export class ReferenceClient implements Client {
     }
     const refused = this.#save(action)
     if (refused !== undefined) return { saved: Promise.resolve({ refused }) }
-    const settled = this.#database.settled(action.op)
+    const settled = this.#database.settled(action.opId)
     this.#database.screenChanged()
     this.#push.request()
     return { saved: Promise.resolve({ durable: true }), settled }

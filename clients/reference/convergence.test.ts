@@ -103,17 +103,17 @@ class Diary {
   /** The actions that a client reported as durable, in order. */
   readonly durable: { readonly phone: Phone; readonly action: Action }[] = []
   /** All operations, in the order performed. */
-  readonly ops: string[] = []
+  readonly opIds: string[] = []
   /** The targets of cancellations whose phone was killed before it reported a result. */
   readonly maybeCancelled = new Set<string>()
   /** For each operation, the text of its record on the screen when the user wrote. */
   readonly textSeen = new Map<string, unknown>()
 
   async perform(phone: Phone, action: Action): Promise<void> {
-    this.ops.push(action.op)
+    this.opIds.push(action.opId)
     if (isWrite(action)) {
       const { rows } = await phone.view()
-      this.textSeen.set(action.op, rows.find((row) => row.record === action.record)?.content.text)
+      this.textSeen.set(action.opId, rows.find((row) => row.record === action.record)?.content.text)
     }
     const saved = await phone.perform(action).saved
     if (!saved && action.type === 'cancel') this.maybeCancelled.add(action.target)
@@ -169,30 +169,30 @@ async function carryOut(step: Step, i: number, phone: Phone, diary: Diary): Prom
 
 /** Makes the action of a step; undefined if the screen shows nothing to act on. */
 async function actionOf(step: Step, i: number, phone: Phone): Promise<Action | undefined> {
-  const op = `${phone.name}-${i}`
-  const textFor = (record: string) => mark(`text ${i}`, { record, op })
+  const opId = `${phone.name}-${i}`
+  const textFor = (record: string) => mark(`text ${i}`, { record, opId })
   const { rows, outbox } = await phone.view()
   if (step.do === 'message') {
     const [collection, record] = ['messages', `m${i}`]
     const content = { conversation: 'c', text: textFor(record) }
-    return { type: 'create', op, collection, record, content }
+    return { type: 'create', opId, collection, record, content }
   }
   if (step.do === 'note') {
     const [collection, record] = ['notes', `n${i}`]
-    return { type: 'create', op, collection, record, content: { text: textFor(record) } }
+    return { type: 'create', opId, collection, record, content: { text: textFor(record) } }
   }
   if (step.do === 'cancel') {
     const key = outbox?.at(step.which)?.key
-    const target = eventsOf(phone, 'localCommit').find((event) => event.key === key)?.op
-    return target === undefined ? undefined : { type: 'cancel', op, target }
+    const target = eventsOf(phone, 'localCommit').find((event) => event.key === key)?.opId
+    return target === undefined ? undefined : { type: 'cancel', opId, target }
   }
   if (step.do !== 'edit' && step.do !== 'delete') return undefined
   const row = rows[step.which % Math.max(1, rows.length)]
   if (!row?.record) return undefined
   const { collection, record } = row
-  if (step.do === 'delete') return { type: 'delete', op, collection, record }
+  if (step.do === 'delete') return { type: 'delete', opId, collection, record }
   const content = { ...row.content, text: textFor(record) }
-  return { type: 'update', op, collection, record, content }
+  return { type: 'update', opId, collection, record, content }
 }
 
 type Result = Awaited<ReturnType<typeof play>>
@@ -222,14 +222,14 @@ function cancelledIn({ diary: { durable, maybeCancelled } }: Result) {
   const cancelled = new Set(
     durable.flatMap(({ action }) => (action.type === 'cancel' ? [action.target] : [])),
   )
-  const recordsCreatedBy = (ops: ReadonlySet<string>) =>
+  const recordsCreatedBy = (opIds: ReadonlySet<string>) =>
     new Set(
       durable.flatMap(({ action }) =>
-        action.type === 'create' && ops.has(action.op) ? [action.record] : [],
+        action.type === 'create' && opIds.has(action.opId) ? [action.record] : [],
       ),
     )
   return {
-    has: (op: string) => cancelled.has(op) || maybeCancelled.has(op),
+    has: (opId: string) => cancelled.has(opId) || maybeCancelled.has(opId),
     records: recordsCreatedBy(cancelled),
     maybeRecords: recordsCreatedBy(maybeCancelled),
   }
@@ -245,13 +245,13 @@ async function expectExactlyOnce(result: Result): Promise<void> {
   for (const group of groupBy(commits, (commit) => commit.key).values())
     expect(group).toHaveLength(1)
   for (const { phone, action } of diary.durable) {
-    if (!isWrite(action) || cancelled.has(action.op)) continue
+    if (!isWrite(action) || cancelled.has(action.opId)) continue
     if (cancelled.records.has(action.record) || cancelled.maybeRecords.has(action.record)) continue
-    const { op } = action
-    const key = keys.get(op) ?? outcomes.find((event) => event.op === op)?.key
+    const { opId } = action
+    const key = keys.get(opId) ?? outcomes.find((event) => event.opId === opId)?.key
     const effects = commits.filter((commit) => commit.key === key)
     const lost = outcomes.some((event) => event.key === key && event.outcome === 'conflict')
-    expect({ op, completed: effects.length + (lost ? 1 : 0) }).toEqual({ op, completed: 1 })
+    expect({ opId, completed: effects.length + (lost ? 1 : 0) }).toEqual({ opId, completed: 1 })
     if (!lost || action.type === 'delete') continue
     const { conflicts } = await phone.view()
     expect(conflicts?.map(({ content }) => content.text)).toContain(action.content.text)
@@ -277,7 +277,7 @@ function expectNoCancelledRecord(result: Result): void {
 function expectNoSilentOverwrite(result: Result): void {
   const { server, phones, diary } = result
   const cancelled = cancelledIn(result)
-  const opOf = new Map([...keysOf(phones)].map(([op, key]) => [key, op]))
+  const opOf = new Map([...keysOf(phones)].map(([opId, key]) => [key, opId]))
   const textOf = new Map(
     phones.flatMap(({ requests }) =>
       requests
@@ -285,10 +285,10 @@ function expectNoSilentOverwrite(result: Result): void {
         .map((item) => [item.key, 'content' in item ? item.content.text : undefined]),
     ),
   )
-  const seenBy = ({ op, key }: Commit) => {
-    const writer = op ?? opOf.get(key ?? '')
+  const seenBy = ({ opId, key }: Commit) => {
+    const writer = opId ?? opOf.get(key ?? '')
     return writer !== undefined && diary.textSeen.has(writer)
-      ? { op: writer, text: diary.textSeen.get(writer) }
+      ? { opId: writer, text: diary.textSeen.get(writer) }
       : undefined
   }
   const perRecord = groupBy(server.commits(), ({ collection, record }) => `${collection} ${record}`)
@@ -296,24 +296,24 @@ function expectNoSilentOverwrite(result: Result): void {
     for (const [i, commit] of group.entries()) {
       const seen = seenBy(commit)
       if (i === 0 || commit.base !== commit.head || !seen) continue
-      if (cancelled.has(markOf(String(seen.text))?.op ?? '')) continue
-      expect(seen).toEqual({ op: seen.op, text: textOf.get(group[i - 1]?.key ?? '') })
+      if (cancelled.has(markOf(String(seen.text))?.opId ?? '')) continue
+      expect(seen).toEqual({ opId: seen.opId, text: textOf.get(group[i - 1]?.key ?? '') })
     }
 }
 
-function expectOrder({ server, phones, diary: { ops } }: Result): void {
+function expectOrder({ server, phones, diary: { opIds } }: Result): void {
   for (const { name } of phones) {
     const order = server
       .commits()
       .filter(({ author, collection }) => author === name && collection === 'messages')
-      .flatMap(({ op }) => (op === undefined ? [] : [ops.indexOf(op)]))
+      .flatMap(({ opId }) => (opId === undefined ? [] : [opIds.indexOf(opId)]))
     expect(order).toEqual([...order].sort((a, b) => a - b))
   }
 }
 
 function keysOf(phones: readonly Phone[]): Map<string, string> {
   return new Map(
-    phones.flatMap((phone) => eventsOf(phone, 'localCommit').map(({ op, key }) => [op, key])),
+    phones.flatMap((phone) => eventsOf(phone, 'localCommit').map(({ opId, key }) => [opId, key])),
   )
 }
 

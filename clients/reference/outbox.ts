@@ -6,7 +6,7 @@ import { recordOf } from './records.ts'
 import type { OutboxRow } from './schema.ts'
 
 /** A write before it is queued. */
-interface NewWrite extends Pick<OutboxRow, 'op' | 'type' | 'collection' | 'record' | 'base'> {
+interface NewWrite extends Pick<OutboxRow, 'opId' | 'type' | 'collection' | 'record' | 'base'> {
   readonly conversation: string | undefined
   readonly stamp: string
   readonly content?: Content | undefined
@@ -16,14 +16,14 @@ interface NewWrite extends Pick<OutboxRow, 'op' | 'type' | 'collection' | 'recor
  * Adds a write to the outbox. From then on it is shown, and it is pushed until it has an outcome.
  */
 export function enqueue(transaction: Transaction, ids: IdSource, write: NewWrite): void {
-  const { op, type, collection, record, conversation, base, stamp, content } = write
+  const { opId, type, collection, record, conversation, base, stamp, content } = write
   const row = recordOf(transaction, collection, record)
   const rev = row.rev + 1
   const key = ids.nextKey()
   transaction.outbox.put({
     seq: ids.nextSeq(transaction),
     key,
-    op,
+    opId,
     type,
     collection,
     record,
@@ -39,7 +39,7 @@ export function enqueue(transaction: Transaction, ids: IdSource, write: NewWrite
   transaction.records.put({ ...row, rev })
   transaction.emit({
     type: 'localCommit',
-    op,
+    opId,
     key,
     write: type,
     collection,

@@ -251,7 +251,7 @@ describe('a resync', () => {
     await clock.advance(10)
     cleo.perform({
       type: 'update',
-      op: 'mine',
+      opId: 'mine',
       collection: 'messages',
       record: 'z',
       content: { conversation: 'main', text: 'mine' },

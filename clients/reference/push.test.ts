@@ -55,7 +55,7 @@ describe('push requests', () => {
 
   it('pushes writes made together in one batch', async () => {
     const { clock, ana } = await setUpPhones()
-    for (const op of ['a', 'b', 'c']) ana.perform(message(op))
+    for (const opId of ['a', 'b', 'c']) ana.perform(message(opId))
     await clock.advance(1_000)
     expect(pushesOf(ana).map((request) => itemsOf(request).length)).toEqual([3])
   })

@@ -11,7 +11,7 @@ export const SCHEMA = {
   records: { key: ['collection', 'record'] },
   outbox: {
     key: 'seq',
-    indexes: { key: ['key'], op: ['op'], record: ['collection', 'record'], state: ['state'] },
+    indexes: { key: ['key'], opId: ['opId'], record: ['collection', 'record'], state: ['state'] },
   },
   conflicts: { key: 'seq' },
   meta: { key: 'name' },
@@ -47,7 +47,7 @@ export type OutboxRow = {
   readonly seq: number
   /** The idempotency key. */
   readonly key: string
-  readonly op: string
+  readonly opId: string
   readonly type: 'create' | 'update' | 'delete'
   readonly collection: string
   readonly record: string
@@ -73,7 +73,7 @@ export type OutboxRow = {
   /** 1 on a failed write if a later write to the record took effect: kept, but not shown. */
   readonly superseded?: 0 | 1
   /** Set if cancelled when it may have been sent: to delete its record once it has arrived. */
-  readonly cancelled?: { readonly op: string; readonly stamp: string }
+  readonly cancelled?: { readonly opId: string; readonly stamp: string }
 }
 
 /** A write that lost a conflict under the server's policy. */

@@ -32,7 +32,7 @@ export function acknowledge(
       transaction.outbox.put({ ...other, base: version })
   }
   emitAck(transaction, entry, outcome, version)
-  transaction.settle(entry.op, { outcome: 'acked' })
+  transaction.settle(entry.opId, { outcome: 'acked' })
   if (entry.cancelled && !current?.deleted)
     compensate(transaction, ids, entry, entry.cancelled, version)
 }
@@ -45,7 +45,7 @@ export function applyConflict(transaction: Transaction, entry: OutboxRow, rule: 
     transaction.conflicts.put({ seq, key, collection, record, content, rule })
   }
   emitAck(transaction, entry, 'conflict')
-  transaction.settle(entry.op, { outcome: 'conflict', reason: rule })
+  transaction.settle(entry.opId, { outcome: 'conflict', reason: rule })
 }
 
 /**
@@ -55,7 +55,7 @@ export function park(transaction: Transaction, entry: OutboxRow, reason: string)
   if (entry.cancelled) transaction.outbox.delete(entry.seq)
   else transaction.outbox.put({ ...entry, state: 'failed', reason })
   emitAck(transaction, entry, 'rejected')
-  transaction.settle(entry.op, { outcome: 'rejected', reason })
+  transaction.settle(entry.opId, { outcome: 'rejected', reason })
 }
 
 function emitAck(
@@ -82,11 +82,11 @@ function compensate(
   transaction: Transaction,
   ids: IdSource,
   { collection, record, conversation, base }: OutboxRow,
-  { op, stamp }: { readonly op: string; readonly stamp: string },
+  { opId, stamp }: { readonly opId: string; readonly stamp: string },
   version: number | undefined,
 ): void {
   enqueue(transaction, ids, {
-    op,
+    opId,
     type: 'delete',
     collection,
     record,

@@ -11,7 +11,7 @@ export type Refusal = string | undefined
 
 /** Applies a user's write in the transaction. The screen lays its outbox entry over the base. */
 export function write(transaction: Transaction, ids: IdSource, action: WriteAction): Refusal {
-  const { type, op, collection, record } = action
+  const { type, opId, collection, record } = action
   const row = recordOf(transaction, collection, record)
   const entries = writesTo(transaction, action)
   const before = visibleRow(row, entries)
@@ -22,7 +22,7 @@ export function write(transaction: Transaction, ids: IdSource, action: WriteActi
   // raised when the pending one is acknowledged.
   const previous = entries.findLast((entry) => !entry.superseded)
   enqueue(transaction, ids, {
-    op,
+    opId,
     type,
     collection,
     record,
@@ -55,16 +55,16 @@ function refusalOf(
 export function cancel(
   transaction: Transaction,
   ids: IdSource,
-  { op, target }: Extract<Action, { type: 'cancel' }>,
+  { opId, target }: Extract<Action, { type: 'cancel' }>,
 ): Refusal {
   const { outbox } = transaction
-  const entry = outbox.by('op', { prefix: target }).at(0)
+  const entry = outbox.by('opId', { prefix: target }).at(0)
   if (!entry) return `${target} has been sent already`
   if (entry.cancelled) return `${target} is being taken back`
   const laterEdits = writesTo(transaction, entry).filter((other) => other.seq > entry.seq)
   if (entry.state === 'failed' || entry.exposed === 0) outbox.delete(entry.seq)
   else if (entry.type !== 'create') return `${target} may have been sent already`
-  else outbox.put({ ...entry, cancelled: { op, stamp: ids.nextStamp(transaction) } })
+  else outbox.put({ ...entry, cancelled: { opId, stamp: ids.nextStamp(transaction) } })
   // Edits are not sent before their record's creation is acknowledged: the server has none of them.
   if (entry.type === 'create') for (const edit of laterEdits) outbox.delete(edit.seq)
   return undefined

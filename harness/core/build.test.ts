@@ -7,7 +7,7 @@ import { parseScenario } from './scenario.ts'
 
 const cutOff: Fault = {
   name: 'cut-off',
-  says: 'ana is cut off',
+  caption: 'ana is cut off',
   nodes: ['ana'],
   effects: [{ effect: 'link-down', device: 'ana' }],
 }
@@ -35,13 +35,13 @@ describe('scenario', () => {
       at('3s', say('ben', 'other')),
     ])
     const actions = built.steps.map((step) => ('action' in step ? step.action : undefined))
-    expect(actions.map((action) => action?.op)).toEqual(['ana-1', 'ben-1', 'ana-2'])
+    expect(actions.map((action) => action?.opId)).toEqual(['ana-1', 'ben-1', 'ana-2'])
     expect(
       actions.map((action) => action && 'content' in action && markOf(String(action.content.text))),
     ).toEqual([
-      { record: 'm1', op: 'ana-1' },
-      { record: 'm2', op: 'ben-1' },
-      { record: 'm3', op: 'ana-2' },
+      { record: 'm1', opId: 'ana-1' },
+      { record: 'm2', opId: 'ben-1' },
+      { record: 'm3', opId: 'ana-2' },
     ])
   })
 
@@ -77,7 +77,7 @@ describe('scenario', () => {
 
 describe('parseScenario', () => {
   it('parseScenario names the file and the first wrong field in its error', () => {
-    expect(() => parseScenario({ version: 1, name: 'x' }, 'broken.json')).toThrow(
+    expect(() => parseScenario({ version: 2, name: 'x' }, 'broken.json')).toThrow(
       /^broken\.json is not a scenario at title: /,
     )
   })

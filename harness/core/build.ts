@@ -16,9 +16,11 @@
  *
  * @module
  */
+
 import type { Action, Content } from './action.ts'
 import type { Exercised } from './exercise.ts'
 import type { Fault } from './fault.ts'
+import { FORMAT_VERSION } from './format-version.ts'
 import { mark } from './mark.ts'
 import { Problem } from './problem.ts'
 import { isAction, parseScenario, type Scenario, type Step } from './scenario.ts'
@@ -163,7 +165,7 @@ export function scenario(draft: ScenarioDraft): Scenario {
   } = draft
   return parseScenario(
     {
-      version: 1,
+      version: FORMAT_VERSION,
       name: title
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, '-')
@@ -185,25 +187,25 @@ export function scenario(draft: ScenarioDraft): Scenario {
   )
 }
 
-function action(draft: Draft, op: string, freshRecord: string): Action {
+function action(draft: Draft, opId: string, freshRecord: string): Action {
   switch (draft.type) {
     case 'create': {
       const { type, collection, as: record = freshRecord } = draft
-      return { type, op, collection, record, content: marked(draft.content, record, op) }
+      return { type, opId, collection, record, content: marked(draft.content, record, opId) }
     }
     case 'update': {
       const { type, collection, record } = draft
-      return { type, op, collection, record, content: marked(draft.content, record, op) }
+      return { type, opId, collection, record, content: marked(draft.content, record, opId) }
     }
     case 'delete':
-      return { type: draft.type, op, collection: draft.collection, record: draft.record }
+      return { type: draft.type, opId, collection: draft.collection, record: draft.record }
     case 'cancel':
-      return { type: draft.type, op, target: draft.target }
+      return { type: draft.type, opId, target: draft.target }
     case 'refresh':
-      return { type: draft.type, op }
+      return { type: draft.type, opId }
   }
 }
 
-function marked(content: Content, record: string, op: string): Content {
-  return { ...content, text: mark(String(content.text ?? ''), { record, op }) }
+function marked(content: Content, record: string, opId: string): Content {
+  return { ...content, text: mark(String(content.text ?? ''), { record, opId }) }
 }

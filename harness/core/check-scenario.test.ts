@@ -24,7 +24,7 @@ const fog = defineEffect({
 const registries = { effects: new Map([['fog', fog]]) }
 
 const build = (...effects: EffectSpec[]) => {
-  const fault: Fault = { name: 'weather', says: 'bad weather', nodes: ['ana'], effects }
+  const fault: Fault = { name: 'weather', caption: 'bad weather', nodes: ['ana'], effects }
   return scenario({
     title: 'Checked',
     story: 'A scenario is checked.',

@@ -15,7 +15,7 @@ const effects = new Map([
 ])
 const fault = (...specs: EffectSpec[]): Fault => ({
   name: 'any',
-  says: 'anything',
+  caption: 'anything',
   nodes: ['ana'],
   effects: specs,
 })

@@ -18,7 +18,7 @@ const type = z.enum(['create', 'update', 'delete'])
 /** A payload as a history keeps it. */
 const payload = {
   /** The operation whose marker the payload carries. */
-  op: z.string().optional(),
+  opId: z.string().optional(),
   /** `payloadHash` of the whole content; absent for deletions. */
   hash: z.string().optional(),
   /** The text as typed, without the marker: the first 120 characters. */
@@ -65,7 +65,7 @@ const clientEvents = [
   /** A transaction stored an action on the device: its row and its outbox entry. */
   z.object({
     type: z.literal('localCommit'),
-    op: z.string(),
+    opId: z.string(),
     /** The idempotency key that its requests will carry. */
     key: z.string(),
     write: type,
@@ -136,7 +136,7 @@ const serverEvents = [
   /** The server's decision on one item of a push. */
   z.object({
     type: z.literal('serverOutcome'),
-    req: z.string().optional(),
+    requestId: z.string().optional(),
     key: z.string().optional(),
     write: type,
     ...recordRef,
@@ -189,7 +189,7 @@ const hostEvents = [
     /** The step's index in the scenario: it distinguishes several windows of one fault. */
     id: count,
     name: z.string(),
-    says: z.string(),
+    caption: z.string(),
     nodes: z.array(z.string()),
     on: z.boolean(),
   }),
@@ -215,15 +215,15 @@ const hostEvents = [
   /** An exception escaped the thing under test. */
   z.object({ type: z.literal('error'), message: z.string() }),
   /** A person performed an action. `wall` is what the device's wall clock showed. */
-  z.object({ type: z.literal('invoke'), op: z.string(), action: actionSchema, wall: z.number() }),
+  z.object({ type: z.literal('invoke'), opId: z.string(), action: actionSchema, wall: z.number() }),
   /** The client accepted the action. `durable` is its claim that the action is on disk. */
-  z.object({ type: z.literal('saved'), op: z.string(), durable: z.boolean() }),
+  z.object({ type: z.literal('saved'), opId: z.string(), durable: z.boolean() }),
   /** The client refused the action, for a reason that the person sees. */
-  z.object({ type: z.literal('refused'), op: z.string(), reason: z.string() }),
+  z.object({ type: z.literal('refused'), opId: z.string(), reason: z.string() }),
   /** The client reported the action's outcome to the person. */
   z.object({
     type: z.literal('settled'),
-    op: z.string(),
+    opId: z.string(),
     outcome: z.enum(['acked', 'rejected', 'conflict']),
     reason: z.string().optional(),
   }),
@@ -231,15 +231,15 @@ const hostEvents = [
   /** A request completed for its sender, with a response or without one. */
   z.object({
     type: z.literal('response'),
-    req: z.string(),
+    requestId: z.string(),
     outcome: z.enum(['response', 'refused', 'reset', 'cut', 'timeout', 'aborted']),
     status: z.number().int().optional(),
     bytes: count.optional(),
   }),
   /** The server has received a whole request. */
-  z.object({ type: z.literal('serverReceived'), req: z.string() }),
+  z.object({ type: z.literal('serverReceived'), requestId: z.string() }),
   /** The server has responded. The response may still be lost. */
-  z.object({ type: z.literal('serverResponded'), req: z.string(), status: z.number().int() }),
+  z.object({ type: z.literal('serverResponded'), requestId: z.string(), status: z.number().int() }),
   /** A device's screen, recorded when it changed and when it was read. */
   z.object({ type: z.literal('view'), view: shownViewSchema }),
 ] as const

@@ -20,7 +20,7 @@ export type EffectSpec = z.infer<typeof effectSpecSchema>
  * ```ts
  * const tunnel: Fault = {
  *   name: 'tunnel',
- *   says: 'ana is in a tunnel',
+ *   caption: 'ana is in a tunnel',
  *   nodes: ['ana'],
  *   effects: [
  *     { effect: 'offline', device: 'ana' },
@@ -33,7 +33,7 @@ export const faultSchema = z.object({
   /** The fault's name: 'tunnel', 'lost-ack'. */
   name: z.string(),
   /** The caption that reports show: 'ana is in a tunnel'. */
-  says: z.string(),
+  caption: z.string(),
   /** The affected nodes: devices or 'server'. Reports draw the fault on the lanes of these. */
   nodes: z.array(z.string()).min(1),
   /** The effects begin together, in this order, and end together, in the same order. */

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { type Capabilities, capabilitiesSchema } from './capabilities.ts'
+import { FORMAT_VERSION } from './format-version.ts'
 import { type Scenario, scenarioSchema } from './scenario.ts'
 
 export const historyHeadSchema = z.object({
   format: z.literal('tunnelproof-history'),
-  version: z.literal(1),
+  version: z.literal(FORMAT_VERSION),
   scenario: scenarioSchema,
   client: z.object({ name: z.string(), capabilities: capabilitiesSchema }),
   server: z.object({ name: z.string() }),
@@ -35,7 +36,7 @@ export function historyHead(setting: HeadSetting, world: string): HistoryHead {
   const { scenario, client, server, seed, timeScale } = setting
   return {
     format: 'tunnelproof-history',
-    version: 1,
+    version: FORMAT_VERSION,
     scenario,
     client: { name: client.name, capabilities: client.capabilities },
     server: { name: server.name },

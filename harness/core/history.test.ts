@@ -24,7 +24,7 @@ describe('a history with a probe', () => {
     expect(history.whole.requests).toHaveLength(2)
     expect(history.whole.operation('ana-1')?.commits).toHaveLength(1)
     const [ack] = history.whole.of('ackApplied')
-    expect(ack && history.whole.operationOf(ack)?.op).toBe('ana-1')
+    expect(ack && history.whole.operationOf(ack)?.opId).toBe('ana-1')
   })
 })
 

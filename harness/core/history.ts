@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { type Event, eventSchema } from './event.ts'
+import { requireFormatVersion } from './format-version.ts'
 import { sha256Hex } from './hash.ts'
 import { type HistoryHead, historyHeadSchema } from './history-head.ts'
 import { JoinedEvents } from './joined-events.ts'
@@ -15,7 +16,7 @@ import { Problem } from './problem.ts'
  * @example
  * function countCommits(jsonl: string): string[] {
  *   const history = History.parse(jsonl, 'tunnel.jsonl')
- *   return history.operations.map(({ op, commits }) => `${op}: ${commits.length}`)
+ *   return history.operations.map(({ opId, commits }) => `${opId}: ${commits.length}`)
  * }
  */
 export class History extends JoinedEvents {
@@ -54,6 +55,8 @@ export class History extends JoinedEvents {
   /** Parses the file format. Throws a Problem that names `source` and the line. */
   static parse(jsonl: string, source: string): History {
     const [first, ...rest] = jsonl.split('\n').filter((line) => line !== '')
+    const line = parseJsonLine(first ?? '', source, 1)
+    requireFormatVersion(line, 'a history', source)
     const head = parseLine(historyHeadSchema, first ?? '', source, 1)
     return new History(
       head as HistoryHead,
@@ -68,17 +71,19 @@ function parseLine<Schema extends z.ZodType>(
   source: string,
   number: number,
 ): z.infer<Schema> {
-  let data: unknown
-  try {
-    data = JSON.parse(line)
-  } catch {
-    const start = JSON.stringify(line.slice(0, 40))
-    throw new Problem(`${source}, line ${number}: expected one JSON object a line, got ${start}`)
-  }
-  const parsed = schema.safeParse(data)
+  const parsed = schema.safeParse(parseJsonLine(line, source, number))
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   throw new Problem(
     `${source}, line ${number}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'unreadable'}`,
   )
+}
+
+function parseJsonLine(line: string, source: string, number: number): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    const start = JSON.stringify(line.slice(0, 40))
+    throw new Problem(`${source}, line ${number}: expected one JSON object a line, got ${start}`)
+  }
 }

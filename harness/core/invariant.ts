@@ -16,7 +16,7 @@ import type { History } from './history.ts'
  *       judged: history.operations.length,
  *       findings: repeated.map((operation) => ({
  *         message: `${describeOperation(operation)} took effect more than once`,
- *         ops: [operation.op],
+ *         opIds: [operation.opId],
  *         evidence: operation.commits.map(({ seq }) => seq),
  *       })),
  *     }
@@ -49,7 +49,7 @@ export interface Finding {
   /** A plain sentence with names, numbers and times: "ana's message 'Hi' took effect 2 times". */
   readonly message: string
   /** The ids of the operations that the finding is about. */
-  readonly ops: readonly string[]
+  readonly opIds: readonly string[]
   /** The `seq` of each event that proves the breach, in order. */
   readonly evidence: readonly number[]
 }

@@ -16,35 +16,35 @@ export function joinOperations(history: JoinInput, ids: OperationIds): Operation
   const saved = firstOfEach(history.of('saved'))
   const refused = firstOfEach(history.of('refused'))
   const settled = firstOfEach(history.of('settled'))
-  const localCommits = groupBy(history.of('localCommit'), (event) => event.op)
+  const localCommits = groupBy(history.of('localCommit'), (event) => event.opId)
   const outcomes = groupBy(history.of('serverOutcome'), (event) => ids.ofEvent(event))
   const commits = groupBy(history.of('serverCommit'), (event) => ids.ofEvent(event))
   const acks = groupBy(history.of('ackApplied'), (event) => ids.ofEvent(event))
   const requests = requestsOfEach(history.requests, ids)
 
   return history.of('invoke').map((invoke) => {
-    const { op, node: device } = invoke
-    const local = localCommits.get(op) ?? []
+    const { opId, node: device } = invoke
+    const local = localCommits.get(opId) ?? []
     const parts = {
-      requests: requests.get(op) ?? [],
-      outcomes: outcomes.get(op) ?? [],
-      commits: commits.get(op) ?? [],
-      acks: acks.get(op) ?? [],
+      requests: requests.get(opId) ?? [],
+      outcomes: outcomes.get(opId) ?? [],
+      commits: commits.get(opId) ?? [],
+      acks: acks.get(opId) ?? [],
     }
     const reports = present({
-      saved: saved.get(op),
-      refused: refused.get(op),
-      settled: settled.get(op),
+      saved: saved.get(opId),
+      refused: refused.get(opId),
+      settled: settled.get(opId),
       localCommit: local[0],
     })
     const answered = reports.saved ?? reports.refused ?? reports.localCommit
     return {
-      op,
+      opId,
       device,
       user: users.get(device) ?? device,
       action: invoke.action,
       invoke,
-      keys: keysOf(op, local, parts, ids),
+      keys: keysOf(opId, local, parts, ids),
       cutOff: !answered && history.of('crash', device).some((crash) => crash.seq > invoke.seq),
       ...parts,
       ...reports,
@@ -53,11 +53,11 @@ export function joinOperations(history: JoinInput, ids: OperationIds): Operation
 }
 
 /** Returns the first event of each operation: a client cannot correct its first report. */
-function firstOfEach<Report extends { readonly op: string }>(
+function firstOfEach<Report extends { readonly opId: string }>(
   events: readonly Report[],
 ): Map<string, Report> {
   const first = new Map<string, Report>()
-  for (const event of events) if (!first.has(event.op)) first.set(event.op, event)
+  for (const event of events) if (!first.has(event.opId)) first.set(event.opId, event)
   return first
 }
 
@@ -66,10 +66,10 @@ function requestsOfEach(
   ids: OperationIds,
 ): Map<string, RequestTrip[]> {
   const carried = trips.flatMap((trip) =>
-    [...ids.ofRequest(trip.request)].map((op) => ({ op, trip })),
+    [...ids.ofRequest(trip.request)].map((opId) => ({ opId, trip })),
   )
-  const byOp = groupBy(carried, ({ op }) => op)
-  return new Map([...byOp].map(([op, pairs]) => [op, pairs.map(({ trip }) => trip)]))
+  const byOp = groupBy(carried, ({ opId }) => opId)
+  return new Map([...byOp].map(([opId, pairs]) => [opId, pairs.map(({ trip }) => trip)]))
 }
 
 /**
@@ -77,13 +77,13 @@ function requestsOfEach(
  * keys that the device recorded itself), and those in the server's outcomes.
  */
 function keysOf(
-  op: string,
+  opId: string,
   localCommits: readonly EventOf<'localCommit'>[],
   { requests, outcomes }: Pick<Operation, 'requests' | 'outcomes'>,
   ids: OperationIds,
 ): string[] {
   const carried = requests.flatMap(({ request }) => request.about ?? [])
-  const guessed = carried.filter(({ key }) => ids.ofKey(key) === op && !ids.isFromDevice(key))
+  const guessed = carried.filter(({ key }) => ids.ofKey(key) === opId && !ids.isFromDevice(key))
   const decided = outcomes.flatMap(({ key }) => (key === undefined ? [] : [{ key }]))
   return [...new Set([...localCommits, ...guessed, ...decided].map(({ key }) => key))]
 }

@@ -43,9 +43,9 @@ export class JoinedEvents implements Events {
   }
 
   /** Returns the operation with this id, if it was invoked. */
-  operation(op: string): Operation | undefined {
-    this.#byOp ??= new Map(this.operations.map((operation) => [operation.op, operation]))
-    return this.#byOp.get(op)
+  operation(opId: string): Operation | undefined {
+    this.#byOp ??= new Map(this.operations.map((operation) => [operation.opId, operation]))
+    return this.#byOp.get(opId)
   }
 
   /**
@@ -55,14 +55,14 @@ export class JoinedEvents implements Events {
    * may carry several operations: see `Operation.requests`.
    */
   operationOf(event: EventBody): Operation | undefined {
-    const op = this.#operationIds.ofEvent(event)
-    return op === undefined ? undefined : this.operation(op)
+    const opId = this.#operationIds.ofEvent(event)
+    return opId === undefined ? undefined : this.operation(opId)
   }
 
   /** Returns the operation with this idempotency key; the newest, if several share it. */
   operationOfKey(key: string): Operation | undefined {
-    const op = this.#operationIds.ofKey(key)
-    return op === undefined ? undefined : this.operation(op)
+    const opId = this.#operationIds.ofKey(key)
+    return opId === undefined ? undefined : this.operation(opId)
   }
 
   /** All requests in the order of sending, each with the server's events and its response. */

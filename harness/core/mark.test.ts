@@ -6,8 +6,8 @@ describe('markers', () => {
   it('markers are read back from any text, and removed completely', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const marked = mark(text, { record: 'm1', op: 'ana-1' })
-        expect(markOf(marked)).toEqual({ record: 'm1', op: 'ana-1' })
+        const marked = mark(text, { record: 'm1', opId: 'ana-1' })
+        expect(markOf(marked)).toEqual({ record: 'm1', opId: 'ana-1' })
         expect(withoutMark(marked)).toBe(text)
       }),
     )
@@ -21,9 +21,9 @@ describe('markers', () => {
 
   it('markers in a request body are listed once each, in order', () => {
     const body = JSON.stringify([
-      mark('a', { record: 'm1', op: 'ana-1' }),
-      mark('b', { record: 'm2', op: 'ana-2' }),
-      mark('b', { record: 'm2', op: 'ana-2' }),
+      mark('a', { record: 'm1', opId: 'ana-1' }),
+      mark('b', { record: 'm2', opId: 'ana-2' }),
+      mark('b', { record: 'm2', opId: 'ana-2' }),
     ])
     expect(marksInText(body)).toEqual(['ana-1', 'ana-2'])
   })

@@ -3,7 +3,7 @@ import type { Json } from './json.ts'
 /** The operation that wrote a text, and the record that the text belongs to. */
 export interface Mark {
   readonly record: string
-  readonly op: string
+  readonly opId: string
 }
 
 const PATTERN = / ?⟦([\w.-]+) ([\w.-]+)⟧$/
@@ -14,16 +14,16 @@ const PATTERN = / ?⟦([\w.-]+) ([\w.-]+)⟧$/
  * a server's dump is joined to the operation that wrote it.
  *
  * @example
- * mark('Hello', { record: 'm1', op: 'ana-1' }) // 'Hello ⟦m1 ana-1⟧'
+ * mark('Hello', { record: 'm1', opId: 'ana-1' }) // 'Hello ⟦m1 ana-1⟧'
  */
-export function mark(text: string, { record, op }: Mark): string {
-  return `${text} ⟦${record} ${op}⟧`
+export function mark(text: string, { record, opId }: Mark): string {
+  return `${text} ⟦${record} ${opId}⟧`
 }
 
 /** Returns the marker at the end of a text, if there is one. */
 export function markOf(text: string): Mark | undefined {
-  const [, record, op] = PATTERN.exec(text) ?? []
-  return record !== undefined && op !== undefined ? { record, op } : undefined
+  const [, record, opId] = PATTERN.exec(text) ?? []
+  return record !== undefined && opId !== undefined ? { record, opId } : undefined
 }
 
 /** Returns the first marker in a record's text fields, if there is one. */
@@ -43,9 +43,9 @@ export function markIn(
  * in order.
  */
 export function marksInText(text: string): string[] {
-  const ops = new Set<string>()
-  for (const [, op = ''] of text.matchAll(/⟦[\w.-]+ ([\w.-]+)⟧/g)) ops.add(op)
-  return [...ops]
+  const opIds = new Set<string>()
+  for (const [, opId = ''] of text.matchAll(/⟦[\w.-]+ ([\w.-]+)⟧/g)) opIds.add(opId)
+  return [...opIds]
 }
 
 /** Returns the text without the marker, as the person typed it. */

@@ -9,7 +9,7 @@ import type { ServerDump } from './server.ts'
 const TEXT_LENGTH_MAX = 120
 
 interface Payload {
-  readonly op?: string
+  readonly opId?: string
   readonly hash?: string
   readonly text?: string
 }
@@ -34,7 +34,7 @@ function payloadOf(content: Content): Payload {
   const marker = markIn(content)
   const text = withoutMark(String(content.text ?? ''))
   return {
-    ...(marker && { op: marker.op }),
+    ...(marker && { opId: marker.opId }),
     hash: payloadHash(content),
     text: text.length > TEXT_LENGTH_MAX ? `${text.slice(0, TEXT_LENGTH_MAX)}…` : text,
   }

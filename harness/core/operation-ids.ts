@@ -47,10 +47,10 @@ export class OperationIds {
       case 'refused':
       case 'settled':
       case 'localCommit':
-        return event.op
+        return event.opId
       case 'serverOutcome':
       case 'serverCommit':
-        return event.op ?? (event.key === undefined ? undefined : this.#ofKey.get(event.key))
+        return event.opId ?? (event.key === undefined ? undefined : this.#ofKey.get(event.key))
       case 'ackApplied':
         return this.#ofAck(event)
       default:
@@ -63,30 +63,30 @@ export class OperationIds {
    * each key without such a marker, the newest write that the device saved under the key before the
    * request.
    */
-  ofRequest({ ops, about = [], seq }: EventOf<'request'>): ReadonlySet<string> {
-    const carried = new Set(ops)
+  ofRequest({ opIds, about = [], seq }: EventOf<'request'>): ReadonlySet<string> {
+    const carried = new Set(opIds)
     for (const { key } of about) {
       const writes = this.#localCommits.get(key) ?? []
-      if (writes.some(({ op }) => carried.has(op))) continue
-      const op = writes.findLast((write) => write.seq < seq)?.op ?? this.#ofKey.get(key)
-      if (op !== undefined) carried.add(op)
+      if (writes.some(({ opId }) => carried.has(opId))) continue
+      const opId = writes.findLast((write) => write.seq < seq)?.opId ?? this.#ofKey.get(key)
+      if (opId !== undefined) carried.add(opId)
     }
     return carried
   }
 
   #ofAck({ key, rev }: Extract<EventBody, { type: 'ackApplied' }>): string | undefined {
     const write = this.#localCommits.get(key)?.find((event) => event.rev === rev)
-    return write?.op ?? this.#ofKey.get(key)
+    return write?.opId ?? this.#ofKey.get(key)
   }
 
   #learnFromLocalCommits(history: RequestEvents): void {
-    for (const { key, op } of history.of('localCommit')) this.#ofKey.set(key, op)
+    for (const { key, opId } of history.of('localCommit')) this.#ofKey.set(key, opId)
   }
 
   /** Learns keys that the device did not record, from server events with a key and a marker. */
   #learnFromServer(history: RequestEvents): void {
-    for (const { key, op } of [...history.of('serverOutcome'), ...history.of('serverCommit')]) {
-      if (key !== undefined && op !== undefined) this.#learn(key, op)
+    for (const { key, opId } of [...history.of('serverOutcome'), ...history.of('serverCommit')]) {
+      if (key !== undefined && opId !== undefined) this.#learn(key, opId)
     }
   }
 
@@ -98,14 +98,14 @@ export class OperationIds {
   #learnFromLoneRequests(history: RequestEvents): void {
     for (const { request } of history.requests) {
       const [about, ...otherKeys] = request.about ?? []
-      const [op, ...otherOps] = request.ops
-      if (about && op !== undefined && otherKeys.length + otherOps.length === 0) {
-        this.#learn(about.key, op)
+      const [opId, ...otherOps] = request.opIds
+      if (about && opId !== undefined && otherKeys.length + otherOps.length === 0) {
+        this.#learn(about.key, opId)
       }
     }
   }
 
-  #learn(key: string, op: string): void {
-    if (!this.#ofKey.has(key)) this.#ofKey.set(key, op)
+  #learn(key: string, opId: string): void {
+    if (!this.#ofKey.has(key)) this.#ofKey.set(key, opId)
   }
 }

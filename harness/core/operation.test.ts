@@ -17,7 +17,7 @@ describe('joinOperations', () => {
       expect(operation).toMatchObject({
         device: 'ana',
         user: 'ana',
-        keys: [`k-${operation?.op}`],
+        keys: [`k-${operation?.opId}`],
         cutOff: false,
       })
       expect(operation?.requests).toHaveLength(1)
@@ -110,24 +110,24 @@ describe('history.operationOf', () => {
     .accept('ana-3')
     .commit('ana-3')
     .build()
-  const ops = (type: EventType) =>
+  const opIds = (type: EventType) =>
     history.events.flatMap((event) =>
-      event.type === type ? [history.operationOf(event)?.op ?? 'none'] : [],
+      event.type === type ? [history.operationOf(event)?.opId ?? 'none'] : [],
     )
 
   it('operationOf resolves an action and the reports on it by operation id', () => {
-    expect(ops('invoke')).toEqual(['ana-1', 'ana-2', 'ana-3'])
-    expect(ops('localCommit')).toEqual(['ana-1', 'ana-2', 'ana-3'])
-    expect(ops('saved')).toEqual(['ana-3'])
+    expect(opIds('invoke')).toEqual(['ana-1', 'ana-2', 'ana-3'])
+    expect(opIds('localCommit')).toEqual(['ana-1', 'ana-2', 'ana-3'])
+    expect(opIds('saved')).toEqual(['ana-3'])
   })
 
   it('operationOf resolves server events by marker, and a deletion by its key', () => {
-    expect(ops('serverOutcome')).toEqual(['ana-1'])
-    expect(ops('serverCommit')).toEqual(['ana-1', 'ana-3'])
+    expect(opIds('serverOutcome')).toEqual(['ana-1'])
+    expect(opIds('serverCommit')).toEqual(['ana-1', 'ana-3'])
   })
 
   it('operationOf resolves an ack by key and revision', () => {
-    expect(ops('ackApplied')).toEqual(['ana-1', 'ana-2'])
+    expect(opIds('ackApplied')).toEqual(['ana-1', 'ana-2'])
   })
 
   it('operationOf agrees with the acks and commits of each operation', () => {
@@ -139,11 +139,11 @@ describe('history.operationOf', () => {
   })
 
   it('operationOf is undefined for a request, which may carry several operations', () => {
-    expect(new Set(ops('request'))).toEqual(new Set(['none']))
+    expect(new Set(opIds('request'))).toEqual(new Set(['none']))
   })
 
   it('operationOfKey returns the newest write under a key, undefined for an unknown one', () => {
-    expect(history.operationOfKey('k-ana-1')?.op).toBe('ana-2')
+    expect(history.operationOfKey('k-ana-1')?.opId).toBe('ana-2')
     expect(history.operationOfKey('unknown')).toBeUndefined()
   })
 })

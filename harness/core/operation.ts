@@ -9,7 +9,7 @@ import type { RequestTrip } from './request-trip.ts'
  */
 export interface Operation {
   /** The operation's id: 'ana-1'. */
-  readonly op: string
+  readonly opId: string
   readonly device: string
   readonly user: string
   readonly action: Action
@@ -49,13 +49,13 @@ export function isOwed(operation: Operation): boolean {
 /** Describes an operation for findings: "ana's message 'See you' (ana-1)". */
 export function describeOperation(operation: Operation): string {
   const { action, device } = operation
-  if (!isWrite(action)) return `${device}'s ${action.type} (${operation.op})`
+  if (!isWrite(action)) return `${device}'s ${action.type} (${operation.opId})`
   const noun = action.collection.replace(/s$/, '')
   if (action.type === 'delete')
-    return `${device}'s deletion of ${noun} ${action.record} (${operation.op})`
+    return `${device}'s deletion of ${noun} ${action.record} (${operation.opId})`
   const text = withoutMark(String(action.content.text ?? ''))
   const label = action.type === 'update' ? `edit of ${noun} ${action.record}` : noun
-  return `${device}'s ${label} '${shortened(text)}' (${operation.op})`
+  return `${device}'s ${label} '${shortened(text)}' (${operation.opId})`
 }
 
 const shortened = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text)

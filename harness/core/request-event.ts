@@ -9,28 +9,28 @@ const count = z.number().int().nonnegative()
 export const requestEventSchema = z.object({
   type: z.literal('request'),
   /** The request's id. The header `tunnelproof-request` carries it, for the server's events. */
-  req: z.string(),
+  requestId: z.string(),
   method: z.string(),
   path: z.string(),
   bytes: count,
   /** The operations whose markers are in the body. */
-  ops: z.array(z.string()),
+  opIds: z.array(z.string()),
   about: z.array(z.object({ key: z.string(), attempt: count })).optional(),
   deadline: z.number().optional(),
 })
 
-/** Returns a request as a history keeps it, with the id `req`. */
+/** Returns a request as a history keeps it, with the id `requestId`. */
 export function observeRequest(
-  req: string,
+  requestId: string,
   { method, path, body = '', about, deadline }: HttpRequest,
 ): z.infer<typeof requestEventSchema> {
   return {
     type: 'request',
-    req,
+    requestId,
     method,
     path,
     bytes: utf8Length(body),
-    ops: marksInText(body),
+    opIds: marksInText(body),
     ...(about && { about: about.map(({ key, attempt }) => ({ key, attempt })) }),
     ...(deadline !== undefined && { deadline }),
   }

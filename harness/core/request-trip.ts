@@ -6,7 +6,7 @@ import { groupBy } from './group.ts'
  * An HTTP request from its sending to its completion. Joined by the request's id, never by time.
  */
 export interface RequestTrip {
-  readonly req: string
+  readonly requestId: string
   readonly device: string
   readonly request: EventOf<'request'>
   /** Present if the server received the whole request. */
@@ -20,20 +20,20 @@ export interface RequestTrip {
 
 /** Joins all requests, in the order of sending. */
 export function joinRequests(history: Events): RequestTrip[] {
-  const received = new Map(history.of('serverReceived').map((event) => [event.req, event]))
-  const responded = new Map(history.of('serverResponded').map((event) => [event.req, event]))
-  const responses = new Map(history.of('response').map((event) => [event.req, event]))
-  const outcomes = groupBy(history.of('serverOutcome'), (event) => event.req)
+  const received = new Map(history.of('serverReceived').map((event) => [event.requestId, event]))
+  const responded = new Map(history.of('serverResponded').map((event) => [event.requestId, event]))
+  const responses = new Map(history.of('response').map((event) => [event.requestId, event]))
+  const outcomes = groupBy(history.of('serverOutcome'), (event) => event.requestId)
   return history.of('request').map((request) => {
-    const { req } = request
-    const serverReceived = received.get(req)
-    const serverResponded = responded.get(req)
-    const response = responses.get(req)
+    const { requestId } = request
+    const serverReceived = received.get(requestId)
+    const serverResponded = responded.get(requestId)
+    const response = responses.get(requestId)
     return {
-      req,
+      requestId,
       device: request.node,
       request,
-      outcomes: outcomes.get(req) ?? [],
+      outcomes: outcomes.get(requestId) ?? [],
       ...(serverReceived && { received: serverReceived }),
       ...(serverResponded && { responded: serverResponded }),
       ...(response && { response }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FORMAT_VERSION } from './format-version.ts'
 
 const verdict = z.enum(['pass', 'fail', 'unknown'])
 const text = z.string()
@@ -6,7 +7,7 @@ const text = z.string()
 /** A breach; see Finding in invariant.ts. */
 export const findingSchema = z.object({
   message: text,
-  ops: z.array(text),
+  opIds: z.array(text),
   evidence: z.array(z.number().int()),
 })
 
@@ -59,7 +60,7 @@ export type ScenarioResult = z.infer<typeof scenarioResultSchema>
 
 /** The content of result.json: all results of one `tunnelproof run`. */
 export const runResultSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(FORMAT_VERSION),
   tool: text,
   /** ISO 8601. */
   startedAt: text,
@@ -67,7 +68,7 @@ export const runResultSchema = z.object({
   /** The description of each world: `{ wire: 'Toxiproxy 2.12.0 (binary)' }`. */
   worlds: z.record(text, text),
   /** The arguments of the run, for a replay. The user's own files have absolute paths. */
-  given: z.object({ client: text, server: text, toxiproxy: text }).optional(),
+  invocation: z.object({ client: text, server: text, toxiproxy: text }).optional(),
   verdict,
   results: z.array(scenarioResultSchema),
   /** The scenarios that were not played because the client lacks a capability, with the reason. */
@@ -79,7 +80,7 @@ export type RunResult = z.infer<typeof runResultSchema>
 export function findingsOf(result: ScenarioResult): {
   readonly id: string
   readonly message: string
-  readonly ops: string[]
+  readonly opIds: string[]
   readonly evidence: number[]
 }[] {
   return result.invariants.flatMap(({ id, findings }) =>

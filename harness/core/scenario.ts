@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { actionSchema } from './action.ts'
 import { exercisedSchema } from './exercise.ts'
 import { faultSchema } from './fault.ts'
+import { FORMAT_VERSION, requireFormatVersion } from './format-version.ts'
 import { Problem } from './problem.ts'
 
 const instant = z.number().int().nonnegative()
@@ -24,7 +25,7 @@ export type FaultStep = Extract<Step, { fault: unknown }>
  * read every replica. The builder (build.ts) creates scenarios.
  */
 export const scenarioSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(FORMAT_VERSION),
   /** The file's name, without its ending: 'keep-race'. */
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   title: z.string().min(1),
@@ -60,6 +61,7 @@ export const isFault = (step: Step): step is FaultStep => 'fault' in step
  * @throws Problem that names the first wrong field, or a device that the scenario does not have
  */
 export function parseScenario(data: unknown, source: string): Scenario {
+  requireFormatVersion(data, 'a scenario', source)
   const parsed = scenarioSchema.safeParse(data)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]

@@ -7,7 +7,7 @@ export function clockSkew(device: string, direction: 'ahead' | 'behind', by: Dur
   const span = milliseconds(by)
   return {
     name: 'clock-skew',
-    says: `${device}'s clock is ${spanText(span)} ${direction}`,
+    caption: `${device}'s clock is ${spanText(span)} ${direction}`,
     nodes: [device],
     effects: [skewed.spec({ device, by: direction === 'ahead' ? span : -span })],
   }

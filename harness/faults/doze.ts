@@ -5,7 +5,7 @@ import dozing from '../effects/doze.ts'
 export function doze(device: string): Fault {
   return {
     name: 'doze',
-    says: `${device}'s phone dozes`,
+    caption: `${device}'s phone dozes`,
     nodes: [device],
     effects: [dozing.spec({ device })],
   }

@@ -10,7 +10,7 @@ import { toxic } from './toxic.ts'
 export function flaky(device: string, { resets = 0.3 }: { resets?: number } = {}): Fault {
   return {
     name: 'flaky',
-    says: `${device}'s link is flaky`,
+    caption: `${device}'s link is flaky`,
     nodes: [device],
     effects: [
       toxic(device, 'upstream', 'latency', { latency: 600, jitter: 500 }),

@@ -5,7 +5,7 @@ import deviceDead from '../effects/device-dead.ts'
 export function killed(device: string): Fault {
   return {
     name: 'killed',
-    says: `${device}'s app is killed`,
+    caption: `${device}'s app is killed`,
     nodes: [device],
     effects: [deviceDead.spec({ device })],
   }

@@ -25,7 +25,7 @@ export function latency(
         ]
   return {
     name: 'latency',
-    says: `${device}'s link is slow`,
+    caption: `${device}'s link is slow`,
     nodes: [device],
     effects: [...slow('upstream', upstream), ...slow('downstream', downstream)],
   }

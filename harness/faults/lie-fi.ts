@@ -8,7 +8,7 @@ import { toxic } from './toxic.ts'
 export function lieFi(device: string): Fault {
   return {
     name: 'lie-fi',
-    says: `${device} has bars, but nothing passes`,
+    caption: `${device} has bars, but nothing passes`,
     nodes: [device],
     effects: [
       toxic(device, 'upstream', 'timeout', { timeout: 0 }),

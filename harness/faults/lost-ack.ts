@@ -11,7 +11,7 @@ import { toxic } from './toxic.ts'
 export function lostAck(device: string, { after = '1s' }: { after?: Duration } = {}): Fault {
   return {
     name: 'lost-ack',
-    says: `answers to ${device} are lost`,
+    caption: `answers to ${device} are lost`,
     nodes: [device],
     effects: [
       toxic(device, 'downstream', 'timeout', { timeout: Math.max(1, milliseconds(after)) }),

@@ -8,7 +8,7 @@ import { toxic } from './toxic.ts'
 export function oneWay(device: string, lost: 'upstream' | 'downstream'): Fault {
   return {
     name: 'one-way',
-    says:
+    caption:
       lost === 'upstream'
         ? `nothing from ${device} reaches the server`
         : `nothing from the server reaches ${device}`,

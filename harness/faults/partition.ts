@@ -5,7 +5,7 @@ import linkDown from '../effects/link-down.ts'
 export function partition(...devices: string[]): Fault {
   return {
     name: 'partition',
-    says: `${devices.join(' and ')} cut off from the server`,
+    caption: `${devices.join(' and ')} cut off from the server`,
     nodes: devices,
     effects: devices.map((device) => linkDown.spec({ device })),
   }

@@ -11,7 +11,7 @@ export function serverCrash(point: 'before-commit' | 'after-commit'): Fault {
   const moment = point === 'before-commit' ? 'before it commits' : 'after it committed'
   return {
     name: 'server-crash',
-    says: `the server dies ${moment} the next push`,
+    caption: `the server dies ${moment} the next push`,
     nodes: ['server'],
     effects: [crash.spec({ point })],
   }

@@ -5,7 +5,7 @@ import serverDead from '../effects/server-dead.ts'
 export function serverDown(): Fault {
   return {
     name: 'server-down',
-    says: 'the server is down',
+    caption: 'the server is down',
     nodes: ['server'],
     effects: [serverDead.spec({})],
   }

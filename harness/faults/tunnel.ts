@@ -6,7 +6,7 @@ import offline from '../effects/offline.ts'
 export function tunnel(device: string): Fault {
   return {
     name: 'tunnel',
-    says: `${device} is in a tunnel`,
+    caption: `${device} is in a tunnel`,
     nodes: [device],
     effects: [offline.spec({ device }), linkDown.spec({ device })],
   }

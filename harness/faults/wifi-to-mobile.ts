@@ -8,7 +8,7 @@ import mobileData from '../effects/mobile-data.ts'
 export function wifiToMobile(device: string): Fault {
   return {
     name: 'wifi-to-mobile',
-    says: `${device}'s phone changes from Wi-Fi to mobile data`,
+    caption: `${device}'s phone changes from Wi-Fi to mobile data`,
     nodes: [device],
     effects: [mobileData.spec({ device })],
   }

@@ -13,7 +13,7 @@ const edited = (extra = {}) =>
     .localCommit('ana-2', extra)
     .as('edit')
     .commit('ana-1')
-    .outcome('ana-1', 'applied', { req: 'r1' })
+    .outcome('ana-1', 'applied', { requestId: 'r1' })
     .response('ana', 'r1')
     .ack('ana-1')
     .as('ack')
@@ -44,7 +44,7 @@ describe('ACK-REVISION', () => {
       {
         message:
           "the answer to ana's message 'Hi' (ana-1), revision 1, applied at 900 ms, took ana's edit of message m1 'Hi!' (ana-2) (revision 2) for done as well",
-        ops: ['ana-1', 'ana-2'],
+        opIds: ['ana-1', 'ana-2'],
         evidence: ['edit', 'ack', 'view'].map((name) => history.seq(name)),
       },
     ])

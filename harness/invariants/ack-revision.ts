@@ -81,7 +81,7 @@ function hiddenRevision(
 function isWaiting(operation: Operation, view: View): boolean {
   if (operation.commits.length + operation.outcomes.length > 0) return true
   const screen = screenOf(view)
-  const rows = screen.rowsOf(operation.op)
+  const rows = screen.rowsOf(operation.opId)
   return screen.entryOf(operation) !== undefined || rows.some(({ status }) => status !== 'sent')
 }
 
@@ -96,7 +96,7 @@ function unobserved(waiting: readonly Operation[], ack: Ack): string | undefined
 function cleared(operation: Operation, newer: Operation, ack: Ack, view?: View): Finding {
   return {
     message: `the answer to ${describeOperation(operation)}, revision ${ack.rev}, applied ${when(ack)}, took ${describeOperation(newer)} (revision ${newer.localCommit?.rev}) for done as well`,
-    ops: [...new Set([operation.op, newer.op])],
+    opIds: [...new Set([operation.opId, newer.opId])],
     evidence: evidence(newer.localCommit, ack, view),
   }
 }

@@ -43,7 +43,7 @@ describe('CONFLICT-BASE', () => {
       {
         message:
           "ana's edit of note n1 'ana' (ana-2), made on version 1 of n1, silently overwrote version 2, ben's edit of note n1 'ben' (ben-1), at 600 ms",
-        ops: ['ana-2', 'ben-1'],
+        opIds: ['ana-2', 'ben-1'],
         evidence: [history.seq('ben'), history.seq('ana')],
       },
     ])

@@ -58,7 +58,7 @@ function wentThroughPolicy(
     .find(
       (event) =>
         event.outcome === 'applied' &&
-        (commit.key === undefined ? event.op === commit.op : event.key === commit.key),
+        (commit.key === undefined ? event.opId === commit.opId : event.key === commit.key),
     )
   if (outcome) return outcome.loser !== undefined || outcome.rule !== undefined
   const conflicts = history.serverState?.conflicts
@@ -74,7 +74,7 @@ function unreported(history: History, commit: Commit): string {
 function wrongHead(history: History, commit: Commit, before: Commit): Finding {
   return {
     message: `${describeWriter(history, commit)} was judged ${when(commit)} against version ${commit.head} of ${commit.record}; version ${before.version} stood, ${describeWriter(history, before)}`,
-    ops: opsOf(history, commit, before),
+    opIds: opsOf(history, commit, before),
     evidence: evidence(before, commit),
   }
 }
@@ -82,7 +82,7 @@ function wrongHead(history: History, commit: Commit, before: Commit): Finding {
 function unknownBase(history: History, commit: Commit): Finding {
   return {
     message: `${describeWriter(history, commit)} was taken ${when(commit)} as made on version ${commit.base} of ${commit.record}, which the server never had`,
-    ops: opsOf(history, commit),
+    opIds: opsOf(history, commit),
     evidence: evidence(commit),
   }
 }
@@ -91,7 +91,7 @@ function silentOverwrite(history: History, commit: Commit, before: Commit | unde
   const overwritten = before ? `, ${describeWriter(history, before)},` : ''
   return {
     message: `${describeWriter(history, commit)}, made on version ${commit.base} of ${commit.record}, silently overwrote version ${commit.head}${overwritten} ${when(commit)}`,
-    ops: opsOf(history, commit, before),
+    opIds: opsOf(history, commit, before),
     evidence: evidence(before, commit),
   }
 }

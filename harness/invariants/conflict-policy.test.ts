@@ -48,7 +48,7 @@ describe('CONFLICT-POLICY', () => {
         {
           message:
             "ana's edit of note n1 'ana' (ana-2) clashed with ben's edit of note n1 'ben' (ben-1) and stood; under server-wins it had to lose",
-          ops: ['ana-2', 'ben-1'],
+          opIds: ['ana-2', 'ben-1'],
           evidence: [history.seq('ben'), history.seq('ana')],
         },
       ])

@@ -90,7 +90,7 @@ function decisionCheck(history: History) {
     const writer = describeWriter(history, event)
     const finding = (message: string, ...proof: readonly Commit[]): Finding => ({
       message,
-      ops: opsOf(history, event, ...proof),
+      opIds: opsOf(history, event, ...proof),
       evidence: evidence(event, ...proof),
     })
     const earlier =

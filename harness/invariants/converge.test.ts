@@ -41,7 +41,7 @@ describe('CONVERGE', () => {
       {
         message:
           "ben's screen lacks ana's message 'Hi' (ana-1), which the server has (messages m1)",
-        ops: ['ana-1'],
+        opIds: ['ana-1'],
         evidence: [lacks.seq('view'), lacks.seq('state')],
       },
     ])

@@ -53,7 +53,7 @@ export default {
         else
           findings.push({
             message: difference(history, device, record, mine, theirs),
-            ops: [...new Set([mine[0]?.op, theirs[0]?.op].flatMap((op) => op ?? []))],
+            opIds: [...new Set([mine[0]?.opId, theirs[0]?.opId].flatMap((opId) => opId ?? []))],
             evidence: evidence(screen.view, state),
           })
       }
@@ -89,7 +89,7 @@ function unconfirmedRecords(
   const { rows, outbox } = view.view
   const records = new Set([...rows.filter(isUnconfirmed), ...(outbox ?? [])].map(recordName))
   for (const row of rows) {
-    const operation = row.op === undefined ? undefined : history.operation(row.op)
+    const operation = row.opId === undefined ? undefined : history.operation(row.opId)
     if (row.status === undefined && operation?.device === device && operation.commits.length === 0)
       records.add(recordName(row))
   }
@@ -134,6 +134,6 @@ function difference(
 }
 
 function describeRow(history: History, row: ShownRow | ServerRow | undefined): string {
-  const operation = row?.op === undefined ? undefined : history.operation(row.op)
+  const operation = row?.opId === undefined ? undefined : history.operation(row.opId)
   return operation ? describeOperation(operation) : `'${row?.text ?? ''}'`
 }

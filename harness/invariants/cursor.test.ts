@@ -28,7 +28,7 @@ describe('CURSOR', () => {
       {
         message:
           "ben saved cursor 3 at 700 ms without ever getting commit 2, ana's message 'Ho' (ana-2)",
-        ops: ['ana-2'],
+        opIds: ['ana-2'],
         evidence: [history.seq('two'), history.seq('page')],
       },
     ])

@@ -52,7 +52,7 @@ function skipped(history: History, page: Page, first: Commit, missing: readonly 
   const more = missing.length > 1 ? ` and ${missing.length - 1} more` : ''
   return {
     message: `${page.node} saved cursor ${page.cursor} ${when(page)} without ever getting commit ${first.position}, ${describeWriter(history, first)}${more}`,
-    ops: opsOf(history, ...missing),
+    opIds: opsOf(history, ...missing),
     evidence: evidence(first, page),
   }
 }
@@ -138,7 +138,7 @@ class Replica {
     return this.#history.requests.some(
       ({ device, request, response }) =>
         device === this.#device &&
-        request.ops.length === 0 &&
+        request.opIds.length === 0 &&
         request.seq < death.seq &&
         (!response || response.seq > this.#lastPageSeq) &&
         (!response || response.seq > death.seq || response.outcome === 'response'),

@@ -44,7 +44,7 @@ describe('DURABLE', () => {
       {
         message:
           "ana's message 'Hi' (ana-1) was saved at 200 ms; after ana's app was killed at 400 ms and started again, it is gone from the device",
-        ops: ['ana-1'],
+        opIds: ['ana-1'],
         evidence: ['commit', 'crash', 'start', 'view'].map((name) => history.seq(name)),
       },
     ])
@@ -85,7 +85,7 @@ describe('DURABLE', () => {
       .create('ana-1', 'm1')
       .accept('ana-1')
       .request('ana', 'r1', ['ana-1'])
-      .outcome('ana-1', 'conflict', { req: 'r1' })
+      .outcome('ana-1', 'conflict', { requestId: 'r1' })
     expect(unreported.crash('ana').start('ana').view('ana').check(durable)).toEqual({
       judged: 0,
       findings: [],

@@ -80,8 +80,8 @@ function survived(operation: Operation, { crash, view }: Restart): boolean {
 function holds(screen: Screen, operation: Operation): boolean {
   const isThere =
     screen.entryOf(operation) !== undefined ||
-    screen.rowsOf(operation.op).length > 0 ||
-    screen.inConflicts(operation.op)
+    screen.rowsOf(operation.opId).length > 0 ||
+    screen.inConflicts(operation.opId)
   if (isThere || operation.action.type !== 'delete') return isThere
   const hidesRecord = screen.rowsAt(recordOf(operation) ?? '').length === 0
   return hidesRecord && !screen.view.view.outbox
@@ -94,7 +94,7 @@ function vanished(
 ): Finding {
   return {
     message: `${describeOperation(operation)} was saved ${when(promise)}; after ${operation.device}'s app was killed ${when(crash)} and started again, it is gone from the device`,
-    ops: [operation.op],
+    opIds: [operation.opId],
     evidence: evidence(promise, crash, start, view),
   }
 }

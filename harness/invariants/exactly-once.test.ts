@@ -31,7 +31,7 @@ describe('EXACTLY-ONCE', () => {
       {
         message:
           "ana's message 'Hi' (ana-1) took effect twice on the server: at 200 ms and at 300 ms (found after a crash)",
-        ops: ['ana-1'],
+        opIds: ['ana-1'],
         evidence: [history.seq('first'), history.seq('second')],
       },
     ])
@@ -56,7 +56,7 @@ describe('EXACTLY-ONCE', () => {
       findings: [
         {
           message: "ana's message 'Hi' (ana-1) is on the server twice",
-          ops: ['ana-1'],
+          opIds: ['ana-1'],
           evidence: [history.seq('state')],
         },
       ],

@@ -36,8 +36,8 @@ export default {
 function serverCopies(history: History): (operation: Operation) => number {
   if (history.of('serverCommit').length > 0) return () => 0
   const rows = history.serverState?.rows.filter(({ deleted }) => !deleted) ?? []
-  const byOp = groupBy(rows, (row) => row.op)
-  return ({ op }) => byOp.get(op)?.length ?? 0
+  const byOp = groupBy(rows, (row) => row.opId)
+  return ({ opId }) => byOp.get(opId)?.length ?? 0
 }
 
 function repeatedEffect(operation: Operation, effects: readonly Commit[]): Finding {
@@ -46,7 +46,7 @@ function repeatedEffect(operation: Operation, effects: readonly Commit[]): Findi
     .join(' and ')
   return {
     message: `${describeOperation(operation)} took effect ${times(effects.length)} on the server: ${moments}`,
-    ops: [operation.op],
+    opIds: [operation.opId],
     evidence: evidence(...effects),
   }
 }
@@ -54,7 +54,7 @@ function repeatedEffect(operation: Operation, effects: readonly Commit[]): Findi
 function repeatedRow(history: History, operation: Operation, copies: number): Finding {
   return {
     message: `${describeOperation(operation)} is on the server ${times(copies)}`,
-    ops: [operation.op],
+    opIds: [operation.opId],
     evidence: evidence(history.serverState),
   }
 }

@@ -46,13 +46,13 @@ describe('FIFO', () => {
   })
 
   it('does not order messages of two conversations', () => {
-    const message = (op: string, record: string, conversation: string) =>
+    const message = (opId: string, record: string, conversation: string) =>
       ({
         type: 'create',
-        op,
+        opId,
         collection: 'messages',
         record,
-        content: { conversation, text: op },
+        content: { conversation, text: opId },
       }) as const
     const history = tinyHistory()
       .invoke(message('ana-1', 'm1', 'work'))

@@ -50,7 +50,7 @@ function overtaken(first: Arrival, second: Arrival): Finding {
   const [one, two] = [first.operation, second.operation]
   return {
     message: `${describeOperation(two)} was sent after ${describeOperation(one)} and arrived before it`,
-    ops: [...new Set([one.op, two.op])],
+    opIds: [...new Set([one.opId, two.opId])],
     evidence: evidence(savingOf(one), savingOf(two), second.effect, first.effect),
   }
 }

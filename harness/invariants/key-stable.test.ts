@@ -34,7 +34,7 @@ describe('KEY-STABLE', () => {
       {
         message:
           "ana's message 'Hi' (ana-1) went under 2 idempotency keys (k-ana-1, other): the server cannot know that they are one",
-        ops: ['ana-1'],
+        opIds: ['ana-1'],
         evidence: [history.seq('first'), history.seq('second')],
       },
     ])

@@ -14,10 +14,10 @@ export default {
 } satisfies Invariant
 
 function severalKeys(operation: Operation): Finding {
-  const { op, keys } = operation
+  const { opId, keys } = operation
   return {
     message: `${describeOperation(operation)} went under ${keys.length} idempotency keys (${keys.join(', ')}): the server cannot know that they are one`,
-    ops: [op],
+    opIds: [opId],
     evidence: evidence(...keys.map((key) => firstMention(operation, key))),
   }
 }

@@ -45,7 +45,7 @@ describe('LIVENESS', () => {
       {
         message:
           "ana's message 'See you' (ana-1) never reached the server after 29.5 s of a healthy network; the app never tried to send it",
-        ops: ['ana-1'],
+        opIds: ['ana-1'],
         evidence: [history.seq('accepted') - 1, history.seq('settle'), history.seq('end')],
       },
     ])

@@ -45,7 +45,7 @@ function isStuck({ operation, outcome }: Write, screen: Screen | undefined): boo
   if (!screen || (outcome !== 'committed' && outcome !== 'conflict')) return false
   return (
     screen.entryOf(operation)?.state === 'pending' ||
-    screen.rowsOf(operation.op).some(({ status }) => status === 'pending')
+    screen.rowsOf(operation.opId).some(({ status }) => status === 'pending')
   )
 }
 
@@ -56,12 +56,12 @@ function tooHasty(history: History, { operation }: Write): string {
 
 function neverCompleted(history: History, write: Write): Finding {
   const { operation } = write
-  const { device, op, invoke, localCommit, saved, requests, commits } = operation
+  const { device, opId, invoke, localCommit, saved, requests, commits } = operation
   const health = spanText(healthyMs(history) ?? 0)
   const { wording, proof } = probed(history, write)
   return {
     message: `${describeOperation(operation)} ${describeState(write)} after ${health} of a healthy network; the app ${attempts(operation)}${wording}`,
-    ops: [op],
+    opIds: [opId],
     evidence: evidence(
       localCommit ?? saved ?? invoke,
       commits[0] ?? rejectionOf(operation) ?? requests.at(-1)?.request,
@@ -110,9 +110,9 @@ function probed(history: History, write: Write): { wording: string; proof?: Even
 
 /** Returns true if the event commits the write, or shows it without a clock icon. */
 function completes(event: Event, write: Write): boolean {
-  const { device, op, keys } = write.operation
+  const { device, opId, keys } = write.operation
   if (event.type === 'serverCommit')
-    return event.op === op || (event.key !== undefined && keys.includes(event.key))
+    return event.opId === opId || (event.key !== undefined && keys.includes(event.key))
   const isOwnView = event.type === 'view' && event.node === device
   return isOwnView && write.outcome !== 'waiting' && !isStuck(write, screenOf(event))
 }

@@ -25,7 +25,7 @@ describe('NO-CRASH', () => {
     expect(history.findings(noCrash)).toEqual([
       {
         message: "ana's app fell over by itself at 200 ms: TypeError: x is undefined",
-        ops: [],
+        opIds: [],
         evidence: [history.seq('fall')],
       },
     ])

@@ -30,7 +30,7 @@ function crashed(crashes: readonly Crash[]): Finding {
   const repeated = crashes.length > 1 ? ` and did so ${times(crashes.length)} in all` : ''
   return {
     message: `${who} fell over by itself ${when(first)}${repeated}: ${firstLine(first.message)}`,
-    ops: [],
+    opIds: [],
     evidence: crashes.map(({ seq }) => seq),
   }
 }

@@ -35,7 +35,7 @@ describe('NO-FALSE-ACK', () => {
       {
         message:
           "ana's app took ana's message 'Hi' (ana-1) for done at 600 ms, after an answer 200; the server never carried it out",
-        ops: ['ana-1'],
+        opIds: ['ana-1'],
         evidence: [history.seq('portal'), history.seq('ack')],
       },
     ])

@@ -46,7 +46,7 @@ function falselyAcknowledged(history: History, operation: Operation, claim: Clai
   const after = response ? `, after an answer ${response.status}` : ''
   return {
     message: `${operation.device}'s app took ${describeOperation(operation)} for done ${when(claim)}${after}; the server never carried it out`,
-    ops: [operation.op],
+    opIds: [operation.opId],
     evidence: evidence(response, claim),
   }
 }

@@ -38,7 +38,7 @@ describe('NO-LOSS', () => {
       {
         message:
           "ana's message 'Hi' (ana-1) is lost. ana wrote it at 100 ms and was told it was saved; the app never tried to send it. The server never got it, and it is gone from ana's screen: nobody will ever read it.",
-        ops: ['ana-1'],
+        opIds: ['ana-1'],
         evidence: [history.seq('accepted'), history.seq('end')],
       },
     ])

@@ -22,10 +22,10 @@ export default {
 } satisfies Invariant
 
 function lost(history: History, operation: Operation): Finding {
-  const { device, op, invoke, saved, localCommit, settled, requests } = operation
+  const { device, opId, invoke, saved, localCommit, settled, requests } = operation
   const accepted = saved ?? localCommit ?? invoke
   const screen = finalScreen(history, device)
-  const claimsSent = screen?.rowsOf(op).some(({ status }) => status === 'sent') ?? false
+  const claimsSent = screen?.rowsOf(opId).some(({ status }) => status === 'sent') ?? false
   const crash = claimsSent
     ? undefined
     : history.of('crash', device).find((event) => event.seq > accepted.seq)
@@ -34,7 +34,7 @@ function lost(history: History, operation: Operation): Finding {
   const killed = crash ? ` The app was killed ${when(crash)}.` : ''
   return {
     message: `${describeOperation(operation)} is lost. ${device} ${did} ${when(invoke)} and ${describeReport(operation)}; the app ${attempts(operation)}.${killed} The server never got it, and ${describeScreen(operation, claimsSent)}: nobody will ever ${wouldDo}.`,
-    ops: [op],
+    opIds: [opId],
     evidence: evidence(accepted, requests.at(-1)?.response, settled, crash, screen?.view),
   }
 }

@@ -39,7 +39,7 @@ describe('NO-RESURRECT', () => {
       {
         message:
           "ana's edit of message m1 'late' (ana-2) brought m1 back at 1.5 s, after ben's deletion of message m1 (ben-1) took effect at 1.3 s",
-        ops: ['ben-1', 'ana-2'],
+        opIds: ['ben-1', 'ana-2'],
         evidence: [edited.seq('deletion'), edited.seq('edit')],
       },
     ])
@@ -71,7 +71,7 @@ describe('NO-RESURRECT', () => {
       {
         message:
           "ana's screen at 1.6 s shows m1 again; its app had learnt at 1.5 s that it is deleted",
-        ops: ['ben-1'],
+        opIds: ['ben-1'],
         evidence: ['deletion', 'page', 'view'].map((name) => history.seq(name)),
       },
     ])

@@ -53,14 +53,14 @@ function isKnowing(
 ): boolean {
   if (creation.write !== 'create') return false
   if (creation.base !== undefined) return creation.base >= deletion.version
-  const op = opOf(history, creation)
-  return op === undefined || !earlier.some((commit) => opOf(history, commit) === op)
+  const opId = opOf(history, creation)
+  return opId === undefined || !earlier.some((commit) => opOf(history, commit) === opId)
 }
 
 function broughtBack(history: History, deletion: Commit, next: Commit): Finding {
   return {
     message: `${describeWriter(history, next)} brought ${deletion.record} back ${when(next)}, after ${describeWriter(history, deletion)} took effect ${when(deletion)}`,
-    ops: opsOf(history, deletion, next),
+    opIds: opsOf(history, deletion, next),
     evidence: evidence(deletion, next),
   }
 }
@@ -73,7 +73,7 @@ function onServer(history: History, deletion: Commit): Finding[] {
   return [
     {
       message: `${describeWriter(history, deletion)} took effect ${when(deletion)}, but the server still has ${deletion.record} at the end`,
-      ops: opsOf(history, deletion),
+      opIds: opsOf(history, deletion),
       evidence: evidence(deletion, state),
     },
   ]
@@ -96,7 +96,7 @@ function onScreens(history: History, deletion: Commit): Finding[] {
     return [
       {
         message: `${device}'s screen ${when(view)} shows ${deletion.record} again; its app had learnt ${when(learnt)} that it is deleted`,
-        ops: opsOf(history, deletion),
+        opIds: opsOf(history, deletion),
         evidence: evidence(deletion, learnt, view),
       },
     ]
@@ -134,8 +134,8 @@ function learntOf(history: History, device: string, deletion: Commit) {
   const page = history
     .of('cursorSaved', device)
     .find((event) => event.epoch === deletion.epoch && bringsDeletion(event, deletion))
-  const op = opOf(history, deletion)
-  const operation = op === undefined ? undefined : history.operation(op)
+  const opId = opOf(history, deletion)
+  const operation = opId === undefined ? undefined : history.operation(opId)
   const ack =
     operation?.device === device
       ? operation.acks.find(({ outcome }) => outcome === 'applied' || outcome === 'duplicate')

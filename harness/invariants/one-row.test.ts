@@ -25,7 +25,7 @@ describe('ONE-ROW', () => {
     expect(history.findings(oneRow)).toEqual([
       {
         message: "ben's screen shows ana's message 'Hi' (ana-1) twice, from 400 ms until 600 ms",
-        ops: ['ana-1'],
+        opIds: ['ana-1'],
         evidence: [history.seq('doubled')],
       },
     ])

@@ -18,14 +18,14 @@ export default {
       const sightings = sightingsOf(history, device)
       judged += sightings.size
       for (const sighting of sightings.values())
-        if (sighting.doubled) findings.push(shownTwice(history, sighting.op, sighting.doubled))
+        if (sighting.doubled) findings.push(shownTwice(history, sighting.opId, sighting.doubled))
     }
     return judgement(judged, findings)
   },
 } satisfies Invariant
 
 interface Sighting {
-  readonly op: string
+  readonly opId: string
   /** Set if the operation ever had several rows on one screen. */
   readonly doubled?: Doubling
 }
@@ -43,12 +43,12 @@ interface Doubling {
 function sightingsOf(history: History, device: string): ReadonlyMap<string, Sighting> {
   const sightings = new Map<string, Sighting>()
   for (const view of history.of('view', device)) {
-    const ops = new Set(view.view.rows.flatMap(({ op }) => op ?? []))
-    for (const op of ops) {
-      const rows = screenOf(view).rowsOf(op).length
-      const before = sightings.get(op)?.doubled
+    const opIds = new Set(view.view.rows.flatMap(({ opId }) => opId ?? []))
+    for (const opId of opIds) {
+      const rows = screenOf(view).rowsOf(opId).length
+      const before = sightings.get(opId)?.doubled
       const doubled = rows > 1 ? extend(before, view, rows) : before
-      sightings.set(op, { op, ...(doubled && { doubled }) })
+      sightings.set(opId, { opId, ...(doubled && { doubled }) })
     }
   }
   return sightings
@@ -58,14 +58,14 @@ function extend(before: Doubling | undefined, view: EventOf<'view'>, rows: numbe
   return { first: before?.first ?? view, last: view, rows: Math.max(before?.rows ?? 0, rows) }
 }
 
-function shownTwice(history: History, op: string, { first, last, rows }: Doubling): Finding {
-  const operation = history.operation(op)
+function shownTwice(history: History, opId: string, { first, last, rows }: Doubling): Finding {
+  const operation = history.operation(opId)
   const next = history.of('view', first.node).find((view) => view.seq > last.seq)
-  const ended = next && screenOf(next).rowsOf(op).length < 2
+  const ended = next && screenOf(next).rowsOf(opId).length < 2
   const until = ended ? `until ${moment(next)}` : 'to the end'
   return {
-    message: `${first.node}'s screen shows ${operation ? describeOperation(operation) : op} ${times(rows)}, from ${moment(first)} ${until}`,
-    ops: [op],
+    message: `${first.node}'s screen shows ${operation ? describeOperation(operation) : opId} ${times(rows)}, from ${moment(first)} ${until}`,
+    opIds: [opId],
     evidence: evidence(first),
   }
 }

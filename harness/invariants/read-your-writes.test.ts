@@ -36,7 +36,7 @@ describe('READ-YOUR-WRITES', () => {
       {
         message:
           "ana's edit of note n1 'new' (ana-1) was taken at 400 ms and had not ended; ana's own screen at 700 ms shows 'old' (ben-1) instead",
-        ops: ['ana-1'],
+        opIds: ['ana-1'],
         evidence: [history.seq('commit'), history.seq('view')],
       },
     ])
@@ -82,7 +82,7 @@ describe('READ-YOUR-WRITES', () => {
     const asked = () => accepted().request('ana', 'r1', ['ana-1'])
     const answered = asked()
       .commit('ana-1')
-      .outcome('ana-1', 'applied', { req: 'r1' })
+      .outcome('ana-1', 'applied', { requestId: 'r1' })
       .crash('ana')
       .start('ana')
       .view('ana')
@@ -90,7 +90,7 @@ describe('READ-YOUR-WRITES', () => {
     expect(asked().crash('ana').start('ana').view('ana').findings(readYourWrites)).toHaveLength(1)
     const failed = asked()
       .commit('ana-1')
-      .outcome('ana-1', 'applied', { req: 'r1' })
+      .outcome('ana-1', 'applied', { requestId: 'r1' })
       .response('ana', 'r1', 'timeout')
     expect(failed.crash('ana').start('ana').view('ana').findings(readYourWrites)).toHaveLength(1)
   })

@@ -46,7 +46,7 @@ export default {
 function isShown(operation: Operation, screen: Screen): boolean {
   const rows = screen.rowsAt(recordOf(operation) ?? '')
   if (operation.action.type === 'delete') return rows.length === 0
-  return screen.rowsOf(operation.op).length > 0 || rows.some((row) => row.op === undefined)
+  return screen.rowsOf(operation.opId).length > 0 || rows.some((row) => row.opId === undefined)
 }
 
 function notShown(
@@ -56,11 +56,11 @@ function notShown(
 ): Finding {
   const [instead] = screenOf(view).rowsAt(recordOf(operation) ?? '')
   const shows = instead
-    ? `shows '${instead.text ?? ''}' (${instead.op ?? 'unmarked'}) instead`
+    ? `shows '${instead.text ?? ''}' (${instead.opId ?? 'unmarked'}) instead`
     : 'does not show it'
   return {
     message: `${describeOperation(operation)} was taken ${when(accepted)} and had not ended; ${operation.device}'s own screen ${when(view)} ${shows}`,
-    ops: [operation.op],
+    opIds: [operation.opId],
     evidence: evidence(accepted, view),
   }
 }

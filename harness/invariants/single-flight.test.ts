@@ -41,7 +41,7 @@ describe('SINGLE-FLIGHT', () => {
       {
         message:
           "ana's message 'Hi' (ana-1) was sent again at 500 ms while the request sent at 400 ms was still under way",
-        ops: ['ana-1'],
+        opIds: ['ana-1'],
         evidence: ['first', 'second', 'answer'].map((name) => history.seq(name)),
       },
     ])
@@ -78,7 +78,7 @@ describe('SINGLE-FLIGHT', () => {
     expect(long.findings(singleFlight)).toEqual([
       {
         message: "a request that ana's app sent without a deadline at 200 ms hung for 11 m 40 s",
-        ops: ['ana-1'],
+        opIds: ['ana-1'],
         evidence: [long.seq('request'), long.seq('answer')],
       },
     ])

@@ -41,7 +41,7 @@ function overlap(history: History, operation: Operation): Finding | undefined {
     if (end && end.seq <= second.request.seq) continue
     return {
       message: `${describeOperation(operation)} was sent again ${when(second.request)} while the request sent ${when(first.request)} was still under way`,
-      ops: [operation.op],
+      opIds: [operation.opId],
       evidence: evidence(first.request, second.request, end),
     }
   }
@@ -61,7 +61,7 @@ function hang(history: History, trip: RequestTrip): Finding | undefined {
   const hung = isOpen ? 'was still under way after' : 'hung for'
   return {
     message: `a request that ${device}'s app sent without a deadline ${when(request)} ${hung} ${spanText(spanMs)}`,
-    ops: [...new Set(request.ops)],
+    opIds: [...new Set(request.opIds)],
     evidence: evidence(request, last),
   }
 }

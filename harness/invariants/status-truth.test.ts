@@ -34,7 +34,7 @@ describe('STATUS-TRUTH', () => {
       {
         message:
           "ana's screen says 'sent' of ana's message 'Hi' (ana-1) at 400 ms; the server never had it",
-        ops: ['ana-1'],
+        opIds: ['ana-1'],
         evidence: [history.seq('lie')],
       },
     ])
@@ -50,7 +50,7 @@ describe('STATUS-TRUTH', () => {
       {
         message:
           "ana's screen says 'failed' of ana's message 'Hi' (ana-1) at 500 ms although a request with it is still under way",
-        ops: ['ana-1'],
+        opIds: ['ana-1'],
         evidence: [under.seq('request'), under.seq('view')],
       },
     ])

@@ -53,8 +53,8 @@ function iconsOf(history: History, device: string): Icons {
   const sent = new Map<Operation, View>()
   const failed = new Map<Operation, View[]>()
   for (const view of history.of('view', device)) {
-    for (const { op, status } of view.view.rows) {
-      const operation = op === undefined ? undefined : history.operation(op)
+    for (const { opId, status } of view.view.rows) {
+      const operation = opId === undefined ? undefined : history.operation(opId)
       if (!operation) continue
       if (status === 'sent' && !sent.has(operation)) sent.set(operation, view)
       if (status !== 'failed') continue
@@ -69,7 +69,7 @@ function iconsOf(history: History, device: string): Icons {
 function neverArrived(operation: Operation, view: View): Finding {
   return {
     message: `${view.node}'s screen says 'sent' of ${describeOperation(operation)} ${when(view)}; the server never had it`,
-    ops: [operation.op],
+    opIds: [operation.opId],
     evidence: evidence(view),
   }
 }
@@ -77,7 +77,7 @@ function neverArrived(operation: Operation, view: View): Finding {
 function guessed(operation: Operation, view: View): Finding {
   return {
     message: `${view.node}'s screen says 'sent' of ${describeOperation(operation)} ${when(view)}, before any answer of the server could tell`,
-    ops: [operation.op],
+    opIds: [operation.opId],
     evidence: evidence(operation.invoke, view),
   }
 }
@@ -86,7 +86,7 @@ function guessed(operation: Operation, view: View): Finding {
  * Returns true if the writer's own device had no response yet that could report the write: none to
  * a request that carried it, and none to a pull.
  */
-function isGuess(history: History, { op, device, invoke }: Operation, view: View): boolean {
+function isGuess(history: History, { opId, device, invoke }: Operation, view: View): boolean {
   // If requests are not observed, the client may know more than the history contains.
   if (device !== view.node || history.of('request', device).length === 0) return false
   return !history.requests.some(({ request, response, device: sender }) => {
@@ -95,7 +95,7 @@ function isGuess(history: History, { op, device, invoke }: Operation, view: View
       response?.outcome === 'response' &&
       response.seq > invoke.seq &&
       response.seq < view.seq
-    return isAnswered && (request.ops.length === 0 || request.ops.includes(op))
+    return isAnswered && (request.opIds.length === 0 || request.opIds.includes(opId))
   })
 }
 
@@ -103,7 +103,7 @@ function falselyFailed(history: History, operation: Operation, view: View): Find
   if (operation.device !== view.node) return undefined
   const finding = (why: string, proof: { readonly seq: number }): Finding => ({
     message: `${view.node}'s screen says 'failed' of ${describeOperation(operation)} ${when(view)} although ${why}`,
-    ops: [operation.op],
+    opIds: [operation.opId],
     evidence: evidence(proof, view),
   })
   const ack = operation.acks.find(

@@ -3,6 +3,7 @@ import { at, scenario } from '../core/build.ts'
 import type { Capabilities } from '../core/capabilities.ts'
 import type { Event, EventBody } from '../core/event.ts'
 import type { Exercised } from '../core/exercise.ts'
+import { FORMAT_VERSION } from '../core/format-version.ts'
 import { History } from '../core/history.ts'
 import { historyHead } from '../core/history-head.ts'
 import type { Invariant, Judgement } from '../core/invariant.ts'
@@ -45,7 +46,7 @@ const invariant = (id: string, check: () => Judgement, needs?: string): Invarian
 const good = invariant('GOOD', () => ({ judged: 3, findings: [] }))
 const bad = invariant('BAD', () => ({
   judged: 1,
-  findings: [{ message: 'it broke', ops: ['ana-1'], evidence: [0] }],
+  findings: [{ message: 'it broke', opIds: ['ana-1'], evidence: [0] }],
 }))
 const idle = invariant('IDLE', () => ({ judged: 0, findings: [] }))
 const undecided = invariant('UNDECIDED', () => ({
@@ -68,7 +69,7 @@ const commit: EventBody = {
   write: 'create',
   collection: 'messages',
   record: 'm1',
-  version: 1,
+  version: FORMAT_VERSION,
   head: 0,
   author: 'ana',
 }
@@ -91,7 +92,7 @@ describe('judge', () => {
     expect(judgement.verdict).toBe('fail')
     expect(judgement.why).toBeUndefined()
     expect(judgement.invariants[0]?.findings).toEqual([
-      { message: 'it broke', ops: ['ana-1'], evidence: [0] },
+      { message: 'it broke', opIds: ['ana-1'], evidence: [0] },
     ])
   })
 

@@ -68,9 +68,9 @@ function judgeOne(history: History, invariant: Invariant, demanded: boolean): In
   if (lacking !== undefined) return nothing(lacking)
   try {
     const { judged, findings, undecided } = invariant.check(history)
-    const copies = findings.map(({ message, ops, evidence }) => ({
+    const copies = findings.map(({ message, opIds, evidence }) => ({
       message,
-      ops: [...ops],
+      opIds: [...opIds],
       evidence: [...evidence],
     }))
     if (copies.length > 0) return { id, promise, verdict: 'fail', judged, findings: copies }

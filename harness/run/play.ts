@@ -41,7 +41,7 @@ export async function play(
       type: 'fault',
       id: index,
       name: fault.name,
-      says: fault.says,
+      caption: fault.caption,
       nodes: fault.nodes,
       on,
     })

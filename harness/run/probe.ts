@@ -29,18 +29,21 @@ export async function probe(
   // Operations contain no events of the probe, so read its commits from the events.
   const committed = new Set(
     (await stage.history()).probe.flatMap((event) =>
-      event.type === 'serverCommit' && event.op ? [event.op] : [],
+      event.type === 'serverCommit' && event.opId ? [event.opId] : [],
     ),
   )
   const still = stuckOperations(await stage.history()).filter(
-    (operation) => !committed.has(operation.op),
+    (operation) => !committed.has(operation.opId),
   )
   for (const device of new Set(still.map((operation) => operation.device))) {
-    const [op, record] = [`${device}-probe`, `probe-${device}`]
-    const content = { conversation: 'main', text: mark('Is anything still stuck?', { record, op }) }
+    const [opId, record] = [`${device}-probe`, `probe-${device}`]
+    const content = {
+      conversation: 'main',
+      text: mark('Is anything still stuck?', { record, opId }),
+    }
     stage
       .device(device)
-      .perform({ type: 'create', op, collection: collectionOf(scenario), record, content })
+      .perform({ type: 'create', opId, collection: collectionOf(scenario), record, content })
   }
   if (still.length > 0) await wait()
 }

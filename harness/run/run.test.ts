@@ -24,7 +24,7 @@ const invariant = (held: boolean): Invariant => ({
   needs: () => undefined,
   check: () => ({
     judged: 1,
-    findings: held ? [] : [{ message: 'it broke', ops: [], evidence: [0] }],
+    findings: held ? [] : [{ message: 'it broke', opIds: [], evidence: [0] }],
   }),
 })
 

@@ -77,9 +77,9 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       expect(request?.responded?.status).toBe(201)
       expect(request?.response?.status).toBe(201)
       expect(history.lastView('ana')?.view.rows).toMatchObject([
-        { record: 'm1', op: 'ana-1', status: 'sent', text: 'hello' },
+        { record: 'm1', opId: 'ana-1', status: 'sent', text: 'hello' },
       ])
-      expect(history.serverState?.rows).toMatchObject([{ record: 'm1', op: 'ana-1' }])
+      expect(history.serverState?.rows).toMatchObject([{ record: 'm1', opId: 'ana-1' }])
       expect(history.of('phase').map(({ phase }) => phase)).toEqual([
         'act',
         'heal',
@@ -177,9 +177,9 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
           at('10s', send('ana', 'stored once')),
         ])
         expect(history.of('crash', 'server')).toHaveLength(1)
-        expect(history.of('serverCommit').map((commit) => [commit.op, commit.recovered])).toEqual([
-          ['ana-1', recovered],
-        ])
+        expect(history.of('serverCommit').map((commit) => [commit.opId, commit.recovered])).toEqual(
+          [['ana-1', recovered]],
+        )
         expect(history.operation('ana-1')?.requests[0]?.response?.outcome).not.toBe('response')
       },
     )

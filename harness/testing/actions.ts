@@ -9,30 +9,41 @@
 import type { Action, WriteAction } from '../core/action.ts'
 
 const collection = 'messages'
-const recordOf = (op: string): string => `record-${op}`
+const recordOf = (opId: string): string => `record-${opId}`
 
 /** Sends a message. The text defaults to the operation's name. */
-export function message(op: string, text = op, conversation = 'main'): WriteAction {
-  return { type: 'create', op, collection, record: recordOf(op), content: { conversation, text } }
+export function message(opId: string, text = opId, conversation = 'main'): WriteAction {
+  return {
+    type: 'create',
+    opId,
+    collection,
+    record: recordOf(opId),
+    content: { conversation, text },
+  }
 }
 
 /** Edits the message that the operation `created` sent. */
-export function edit(op: string, created: string, text = op, conversation = 'main'): WriteAction {
+export function edit(
+  opId: string,
+  created: string,
+  text = opId,
+  conversation = 'main',
+): WriteAction {
   const content = { conversation, text }
-  return { type: 'update', op, collection, record: recordOf(created), content }
+  return { type: 'update', opId, collection, record: recordOf(created), content }
 }
 
 /** Deletes the message that the operation `created` sent. */
-export function remove(op: string, created: string): WriteAction {
-  return { type: 'delete', op, collection, record: recordOf(created) }
+export function remove(opId: string, created: string): WriteAction {
+  return { type: 'delete', opId, collection, record: recordOf(created) }
 }
 
 /** Cancels the operation `target`, which is still pending. */
-export function cancel(op: string, target: string): Action {
-  return { type: 'cancel', op, target }
+export function cancel(opId: string, target: string): Action {
+  return { type: 'cancel', opId, target }
 }
 
 /** Pulls to refresh. */
-export function refresh(op: string): Action {
-  return { type: 'refresh', op }
+export function refresh(opId: string): Action {
+  return { type: 'refresh', opId }
 }

@@ -21,7 +21,7 @@ export const handDriven = scenario({
   steps: [
     during('1s', '2s', {
       name: 'killed',
-      says: 'ana and the server die',
+      caption: 'ana and the server die',
       nodes: ['ana'],
       effects: [{ effect: 'device-dead', device: 'ana' }, { effect: 'server-dead' }],
     }),
@@ -36,13 +36,13 @@ let serial = 0
  * a marker in the text, as in a scenario.
  */
 export function markedMessage(device: string, text: string): WriteAction {
-  const [op, record] = [`${device}-${++serial}`, `r${serial}`]
+  const [opId, record] = [`${device}-${++serial}`, `r${serial}`]
   return {
     type: 'create',
-    op,
+    opId,
     collection: 'messages',
     record,
-    content: { conversation: 'main', text: mark(text, { record, op }) },
+    content: { conversation: 'main', text: mark(text, { record, opId }) },
   }
 }
 

@@ -16,91 +16,91 @@ export abstract class DeviceEvents extends EventWriter {
   invoke(action: Action): this {
     if (isWrite(action)) this.written.invoke(action)
     const wall = EPOCH_WALL + this.events.nextAtMs
-    return this.add(deviceOf(action.op), { type: 'invoke', op: action.op, action, wall })
+    return this.add(deviceOf(action.opId), { type: 'invoke', opId: action.opId, action, wall })
   }
 
   /** Creates a record. `n…` names a note, all else a message, unless a collection is given. */
-  create(op: string, record: string, text = op, collection?: string): this {
-    return this.#write('create', op, record, text, collection)
+  create(opId: string, record: string, text = opId, collection?: string): this {
+    return this.#write('create', opId, record, text, collection)
   }
 
   /** Edits a record. */
-  update(op: string, record: string, text = op, collection?: string): this {
-    return this.#write('update', op, record, text, collection)
+  update(opId: string, record: string, text = opId, collection?: string): this {
+    return this.#write('update', opId, record, text, collection)
   }
 
   /** Deletes a record. */
-  delete(op: string, record: string, collection?: string): this {
+  delete(opId: string, record: string, collection?: string): this {
     return this.invoke({
       type: 'delete',
-      op,
+      opId,
       collection: collection ?? this.written.collectionOf(record),
       record,
     })
   }
 
   /** Cancels the operation `target`. */
-  cancel(op: string, target: string): this {
-    return this.invoke({ type: 'cancel', op, target })
+  cancel(opId: string, target: string): this {
+    return this.invoke({ type: 'cancel', opId, target })
   }
 
   /** Performs the action with this operation id in the scenario of the setting. */
-  step(op: string): this {
+  step(opId: string): this {
     const steps = this.setting.scenario?.steps.filter(isAction) ?? []
-    const found = steps.find(({ action }) => action.op === op)
+    const found = steps.find(({ action }) => action.opId === opId)
     if (!found) {
-      const known = steps.map(({ action }) => action.op).join(', ') || 'none'
-      throw new Error(`expected an action of the scenario (${known}), got '${op}'`)
+      const known = steps.map(({ action }) => action.opId).join(', ') || 'none'
+      throw new Error(`expected an action of the scenario (${known}), got '${opId}'`)
     }
     return this.invoke(found.action)
   }
 
   /** The client stores the write and reports that to the person. */
-  accept(op: string, fields: Fields<'localCommit'> = {}): this {
-    return this.localCommit(op, fields).saved(op)
+  accept(opId: string, fields: Fields<'localCommit'> = {}): this {
+    return this.localCommit(opId, fields).saved(opId)
   }
 
   /** The client stores the write with its outbox entry. */
-  localCommit(op: string, fields: Fields<'localCommit'> = {}): this {
-    const device = deviceOf(op)
+  localCommit(opId: string, fields: Fields<'localCommit'> = {}): this {
+    const device = deviceOf(opId)
     return this.add(device, {
       type: 'localCommit',
-      op,
-      key: keyOf(op),
-      write: this.written.action(op).type,
-      ...this.written.record(op),
-      rev: this.written.revise(device, op, fields.rev),
-      ...this.written.hash(op),
+      opId,
+      key: keyOf(opId),
+      write: this.written.action(opId).type,
+      ...this.written.record(opId),
+      rev: this.written.revise(device, opId, fields.rev),
+      ...this.written.hash(opId),
       ...fields,
     } as EventBody)
   }
 
   /** The client reports to the person that it accepted the action. */
-  saved(op: string, durable = true): this {
-    return this.add(deviceOf(op), { type: 'saved', op, durable })
+  saved(opId: string, durable = true): this {
+    return this.add(deviceOf(opId), { type: 'saved', opId, durable })
   }
 
   /** The client refuses the action. */
-  refused(op: string): this {
-    return this.add(deviceOf(op), { type: 'refused', op, reason: 'no' })
+  refused(opId: string): this {
+    return this.add(deviceOf(opId), { type: 'refused', opId, reason: 'no' })
   }
 
   /** The client reports the operation's outcome to the person. */
-  settled(op: string, outcome: EventOf<'settled'>['outcome']): this {
-    return this.add(deviceOf(op), { type: 'settled', op, outcome })
+  settled(opId: string, outcome: EventOf<'settled'>['outcome']): this {
+    return this.add(deviceOf(opId), { type: 'settled', opId, outcome })
   }
 
   /** The client applies the server's response for the operation. */
   ack(
-    op: string,
+    opId: string,
     outcome: EventOf<'ackApplied'>['outcome'] = 'applied',
     fields: Fields<'ackApplied'> = {},
   ): this {
-    const version = this.written.versionOf(op)
-    return this.add(deviceOf(op), {
+    const version = this.written.versionOf(opId)
+    return this.add(deviceOf(opId), {
       type: 'ackApplied',
-      key: keyOf(op),
-      rev: this.written.revisionOf(op),
+      key: keyOf(opId),
+      rev: this.written.revisionOf(opId),
       outcome,
       cleared: true,
       ...(version !== undefined && { version }),
@@ -148,9 +148,9 @@ export abstract class DeviceEvents extends EventWriter {
       view: {
         rows: rows.map((row) => (typeof row === 'string' ? parseRow(row, this.written) : row)),
         ...(conflicts && {
-          conflicts: conflicts.map((op) => ({
-            ...this.written.record(op),
-            ...this.written.payload(op),
+          conflicts: conflicts.map((opId) => ({
+            ...this.written.record(opId),
+            ...this.written.payload(opId),
           })),
         }),
         ...(showsOutbox && {
@@ -163,16 +163,16 @@ export abstract class DeviceEvents extends EventWriter {
 
   #write(
     type: 'create' | 'update',
-    op: string,
+    opId: string,
     record: string,
     text: string,
     collection = this.written.collectionOf(record),
   ): this {
     const content = {
       ...(collection === 'messages' && { conversation: 'main' }),
-      text: mark(text, { record, op }),
+      text: mark(text, { record, opId }),
     }
-    return this.invoke({ type, op, collection, record, content } as WriteAction)
+    return this.invoke({ type, opId, collection, record, content } as WriteAction)
   }
 }
 

@@ -71,7 +71,7 @@ export function fakeStage(options: FakeStageOptions = {}): FakeStage {
         call(`${name} kill`)
         change(name, { running: false })
       },
-      perform: (action) => call(`${name} ${action.op}`),
+      perform: (action) => call(`${name} ${action.opId}`),
       view: async () => call(`${name} view`),
       set: (changed) => {
         call(`${name} ${JSON.stringify(changed)}`)

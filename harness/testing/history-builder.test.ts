@@ -96,10 +96,10 @@ describe('the history builder', () => {
       .build()
     const view = history.lastView('ana')?.view
     expect(view?.rows).toEqual([
-      expect.objectContaining({ record: 'm1', op: 'ana-1', status: 'pending', version: 2 }),
+      expect.objectContaining({ record: 'm1', opId: 'ana-1', status: 'pending', version: 2 }),
       recorded,
     ])
-    expect(view?.outbox).toEqual([expect.objectContaining({ op: 'ana-1', state: 'pending' })])
+    expect(view?.outbox).toEqual([expect.objectContaining({ opId: 'ana-1', state: 'pending' })])
     expect(view?.allSynced).toBe(false)
   })
 
@@ -111,7 +111,7 @@ describe('the history builder', () => {
   })
 
   it('records a fault with its caption, and what the device notices of it', () => {
-    const tunnel = { name: 'tunnel', says: 'ana is in a tunnel', nodes: ['ana'] }
+    const tunnel = { name: 'tunnel', caption: 'ana is in a tunnel', nodes: ['ana'] }
     const history = tinyHistory()
       .fault(true, tunnel)
       .connectivity('ana', false)

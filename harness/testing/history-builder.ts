@@ -31,7 +31,7 @@ import { ServerEvents } from './server-events.ts'
 /** A fault as a history records it. `id` distinguishes several windows of one fault. */
 interface FaultWindow {
   readonly name: string
-  readonly says: string
+  readonly caption: string
   readonly nodes: readonly string[]
   readonly id?: number
 }
@@ -46,14 +46,14 @@ export class HistoryBuilder extends ServerEvents {
   readonly #incarnations = new Map<string, number>()
 
   /** A push that succeeds: request, commit, response, acknowledgement. */
-  deliver(op: string): this {
-    const req = `req-${op}`
-    return this.request(deviceOf(op), req, [op])
-      .received(req)
-      .commit(op)
-      .outcome(op, 'applied', { req })
-      .response(deviceOf(op), req)
-      .ack(op)
+  deliver(opId: string): this {
+    const requestId = `req-${opId}`
+    return this.request(deviceOf(opId), requestId, [opId])
+      .received(requestId)
+      .commit(opId)
+      .outcome(opId, 'applied', { requestId })
+      .response(deviceOf(opId), requestId)
+      .ack(opId)
   }
 
   /**
@@ -62,8 +62,8 @@ export class HistoryBuilder extends ServerEvents {
    */
   roundTrip(
     device: string,
-    req: string,
-    ops: readonly string[] = [],
+    requestId: string,
+    opIds: readonly string[] = [],
     options: {
       readonly tookMs?: number
       readonly status?: number
@@ -75,12 +75,12 @@ export class HistoryBuilder extends ServerEvents {
     const { tookMs = 240, status = 200, responseLost = false, fields, atServer } = options
     const sentMs = this.events.nextAtMs
     const receivedMs = sentMs + tookMs / 2
-    this.request(device, req, ops, fields).at(receivedMs).received(req)
+    this.request(device, requestId, opIds, fields).at(receivedMs).received(requestId)
     if (atServer) atServer(this.at(receivedMs))
-    this.at(Math.max(receivedMs + 2, this.events.all.at(-1)?.t ?? 0)).responded(req, status)
+    this.at(Math.max(receivedMs + 2, this.events.all.at(-1)?.t ?? 0)).responded(requestId, status)
     return responseLost
-      ? this.at(sentMs + 10_000).response(device, req, 'timeout')
-      : this.at(sentMs + tookMs).response(device, req, status)
+      ? this.at(sentMs + 10_000).response(device, requestId, 'timeout')
+      : this.at(sentMs + tookMs).response(device, requestId, status)
   }
 
   /** The app dies: killed by the scenario, unless `by` is 'itself'. */
@@ -97,8 +97,8 @@ export class HistoryBuilder extends ServerEvents {
   }
 
   /** A fault begins (true) or ends (false). */
-  fault(on: boolean, { name, says, nodes, id = 0 }: FaultWindow): this {
-    return this.add('harness', { type: 'fault', id, name, says, nodes: [...nodes], on })
+  fault(on: boolean, { name, caption, nodes, id = 0 }: FaultWindow): this {
+    return this.add('harness', { type: 'fault', id, name, caption, nodes: [...nodes], on })
   }
 
   /** The operating system reports that the device is online or offline. */

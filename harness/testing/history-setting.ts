@@ -1,4 +1,5 @@
 import type { Capabilities } from '../core/capabilities.ts'
+import { FORMAT_VERSION } from '../core/format-version.ts'
 import { type HistoryHead, historyHead } from '../core/history-head.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { FULL } from './capabilities.ts'
@@ -38,7 +39,7 @@ export function headOf(setting: HistorySetting): HistoryHead {
 
 function defaultScenario({ devices, policy }: HistorySetting): Scenario {
   return {
-    version: 1,
+    version: FORMAT_VERSION,
     name: 'tiny',
     title: 'Tiny',
     story: 'A history written by hand.',

@@ -3,11 +3,11 @@ import type { WrittenRecords } from './written-records.ts'
 
 /** Parses `ana-1 sent@2`: an operation, its status icon and the server version, both optional. */
 export function parseRow(text: string, written: WrittenRecords): ShownRow {
-  const [op = '', status, version] = text.split(/[ @]/)
+  const [opId = '', status, version] = text.split(/[ @]/)
   return {
-    ...written.record(op),
-    id: written.record(op).record,
-    ...written.payload(op),
+    ...written.record(opId),
+    id: written.record(opId).record,
+    ...written.payload(opId),
     ...(status && { status: status as NonNullable<ShownRow['status']> }),
     ...(version && { version: Number(version) }),
   }
@@ -15,13 +15,13 @@ export function parseRow(text: string, written: WrittenRecords): ShownRow {
 
 /** Parses `ana-1 failed`: an operation and its state in the outbox, `pending` by default. */
 export function parseEntry(text: string, written: WrittenRecords): OutboxEntry {
-  const [op = '', state = 'pending'] = text.split(/[ @]/)
+  const [opId = '', state = 'pending'] = text.split(/[ @]/)
   return {
-    key: keyOf(op),
-    type: written.action(op).type,
-    ...written.record(op),
-    rev: written.revisionOf(op),
-    ...written.payload(op),
+    key: keyOf(opId),
+    type: written.action(opId).type,
+    ...written.record(opId),
+    rev: written.revisionOf(opId),
+    ...written.payload(opId),
     state: state as OutboxEntry['state'],
   }
 }
@@ -41,7 +41,7 @@ export function parseChange(
 }
 
 /** Returns the default idempotency key of an operation: `k-ana-1` for `ana-1`. */
-export const keyOf = (op: string) => `k-${op}`
+export const keyOf = (opId: string) => `k-${opId}`
 
 /** Returns the device that invoked an operation: `ana` for `ana-1`. */
-export const deviceOf = (op: string) => op.replace(/-\d+$/, '')
+export const deviceOf = (opId: string) => opId.replace(/-\d+$/, '')

@@ -17,7 +17,7 @@ class TinyClient implements Client {
 
   constructor(ports: ClientPorts) {
     this.#ports = ports
-    this.#messages = ports.database({ messages: { key: 'op' } })
+    this.#messages = ports.database({ messages: { key: 'opId' } })
   }
 
   start(): void {
@@ -27,22 +27,24 @@ class TinyClient implements Client {
   perform(action: Parameters<Client['perform']>[0]): ReturnType<Client['perform']> {
     if (action.type !== 'create')
       return { saved: Promise.resolve({ refused: 'this app can only send messages' }) }
-    const { op, content } = action
-    this.#messages.transaction((tables) => tables.table('messages').put({ op, content }))
+    const { opId, content } = action
+    this.#messages.transaction((tables) => tables.table('messages').put({ opId, content }))
     this.#ports.recorder.emit({
       type: 'ackApplied',
-      key: op,
+      key: opId,
       rev: 1,
       outcome: 'applied',
       cleared: true,
     })
-    const settled = this.#post(op).then(() => ({ outcome: 'acked' }) as const)
+    const settled = this.#post(opId).then(() => ({ outcome: 'acked' }) as const)
     return { saved: Promise.resolve({ durable: true }), settled }
   }
 
   view() {
     const all = this.#messages.read((tables) => tables.table('messages').all())
-    return { rows: all.map(({ op, content }) => rowOf(String(op), content as { text: string })) }
+    return {
+      rows: all.map(({ opId, content }) => rowOf(String(opId), content as { text: string })),
+    }
   }
 
   stop(): void {}
@@ -127,12 +129,12 @@ describe('a phone', () => {
       },
     })
     await phone.start()
-    const database = old?.database({ messages: { key: 'op' } })
+    const database = old?.database({ messages: { key: 'opId' } })
     old?.clock.after(SECOND, () => calls.push('timer'))
     old?.connectivity.onChange(() => calls.push('signal'))
     const request = old && track(old.http.request({ method: 'GET', path: '/' }))
     await phone.restart()
-    database?.transaction((tables) => tables.table('messages').put({ op: 'x', content: {} }))
+    database?.transaction((tables) => tables.table('messages').put({ opId: 'x', content: {} }))
     old?.recorder.emit({ type: 'ackApplied', key: 'x', rev: 1, outcome: 'applied', cleared: true })
     phone.connectivity.set({ online: false })
     await phone.advance('1m')

@@ -10,19 +10,19 @@ export abstract class ServerEvents extends DeviceEvents {
   /** The device sends a push of these operations; without any, a pull. */
   request(
     device: string,
-    req: string,
-    ops: readonly string[] = [],
+    requestId: string,
+    opIds: readonly string[] = [],
     fields: Fields<'request'> = {},
   ): this {
-    const isPush = ops.length > 0
+    const isPush = opIds.length > 0
     return this.add(device, {
       type: 'request',
-      req,
+      requestId,
       method: isPush ? 'POST' : 'GET',
       path: isPush ? '/push' : '/changes',
       bytes: 10,
-      ops: ops.filter((op) => this.written.action(op).type !== 'delete'),
-      ...(isPush && { about: ops.map((op) => ({ key: keyOf(op), attempt: 1 })) }),
+      opIds: opIds.filter((opId) => this.written.action(opId).type !== 'delete'),
+      ...(isPush && { about: opIds.map((opId) => ({ key: keyOf(opId), attempt: 1 })) }),
       deadline: 10_000,
       ...fields,
     } as EventBody)
@@ -31,78 +31,78 @@ export abstract class ServerEvents extends DeviceEvents {
   /** The request completes for the device: with a response of this status, or with a failure. */
   response(
     device: string,
-    req: string,
+    requestId: string,
     outcome: EventOf<'response'>['outcome'] | number = 200,
   ): this {
     const end =
       typeof outcome === 'number' ? { outcome: 'response' as const, status: outcome } : { outcome }
-    return this.add(device, { type: 'response', req, ...end })
+    return this.add(device, { type: 'response', requestId, ...end })
   }
 
   /** The server receives the request. */
-  received(req: string): this {
-    return this.add('server', { type: 'serverReceived', req })
+  received(requestId: string): this {
+    return this.add('server', { type: 'serverReceived', requestId })
   }
 
   /** The server responds to the request. */
-  responded(req: string, status = 200): this {
-    return this.add('server', { type: 'serverResponded', req, status })
+  responded(requestId: string, status = 200): this {
+    return this.add('server', { type: 'serverResponded', requestId, status })
   }
 
   /** The server reports its decision on the operation. */
   outcome(
-    op: string,
+    opId: string,
     outcome: EventOf<'serverOutcome'>['outcome'],
     fields: Fields<'serverOutcome'> = {},
   ): this {
     return this.add('server', {
       type: 'serverOutcome',
-      key: keyOf(op),
-      write: this.written.action(op).type,
-      ...this.written.record(op),
-      ...this.written.payload(op),
+      key: keyOf(opId),
+      write: this.written.action(opId).type,
+      ...this.written.record(opId),
+      ...this.written.payload(opId),
       outcome,
-      head: this.written.versionOf(op) ?? 0,
-      author: deviceOf(op),
+      head: this.written.versionOf(opId) ?? 0,
+      author: deviceOf(opId),
       ...fields,
     } as EventBody)
   }
 
   /** The operation takes effect on the server. */
-  commit(op: string, fields: Fields<'serverCommit'> = {}): this {
-    const head = this.written.versionOf(op) ?? 0
+  commit(opId: string, fields: Fields<'serverCommit'> = {}): this {
+    const head = this.written.versionOf(opId) ?? 0
     this.#commits = fields.position ?? this.#commits + 1
     this.add('server', {
       type: 'serverCommit',
-      key: keyOf(op),
+      key: keyOf(opId),
       position: this.#commits,
       epoch: 'e1',
-      write: this.written.action(op).type,
-      ...this.written.record(op),
+      write: this.written.action(opId).type,
+      ...this.written.record(opId),
       version: head + 1,
       head,
-      author: deviceOf(op),
-      ...this.written.payload(op),
+      author: deviceOf(opId),
+      ...this.written.payload(opId),
       ...fields,
     } as EventBody)
-    this.written.commit(op, this.events.all.at(-1) as EventOf<'serverCommit'>)
+    this.written.commit(opId, this.events.all.at(-1) as EventOf<'serverCommit'>)
     return this
   }
 
   /** The server's final state: the result of the commits, unless operations are given as rows. */
-  state(ops?: readonly string[], conflicts?: readonly string[]): this {
+  state(opIds?: readonly string[], conflicts?: readonly string[]): this {
     const newest = this.written.heads.map(({ collection, record, version, write, ...commit }) => ({
       collection,
       record,
       version,
       deleted: write === 'delete',
-      ...(commit.op !== undefined && { op: commit.op, hash: commit.hash, text: commit.text }),
+      ...(commit.opId !== undefined && { opId: commit.opId, hash: commit.hash, text: commit.text }),
     }))
-    const given = ops?.map((op) => ({
-      ...this.written.record(op),
+    const given = opIds?.map((opId) => ({
+      ...this.written.record(opId),
       version: 1,
       deleted: false,
-      ...this.written.payload(op),
+      ...this.written.payload(opId),
     }))
     return this.add('server', {
       type: 'serverState',
@@ -110,9 +110,9 @@ export abstract class ServerEvents extends DeviceEvents {
       position: this.#commits,
       rows: given ?? newest,
       ...(conflicts && {
-        conflicts: conflicts.map((op) => ({
-          ...this.written.record(op),
-          key: keyOf(op),
+        conflicts: conflicts.map((opId) => ({
+          ...this.written.record(opId),
+          key: keyOf(opId),
           rule: 'test',
         })),
       }),

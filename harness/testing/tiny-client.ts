@@ -78,8 +78,8 @@ class TinyClient implements Client {
     if (misbehaves('flickers')) this.#flicker()
     if (misbehaves('repeats itself')) this.#repeatHints()
 
-    const key = `key-${action.op}`
-    this.#store({ key, n: 0, record: action.record, text, sent: 0 }, action.op)
+    const key = `key-${action.opId}`
+    this.#store({ key, n: 0, record: action.record, text, sent: 0 }, action.opId)
     const settled = new Promise<{ outcome: 'acked' }>((resolve, reject) => {
       this.#onSent.set(key, () => resolve({ outcome: 'acked' }))
       if (misbehaves('rejects settled')) reject(asked('rejects settled'))
@@ -116,7 +116,7 @@ class TinyClient implements Client {
     return this.#drafts().some(({ text }) => text.startsWith(how))
   }
 
-  #store(draft: Draft, op: string): void {
+  #store(draft: Draft, opId: string): void {
     this.#database.transaction((tables) => {
       const table = tables.table<Draft>('drafts')
       table.put({ ...draft, n: table.count() + 1 })
@@ -124,7 +124,7 @@ class TinyClient implements Client {
     const { clock, recorder } = this.#ports
     recorder.emit({
       type: 'localCommit',
-      op,
+      opId,
       key: draft.key,
       write: 'create',
       collection: 'messages',

@@ -7,7 +7,7 @@ type Commit = EventOf<'serverCommit'>
 
 /** The payload fields of an event. Empty for a deletion. */
 export interface Payload {
-  readonly op?: string
+  readonly opId?: string
   readonly text?: string
   readonly hash?: string
 }
@@ -23,33 +23,33 @@ export class WrittenRecords {
   readonly #heads = new Map<string, Commit>()
 
   invoke(action: WriteAction): void {
-    this.#actions.set(action.op, action)
+    this.#actions.set(action.opId, action)
   }
 
   /** Returns the operation's action. Throws if the operation was not invoked. */
-  action(op: string): WriteAction {
-    const action = this.#actions.get(op)
+  action(opId: string): WriteAction {
+    const action = this.#actions.get(opId)
     if (!action) {
       const known = [...this.#actions.keys()].join(', ') || 'none'
-      throw new Error(`expected an operation that was invoked (${known}), got '${op}'`)
+      throw new Error(`expected an operation that was invoked (${known}), got '${opId}'`)
     }
     return action
   }
 
-  record(op: string): { readonly collection: string; readonly record: string } {
-    const { collection, record } = this.action(op)
+  record(opId: string): { readonly collection: string; readonly record: string } {
+    const { collection, record } = this.action(opId)
     return { collection, record }
   }
 
-  hash(op: string): { readonly hash?: string } {
-    const action = this.action(op)
+  hash(opId: string): { readonly hash?: string } {
+    const action = this.action(opId)
     return action.type === 'delete' ? {} : { hash: payloadHash(action.content) }
   }
 
-  payload(op: string): Payload {
-    const action = this.action(op)
+  payload(opId: string): Payload {
+    const action = this.action(opId)
     if (action.type === 'delete') return {}
-    return { op, text: withoutMark(String(action.content.text)), ...this.hash(op) }
+    return { opId, text: withoutMark(String(action.content.text)), ...this.hash(opId) }
   }
 
   /** Returns the collection of a record's first write. Default: notes for `n…`, else messages. */
@@ -60,26 +60,26 @@ export class WrittenRecords {
   }
 
   /** Returns the revision of a new local write: the given one, or the next on the device. */
-  revise(device: string, op: string, given?: number): number {
-    const key = `${device} ${this.#nameOf(op)}`
+  revise(device: string, opId: string, given?: number): number {
+    const key = `${device} ${this.#nameOf(opId)}`
     const revision = given ?? (this.#revisions.get(key) ?? 0) + 1
     this.#revisions.set(key, revision)
-    if (!this.#revisionOfOp.has(op)) this.#revisionOfOp.set(op, revision)
+    if (!this.#revisionOfOp.has(opId)) this.#revisionOfOp.set(opId, revision)
     return revision
   }
 
   /** Returns the revision of the operation's first local commit; 1 without any. */
-  revisionOf(op: string): number {
-    return this.#revisionOfOp.get(op) ?? 1
+  revisionOf(opId: string): number {
+    return this.#revisionOfOp.get(opId) ?? 1
   }
 
-  commit(op: string, commit: Commit): void {
-    this.#heads.set(this.#nameOf(op), commit)
+  commit(opId: string, commit: Commit): void {
+    this.#heads.set(this.#nameOf(opId), commit)
   }
 
   /** Returns the server's newest version of the operation's record; undefined without commits. */
-  versionOf(op: string): number | undefined {
-    return this.#heads.get(this.#nameOf(op))?.version
+  versionOf(opId: string): number | undefined {
+    return this.#heads.get(this.#nameOf(opId))?.version
   }
 
   /** The newest commit of each record. */
@@ -87,8 +87,8 @@ export class WrittenRecords {
     return [...this.#heads.values()]
   }
 
-  #nameOf(op: string): string {
-    const { collection, record } = this.action(op)
+  #nameOf(opId: string): string {
+    const { collection, record } = this.action(opId)
     return `${collection} ${record}`
   }
 }

@@ -12,40 +12,40 @@ export const deviceEvents: EventViews<
   'invoke' | 'saved' | 'refused' | 'settled' | 'localCommit' | 'ackApplied' | 'cursorSaved' | 'view'
 > = {
   invoke: {
-    describe: ({ action, op }) => `${actionText(action)} (${op})`,
+    describe: ({ action, opId }) => `${actionText(action)} (${opId})`,
     note: ({ action }) => oneLine('tap', bubbleText(action)),
   },
   saved: {
-    describe: ({ op, durable }) => `is told that ${op} is ${durable ? 'saved' : 'taken'}`,
+    describe: ({ opId, durable }) => `is told that ${opId} is ${durable ? 'saved' : 'taken'}`,
     // Only a claim without a transaction needs a note: otherwise the transaction has one.
-    note: ({ op, durable }, context) =>
-      context.hasLocalCommit(op)
+    note: ({ opId, durable }, context) =>
+      context.hasLocalCommit(opId)
         ? undefined
-        : oneLine('warn', `says ${op} is ${durable ? 'saved' : 'on its way'}`),
+        : oneLine('warn', `says ${opId} is ${durable ? 'saved' : 'on its way'}`),
   },
   refused: {
-    describe: ({ op, reason }) => `is told that ${op} is refused: ${reason}`,
+    describe: ({ opId, reason }) => `is told that ${opId} is refused: ${reason}`,
     note: ({ reason }) => oneLine('bad', `refuses: ${reason}`, 'failed'),
   },
   settled: {
-    describe: ({ op, outcome, reason }) =>
-      `is told that ${op} is ${SETTLED_TEXT[outcome]}${prefixed(': ', reason)}`,
-    note: ({ op, outcome }) =>
-      outcome === 'acked' ? undefined : oneLine('warn', `says ${op} ${SETTLED_CLAIM[outcome]}`),
+    describe: ({ opId, outcome, reason }) =>
+      `is told that ${opId} is ${SETTLED_TEXT[outcome]}${prefixed(': ', reason)}`,
+    note: ({ opId, outcome }) =>
+      outcome === 'acked' ? undefined : oneLine('warn', `says ${opId} ${SETTLED_CLAIM[outcome]}`),
   },
   localCommit: {
-    describe: ({ op, rev }) => `${op} is on disk, revision ${rev}`,
-    note: ({ op }) => oneLine('faint', `${op} saved`, 'disk'),
+    describe: ({ opId, rev }) => `${opId} is on disk, revision ${rev}`,
+    note: ({ opId }) => oneLine('faint', `${opId} saved`, 'disk'),
   },
   ackApplied: {
     describe: (event, context) =>
       `takes in the answer for ${context.nameOf(event)}: ` +
       `${event.outcome}${prefixed(', v', event.version)}`,
     note: (event, context) => {
-      const op = context.operationId(event) ?? 'a write'
+      const opId = context.operationId(event) ?? 'a write'
       return event.outcome === 'applied' || event.outcome === 'duplicate'
-        ? oneLine('faint', `${op} confirmed`, 'disk')
-        : oneLine('warn', `${op}: ${event.outcome}`, 'failed')
+        ? oneLine('faint', `${opId} confirmed`, 'disk')
+        : oneLine('warn', `${opId}: ${event.outcome}`, 'failed')
     },
   },
   cursorSaved: {

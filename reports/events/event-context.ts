@@ -12,7 +12,7 @@ export class EventContext {
 
   constructor(history: JoinedEvents) {
     this.#history = history
-    this.#requests = new Map(history.of('request').map((event) => [event.req, event]))
+    this.#requests = new Map(history.of('request').map((event) => [event.requestId, event]))
   }
 
   /** Returns the id of the event's operation, else its key, else 'a write'. */
@@ -21,31 +21,31 @@ export class EventContext {
   }
 
   nameOfKey(key: string): string {
-    return this.#history.operationOfKey(key)?.op ?? keyText(key)
+    return this.#history.operationOfKey(key)?.opId ?? keyText(key)
   }
 
   operationId(event: WriteEvent): string | undefined {
-    return ('op' in event ? event.op : undefined) ?? this.#history.operationOf(event)?.op
+    return ('opId' in event ? event.opId : undefined) ?? this.#history.operationOf(event)?.opId
   }
 
   /** Returns true if the history has the transaction that saved the operation on the device. */
-  hasLocalCommit(op: string): boolean {
-    return this.#history.operation(op)?.localCommit !== undefined
+  hasLocalCommit(opId: string): boolean {
+    return this.#history.operation(opId)?.localCommit !== undefined
   }
 
   /** 'POST /push' */
-  requestLine(req: string | undefined): string {
-    const request = req === undefined ? undefined : this.#requests.get(req)
+  requestLine(requestId: string | undefined): string {
+    const request = requestId === undefined ? undefined : this.#requests.get(requestId)
     return request ? `${request.method} ${request.path.split('?')[0]}` : 'a request'
   }
 
-  senderOf(req: string): string | undefined {
-    return this.#requests.get(req)?.node
+  senderOf(requestId: string): string | undefined {
+    return this.#requests.get(requestId)?.node
   }
 
   /** Returns the milliseconds from the request to its response; 0 for an unknown request. */
   durationOf(response: EventOf<'response'>): number {
-    return response.t - (this.#requests.get(response.req)?.t ?? response.t)
+    return response.t - (this.#requests.get(response.requestId)?.t ?? response.t)
   }
 }
 

@@ -28,7 +28,7 @@ it.each(SAME_TEXT_TWICE)('writes "%s" in the description and in the note', (text
   expect(noteOf(eventWith(body))?.lines).toMatchObject([{ text }])
 })
 
-const WRITE = { write: 'update', collection: 'notes', record: 'n1', op: 'ana-1' } as const
+const WRITE = { write: 'update', collection: 'notes', record: 'n1', opId: 'ana-1' } as const
 const DECISIONS: [EventBody & { type: 'serverOutcome' }, description: string, note: unknown][] = [
   [{ type: 'serverOutcome', ...WRITE, outcome: 'applied' }, 'takes ana-1', undefined],
   [

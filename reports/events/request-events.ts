@@ -14,11 +14,13 @@ export const requestEvents: EventViews<
 > = {
   request: {
     describe: (event, context) =>
-      context.requestLine(event.req) + prefixed(' with ', listText(event.ops)) + attemptText(event),
+      context.requestLine(event.requestId) +
+      prefixed(' with ', listText(event.opIds)) +
+      attemptText(event),
   },
   response: {
     describe: (event, context) => {
-      const request = context.requestLine(event.req)
+      const request = context.requestLine(event.requestId)
       const ending =
         event.outcome === 'response'
           ? `answer ${event.status ?? ''} to ${request}`
@@ -38,11 +40,12 @@ export const requestEvents: EventViews<
           },
   },
   serverReceived: {
-    describe: ({ req }, context) =>
-      `gets ${context.requestLine(req)}${prefixed(' from ', context.senderOf(req))}`,
+    describe: ({ requestId }, context) =>
+      `gets ${context.requestLine(requestId)}${prefixed(' from ', context.senderOf(requestId))}`,
   },
   serverResponded: {
-    describe: ({ req, status }, context) => `answers ${status} to ${context.requestLine(req)}`,
+    describe: ({ requestId, status }, context) =>
+      `answers ${status} to ${context.requestLine(requestId)}`,
   },
 }
 

@@ -12,7 +12,7 @@ export const scenarioEvents: EventViews<
     describe: ({ phase }) => PHASE_TEXT[phase],
   },
   fault: {
-    describe: ({ on, says }) => (on ? says : `over: ${says}`),
+    describe: ({ on, caption }) => (on ? caption : `over: ${caption}`),
   },
   connectivity: {
     describe: ({ online }) => `the phone says: ${networkText(online)}`,

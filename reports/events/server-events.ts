@@ -12,8 +12,8 @@ export const serverEvents: EventViews<'serverCommit' | 'serverOutcome' | 'server
       `${singular(event.collection)} ${event.record} v${event.version}` +
       `${event.recovered ? ', found after a crash' : ''}`,
     note: (event, context) => {
-      const op = context.operationId(event) ?? 'a write'
-      return oneLine('good', `${op} → ${event.record} v${event.version}`, 'disk')
+      const opId = context.operationId(event) ?? 'a write'
+      return oneLine('good', `${opId} → ${event.record} v${event.version}`, 'disk')
     },
   },
   serverOutcome: {
@@ -38,18 +38,18 @@ export const serverEvents: EventViews<'serverCommit' | 'serverOutcome' | 'server
 
 type Outcome = EventOf<'serverOutcome'>['outcome']
 
-const DECISION_TEXT: Readonly<Record<Outcome, (op: string, rule?: string) => string>> = {
-  applied: (op) => `takes ${op}`,
-  duplicate: (op) => `knows ${op} already, does not do it again`,
-  conflict: (op, rule) => `${op} loses${rule ? ` by ${rule}` : ' a conflict'}`,
-  rejected: (op, rule) => `rejects ${op}${prefixed(': ', rule)}`,
+const DECISION_TEXT: Readonly<Record<Outcome, (opId: string, rule?: string) => string>> = {
+  applied: (opId) => `takes ${opId}`,
+  duplicate: (opId) => `knows ${opId} already, does not do it again`,
+  conflict: (opId, rule) => `${opId} loses${rule ? ` by ${rule}` : ' a conflict'}`,
+  rejected: (opId, rule) => `rejects ${opId}${prefixed(': ', rule)}`,
 }
 
 /** An applied write has the note of its commit. */
-const DECISION_NOTE: Readonly<Partial<Record<Outcome, (op: string, rule?: string) => Note>>> = {
-  duplicate: (op) => oneLine('faint', `${op} is known already`),
-  conflict: (op, rule) => lostNote(`${op} loses`, rule),
-  rejected: (op, rule) => lostNote(`${op} is rejected`, rule),
+const DECISION_NOTE: Readonly<Partial<Record<Outcome, (opId: string, rule?: string) => Note>>> = {
+  duplicate: (opId) => oneLine('faint', `${opId} is known already`),
+  conflict: (opId, rule) => lostNote(`${opId} loses`, rule),
+  rejected: (opId, rule) => lostNote(`${opId} is rejected`, rule),
 }
 
 function lostNote(text: string, rule: string | undefined): Note {

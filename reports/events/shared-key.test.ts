@@ -17,13 +17,13 @@ const sharedKey = () =>
 it.each([
   ['first ack', 'ana-1'],
   ['second ack', 'ana-2'],
-])('names the same operation in the description and in the note of the %s', (name, op) => {
+])('names the same operation in the description and in the note of the %s', (name, opId) => {
   const draft = sharedKey()
   const history = draft.build()
   const ack = history.events.find(({ seq }) => seq === draft.seq(name))
   if (!ack) throw new Error(`the history has no ${name}`)
   const describeEvent = eventDescriber(history)
   const note = noteFinder(history, new Set())(ack)
-  expect(describeEvent(ack)).toContain(`for ${op}:`)
-  expect(note?.lines[0]?.text).toContain(`${op} confirmed`)
+  expect(describeEvent(ack)).toContain(`for ${opId}:`)
+  expect(note?.lines[0]?.text).toContain(`${opId} confirmed`)
 })

@@ -34,16 +34,16 @@ function begin(setting: HistorySetting): HistoryBuilder {
 }
 
 /** A person taps; the client saves the action in one transaction and confirms that. */
-function tap(history: HistoryBuilder, atMs: number, op: string): HistoryBuilder {
-  history.at(atMs).step(op)
-  history.at(atMs + 4).localCommit(op, { base: 0 })
-  return history.at(atMs + 5).saved(op)
+function tap(history: HistoryBuilder, atMs: number, opId: string): HistoryBuilder {
+  history.at(atMs).step(opId)
+  history.at(atMs + 4).localCommit(opId, { base: 0 })
+  return history.at(atMs + 5).saved(opId)
 }
 
 /** The server applies the write. */
-function applied(op: string, fields: Parameters<HistoryBuilder['commit']>[1] = {}) {
+function applied(opId: string, fields: Parameters<HistoryBuilder['commit']>[1] = {}) {
   return (history: HistoryBuilder) => {
-    history.outcome(op, 'applied').commit(op, fields)
+    history.outcome(opId, 'applied').commit(opId, fields)
   }
 }
 
@@ -77,11 +77,11 @@ export function tunnelPassed(world = 'sim'): History {
   return history.state().phase('end').build()
 }
 
-function push(history: HistoryBuilder, atMs: number, op: string, attempt: number): void {
-  const fields = { about: [{ key: `k-${op}`, attempt }] }
-  history.at(atMs).roundTrip('ana', `push-${op}`, [op], { fields, atServer: applied(op) })
-  history.at(atMs + 241).ack(op)
-  history.at(atMs + 242).settled(op, 'acked')
+function push(history: HistoryBuilder, atMs: number, opId: string, attempt: number): void {
+  const fields = { about: [{ key: `k-${opId}`, attempt }] }
+  history.at(atMs).roundTrip('ana', `push-${opId}`, [opId], { fields, atServer: applied(opId) })
+  history.at(atMs + 241).ack(opId)
+  history.at(atMs + 242).settled(opId, 'acked')
 }
 
 /** The naive client in the tunnel: it sends from the screen, saves nothing and reports nothing. */
@@ -94,28 +94,34 @@ export function tunnelLost(world = 'sim'): { history: History; evidence: number[
     capabilities: { ...MESSAGES_ONLY, ordered: true },
   })
   history.at(2000).fault(true, inTunnel).connectivity('ana', false)
-  const ops = ['ana-1', 'ana-2']
-  for (const [i, op] of ops.entries()) {
+  const opIds = ['ana-1', 'ana-2']
+  for (const [i, opId] of opIds.entries()) {
     const ms = [3000, 9000][i] ?? 0
-    history.at(ms).step(op).as(`${op} tap`)
+    history.at(ms).step(opId).as(`${opId} tap`)
     history
       .at(ms + 1)
-      .saved(op, false)
-      .as(`${op} claim`)
-    history.at(ms + 2).request('ana', `post-${op}`, [op], { path: '/messages', about: [] })
+      .saved(opId, false)
+      .as(`${opId} claim`)
+    history.at(ms + 2).request('ana', `post-${opId}`, [opId], { path: '/messages', about: [] })
     history
       .at(ms + 5)
-      .response('ana', `post-${op}`, 'refused')
-      .as(`${op} refused`)
+      .response('ana', `post-${opId}`, 'refused')
+      .as(`${opId} refused`)
   }
   history.at(240_000).fault(false, inTunnel).connectivity('ana', true)
   history.phase('heal').phase('settle')
   history.at(370_000).phase('read').view('ana').as('screen').view('ben').state().as('server')
   history.phase('end')
-  const names = (op: string) => [`${op} tap`, `${op} claim`, `${op} refused`, 'screen', 'server']
+  const names = (opId: string) => [
+    `${opId} tap`,
+    `${opId} claim`,
+    `${opId} refused`,
+    'screen',
+    'server',
+  ]
   return {
     history: history.build(),
-    evidence: ops.map((op) => names(op).map((name) => history.seq(name))),
+    evidence: opIds.map((opId) => names(opId).map((name) => history.seq(name))),
   }
 }
 
@@ -150,7 +156,7 @@ export function ackLost(world = 'sim'): { history: History; evidence: number[]; 
   const copies = ['srv-1', 'srv-2'].map((record) => ({
     collection: 'messages',
     record,
-    op: 'ana-1',
+    opId: 'ana-1',
     text: 'The train is late',
   }))
   const rows = copies.map((copy) => ({ ...copy, id: copy.record }))

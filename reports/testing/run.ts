@@ -4,6 +4,7 @@
  * @module
  */
 
+import { FORMAT_VERSION } from '../../harness/core/format-version.ts'
 import type { History } from '../../harness/core/history.ts'
 import type { ReportEntry, ReportInput } from '../../harness/core/report.ts'
 import type { InvariantResult, ScenarioResult } from '../../harness/core/result.ts'
@@ -70,7 +71,7 @@ function input(
   const results = entries.map(({ result }) => result)
   return {
     run: {
-      version: 1,
+      version: FORMAT_VERSION,
       tool: 'tunnelproof 0.1.0',
       startedAt: '2026-01-01T08:00:00.000Z',
       realMs: 12_340,
@@ -110,7 +111,7 @@ function lostEntry(world: string): ReportEntry {
     message:
       `ana's message '${text}' (ana-${i + 1}) is gone: the app took it, ` +
       'no request ever reached the server, and no screen shows it any more.',
-    ops: [`ana-${i + 1}`],
+    opIds: [`ana-${i + 1}`],
     evidence: evidence[i] ?? [],
   }))
   return entry(history, invariants({ 'NO-LOSS': findings }))
@@ -121,10 +122,10 @@ function duplicatedEntry(): ReportEntry {
   const message = "ana's message 'The train is late' (ana-1)"
   const twice = {
     message: `${message} took effect 2 times: commits #1 and #2.`,
-    ops: ['ana-1'],
+    opIds: ['ana-1'],
     evidence,
   }
-  const twoRows = { message: `ben sees ${message} in 2 rows.`, ops: ['ana-1'], evidence: rows }
+  const twoRows = { message: `ben sees ${message} in 2 rows.`, opIds: ['ana-1'], evidence: rows }
   return entry(history, invariants({ 'EXACTLY-ONCE': [twice], 'ONE-ROW': [twoRows] }))
 }
 
@@ -141,7 +142,7 @@ export function attacked(): ReportInput {
   const { history, evidence } = hostile()
   const finding = {
     message: `ana's message '${HOSTILE}' is shown as failed though it was committed.`,
-    ops: ['ana-1'],
+    opIds: ['ana-1'],
     evidence,
   }
   return input([entry(history, invariants({ 'STATUS-TRUTH': [finding] }), { why: HOSTILE })], {

@@ -45,7 +45,7 @@ export function OperationTable({ history, links, breaches }: Props) {
             operation={operation}
             history={history}
             links={links}
-            broken={breaches.get(operation.op) ?? []}
+            broken={breaches.get(operation.opId) ?? []}
           />
         ))}
       </tbody>
@@ -95,14 +95,14 @@ interface Cell {
 }
 
 function ActionCell({ operation, links, broken }: Cell & { broken: readonly string[] }) {
-  const { op, device, action, invoke } = operation
+  const { opId, device, action, invoke } = operation
   return (
     <>
       <bdi>
         {device} {actionText(action)}
       </bdi>
       <span class="sub">
-        {op} · <Moment href={links.to(invoke.seq)}>at {momentText(invoke.t)}</Moment>
+        {opId} · <Moment href={links.to(invoke.seq)}>at {momentText(invoke.t)}</Moment>
         {broken.map((id) => (
           <>
             {' '}

@@ -12,7 +12,7 @@ export interface PeerSighting {
 /** Finds for each other device the first event that shows the operation there: a pull or a view. */
 export function findPeerSightings(
   history: History,
-  { device, op, action, commits }: Operation,
+  { device, opId, action, commits }: Operation,
 ): PeerSighting[] {
   if (!isWrite(action)) return []
   const version = commits[0]?.version
@@ -32,7 +32,7 @@ export function findPeerSightings(
         )
       const shown = history
         .of('view', peer)
-        .find(({ view }) => view.rows.some((row) => row.op === op))
+        .find(({ view }) => view.rows.some((row) => row.opId === opId))
       const [first] = [pulled, shown].flatMap((event) => event ?? []).sort((a, b) => a.seq - b.seq)
       return { device: peer, ...(first && { event: first }) }
     })

@@ -35,8 +35,9 @@ export function Section({
   )
   const links = linksOf(id, shown)
   const breaches = new Map<string, string[]>()
-  for (const { id: invariant, ops } of findings) {
-    for (const op of ops) breaches.set(op, [...new Set([...(breaches.get(op) ?? []), invariant])])
+  for (const { id: invariant, opIds } of findings) {
+    for (const opId of opIds)
+      breaches.set(opId, [...new Set([...(breaches.get(opId) ?? []), invariant])])
   }
   return (
     <details class={`run ${result.verdict}`} id={id} open={open}>

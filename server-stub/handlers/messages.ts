@@ -20,7 +20,7 @@ export function sendHandler(
   clock: Clock,
   random: Random,
 ): Handler {
-  return ({ body, author, req }) => {
+  return ({ body, author, requestId }) => {
     const { id, conversation, text } = parseBody(body, sendRequestSchema)
     const wall = clock.wall()
     const record =
@@ -37,7 +37,7 @@ export function sendHandler(
         author,
         ...(id !== undefined && { key: id }),
       },
-      { req, versioned: false },
+      { requestId, versioned: false },
     )
     if (outcome === 'conflict' || outcome === 'rejected' || at === undefined)
       return errorResponse(409, rule ?? 'not taken')

@@ -7,10 +7,10 @@ import type { Writer } from '../write/writer.ts'
 
 /** POST /push. Writes the items in order, each independently of the others. */
 export function pushHandler(write: Writer, epoch: string): Handler {
-  return ({ body, author, req }) => {
+  return ({ body, author, requestId }) => {
     const { items } = parseBody(body, pushRequestSchema)
     const results = items.map((item): PushResult => {
-      const { outcome, rule, current } = write({ ...item, author }, { req, versioned: true })
+      const { outcome, rule, current } = write({ ...item, author }, { requestId, versioned: true })
       return {
         key: item.key,
         rev: item.rev,

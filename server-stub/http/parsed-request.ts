@@ -9,7 +9,7 @@ export interface ParsedRequest {
   /** The user, else the device; 'anonymous' if the request names neither. */
   readonly author: string
   /** The request's id in the history. */
-  readonly req: string | undefined
+  readonly requestId: string | undefined
 }
 
 export function parseRequest({ headers, body }: HttpRequest, search: string): ParsedRequest {
@@ -17,7 +17,7 @@ export function parseRequest({ headers, body }: HttpRequest, search: string): Pa
     body,
     query: parseQuery(search),
     author: header(headers, USER_HEADER) || header(headers, DEVICE_HEADER) || 'anonymous',
-    req: header(headers, REQUEST_HEADER),
+    requestId: header(headers, REQUEST_HEADER),
   }
 }
 

@@ -9,7 +9,7 @@ export type Payload = ReturnType<typeof observePayload>
 /** The interface and the request through which a write arrived. */
 export interface Origin {
   /** The request's id in the history. */
-  readonly req?: string | undefined
+  readonly requestId?: string | undefined
   /** True if the interface transports versions and stamps. Only then do events contain them. */
   readonly versioned: boolean
 }
@@ -42,7 +42,7 @@ export function outcomeEvent(
   write: Write,
   payload: Payload,
   { outcome, head, name, winner, loser, rule }: WriteResult,
-  { req, versioned }: Origin,
+  { requestId, versioned }: Origin,
 ): Extract<ServerEvent, { type: 'serverOutcome' }> {
   return {
     type: 'serverOutcome',
@@ -52,7 +52,7 @@ export function outcomeEvent(
     outcome,
     head,
     author: write.author,
-    ...(req !== undefined && { req }),
+    ...(requestId !== undefined && { requestId }),
     ...(write.key !== undefined && { key: write.key }),
     ...(versioned && { base: write.base, stamp: write.stamp }),
     ...payload,

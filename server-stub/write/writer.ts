@@ -138,6 +138,6 @@ function nameOf({ content, record }: Write, head: StoredRecord | undefined): str
 
 /** Returns the payload to report for invalid content: only the operation of its marker. */
 function markOnly({ content }: Write): Payload {
-  const op = markIn(content)?.op
-  return op === undefined ? {} : { op }
+  const opId = markIn(content)?.opId
+  return opId === undefined ? {} : { opId }
 }

@@ -104,7 +104,7 @@ describe('interview/naive', () => {
   it('refuses deletes and notes', async () => {
     const { ana } = setUp(naive)
     expect(await ana.perform(remove('ana-1', 'ana-1')).saved).toHaveProperty('refused')
-    const note = { type: 'create', op: 'ana-2', collection: 'notes', record: 'n1' } as const
+    const note = { type: 'create', opId: 'ana-2', collection: 'notes', record: 'n1' } as const
     expect(await ana.perform({ ...note, content: { text: '' } }).saved).toHaveProperty('refused')
   })
 })

@@ -112,25 +112,35 @@ export class InterviewWorker implements Client {
     }
   }
 
-  #send({ op, collection, record, content }: Extract<WriteAction, { type: 'create' }>): Performed {
+  #send({
+    opId,
+    collection,
+    record,
+    content,
+  }: Extract<WriteAction, { type: 'create' }>): Performed {
     if (collection !== 'messages') return refused(`this app has no ${collection}`)
     const id = v4({ random: this.#random.bytes(16) })
     const row = this.#messages.insert({
       id,
       record,
-      op,
+      opId,
       conversation: String(content.conversation ?? ''),
       text: String(content.text ?? ''),
     })
-    return this.#saved('create', op, row)
+    return this.#saved('create', opId, row)
   }
 
-  #edit({ op, collection, record, content }: Extract<WriteAction, { type: 'update' }>): Performed {
+  #edit({
+    opId,
+    collection,
+    record,
+    content,
+  }: Extract<WriteAction, { type: 'update' }>): Performed {
     const row = collection === 'messages' ? this.#messages.byRecord(record) : undefined
     if (row?.isSynced !== 0) return refused('only a message that was not sent yet can be edited')
     const edited = { ...row, text: String(content.text ?? ''), rev: row.rev + 1 }
     this.#messages.update(edited)
-    return this.#saved('update', op, edited)
+    return this.#saved('update', opId, edited)
   }
 
   /** Deletes the row only: a worker that has already read it still sends it. */
@@ -143,10 +153,10 @@ export class InterviewWorker implements Client {
   }
 
   /** Reports the row as durable, although the work that sends it is enqueued only later. */
-  #saved(write: 'create' | 'update', op: string, row: MessageRow): Performed {
+  #saved(write: 'create' | 'update', opId: string, row: MessageRow): Performed {
     this.#recorder.emit({
       type: 'localCommit',
-      op,
+      opId,
       key: row.id,
       write,
       collection: 'messages',

@@ -14,7 +14,7 @@ export type MessageRow = {
   readonly rev: number
   /** The record and the operation of the action, for messages written on this device. */
   readonly record?: string
-  readonly op?: string
+  readonly opId?: string
   /** The server's id and timestamp, once known. */
   readonly serverId?: string
   readonly serverTimestamp?: number
@@ -29,7 +29,7 @@ export const MESSAGE_TABLES = {
       shown: ['position'],
       unsynced: ['isSynced', 'position'],
       record: ['record'],
-      op: ['op'],
+      opId: ['opId'],
       serverId: ['serverId'],
       pulled: ['pulledTimestamp'],
     },
@@ -59,8 +59,10 @@ export class MessageDao {
     )
   }
 
-  byOp(op: string): MessageRow | undefined {
-    return this.#database.read((tables) => messages(tables).by('op', { prefix: op, limit: 1 })[0])
+  byOp(opId: string): MessageRow | undefined {
+    return this.#database.read(
+      (tables) => messages(tables).by('opId', { prefix: opId, limit: 1 })[0],
+    )
   }
 
   insert(row: Omit<MessageRow, 'position' | 'rev' | 'isSynced'>): MessageRow {

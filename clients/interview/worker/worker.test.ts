@@ -29,7 +29,7 @@ describe('interview/worker', () => {
       .find(({ method }) => method === 'POST')
       ?.body?.match(/"id":"([^"]+)"/)?.[1]
     expect(ana.events).toMatchObject([
-      { type: 'localCommit', op: 'ana-1', key, write: 'create', rev: 1 },
+      { type: 'localCommit', opId: 'ana-1', key, write: 'create', rev: 1 },
       { type: 'ackApplied', key, rev: 1, outcome: 'applied', cleared: true },
     ])
   })

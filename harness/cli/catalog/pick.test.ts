@@ -49,7 +49,7 @@ describe('pickScenarios', () => {
     await expect(names(argument)).rejects.toThrow(Problem)
   })
   it('pickScenarios reports the error in a file that is not a scenario', async () => {
-    await expect(names(file('bad.json', '{"version":1}'))).rejects.toThrow(
+    await expect(names(file('bad.json', '{"version":2}'))).rejects.toThrow(
       /bad.json is not a scenario at name/,
     )
     const [tunnel] = await pickScenarios(['tunnel'], folder)

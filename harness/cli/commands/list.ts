@@ -49,9 +49,9 @@ export async function listCommand(io: Io): Promise<number> {
   section(
     io,
     'Faults',
-    faults.map(({ name, says, effects }) => {
+    faults.map(({ name, caption, effects }) => {
       const parts = new Set(effects.map(({ effect }) => effect))
-      return [name, `${says} (${[...parts].join(', ')})`]
+      return [name, `${caption} (${[...parts].join(', ')})`]
     }),
   )
   section(

@@ -38,7 +38,11 @@ export async function replayCommand(args: ReplayArguments, io: Io): Promise<numb
     io.out(`nothing to replay: all of ${args.folder} passed; to replay a scenario, name it\n`)
     return exitCode('held')
   }
-  const recorded = run.given ?? { client: first.client, server: first.server, toxiproxy: 'auto' }
+  const recorded = run.invocation ?? {
+    client: first.client,
+    server: first.server,
+    toxiproxy: 'auto',
+  }
   const invocation = { ...recorded, toxiproxy: args.toxiproxy ?? recorded.toxiproxy }
   const { definition: client } = await pickClient(invocation.client, io.cwd)
   const { definition: server } = await pickServer(invocation.server, io.cwd)

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { FORMAT_VERSION } from '../../core/format-version.ts'
 import type { ReportFormat } from '../../core/report.ts'
 import type { RunResult } from '../../core/result.ts'
 import type { TraceChannel } from '../../core/trace.ts'
@@ -30,7 +31,7 @@ export interface RunRequest {
   /** The jobs in the order in which the reports list them. */
   readonly requestedJobs: readonly Job[]
   /** The options that a replay needs; saved as the result's `given`. */
-  readonly invocation: NonNullable<RunResult['given']>
+  readonly invocation: NonNullable<RunResult['invocation']>
   readonly formats: readonly ReportFormat[]
   /** The folder to write to. Default: a new one, see {@link makeRunFolder}. */
   readonly out?: string | undefined
@@ -90,12 +91,12 @@ export async function executeRun(request: RunRequest): Promise<ExecutedRun> {
       }),
     }).finally(() => Promise.all([...worlds.values()].map((world) => world.close())))
     const run: RunResult = {
-      version: 1,
+      version: FORMAT_VERSION,
       tool: toolName(),
       startedAt: startedAt.toISOString(),
       realMs: Math.round(performance.now() - began),
       worlds: about,
-      given: invocation,
+      invocation,
       verdict: worst(judged.map(({ result }) => result.verdict)),
       results: judged.map(({ result }) => result),
       skipped: [...skipped, ...interrupted],

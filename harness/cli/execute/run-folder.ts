@@ -8,6 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
+import { requireFormatVersion } from '../../core/format-version.ts'
 import { History } from '../../core/history.ts'
 import { messageOf, Problem } from '../../core/problem.ts'
 import { type RunResult, runResultSchema, type ScenarioResult } from '../../core/result.ts'
@@ -106,7 +107,9 @@ export function readRun(
   const file = join(folder, RESULT)
   if (!existsSync(file))
     throw new Problem(`expected a run's folder with a ${RESULT} in it, got ${folder}`)
-  const parsed = runResultSchema.safeParse(parseJson(readFileSync(file, 'utf8'), file))
+  const data = parseJson(readFileSync(file, 'utf8'), file)
+  requireFormatVersion(data, 'a result', file)
+  const parsed = runResultSchema.safeParse(data)
   if (!parsed.success)
     throw new Problem(
       `${file} expects the result of a run of this version: ${parsed.error.issues[0]?.message}`,

@@ -170,7 +170,7 @@ const create = ({ http }) => ({
   start() {},
   stop() {},
   view: () => ({ rows: [] }),
-  perform: ({ op: key, collection, record, content }) => {
+  perform: ({ opId: key, collection, record, content }) => {
     const common = { key, collection, record, rev: 1, base: 0 }
     const item = { type: 'create', ...common, stamp: '000000000000001:00000:ana', content }
     const headers = {
@@ -200,10 +200,11 @@ const once: Invariant = {
   needs: () => undefined,
   check: (history) => {
     const commits = history.of('serverCommit')
-    const twice = commits.filter(({ op }, i) => commits.findIndex((other) => other.op === op) < i)
-    const findings = twice.map(({ op, seq }) => ({
-      message: \`\${op} was committed twice\`,
-      ops: [String(op)],
+    const firstOf = (opId?: string) => commits.findIndex((other) => other.opId === opId)
+    const twice = commits.filter(({ opId }, i) => firstOf(opId) < i)
+    const findings = twice.map(({ opId, seq }) => ({
+      message: \`\${opId} was committed twice\`,
+      opIds: [String(opId)],
       evidence: [seq],
     }))
     return { judged: commits.length, findings }

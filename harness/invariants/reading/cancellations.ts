@@ -12,15 +12,15 @@ export function cancellations(history: History): ReadonlyMap<string, number> {
   for (const { action, refused, invoke } of history.operations) {
     if (action.type !== 'cancel' || refused) continue
     const target = history.operation(action.target)
-    for (const op of target ? withEdits(history, target, invoke.seq) : [action.target]) {
-      if (!cancelled.has(op)) cancelled.set(op, invoke.seq)
+    for (const opId of target ? withEdits(history, target, invoke.seq) : [action.target]) {
+      if (!cancelled.has(opId)) cancelled.set(opId, invoke.seq)
     }
   }
   return cancelled
 }
 
 function withEdits(history: History, target: Operation, until: number): string[] {
-  if (target.action.type !== 'create') return [target.op]
+  if (target.action.type !== 'create') return [target.opId]
   return history.operations
     .filter(
       (other) =>
@@ -30,5 +30,5 @@ function withEdits(history: History, target: Operation, until: number): string[]
         other.invoke.seq >= target.invoke.seq &&
         other.invoke.seq < until,
     )
-    .map(({ op }) => op)
+    .map(({ opId }) => opId)
 }

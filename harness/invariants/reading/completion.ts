@@ -62,8 +62,13 @@ export class Completions {
   }
 
   #completingSeqs(operation: Operation): number[] {
-    const { acks, settled, op } = operation
-    const seqs = [acks[0]?.seq, settled?.seq, this.#cancelled.get(op), this.#pullOf(operation)?.seq]
+    const { acks, settled, opId } = operation
+    const seqs = [
+      acks[0]?.seq,
+      settled?.seq,
+      this.#cancelled.get(opId),
+      this.#pullOf(operation)?.seq,
+    ]
     if (!this.#reportsAcks) seqs.push(this.#checkIconOf(operation)?.seq)
     return [Number.POSITIVE_INFINITY, ...seqs.filter((seq) => seq !== undefined)]
   }
@@ -78,10 +83,10 @@ export class Completions {
       .find(({ rows }) => rows.some((row) => recordName(row) === record && row.version >= version))
   }
 
-  #checkIconOf({ op, device }: Operation): EventOf<'view'> | undefined {
+  #checkIconOf({ opId, device }: Operation): EventOf<'view'> | undefined {
     return this.#history.of('view', device).find((view) =>
       screenOf(view)
-        .rowsOf(op)
+        .rowsOf(opId)
         .some(({ status }) => status === 'sent'),
     )
   }
@@ -92,8 +97,10 @@ export class Completions {
    */
   #mayHaveLearnt(operation: Operation, crash: EventOf<'crash'>): boolean {
     const isCommitted = operation.commits.length > 0
-    const wasDecided = ({ req }: RequestTrip) =>
-      operation.outcomes.some((outcome) => outcome.req === undefined || outcome.req === req)
+    const wasDecided = ({ requestId }: RequestTrip) =>
+      operation.outcomes.some(
+        (outcome) => outcome.requestId === undefined || outcome.requestId === requestId,
+      )
     const byPush = operation.requests.some(
       (trip) => mayBeAnswered(trip, crash) && (isCommitted || wasDecided(trip)),
     )
@@ -109,7 +116,7 @@ export class Completions {
     return this.#history.requests.some(
       (trip) =>
         trip.device === device &&
-        trip.request.ops.length === 0 &&
+        trip.request.opIds.length === 0 &&
         !trip.request.about?.length &&
         trip.request.seq > sentSeq &&
         mayBeAnswered(trip, crash) &&

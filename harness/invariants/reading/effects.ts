@@ -36,7 +36,7 @@ export function tookEffect(history: History, operation: Operation): boolean | un
     const wasNeverSent = operation.requests.length === 0 && history.of('request').length > 0
     return wasNeverSent ? false : undefined
   }
-  if (state.rows.some((row) => row.op === operation.op)) return true
+  if (state.rows.some((row) => row.opId === operation.opId)) return true
   if (history.of('serverCommit').length > 0 || !isWrite(operation.action)) return false
   const record = recordName(operation.action)
   const held = state.rows.find((row) => recordName(row) === record)

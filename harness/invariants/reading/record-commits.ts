@@ -9,7 +9,7 @@ type Commit = EventOf<'serverCommit'>
 
 /** The fields of a server event that identify the write's origin. */
 interface ServerWrite {
-  readonly op?: string | undefined
+  readonly opId?: string | undefined
   readonly key?: string | undefined
   readonly write?: string
 }
@@ -26,8 +26,8 @@ export function commitsPerRecord(history: History): Commit[][] {
 }
 
 /** The operation that a commit or an outcome belongs to, by its marker or its key. */
-export function opOf(history: History, { op, key }: ServerWrite): string | undefined {
-  return op ?? (key === undefined ? undefined : history.operationOfKey(key)?.op)
+export function opOf(history: History, { opId, key }: ServerWrite): string | undefined {
+  return opId ?? (key === undefined ? undefined : history.operationOfKey(key)?.opId)
 }
 
 /** The operations that these events belong to, each once. Skips undefined. */
@@ -39,8 +39,8 @@ export function opsOf(history: History, ...events: readonly (ServerWrite | undef
  * Describes a write: "ana's edit of note n1 'x' (ana-2)", or by its marker if it has no operation.
  */
 export function describeWriter(history: History, event: ServerWrite): string {
-  const op = opOf(history, event)
-  const operation = op === undefined ? undefined : history.operation(op)
+  const opId = opOf(history, event)
+  const operation = opId === undefined ? undefined : history.operation(opId)
   if (operation) return describeOperation(operation)
-  return `a ${event.write ?? 'write'} nobody here made (${op ?? event.key ?? 'unmarked'})`
+  return `a ${event.write ?? 'write'} nobody here made (${opId ?? event.key ?? 'unmarked'})`
 }

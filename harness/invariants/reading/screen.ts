@@ -8,13 +8,13 @@ import { recordName } from './record-name.ts'
 export interface Screen {
   readonly view: EventOf<'view'>
   /** The rows whose content this operation wrote. */
-  rowsOf(op: string): readonly ShownRow[]
+  rowsOf(opId: string): readonly ShownRow[]
   /** The rows of a record, named by {@link recordName}. */
   rowsAt(record: string): readonly ShownRow[]
   /** The outbox entry of an operation, if the client shows its outbox. */
   entryOf(operation: Operation): OutboxEntry | undefined
   /** Returns true if the operation's text is shown among the losing edits. */
-  inConflicts(op: string): boolean
+  inConflicts(opId: string): boolean
 }
 
 const screens = new WeakMap<EventOf<'view'>, Screen>()
@@ -29,17 +29,19 @@ export function screenOf(view: EventOf<'view'>): Screen {
   let byRecord: Map<string, ShownRow[]> | undefined
   const screen: Screen = {
     view,
-    rowsOf: (op) => {
-      byOp ??= groupBy(rows, (row) => row.op)
-      return byOp.get(op) ?? []
+    rowsOf: (opId) => {
+      byOp ??= groupBy(rows, (row) => row.opId)
+      return byOp.get(opId) ?? []
     },
     rowsAt: (record) => {
       byRecord ??= groupBy(rows, recordName)
       return byRecord.get(record) ?? []
     },
-    entryOf: ({ op, keys }) =>
-      outbox.find((entry) => (entry.op === undefined ? keys.includes(entry.key) : entry.op === op)),
-    inConflicts: (op) => conflicts.some((conflict) => conflict.op === op),
+    entryOf: ({ opId, keys }) =>
+      outbox.find((entry) =>
+        entry.opId === undefined ? keys.includes(entry.key) : entry.opId === opId,
+      ),
+    inConflicts: (opId) => conflicts.some((conflict) => conflict.opId === opId),
   }
   screens.set(view, screen)
   return screen

@@ -44,7 +44,7 @@ export function writeOutcomes(history: History): ReadonlyMap<Operation, WriteOut
     // From last to first: a lost write is superseded if a later write has an outcome.
     let hasSuccessor = false
     for (const operation of chain.toReversed()) {
-      const own = cancelled.has(operation.op)
+      const own = cancelled.has(operation.opId)
         ? 'cancelled'
         : outcomeWithoutSuccessors(history, operation, screens.get(operation.device))
       const outcome = own === 'lost' && hasSuccessor ? 'superseded' : own
@@ -103,8 +103,8 @@ function isAbsent(history: History, record: string): boolean {
 function showsFailure(screen: Screen, operation: Operation): boolean {
   return (
     screen.entryOf(operation)?.state === 'failed' ||
-    screen.rowsOf(operation.op).some(({ status }) => status === 'failed') ||
-    screen.inConflicts(operation.op)
+    screen.rowsOf(operation.opId).some(({ status }) => status === 'failed') ||
+    screen.inConflicts(operation.opId)
   )
 }
 
@@ -117,6 +117,6 @@ function showsFailedDeletion(screen: Screen, { settled }: Operation, record: str
 function isWaiting(screen: Screen, operation: Operation): boolean {
   return (
     screen.entryOf(operation) !== undefined ||
-    screen.rowsOf(operation.op).some(({ status }) => status !== 'sent')
+    screen.rowsOf(operation.opId).some(({ status }) => status !== 'sent')
   )
 }

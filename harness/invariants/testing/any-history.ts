@@ -8,11 +8,11 @@ import { tinyHistory } from '../../testing/history-builder.ts'
 
 // Each set of names is small, so that generated events often refer to the same thing.
 const device = fc.constantFrom('ana', 'ben')
-const op = fc.constantFrom('ana-1', 'ana-2', 'ben-1', 'ben-2')
+const opId = fc.constantFrom('ana-1', 'ana-2', 'ben-1', 'ben-2')
 const record = fc.constantFrom('m1', 'n1', '__proto__')
 const collection = fc.constantFrom('messages', 'notes', 'other')
 const key = fc.constantFrom('k1', 'k2', 'k3')
-const req = fc.constantFrom('r1', 'r2', 'r3')
+const requestId = fc.constantFrom('r1', 'r2', 'r3')
 const write = fc.constantFrom('create' as const, 'update' as const, 'delete' as const)
 const small = fc.nat(4)
 const stamp = fc.constantFrom(
@@ -24,7 +24,7 @@ const stamp = fc.constantFrom(
 const epoch = fc.constantFrom('e1', 'e2')
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined, freq: 3 })
 const payload = {
-  op: maybe(op),
+  opId: maybe(opId),
   hash: maybe(fc.constantFrom('h1', 'h2')),
   text: maybe(fc.constant('text')),
 }
@@ -33,21 +33,21 @@ const at = { collection, record }
 const action: fc.Arbitrary<Action> = fc
   .record({
     type: fc.constantFrom('create', 'update', 'delete', 'cancel', 'refresh'),
-    op,
+    opId,
     collection,
     record,
-    target: op,
+    target: opId,
   })
-  .map(({ type, op, collection, record, target }) => {
-    if (type === 'cancel') return { type, op, target } as Action
-    if (type === 'refresh') return { type, op } as Action
-    if (type === 'delete') return { type, op, collection, record } as Action
+  .map(({ type, opId, collection, record, target }) => {
+    if (type === 'cancel') return { type, opId, target } as Action
+    if (type === 'refresh') return { type, opId } as Action
+    if (type === 'delete') return { type, opId, collection, record } as Action
     return {
       type,
-      op,
+      opId,
       collection,
       record,
-      content: { conversation: 'main', text: mark('text', { record, op }) },
+      content: { conversation: 'main', text: mark('text', { record, opId }) },
     } as Action
   })
 
@@ -79,10 +79,10 @@ const outcome = fc.constantFrom(
 )
 
 const onDevice: readonly fc.Arbitrary<object>[] = [
-  action.map((action) => ({ type: 'invoke', op: action.op, action, wall: 0 })),
+  action.map((action) => ({ type: 'invoke', opId: action.opId, action, wall: 0 })),
   fc.record({
     type: fc.constant('localCommit'),
-    op,
+    opId,
     key,
     write,
     ...at,
@@ -107,26 +107,26 @@ const onDevice: readonly fc.Arbitrary<object>[] = [
     full: fc.boolean(),
     rows: fc.array(fc.record({ ...at, version: small, deleted: fc.boolean() }), { maxLength: 3 }),
   }),
-  fc.record({ type: fc.constant('saved'), op, durable: fc.boolean() }),
-  fc.record({ type: fc.constant('refused'), op, reason: fc.constant('no') }),
+  fc.record({ type: fc.constant('saved'), opId, durable: fc.boolean() }),
+  fc.record({ type: fc.constant('refused'), opId, reason: fc.constant('no') }),
   fc.record({
     type: fc.constant('settled'),
-    op,
+    opId,
     outcome: fc.constantFrom('acked', 'rejected', 'conflict'),
   }),
   fc.record({
     type: fc.constant('request'),
-    req,
+    requestId,
     method: fc.constant('POST'),
     path: fc.constant('/push'),
     bytes: small,
-    ops: fc.array(op, { maxLength: 2 }),
+    opIds: fc.array(opId, { maxLength: 2 }),
     about: maybe(fc.array(fc.record({ key, attempt: small }), { maxLength: 2 })),
     deadline: maybe(small),
   }),
   fc.record({
     type: fc.constant('response'),
-    req,
+    requestId,
     outcome: fc.constantFrom('response', 'refused', 'reset', 'cut', 'timeout', 'aborted'),
     status: maybe(fc.constantFrom(200, 503)),
   }),
@@ -158,7 +158,7 @@ const onServer: readonly fc.Arbitrary<object>[] = [
   }),
   fc.record({
     type: fc.constant('serverOutcome'),
-    req: maybe(req),
+    requestId: maybe(requestId),
     key: maybe(key),
     write,
     ...at,
@@ -184,7 +184,7 @@ const onServer: readonly fc.Arbitrary<object>[] = [
       }),
     ),
   }),
-  fc.record({ type: fc.constant('serverReceived'), req }),
+  fc.record({ type: fc.constant('serverReceived'), requestId }),
 ]
 
 const phase = fc.record({

@@ -33,10 +33,10 @@ export function invariantContract(invariant: Invariant, file: string): void {
           expect(history.toJsonl()).toBe(before)
           const seqs = new Set(history.all.map(({ seq }) => seq))
           if (judgement.judged === 0) expect(judgement.findings).toEqual([])
-          for (const { message, ops, evidence } of judgement.findings) {
+          for (const { message, opIds, evidence } of judgement.findings) {
             expect(message).toMatch(/^[^\n]+$/)
             expect(message).not.toMatch(/undefined|NaN|\[object/)
-            expect(new Set(ops).size).toBe(ops.length)
+            expect(new Set(opIds).size).toBe(opIds.length)
             expect(evidence.length).toBeGreaterThan(0)
             expect(evidence.every((seq) => seqs.has(seq))).toBe(true)
             expect(evidence).toEqual([...new Set(evidence)].sort((a, b) => a - b))

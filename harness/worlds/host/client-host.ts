@@ -96,20 +96,20 @@ export class ClientHost {
   perform(action: Action): void {
     const client = this.#client
     if (!client) return
-    const { op } = action
+    const { opId } = action
     this.run(() => {
       const { saved, settled } = client.perform(action)
       settled?.then(
         ({ outcome, reason }) =>
-          this.#emit({ type: 'settled', op, outcome, ...(reason !== undefined && { reason }) }),
+          this.#emit({ type: 'settled', opId, outcome, ...(reason !== undefined && { reason }) }),
         (error) => this.#crash(error),
       )
       void this.#guard(async () => {
         const save = await saved
         this.#emit(
           'refused' in save
-            ? { type: 'refused', op, reason: save.refused }
-            : { type: 'saved', op, durable: save.durable },
+            ? { type: 'refused', opId, reason: save.refused }
+            : { type: 'saved', opId, durable: save.durable },
         )
         await this.#recordView()
       })

@@ -88,17 +88,18 @@ export class ServerHost {
 
   /** Records that the whole request has arrived. */
   receive(request: HttpRequest): void {
-    const req = requestId(request)
-    if (req !== undefined) this.#emit({ type: 'serverReceived', req })
+    const requestId = requestIdOf(request)
+    if (requestId !== undefined) this.#emit({ type: 'serverReceived', requestId })
   }
 
   /** Passes a request to the server. Calls `respond` once, or never if the server dies before. */
   handle(request: HttpRequest, respond: (response: HttpResponse) => void): void {
     if (!this.#alive || !this.#server) return
-    const req = requestId(request)
+    const requestId = requestIdOf(request)
     const finish = (response: HttpResponse) => {
       if (!this.#alive) return
-      if (req !== undefined) this.#emit({ type: 'serverResponded', req, status: response.status })
+      if (requestId !== undefined)
+        this.#emit({ type: 'serverResponded', requestId, status: response.status })
       respond(response)
     }
     const fail = (error: unknown) => {
@@ -128,4 +129,4 @@ export class ServerHost {
   }
 }
 
-const requestId = (request: HttpRequest): string | undefined => request.headers?.[REQUEST_HEADER]
+const requestIdOf = (request: HttpRequest): string | undefined => request.headers?.[REQUEST_HEADER]

@@ -129,15 +129,15 @@ function tracedTables(tables: Tables, writes: string[]): Tables {
 export function httpLine(event: EventBody): string | undefined {
   switch (event.type) {
     case 'request':
-      return `${event.req} sent: ${event.method} ${event.path}, ${event.bytes} bytes`
+      return `${event.requestId} sent: ${event.method} ${event.path}, ${event.bytes} bytes`
     case 'serverReceived':
-      return `${event.req} received`
+      return `${event.requestId} received`
     case 'serverResponded':
-      return `${event.req} answered: ${event.status}`
+      return `${event.requestId} answered: ${event.status}`
     case 'response':
       return event.outcome === 'response'
-        ? `${event.req} ended: ${event.status}, ${event.bytes} bytes`
-        : `${event.req} ended: ${event.outcome}`
+        ? `${event.requestId} ended: ${event.status}, ${event.bytes} bytes`
+        : `${event.requestId} ended: ${event.outcome}`
     default:
       return undefined
   }

@@ -59,10 +59,10 @@ export class SimDevice implements StagedDevice {
   }
 
   perform(action: Action): void {
-    this.#emit({ type: 'invoke', op: action.op, action, wall: this.#wall() })
+    this.#emit({ type: 'invoke', opId: action.opId, action, wall: this.#wall() })
     const incarnation = this.#running
     if (incarnation) incarnation.host.perform(action)
-    else this.#emit({ type: 'refused', op: action.op, reason: 'the app is not running' })
+    else this.#emit({ type: 'refused', opId: action.opId, reason: 'the app is not running' })
   }
 
   async view(): Promise<void> {

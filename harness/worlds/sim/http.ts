@@ -38,8 +38,8 @@ export class SimHttp implements Http {
       const pending = this.#pending
       if (!pending) return
       const { clock, network, emit, run } = this.#options
-      const req = this.#options.nextId()
-      emit(observeRequest(req, request))
+      const requestId = this.#options.nextId()
+      emit(observeRequest(requestId, request))
       let over = false
       const end = (outcome: ResponseOutcome, settle: () => void) => {
         if (over) return
@@ -47,7 +47,7 @@ export class SimHttp implements Http {
         deadline?.cancel()
         pending.delete(hangUp)
         run(() => {
-          emit({ type: 'response', req, ...outcome })
+          emit({ type: 'response', requestId, ...outcome })
           settle()
         })
       }
@@ -56,7 +56,7 @@ export class SimHttp implements Http {
           reject(new HttpError(failure, `${request.method} ${request.path}: ${failure}`)),
         )
       const hangUp = network.send(
-        { ...request, headers: { ...request.headers, [REQUEST_HEADER]: req } },
+        { ...request, headers: { ...request.headers, [REQUEST_HEADER]: requestId } },
         {
           onResponse: (response) =>
             end(
@@ -87,4 +87,4 @@ export class SimHttp implements Http {
   }
 }
 
-type ResponseOutcome = Omit<Extract<EventBody, { type: 'response' }>, 'type' | 'req'>
+type ResponseOutcome = Omit<Extract<EventBody, { type: 'response' }>, 'type' | 'requestId'>

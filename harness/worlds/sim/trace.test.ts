@@ -103,7 +103,7 @@ it('writes nothing on a channel that is off', async () => {
 it('plays the same with a trace as without one', async () => {
   const run = async (channels: readonly TraceChannel[]) => {
     const { stage } = await traced(...channels)
-    stage.device('ana').perform({ ...markedMessage('ana', 'same'), op: 'ana-1', record: 'm1' })
+    stage.device('ana').perform({ ...markedMessage('ana', 'same'), opId: 'ana-1', record: 'm1' })
     await stage.until(10_000)
     const history = await stage.history()
     await stage.close()

@@ -57,10 +57,10 @@ export class WireDevice implements StagedDevice {
 
   perform(action: Action): void {
     const { supervisor, clock } = this.#options
-    const { op } = action
-    this.#emit({ type: 'invoke', op, action, wall: clock.wall() + this.#state.skew })
+    const { opId } = action
+    this.#emit({ type: 'invoke', opId, action, wall: clock.wall() + this.#state.skew })
     if (supervisor.running) this.#send({ type: 'perform', action })
-    else this.#emit({ type: 'refused', op, reason: 'the app is not running' })
+    else this.#emit({ type: 'refused', opId, reason: 'the app is not running' })
   }
 
   async view(): Promise<void> {

@@ -61,19 +61,21 @@ describe('a stage on real processes', () => {
     play(async (stage) => {
       const action = markedMessage('ana', 'hello')
       stage.device('ana').perform(action)
-      await waitFor(stage, (history) => history.operation(action.op)?.settled)
+      await waitFor(stage, (history) => history.operation(action.opId)?.settled)
       await stage.server.dump()
       const history = await stage.history()
       const [trip] = history.requests
-      expect(trip?.request.ops).toEqual([action.op])
+      expect(trip?.request.opIds).toEqual([action.opId])
       expect(trip?.received?.node).toBe('server')
       expect(trip?.responded?.status).toBe(201)
       expect(trip?.response?.status).toBe(201)
-      expect(history.operation(action.op)?.commits).toHaveLength(1)
+      expect(history.operation(action.opId)?.commits).toHaveLength(1)
       expect(
         history.of('view', 'ana').map(({ view }) => view.rows.map(({ status }) => status)),
       ).toEqual([[], ['pending'], ['sent']].slice(-history.of('view', 'ana').length))
-      expect(history.serverState?.rows).toMatchObject([{ record: action.record, op: action.op }])
+      expect(history.serverState?.rows).toMatchObject([
+        { record: action.record, opId: action.opId },
+      ])
       const own = history.all
         .filter(({ node, type }) => node === 'ana' && type !== 'view')
         .map(({ type }) => type)
@@ -109,7 +111,7 @@ describe('a stage on real processes', () => {
       await stage.link('ana').enable(true)
       await ana.start()
       await ana.start()
-      const history = await waitFor(stage, (so) => so.operation(action.op)?.commits.length === 1)
+      const history = await waitFor(stage, (so) => so.operation(action.opId)?.commits.length === 1)
       expect(history.of('start', 'ana').map(({ incarnation }) => incarnation)).toEqual([1, 2])
       expect(history.of('crash', 'ana')).toMatchObject([{ incarnation: 1, by: 'scenario' }])
       expect(history.operations[1]?.refused?.reason).toContain('not running')
@@ -130,10 +132,10 @@ describe('a stage on real processes', () => {
       stage.device('ana').perform(action)
       await waitFor(stage, (history) => history.of('crash', 'server').length === 1)
       await stage.server.start()
-      const history = await waitFor(stage, (so) => so.operation(action.op)?.settled)
+      const history = await waitFor(stage, (so) => so.operation(action.opId)?.settled)
       expect(history.of('crash', 'server')).toMatchObject([{ by: 'scenario' }])
       expect(history.requests[0]?.response?.outcome).toBe('reset')
-      expect(history.operation(action.op)?.commits[0]?.recovered).toBe(recovered)
+      expect(history.operation(action.opId)?.commits[0]?.recovered).toBe(recovered)
     }),
   )
 
@@ -144,7 +146,7 @@ describe('a stage on real processes', () => {
       await stage.server.start()
       const action = markedMessage('ana', 'unharmed')
       stage.device('ana').perform(action)
-      const history = await waitFor(stage, (so) => so.operation(action.op)?.settled)
+      const history = await waitFor(stage, (so) => so.operation(action.opId)?.settled)
       expect(history.of('crash')).toEqual([])
     }))
 
@@ -154,8 +156,8 @@ describe('a stage on real processes', () => {
       stage.device('ana').set({ skew: day, dozing: true })
       const action = markedMessage('ana', 'tomorrow')
       stage.device('ana').perform(action)
-      const history = await waitFor(stage, (so) => so.operation(action.op)?.settled)
-      const { invoke, saved } = history.operation(action.op) ?? {}
+      const history = await waitFor(stage, (so) => so.operation(action.opId)?.settled)
+      const { invoke, saved } = history.operation(action.opId) ?? {}
       const ahead = (invoke?.wall ?? 0) - Date.UTC(2026, 0, 1, 8) - (invoke?.t ?? 0)
       expect(Math.abs(ahead - day)).toBeLessThan(2)
       expect(saved?.durable).toBe(true)
@@ -177,7 +179,7 @@ describe('a stage on real processes', () => {
       async (stage) => {
         const action = markedMessage('ana', 'loud')
         stage.device('ana').perform(action)
-        const history = await waitFor(stage, (so) => so.operation(action.op)?.settled)
+        const history = await waitFor(stage, (so) => so.operation(action.opId)?.settled)
         const errors = history.of('error', 'ana').map((error) => error.message)
         expect(errors[0]).toContain('crash')
         expect(errors[1]).toContain('hello world')
@@ -197,7 +199,7 @@ describe('a stage on real processes', () => {
       await ana.start()
       const after = markedMessage('ana', 'again')
       ana.perform(after)
-      await waitFor(stage, (so) => so.operation(after.op)?.settled)
+      await waitFor(stage, (so) => so.operation(after.opId)?.settled)
     }))
 
   it('responds with 500 for a server that throws', () =>
@@ -242,14 +244,14 @@ describe('a stage on real processes', () => {
         const ana = stage.device('ana')
         const action = markedMessage('ana', 'from Python')
         ana.perform(action)
-        await waitFor(stage, (history) => history.operation(action.op)?.saved)
+        await waitFor(stage, (history) => history.operation(action.opId)?.saved)
         await ana.kill()
         await ana.start()
         await ana.view()
         const history = await stage.history()
         expect(history.of('error')).toEqual([])
         expect(history.lastView('ana')?.view.rows).toMatchObject([
-          { op: action.op, text: 'from Python' },
+          { opId: action.opId, text: 'from Python' },
         ])
       },
       { client: { ...tinyClient, command: PYTHON_DEVICE } },
@@ -281,7 +283,7 @@ describe('a stage on real processes', () => {
         await stage.link('ana').enable(true)
         const action = markedMessage('ana', 'hello')
         stage.device('ana').perform(action)
-        await waitFor(stage, (history) => history.operation(action.op)?.settled)
+        await waitFor(stage, (history) => history.operation(action.opId)?.settled)
       },
       // Slow enough that the one attempt does not meet its deadline on a busy machine.
       { trace, timeScale: 4 },

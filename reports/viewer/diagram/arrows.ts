@@ -42,7 +42,7 @@ function requestArrow(trip: RequestTrip, lane: DeviceLane, layout: Layout): Arro
       seqs: seqs(trip.request, trip.received),
       way: 'request',
       lost: !to && !respondedOnTheWay,
-      faint: trip.request.ops.length === 0,
+      faint: trip.request.opIds.length === 0,
       x1: lane.line,
       y1: from.y,
       x2: to ? lane.edge : middleOf(lane.link),
@@ -54,12 +54,12 @@ function requestArrow(trip: RequestTrip, lane: DeviceLane, layout: Layout): Arro
 
 const OPERATIONS_NAMED_MAX = 2
 
-function requestLabel({ request: { method, path, ops } }: RequestTrip): string {
+function requestLabel({ request: { method, path, opIds } }: RequestTrip): string {
   const pathname = path.split('?')[0] ?? ''
-  if (ops.length === 0) return `${method} ${pathname}`
-  if (ops.length <= OPERATIONS_NAMED_MAX) return `${pathname} ${listText(ops)}`
-  const named = ops.slice(0, OPERATIONS_NAMED_MAX)
-  return `${pathname} ${named.join(', ')} +${ops.length - named.length}`
+  if (opIds.length === 0) return `${method} ${pathname}`
+  if (opIds.length <= OPERATIONS_NAMED_MAX) return `${pathname} ${listText(opIds)}`
+  const named = opIds.slice(0, OPERATIONS_NAMED_MAX)
+  return `${pathname} ${named.join(', ')} +${opIds.length - named.length}`
 }
 
 function responseArrow(trip: RequestTrip, lane: DeviceLane, layout: Layout): Arrow[] {
@@ -74,7 +74,7 @@ function responseArrow(trip: RequestTrip, lane: DeviceLane, layout: Layout): Arr
       seqs: seqs(trip.responded, to?.event),
       way: 'response',
       lost: !to,
-      faint: trip.request.ops.length === 0,
+      faint: trip.request.opIds.length === 0,
       x1,
       y1,
       x2: to ? lane.line : middle,

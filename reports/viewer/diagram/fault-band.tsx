@@ -6,12 +6,12 @@ import { round } from './round.ts'
 
 export function FaultBand({ band }: { band: Band }) {
   const { kind, x, width, from, to, caption, fault } = band
-  const text = fitText(fault.says, 220, 11)
+  const text = fitText(fault.caption, 220, 11)
   const wide = textWidth(text, 11) + 16
   const middle = x + width / 2
   return (
     <g class={`band ${kind}`}>
-      <title>{fault.says}</title>
+      <title>{fault.caption}</title>
       <rect
         x={round(x)}
         y={round(from)}

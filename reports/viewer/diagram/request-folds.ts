@@ -59,11 +59,11 @@ export function foldRequests(
 function repetitions(trips: readonly RequestTrip[]): RequestTrip[] {
   const lastEnding = new Map<string, string>()
   return trips.filter(({ device, request, received, response }) => {
-    const attemptKey = `${device} ${request.method} ${request.ops.join()}`
+    const attemptKey = `${device} ${request.method} ${request.opIds.join()}`
     const ending = `${response?.outcome} ${response?.status}`
     const endsAlike = lastEnding.get(attemptKey) === ending
     lastEnding.set(attemptKey, ending)
-    return request.ops.length === 0 || (received === undefined && endsAlike)
+    return request.opIds.length === 0 || (received === undefined && endsAlike)
   })
 }
 

@@ -15,7 +15,7 @@ it('NO-ERROR reports an exception with its time and message', () => {
   expect(history.findings(noError)).toEqual([
     {
       message: "ana's app let an exception escape at 100 ms: disk is full",
-      ops: [],
+      opIds: [],
       evidence: [history.seq('error')],
     },
   ])

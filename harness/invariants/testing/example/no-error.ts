@@ -9,7 +9,7 @@ export default {
   check(history) {
     const findings = history.of('error').map((error) => ({
       message: `${error.node}'s app let an exception escape ${when(error)}: ${error.message}`,
-      ops: [],
+      opIds: [],
       evidence: evidence(error),
     }))
     return judgement(history.of('start').length + findings.length, findings)

@@ -4,11 +4,13 @@ import { readEvent, readMessage } from './protocol.ts'
 describe('reading the lines of a process', () => {
   it('parses a message, and leaves its event for readEvent', () => {
     expect(
-      readMessage('{"type":"event","t":12.5,"event":{"type":"saved","op":"ana-1","durable":true}}'),
+      readMessage(
+        '{"type":"event","t":12.5,"event":{"type":"saved","opId":"ana-1","durable":true}}',
+      ),
     ).toEqual({
       type: 'event',
       t: 12.5,
-      event: { type: 'saved', op: 'ana-1', durable: true },
+      event: { type: 'saved', opId: 'ana-1', durable: true },
     })
   })
 
@@ -48,10 +50,10 @@ describe('reading the lines of a process', () => {
       type: 'error',
       message: expect.stringContaining("'crash'"),
     })
-    expect(readEvent({ type: 'saved', op: 'ana-1', durable: true }, 'server')).toMatchObject({
+    expect(readEvent({ type: 'saved', opId: 'ana-1', durable: true }, 'server')).toMatchObject({
       type: 'error',
     })
-    expect(readEvent({ type: 'saved', op: 'ana-1' }, 'device')).toMatchObject({
+    expect(readEvent({ type: 'saved', opId: 'ana-1' }, 'device')).toMatchObject({
       type: 'error',
       message: expect.stringContaining('durable'),
     })

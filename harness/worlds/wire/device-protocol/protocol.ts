@@ -16,8 +16,8 @@
  *     < {"type":"ready"}
  *     > {"type":"start","id":1,"device":"ana","folder":"/tmp/x/ana","origin":"81234567890", …}
  *     < {"type":"reply","id":1}
- *     > {"type":"perform","action":{"type":"create","op":"ana-1", …}}
- *     < {"type":"event","t":5003.2,"event":{"type":"saved","op":"ana-1","durable":true}}
+ *     > {"type":"perform","action":{"type":"create","opId":"ana-1", …}}
+ *     < {"type":"event","t":5003.2,"event":{"type":"saved","opId":"ana-1","durable":true}}
  *     > {"type":"view","id":2}
  *     < {"type":"view","view":{"rows":[{"collection":"messages","id":"1", …}]}}
  *     < {"type":"reply","id":2}

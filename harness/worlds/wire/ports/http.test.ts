@@ -70,15 +70,15 @@ describe('the Http port over TCP', () => {
     expect(events).toEqual([
       {
         type: 'request',
-        req: 'ana.1.1',
+        requestId: 'ana.1.1',
         method: 'POST',
         path: '/push?a=1',
         bytes: 28,
-        ops: ['ana-1'],
+        opIds: ['ana-1'],
         about: [{ key: 'k', attempt: 2 }],
         deadline: 40_000,
       },
-      { type: 'response', req: 'ana.1.1', outcome: 'response', status: 200, bytes: 3 },
+      { type: 'response', requestId: 'ana.1.1', outcome: 'response', status: 200, bytes: 3 },
     ])
   })
 
@@ -101,7 +101,7 @@ describe('the Http port over TCP', () => {
     const { outcome, events, connections } = await ask(behave)
     expect(outcome).toBe(failure)
     expect(connections).toBe(1)
-    expect(events.at(-1)).toEqual({ type: 'response', req: 'ana.1.1', outcome: failure })
+    expect(events.at(-1)).toEqual({ type: 'response', requestId: 'ana.1.1', outcome: failure })
   })
 
   it.each([

@@ -28,7 +28,7 @@ export function wireHttp({ server, clock, name, emit }: WireHttpOptions): Http {
   let count = 0
   return {
     request: (request, abort) => {
-      const req = `${name}.${++count}`
+      const requestId = `${name}.${++count}`
       const { method, path, headers, body } = request
       const outgoing = open({
         hostname,
@@ -38,17 +38,17 @@ export function wireHttp({ server, clock, name, emit }: WireHttpOptions): Http {
         agent: false,
         headers: {
           ...headers,
-          [REQUEST_HEADER]: req,
+          [REQUEST_HEADER]: requestId,
           connection: 'close',
           ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
         },
       })
-      emit(observeRequest(req, request))
+      emit(observeRequest(requestId, request))
       return attempt(outgoing, request, clock, abort).then(
         (response) => {
           emit({
             type: 'response',
-            req,
+            requestId,
             outcome: 'response',
             status: response.status,
             bytes: Buffer.byteLength(response.body),
@@ -56,7 +56,7 @@ export function wireHttp({ server, clock, name, emit }: WireHttpOptions): Http {
           return response
         },
         (error: HttpError) => {
-          emit({ type: 'response', req, outcome: error.failure })
+          emit({ type: 'response', requestId, outcome: error.failure })
           throw error
         },
       )

@@ -25,7 +25,7 @@ for line in sys.stdin:
         notes.append({"collection": "notes", "id": action["record"], "content": action["content"]})
         with open(path, "w") as file:
             json.dump(notes, file)
-        say(type="event", t=now, event={"type": "saved", "op": action["op"], "durable": True})
+        say(type="event", t=now, event={"type": "saved", "opId": action["opId"], "durable": True})
     elif command["type"] == "view":
         say(type="view", view={"rows": notes})
         say(type="reply", id=command["id"])
