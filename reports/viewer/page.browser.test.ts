@@ -18,9 +18,10 @@ if (!found)
   )
 
 describe.skipIf(!found)('the page in Chromium', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tunnelproof-page-'))
+  let folder: string
   let browser: Browser
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tunnelproof-page-'))
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
   })
   afterAll(async () => {
