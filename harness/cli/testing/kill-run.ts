@@ -83,20 +83,31 @@ export async function killRun({
     child.stderr.on('data', listen)
   })
   const exited = once(child, 'exit')
+  const isRunning = () => child.exitCode === null && child.signalCode === null
   const reached = async () => {
     await opening
     if (typeof moment === 'number') await delay(moment)
     if (moment !== 'playing') return
-    while (child.exitCode === null && child.signalCode === null && !everyNodeHasItsDatabase(temp))
-      await delay(20)
+    while (isRunning() && stagesIn(temp).length === 0) await delay(20)
   }
   await Promise.race([reached(), exited])
   const running = leftovers(mark, temp).processes
   const during = running.length
   const toGroup = victim === 'harness' && signal !== 'SIGKILL'
-  const pids = victim === 'harness' ? [child.pid as number] : pidsOf(victim, running)
-  for (const pid of child.exitCode === null ? pids.slice(0, 1) : [])
-    process.kill(toGroup ? -pid : pid, signal)
+  const strike = (processes: readonly string[]) => {
+    const [pid] = victim === 'harness' ? [child.pid as number] : pidsOf(victim, processes)
+    if (pid !== undefined && isRunning()) process.kill(toGroup ? -pid : pid, signal)
+  }
+  const struck = new Set(stagesIn(temp))
+  strike(running)
+  // A run that fails on a strained machine is played again: the victim is killed there too.
+  while (victim !== 'harness' && moment === 'playing' && isRunning()) {
+    await Promise.race([delay(20), exited])
+    for (const stage of stagesIn(temp).filter((stage) => !struck.has(stage))) {
+      struck.add(stage)
+      strike(leftovers(mark, temp).processes)
+    }
+  }
   const [exitCode] = (await exited) as [number | null]
   let left = leftovers(mark, temp)
   for (let tries = 0; tries < 100 && left.processes.length + left.files.length > 0; tries++) {
@@ -109,12 +120,12 @@ export async function killRun({
 }
 
 /**
- * Returns true if ana, ben and the server of one scenario have opened their databases. A process
- * that dies from then on is recorded as a crash of the run.
+ * Returns the folders of the stages on which ana, ben and the server have opened their databases. A
+ * process that dies from then on is recorded as a crash of the run.
  */
-function everyNodeHasItsDatabase(temp: string): boolean {
+function stagesIn(temp: string): string[] {
   const files = ['ana/client.db', 'ben/client.db', 'server/server.db']
-  return readdirSync(temp).some((folder) =>
+  return readdirSync(temp).filter((folder) =>
     files.every((file) => existsSync(join(temp, folder, file))),
   )
 }
