@@ -6,7 +6,7 @@ import { parseScenario } from './scenario.ts'
 
 it('refuses a scenario of an older format in one line that names both versions', () => {
   expect(() => parseScenario({ version: 1, name: 'x' }, 'old.json')).toThrow(
-    'old.json: expected a scenario of format version 2, got version 1; CHANGELOG.md says what changed',
+    'old.json: expected a scenario of format version 2, got version 1; record it again, or change it as CHANGELOG.md says',
   )
 })
 
@@ -14,7 +14,7 @@ it('refuses a history of an older format in one line that names both versions', 
   const [head = '', ...events] = tinyHistory().create('ana-1', 'm1').build().toJsonl().split('\n')
   const older = [JSON.stringify({ ...JSON.parse(head), version: 1 }), ...events].join('\n')
   expect(() => History.parse(older, 'old.jsonl')).toThrow(
-    'old.jsonl: expected a history of format version 2, got version 1; CHANGELOG.md says what changed',
+    'old.jsonl: expected a history of format version 2, got version 1; record it again, or change it as CHANGELOG.md says',
   )
 })
 

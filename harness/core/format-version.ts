@@ -18,6 +18,6 @@ export function requireFormatVersion(data: unknown, what: string, source: string
   if (data.version === FORMAT_VERSION) return
   const version = JSON.stringify(data.version)
   throw new Problem(
-    `${source}: expected ${what} of format version ${FORMAT_VERSION}, got version ${version}; CHANGELOG.md says what changed`,
+    `${source}: expected ${what} of format version ${FORMAT_VERSION}, got version ${version}; record it again, or change it as CHANGELOG.md says`,
   )
 }
