@@ -1,5 +1,5 @@
 import type { EventBody } from '../../core/event.ts'
-import type { Clock } from '../../core/ports/clock.ts'
+import type { Clock, Timer } from '../../core/ports/clock.ts'
 import {
   type Abort,
   type Http,
@@ -26,8 +26,8 @@ interface SimHttpOptions {
 /** The Http port of one incarnation: records each request and sends it over its own connection. */
 export class SimHttp implements Http {
   readonly #options: SimHttpOptions
-  /** Functions that hang up the pending requests; undefined after death. */
-  #pending: Set<() => void> | undefined = new Set()
+  /** Undefined after death. */
+  #pending: Set<PendingRequest> | undefined = new Set()
 
   constructor(options: SimHttpOptions) {
     this.#options = options
@@ -35,56 +35,92 @@ export class SimHttp implements Http {
 
   request(request: HttpRequest, abort?: Abort): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
-      const pending = this.#pending
-      if (!pending) return
-      const { clock, network, emit, run } = this.#options
-      const requestId = this.#options.nextId()
-      emit(observeRequest(requestId, request))
-      let over = false
-      const end = (outcome: ResponseOutcome, settle: () => void) => {
-        if (over) return
-        over = true
-        deadline?.cancel()
-        pending.delete(hangUp)
-        run(() => {
-          emit({ type: 'response', requestId, ...outcome })
-          settle()
-        })
-      }
-      const fail = (failure: HttpFailure) =>
-        end({ outcome: failure }, () =>
-          reject(new HttpError(failure, `${request.method} ${request.path}: ${failure}`)),
-        )
-      const hangUp = network.send(
-        { ...request, headers: { ...request.headers, [REQUEST_HEADER]: requestId } },
-        {
-          onResponse: (response) =>
-            end(
-              { outcome: 'response', status: response.status, bytes: utf8Length(response.body) },
-              () => resolve(response),
-            ),
-          onFailure: fail,
-        },
-      )
-      pending.add(hangUp)
-      const giveUp = (failure: HttpFailure) => {
-        hangUp()
-        fail(failure)
-      }
-      const deadline =
-        request.deadline === undefined
-          ? undefined
-          : clock.after(request.deadline, () => giveUp('timeout'))
-      if (abort?.aborted) giveUp('aborted')
-      else abort?.addEventListener('abort', () => giveUp('aborted'))
+      const all = this.#pending
+      if (!all) return
+      const pending = new PendingRequest(request, this.#options, {
+        resolve,
+        reject,
+        onEnd: () => all.delete(pending),
+      })
+      all.add(pending)
+      if (abort?.aborted) pending.giveUp('aborted')
+      else abort?.addEventListener('abort', () => pending.giveUp('aborted'))
     })
   }
 
   /** Closes the connections of a dead incarnation. Its requests never settle. */
   hangUp(): void {
-    for (const hangUp of this.#pending ?? []) hangUp()
+    for (const pending of this.#pending ?? []) pending.hangUp()
     this.#pending = undefined
   }
 }
 
+interface Settlement {
+  readonly resolve: (response: HttpResponse) => void
+  readonly reject: (error: HttpError) => void
+  readonly onEnd: () => void
+}
+
 type ResponseOutcome = Omit<Extract<EventBody, { type: 'response' }>, 'type' | 'requestId'>
+
+/** A request from its sending to its end: a response, a failure, or given up by its sender. */
+class PendingRequest {
+  /** Closes the connection. The request does not settle. */
+  readonly hangUp: () => void
+  readonly #request: HttpRequest
+  readonly #requestId: string
+  readonly #options: SimHttpOptions
+  readonly #settlement: Settlement
+  readonly #deadline: Timer | undefined
+  #ended = false
+
+  constructor(request: HttpRequest, options: SimHttpOptions, settlement: Settlement) {
+    const { clock, network, emit, nextId } = options
+    this.#request = request
+    this.#options = options
+    this.#settlement = settlement
+    this.#requestId = nextId()
+    emit(observeRequest(this.#requestId, request))
+    const headers = { ...request.headers, [REQUEST_HEADER]: this.#requestId }
+    this.hangUp = network.send(
+      { ...request, headers },
+      {
+        onResponse: (response) => this.#respond(response),
+        onFailure: (failure) => this.#fail(failure),
+      },
+    )
+    if (request.deadline !== undefined)
+      this.#deadline = clock.after(request.deadline, () => this.giveUp('timeout'))
+  }
+
+  giveUp(failure: 'timeout' | 'aborted'): void {
+    this.hangUp()
+    this.#fail(failure)
+  }
+
+  #respond(response: HttpResponse): void {
+    const { status, body } = response
+    this.#end({ outcome: 'response', status, bytes: utf8Length(body) }, () =>
+      this.#settlement.resolve(response),
+    )
+  }
+
+  #fail(failure: HttpFailure): void {
+    const { method, path } = this.#request
+    this.#end({ outcome: failure }, () =>
+      this.#settlement.reject(new HttpError(failure, `${method} ${path}: ${failure}`)),
+    )
+  }
+
+  #end(outcome: ResponseOutcome, settle: () => void): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#deadline?.cancel()
+    this.#settlement.onEnd()
+    const { emit, run } = this.#options
+    run(() => {
+      emit({ type: 'response', requestId: this.#requestId, ...outcome })
+      settle()
+    })
+  }
+}
