@@ -58,42 +58,46 @@ async function play(
 
 describe('a stage on real processes', () => {
   it('carries an action to the server and the response back, recorded in order', () =>
-    play(async (stage) => {
-      const action = markedMessage('ana', 'hello')
-      stage.device('ana').perform(action)
-      await waitFor(stage, (history) => history.operation(action.opId)?.settled)
-      await stage.server.dump()
-      const history = await stage.history()
-      const [trip] = history.requests
-      expect(trip?.request.opIds).toEqual([action.opId])
-      expect(trip?.received?.node).toBe('server')
-      expect(trip?.responded?.status).toBe(201)
-      expect(trip?.response?.status).toBe(201)
-      expect(history.operation(action.opId)?.commits).toHaveLength(1)
-      expect(
-        history.of('view', 'ana').map(({ view }) => view.rows.map(({ status }) => status)),
-      ).toEqual([[], ['pending'], ['sent']].slice(-history.of('view', 'ana').length))
-      expect(history.serverState?.rows).toMatchObject([
-        { record: action.record, opId: action.opId },
-      ])
-      const own = history.all
-        .filter(({ node, type }) => node === 'ana' && type !== 'view')
-        .map(({ type }) => type)
-      expect(own).toEqual([
-        'start',
-        'invoke',
-        'localCommit',
-        'saved',
-        'request',
-        'response',
-        'ackApplied',
-        'settled',
-      ])
-      expect(history.all.map(({ t }) => t)).toEqual(
-        history.all.map(({ t }) => t).sort((a, b) => a - b),
-      )
-      expect(history.all.map(({ seq }) => seq)).toEqual(history.all.map((_, i) => i))
-    }))
+    play(
+      async (stage) => {
+        const action = markedMessage('ana', 'hello')
+        stage.device('ana').perform(action)
+        await waitFor(stage, (history) => history.operation(action.opId)?.settled)
+        await stage.server.dump()
+        const history = await stage.history()
+        const [trip] = history.requests
+        expect(trip?.request.opIds).toEqual([action.opId])
+        expect(trip?.received?.node).toBe('server')
+        expect(trip?.responded?.status).toBe(201)
+        expect(trip?.response?.status).toBe(201)
+        expect(history.operation(action.opId)?.commits).toHaveLength(1)
+        expect(
+          history.of('view', 'ana').map(({ view }) => view.rows.map(({ status }) => status)),
+        ).toEqual([[], ['pending'], ['sent']].slice(-history.of('view', 'ana').length))
+        expect(history.serverState?.rows).toMatchObject([
+          { record: action.record, opId: action.opId },
+        ])
+        const own = history.all
+          .filter(({ node, type }) => node === 'ana' && type !== 'view')
+          .map(({ type }) => type)
+        expect(own).toEqual([
+          'start',
+          'invoke',
+          'localCommit',
+          'saved',
+          'request',
+          'response',
+          'ackApplied',
+          'settled',
+        ])
+        expect(history.all.map(({ t }) => t)).toEqual(
+          history.all.map(({ t }) => t).sort((a, b) => a - b),
+        )
+        expect(history.all.map(({ seq }) => seq)).toEqual(history.all.map((_, i) => i))
+      },
+      // Slow enough that no request meets its deadline on a busy machine.
+      { timeScale: 4 },
+    ))
 
   it('restarts a killed device on its files, with the current signals', () =>
     play(async (stage) => {
