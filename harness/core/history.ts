@@ -55,23 +55,24 @@ export class History extends JoinedEvents {
   /** Parses the file format. Throws a Problem that names `source` and the line. */
   static parse(jsonl: string, source: string): History {
     const [first, ...rest] = jsonl.split('\n').filter((line) => line !== '')
-    const line = parseJsonLine(first ?? '', source, 1)
-    requireFormatVersion(line, 'a history', source)
-    const head = parseLine(historyHeadSchema, first ?? '', source, 1)
-    return new History(
-      head as HistoryHead,
-      rest.map((line, i) => parseLine(eventSchema, line, source, i + 2) as Event),
-    )
+    const headData = parseJsonLine(first ?? '', source, 1)
+    requireFormatVersion(headData, 'a history', source)
+    const head = validLine(historyHeadSchema, headData, source, 1) as HistoryHead
+    const events = rest.map((line, i) => {
+      const data = parseJsonLine(line, source, i + 2)
+      return validLine(eventSchema, data, source, i + 2) as Event
+    })
+    return new History(head, events)
   }
 }
 
-function parseLine<Schema extends z.ZodType>(
+function validLine<Schema extends z.ZodType>(
   schema: Schema,
-  line: string,
+  data: unknown,
   source: string,
   number: number,
 ): z.infer<Schema> {
-  const parsed = schema.safeParse(parseJsonLine(line, source, number))
+  const parsed = schema.safeParse(data)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   throw new Problem(

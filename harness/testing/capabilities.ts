@@ -1,4 +1,4 @@
-import type { Capabilities } from '../core/capabilities.ts'
+import { type Capabilities, MESSAGES_ONLY } from '../core/capabilities.ts'
 
 /**
  * The capabilities of a client that can do and show everything, and that recovers within 10 s of
@@ -21,12 +21,10 @@ export const FULL: Capabilities = {
 
 /** The capabilities of a client that performs every action, but shows rows and nothing else. */
 export const MINIMAL: Capabilities = {
-  ...FULL,
-  statuses: false,
-  outbox: false,
-  cursor: false,
-  versions: false,
-  allSynced: false,
-  conflicts: false,
-  ordered: false,
+  ...MESSAGES_ONLY,
+  collections: FULL.collections,
+  update: true,
+  delete: true,
+  cancel: true,
+  recovery: FULL.recovery,
 }

@@ -30,7 +30,7 @@ export interface RunRequest {
   readonly io: Io
   /** The jobs in the order in which the reports list them. */
   readonly requestedJobs: readonly Job[]
-  /** The options that a replay needs; saved as the result's `given`. */
+  /** The options that a replay needs; saved as the result's `invocation`. */
   readonly invocation: NonNullable<RunResult['invocation']>
   readonly formats: readonly ReportFormat[]
   /** The folder to write to. Default: a new one, see {@link makeRunFolder}. */
