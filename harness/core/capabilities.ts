@@ -3,7 +3,7 @@ import { z } from 'zod'
 /**
  * The declaration of what a client can do and show. An invariant that needs more than a client
  * declares is idle for that client. A client that declares something and does not show it in a run
- * gets the verdict `unknown` there, not `pass`. No field has a default: every client states all.
+ * gets the verdict `unknown` there, not `pass`. Every client states all but the last three fields.
  *
  * @example
  * const capabilities: Capabilities = {
@@ -50,6 +50,21 @@ export interface Capabilities {
    * backoff and its polling period. Settling lasts at least twice as long.
    */
   readonly recovery: number
+  /**
+   * The waits between attempts, in scenario milliseconds: about `initial` after the first failure,
+   * growing to `cap`. RETRY-BOUND holds the client to it. Default: a generous bound.
+   */
+  readonly backoff?: { readonly initial: number; readonly cap: number } | undefined
+  /**
+   * The reasons for which the client itself fails a write that it had accepted, as `settled.reason`
+   * states them: 'too long'. Any other failure needs a refusal by the server. Default: none.
+   */
+  readonly localRules?: readonly string[] | undefined
+  /**
+   * True if an unhandled promise rejection does not end the app, as in a browser: it is logged.
+   * Default: false, as in Node.
+   */
+  readonly browser?: boolean | undefined
 }
 
 /**
@@ -71,6 +86,9 @@ export const capabilitiesSchema = z.object({
   conflicts: z.boolean(),
   ordered: z.boolean(),
   recovery: z.number().positive(),
+  backoff: z.object({ initial: z.number().nonnegative(), cap: z.number().positive() }).optional(),
+  localRules: z.array(z.string()).optional(),
+  browser: z.boolean().optional(),
 } satisfies FieldSchemas<Capabilities>)
 
 /** Capabilities of a client that sends messages and shows its rows, and nothing else. */

@@ -113,8 +113,11 @@ export interface Client {
    * that the client's capabilities exclude do not occur.
    */
   perform(action: Action): Performed
-  /** Returns the screen as a person would see it now. */
-  view(): View | Promise<View>
+  /**
+   * Returns the screen as a person would see it now; undefined while the app shows nothing yet, for
+   * example because it still loads its data. The clock runs while a promise is pending.
+   */
+  view(): View | undefined | Promise<View | undefined>
   /** Releases timers and files at an orderly exit. A kill does not call it. */
   stop(): void | Promise<void>
 }

@@ -107,6 +107,8 @@ const clientEvents = [
     full: z.boolean(),
     rows: z.array(z.object({ ...recordRef, version: count, deleted: z.boolean() })),
   }),
+  /** The client says why it did something, or did not: a remark for the reader of the report. */
+  z.object({ type: z.literal('note'), text: z.string(), opId: z.string().optional() }),
 ] as const
 
 const serverEvents = [
@@ -182,6 +184,8 @@ const hostEvents = [
   z.object({
     type: z.literal('phase'),
     phase: z.enum(['act', 'heal', 'settle', 'read', 'probe', 'end']),
+    /** On `read`: settling ended early, since nothing had happened for the client's `recovery`. */
+    atRest: z.boolean().optional(),
   }),
   /** A fault begins (`on`) or ends. */
   z.object({
@@ -211,6 +215,49 @@ const hostEvents = [
     incarnation: count,
     by: z.enum(['scenario', 'itself']),
     message: z.string().optional(),
+    /** The place in the code under test that threw: 'my-client.ts:12:7'. */
+    frame: z.string().optional(),
+  }),
+  /**
+   * The code under test does not come back: it spins, or it answers nothing. In the sim this ends
+   * the incarnation.
+   */
+  z.object({
+    type: z.literal('freeze'),
+    incarnation: count,
+    /** The code that does not come back: 'perform(ana-1)', 'a timer', 'view()'. */
+    doing: z.string(),
+    /** The measure that tells: 'no answer for 5 s', '10000 timers at one instant'. */
+    sign: z.string(),
+    /** Scenario milliseconds at which the code was entered. */
+    since: z.number(),
+    /** The last action that the person had performed on the device. */
+    opId: z.string().optional(),
+  }),
+  /** A line that the code under test wrote to its console. */
+  z.object({
+    type: z.literal('log'),
+    level: z.enum(['debug', 'info', 'warn', 'error']),
+    text: z.string(),
+  }),
+  /** The node reported something that breaks its contract. It is not recorded otherwise. */
+  z.object({
+    type: z.literal('invalid'),
+    /** 'a view', 'the event ackApplied', 'saved of ana-1'. */
+    what: z.string(),
+    /** The wrong part as JSON, with its path: `rows.0.status: "delivered"`. */
+    received: z.string(),
+    expected: z.string(),
+  }),
+  /** In the sim, the code under test used a global of the machine, where a port would be right. */
+  z.object({
+    type: z.literal('bypass'),
+    /** 'setTimeout' */
+    global: z.string(),
+    /** The place of the call: 'node_modules/lib/index.js:3:9'. */
+    frame: z.string(),
+    /** The port to use: 'clock.after'. */
+    port: z.string(),
   }),
   /** An exception escaped the thing under test. */
   z.object({ type: z.literal('error'), message: z.string() }),
@@ -240,8 +287,13 @@ const hostEvents = [
   z.object({ type: z.literal('serverReceived'), requestId: z.string() }),
   /** The server has responded. The response may still be lost. */
   z.object({ type: z.literal('serverResponded'), requestId: z.string(), status: z.number().int() }),
-  /** A device's screen, recorded when it changed and when it was read. */
-  z.object({ type: z.literal('view'), view: shownViewSchema }),
+  /** The client was asked for its view, and did not answer at once. */
+  z.object({ type: z.literal('viewRequested'), request: count }),
+  /**
+   * A device's screen, recorded when it changed and when it was read. `request`: the number of the
+   * `viewRequested` that it answers. The view shows what the client knew at some moment since then.
+   */
+  z.object({ type: z.literal('view'), view: shownViewSchema, request: count.optional() }),
 ] as const
 
 const bodies = z.discriminatedUnion('type', [...clientEvents, ...serverEvents, ...hostEvents])

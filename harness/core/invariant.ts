@@ -42,6 +42,8 @@ export interface Judgement {
   readonly findings: readonly Finding[]
   /** The reason why the history cannot decide, if it cannot. Ignored if there are findings. */
   readonly undecided?: string
+  /** A measured number with its unit, shown on a pass too: '12 requests per write and hour'. */
+  readonly figure?: string
 }
 
 /** A breach, described for a person, with the fewest events that prove the breach. */

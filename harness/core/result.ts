@@ -23,6 +23,8 @@ export const invariantResultSchema = z.object({
   judged: z.number().int(),
   /** The reason for unknown or idle. */
   why: text.optional(),
+  /** A measured number with its unit, on a pass too. */
+  figure: text.optional(),
   findings: z.array(findingSchema),
 })
 export type InvariantResult = z.infer<typeof invariantResultSchema>

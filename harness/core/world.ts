@@ -34,6 +34,22 @@ export interface Setting {
   readonly timeScale: number
   /** Shows what happens inside the world while it happens. Default: nothing is shown. */
   readonly trace?: Trace
+  /** Receives the output and the stacks of the code under test. Default: they are dropped. */
+  readonly log?: (line: LogLine) => void
+}
+
+/**
+ * A piece of the log of one incarnation: console output, standard error, or the whole stack of an
+ * exception. The history has no stacks: they contain this machine's paths.
+ */
+export interface LogLine {
+  /** A device's name, or 'server'. */
+  readonly node: string
+  readonly incarnation: number
+  /** Scenario milliseconds. */
+  readonly t: number
+  /** Without a line break at the end; may have several lines. */
+  readonly text: string
 }
 
 /**

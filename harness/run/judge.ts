@@ -67,17 +67,19 @@ function judgeOne(history: History, invariant: Invariant, demanded: boolean): In
   const lacking = invariant.needs(history.head.client.capabilities)
   if (lacking !== undefined) return nothing(lacking)
   try {
-    const { judged, findings, undecided } = invariant.check(history)
+    const { judged, findings, undecided, figure } = invariant.check(history)
     const copies = findings.map(({ message, opIds, evidence }) => ({
       message,
       opIds: [...opIds],
       evidence: [...evidence],
     }))
-    if (copies.length > 0) return { id, promise, verdict: 'fail', judged, findings: copies }
+    const measured = figure === undefined ? {} : { figure }
+    if (copies.length > 0)
+      return { id, promise, verdict: 'fail', judged, ...measured, findings: copies }
     if (undecided !== undefined)
-      return { id, promise, verdict: 'unknown', judged, why: undecided, findings: [] }
+      return { id, promise, verdict: 'unknown', judged, why: undecided, ...measured, findings: [] }
     if (judged === 0) return nothing('nothing in this run to check')
-    return { id, promise, verdict: 'pass', judged, findings: [] }
+    return { id, promise, verdict: 'pass', judged, ...measured, findings: [] }
   } catch (error) {
     return {
       id,

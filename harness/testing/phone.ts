@@ -153,7 +153,11 @@ export class Phone {
         database: this.#disk.open(() => lives() && this.#mayCommit()),
         connectivity: whileAlive(lives, this.connectivity),
         power: whileAlive(lives, this.power),
-        recorder: { emit: (event) => lives() && this.events.push(event), screen: () => {} },
+        recorder: {
+          emit: (event) => lives() && this.events.push(event),
+          screen: () => {},
+          note: (text, about) => lives() && this.events.push({ type: 'note', text, ...about }),
+        },
       },
       { device: this.name, user: this.name },
     )
@@ -190,11 +194,11 @@ export class Phone {
     }
   }
 
-  /** Takes a snapshot of the screen. Throws if the phone is dead. */
+  /** Takes a snapshot of the screen; no rows if it shows nothing yet. Throws if it is dead. */
   async view(): Promise<View> {
     const client = this.#current?.client
     if (!client) throw new Error(`phone '${this.name}' must be started before its view can be read`)
-    return client.view()
+    return (await client.view()) ?? { rows: [] }
   }
 
   /** Returns `text status` for each row on the screen; `text` alone for rows without a status. */

@@ -9,7 +9,17 @@ import type { RowChange } from './screen-changes.ts'
 
 /** Events about a person, the client and the device's disk and screen. */
 export const deviceEvents: EventViews<
-  'invoke' | 'saved' | 'refused' | 'settled' | 'localCommit' | 'ackApplied' | 'cursorSaved' | 'view'
+  | 'invoke'
+  | 'saved'
+  | 'refused'
+  | 'settled'
+  | 'localCommit'
+  | 'ackApplied'
+  | 'cursorSaved'
+  | 'viewRequested'
+  | 'view'
+  | 'note'
+  | 'log'
 > = {
   invoke: {
     describe: ({ action, opId }) => `${actionText(action)} (${opId})`,
@@ -53,6 +63,16 @@ export const deviceEvents: EventViews<
       `has pulled through #${cursor}${prefixed(': ', shortList(rows.map(pulledRowText)))}`,
     note: ({ rows }) =>
       rows.length === 0 ? undefined : oneLine('faint', `pulled ${pulledText(rows)}`, 'pull'),
+  },
+  note: {
+    describe: ({ text, opId }) => `notes${prefixed(' on ', opId)}: ${text}`,
+    note: ({ text }) => oneLine('faint', text),
+  },
+  log: {
+    describe: ({ level, text }) => `logs (${level}): ${text}`,
+  },
+  viewRequested: {
+    describe: () => 'is asked for its screen',
   },
   view: {
     describe: ({ view }) => `shows ${rowsText(view.rows)}${view.allSynced ? ', “all synced”' : ''}`,

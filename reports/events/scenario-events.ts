@@ -6,7 +6,17 @@ import { oneLine } from './note.ts'
 
 /** Events of the scenario: its phases, its faults, and their effects on phones and processes. */
 export const scenarioEvents: EventViews<
-  'phase' | 'fault' | 'connectivity' | 'doze' | 'clock' | 'start' | 'crash' | 'error'
+  | 'phase'
+  | 'fault'
+  | 'connectivity'
+  | 'doze'
+  | 'clock'
+  | 'start'
+  | 'crash'
+  | 'freeze'
+  | 'error'
+  | 'invalid'
+  | 'bypass'
 > = {
   phase: {
     describe: ({ phase }) => PHASE_TEXT[phase],
@@ -34,6 +44,19 @@ export const scenarioEvents: EventViews<
   crash: {
     describe: crashText,
     note: (event) => oneLine('bad', crashText(event), 'cross'),
+  },
+  freeze: {
+    describe: freezeText,
+    note: (event) => oneLine('bad', freezeText(event), 'cross'),
+  },
+  invalid: {
+    describe: ({ what, received, expected }) =>
+      `reports ${what} that is invalid: expected ${expected}, got ${received}`,
+    note: ({ what }) => oneLine('bad', `invalid: ${what}`, 'failed'),
+  },
+  bypass: {
+    describe: bypassText,
+    note: (event) => oneLine('bad', bypassText(event), 'failed'),
   },
   error: {
     describe: ({ message }) => `lets an error escape: ${message}`,
@@ -67,6 +90,15 @@ function startText({ incarnation }: EventOf<'start'>): string {
   return incarnation === 1 ? 'starts' : `starts again (life ${incarnation})`
 }
 
-function crashText({ by, message }: EventOf<'crash'>): string {
-  return by === 'scenario' ? 'is killed' : `falls over${prefixed(': ', message)}`
+function crashText({ by, message, frame }: EventOf<'crash'>): string {
+  const place = prefixed(' at ', frame)
+  return by === 'scenario' ? 'is killed' : `falls over${prefixed(': ', message)}${place}`
+}
+
+function freezeText({ doing, since, sign }: EventOf<'freeze'>): string {
+  return `does not come back from ${doing} since ${spanText(since)}: ${sign}`
+}
+
+function bypassText({ global, frame, port }: EventOf<'bypass'>): string {
+  return `uses ${global} at ${frame}, where ${port} belongs`
 }

@@ -15,7 +15,10 @@ const optimist: ClientDefinition = {
     return {
       start: () => client.start(),
       perform: (action) => client.perform(action),
-      view: async () => allSent(await client.view()),
+      view: async () => {
+        const view = await client.view()
+        return view && allSent(view)
+      },
       stop: () => client.stop(),
     }
   },

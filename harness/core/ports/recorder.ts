@@ -13,6 +13,13 @@ export interface ClientRecorder extends Recorder<ClientEvent> {
    * the host reads the view, and records it if it differs from the last one.
    */
   screen(): void
+  /**
+   * Says why the client did something, or did not do it: 'KEEP: SendMessages is running, request
+   * dropped'. The remark stands in the device's lane of the report, and can be evidence.
+   *
+   * @param about the operation that the remark is about, if it is about one
+   */
+  note(text: string, about?: { readonly opId: string }): void
 }
 
 export type ServerRecorder = Recorder<ServerEvent>

@@ -166,6 +166,7 @@ export class ClientHost {
       recorder: {
         emit: (event) => this.#emit(event),
         screen: () => this.#scheduleView(),
+        note: (text, about) => this.#emit({ type: 'note', text, ...about }),
       },
     }
     return tracedPorts(ports, trace, () => this.#alive)
@@ -184,7 +185,9 @@ export class ClientHost {
   async #recordView(evenIfEqual = false): Promise<void> {
     if (!this.#alive || !this.#client) return
     const request = ++this.#viewsRequested
-    const view = observeView(await this.#client.view())
+    const answer = await this.#client.view()
+    if (!answer) return
+    const view = observeView(answer)
     // An asynchronous view() may be overtaken by a later one: a history must not go back in time.
     if (request < this.#newestViewRecorded && !evenIfEqual) return
     const json = JSON.stringify(view)
