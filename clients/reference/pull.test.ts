@@ -322,7 +322,7 @@ describe('a resync', () => {
     expect(cursors(cleo).map(({ epoch }) => epoch)).toEqual(['e', 'f'])
   })
 
-  it('ignores a lower version of the same epoch', async () => {
+  it('ignores an earlier commit of the same epoch', async () => {
     const { clock, ana, ben } = await setUpPhones()
     let release: (() => void) | undefined
     ana.perform(message('a'))
@@ -341,6 +341,16 @@ describe('a resync', () => {
     await clock.advance(5)
     expect(before).toMatchObject([{ content: { text: 'b3' }, version: 3 }])
     expect((await ben.view()).rows).toEqual(before)
+  })
+
+  it('shows a second life of a record whose versions start at 1 again', async () => {
+    const { clock, cleo } = setUpScripted(
+      () => page([state('a', 1)]),
+      () => page([state('a', 2, { version: 2, deleted: true, content: undefined as never })]),
+      () => page([state('a', 3, { version: 1, content: { text: 'again' } })]),
+    )
+    await clock.advance(60_000)
+    expect(await cleo.screen()).toEqual(['again sent'])
   })
 
   it('keeps the version of a deleted record, so that the record can be created again', async () => {

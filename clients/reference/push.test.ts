@@ -11,6 +11,7 @@ import {
   type Network,
   PORTAL_PAGE,
 } from '../../harness/testing/network.ts'
+import type { PushItem } from '../../server-stub/protocol/item.ts'
 import { itemsOf, onPush, outcomeOf, pushesOf, setUp, setUpPhones } from './testing/setup.ts'
 
 /** Responds to each pull with an empty page, so that only push responses have an effect. */
@@ -223,6 +224,43 @@ describe('a rejection', () => {
       ).toBeLessThan(8)
     },
   )
+
+  /** Acknowledges the first item of a push as a repeated one, without the state of its record. */
+  const forgotten = (request: HttpRequest, epoch: string) => {
+    const { key, rev } = itemsOf(request)[0] as PushItem
+    return json(200, { epoch, results: [{ key, rev, outcome: 'duplicate' }] })
+  }
+
+  it('removes a record whose deletion is acknowledged without its state', async () => {
+    const { clock, server, ana } = await setUpPhones()
+    ana.perform(message('a'))
+    await clock.advance(20_000)
+    ana.network = (request) =>
+      request.path === '/push' ? forgotten(request, server.dump().epoch) : hang()
+    ana.perform(remove('removal', 'a'))
+    await clock.advance(60_000)
+    expect(await ana.view()).toMatchObject({ rows: [], outbox: [] })
+  })
+
+  it('keeps a record that was pulled after the acknowledged deletion was sent', async () => {
+    const { clock, server, ana, ben } = await setUpPhones()
+    ana.perform(message('a'))
+    await clock.advance(20_000)
+    ana.network = async (request, forward) => {
+      if (request.path !== '/push') return forward()
+      await forward()
+      ben.perform(refresh('r'))
+      await clock.advance(1_000)
+      ben.perform(message('a', 'again'))
+      await clock.advance(1_000)
+      ana.perform(refresh('r2'))
+      await clock.advance(1_000)
+      return forgotten(request, server.dump().epoch)
+    }
+    ana.perform(remove('removal', 'a'))
+    await clock.advance(60_000)
+    expect(await ana.screen()).toEqual(['again sent'])
+  })
 
   it('parks a rejected edit, and shows a later successful edit on top of it', async () => {
     const { clock, ana } = await setUpPhones()

@@ -3,9 +3,9 @@ import type { PushResponse } from '../../server-stub/protocol/push.ts'
 import { batchOf } from './batch.ts'
 import type { Transaction } from './client-database.ts'
 import { parsePushResponse } from './push-response.ts'
-import { confirmPushed, cursorOf, resyncCursor } from './records.ts'
+import { bury, confirmPushed, cursorOf, resyncCursor } from './records.ts'
 import type { AttemptOutcome } from './retry-scheduler.ts'
-import type { OutboxRow } from './schema.ts'
+import type { CursorRow, OutboxRow } from './schema.ts'
 import { SETTINGS } from './settings.ts'
 import { type SyncSetup, send } from './sync-setup.ts'
 import { acknowledge, applyConflict, park } from './write-outcome.ts'
@@ -26,6 +26,7 @@ export class Push {
     if (entries.length === 0) return { type: 'done' }
     // Committed before sending: after a kill, a write that was sent must not count as unsent.
     this.#update(entries, ({ attempts }) => ({ attempts: attempts + 1, exposed: 1 }))
+    const sentAt = this.#setup.database.read(cursorOf)
     const response = await send(
       this.#setup,
       {
@@ -45,7 +46,7 @@ export class Push {
     if (result.type === 'failed') return result
     if (result.type === 'refused') this.#isolateRefused(entries, result.reason)
     else {
-      this.#apply(entries, result.body)
+      this.#apply(entries, result.body, sentAt)
       this.#batchItems = Math.min(SETTINGS.batch.items, this.#batchItems * 2)
     }
     return { type: 'more' }
@@ -78,15 +79,17 @@ export class Push {
       })
   }
 
-  #apply(entries: readonly OutboxRow[], { epoch, results }: PushResponse): void {
+  #apply(entries: readonly OutboxRow[], { epoch, results }: PushResponse, sentAt: CursorRow): void {
     this.#setup.database.transaction((transaction) => {
       const cursor = cursorOf(transaction)
       // The cursor is invalid in a new epoch: pull everything again.
       if (cursor.epoch !== '' && cursor.epoch !== epoch)
         transaction.cursors.put(resyncCursor(cursor, epoch))
       results.forEach((result, i) => {
+        const entry = entries[i] as OutboxRow
         if (result.current) confirmPushed(transaction, result.current, epoch)
-        this.#applyResult(transaction, entries[i] as OutboxRow, result)
+        else bury(transaction, entry, epoch, sentAt)
+        this.#applyResult(transaction, entry, result)
       })
     })
   }

@@ -1,6 +1,7 @@
 /**
  * The confirmed base: the records as the server reported them, below all pending writes. Within an
- * epoch a record's version never decreases.
+ * epoch the commit sequence orders a record's versions. Their numbers need not: a server that has
+ * forgotten a deletion may count a second life of the record from 1.
  *
  * @module
  */
@@ -33,7 +34,7 @@ export function recordOf({ records }: ClientTables, collection: string, record: 
 }
 
 /**
- * Updates the base with a record of a pull. Ignores a lower version of the same epoch: a page of
+ * Updates the base with a record of a pull. Ignores an earlier commit of the same epoch: a page of
  * changes may be older than a push response that arrived meanwhile.
  */
 export function confirm(
@@ -45,7 +46,7 @@ export function confirm(
   witnessStamp(transaction, state.stamp)
   const row = recordOf(transaction, state.collection, state.record)
   const former = row.confirmed
-  if (former && former.epoch === epoch && former.version > state.version) {
+  if (former && former.epoch === epoch && former.seq > state.seq) {
     if (former.round !== round) transaction.records.put({ ...row, confirmed: { ...former, round } })
     return
   }
@@ -73,6 +74,23 @@ export function confirmPushed(transaction: Transaction, state: RecordState, epoc
   const cursor = cursorOf(transaction)
   if (cursor.epoch === epoch && state.seq <= cursor.cursor) witnessStamp(transaction, state.stamp)
   else confirm(transaction, state, epoch, cursor.round)
+}
+
+/**
+ * Removes a record from the base after a push response without its state: the server has deleted
+ * the record and forgotten the deletion. Does nothing if the base may be newer than the response,
+ * because it has changed since the request was sent, when the cursor was `sentAt`.
+ */
+export function bury(
+  { records }: Transaction,
+  { collection, record }: { readonly collection: string; readonly record: string },
+  epoch: string,
+  sentAt: CursorRow,
+): void {
+  const row = records.get([collection, record])
+  if (row?.confirmed?.epoch !== epoch || sentAt.epoch !== epoch) return
+  if (row.confirmed.seq > sentAt.cursor) return
+  records.put({ collection, record, rev: row.rev })
 }
 
 /**
