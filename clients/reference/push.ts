@@ -3,7 +3,7 @@ import type { PushResponse } from '../../server-stub/protocol/push.ts'
 import { batchOf } from './batch.ts'
 import type { Transaction } from './client-database.ts'
 import { parsePushResponse } from './push-response.ts'
-import { bury, confirmPushed, cursorOf, resyncCursor } from './records.ts'
+import { beginResync, bury, confirmPushed, cursorOf } from './records.ts'
 import type { AttemptOutcome } from './retry-scheduler.ts'
 import type { CursorRow, OutboxRow } from './schema.ts'
 import { SETTINGS } from './settings.ts'
@@ -22,11 +22,14 @@ export class Push {
 
   async attempt(abort: Abort): Promise<AttemptOutcome> {
     const { clock, headers } = this.#setup
-    const { entries, body } = this.#nextBatch()
+    // The bases of pending writes may be of a state that the server has lost: the resync renews
+    // them. Its end requests the next push.
+    const sentAt = this.#setup.database.read(cursorOf)
+    if (sentAt.epoch !== '' && sentAt.full) return { type: 'done' }
+    const { entries, body } = this.#nextBatch(sentAt.epoch)
     if (entries.length === 0) return { type: 'done' }
     // Committed before sending: after a kill, a write that was sent must not count as unsent.
     this.#update(entries, ({ attempts }) => ({ attempts: attempts + 1, exposed: 1 }))
-    const sentAt = this.#setup.database.read(cursorOf)
     const response = await send(
       this.#setup,
       {
@@ -42,8 +45,9 @@ export class Push {
       if (response.failure === 'refused') this.#undoExposure(entries)
       return { type: 'failed' }
     }
-    const result = parsePushResponse(response, entries, clock.wall())
+    const result = parsePushResponse(response, entries, clock.wall(), sentAt.epoch)
     if (result.type === 'failed') return result
+    if (result.type === 'resync') return this.#startResync(sentAt, result.epoch)
     if (result.type === 'refused') this.#isolateRefused(entries, result.reason)
     else {
       this.#apply(entries, result.body, sentAt)
@@ -52,14 +56,24 @@ export class Push {
     return { type: 'more' }
   }
 
-  #nextBatch(): ReturnType<typeof batchOf> {
+  #nextBatch(epoch: string): ReturnType<typeof batchOf> {
     const limit = 20 * SETTINGS.batch.items
     return this.#setup.database.read(({ outbox }) =>
-      batchOf(outbox.by('state', { prefix: 'pending', limit }), {
-        ...SETTINGS.batch,
-        items: this.#batchItems,
-      }),
+      batchOf(
+        outbox.by('state', { prefix: 'pending', limit }),
+        { ...SETTINGS.batch, items: this.#batchItems },
+        epoch,
+      ),
     )
+  }
+
+  /** The server wrote nothing. The end of the resync requests the next push. */
+  #startResync({ epoch }: CursorRow, newEpoch: string): AttemptOutcome {
+    this.#setup.database.transaction((transaction) => {
+      const cursor = cursorOf(transaction)
+      if (cursor.epoch === epoch) beginResync(transaction, cursor, newEpoch)
+    })
+    return { type: 'done' }
   }
 
   /** Called after a refused connection, which proves that the server did not get the request. */
@@ -83,12 +97,11 @@ export class Push {
     this.#setup.database.transaction((transaction) => {
       const cursor = cursorOf(transaction)
       // The cursor is invalid in a new epoch: pull everything again.
-      if (cursor.epoch !== '' && cursor.epoch !== epoch)
-        transaction.cursors.put(resyncCursor(cursor, epoch))
+      if (cursor.epoch !== '' && cursor.epoch !== epoch) beginResync(transaction, cursor, epoch)
       results.forEach((result, i) => {
         const entry = entries[i] as OutboxRow
         if (result.current) confirmPushed(transaction, result.current, epoch)
-        else bury(transaction, entry, epoch, sentAt)
+        else if (result.outcome !== 'rejected') bury(transaction, entry, epoch, sentAt)
         this.#applyResult(transaction, entry, result)
       })
     })
