@@ -232,7 +232,11 @@ export function syncServerContract(
       for (const query of ['epoch=lost&after=1', `epoch=${other.dump.epoch}&after=2`]) {
         const response = await server.send('GET', `/changes?${query}`)
         expect(response.status).toBe(410)
-        expect(JSON.parse(response.body)).toEqual({ error: 'resync', epoch: server.dump.epoch })
+        expect(JSON.parse(response.body)).toEqual({
+          error: 'resync',
+          epoch: server.dump.epoch,
+          newest: 1,
+        })
       }
       expect((await server.send('GET', '/changes?after=1')).status).toBe(400)
       expect((await server.changes('after=0')).changes).toHaveLength(1)

@@ -30,7 +30,7 @@ export function syncServer(ports: ServerPorts, setup: ServerSetup, traits: Trait
   )
   const write = writer(store, ports, policy, traits)
   const routes: Routes = {
-    '/push': { POST: pushHandler(write, store.epoch) },
+    '/push': { POST: pushHandler(write, store) },
     '/changes': { GET: changesHandler(store) },
     '/messages': {
       POST: sendHandler(write, traits.keyRetentionMs > 0, ports.clock, ports.random),
@@ -38,7 +38,7 @@ export function syncServer(ports: ServerPorts, setup: ServerSetup, traits: Trait
     },
   }
   return {
-    handle: async (request) => route(routes, request),
+    handle: async (request) => route(routes, request, store.epoch),
     dump: () => dump(store),
   }
 }

@@ -2,7 +2,7 @@ import { v7 } from 'uuid'
 import type { Clock } from '../../harness/core/ports/clock.ts'
 import type { Random } from '../../harness/core/random.ts'
 import { parseBody } from '../http/body.ts'
-import { errorResponse, InvalidRequest, json } from '../http/response.ts'
+import { InvalidRequest, json } from '../http/response.ts'
 import type { Handler } from '../http/router.ts'
 import { formatStamp } from '../protocol/hlc.ts'
 import { sendRequestSchema } from '../protocol/messages.ts'
@@ -40,7 +40,7 @@ export function sendHandler(
       { requestId, versioned: false },
     )
     if (outcome === 'conflict' || outcome === 'rejected' || at === undefined)
-      return errorResponse(409, rule ?? 'not taken')
+      throw new InvalidRequest(409, rule ?? 'not taken')
     return json(201, { id: record, timestamp: at })
   }
 }

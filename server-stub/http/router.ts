@@ -7,21 +7,22 @@ export type Handler = (call: ParsedRequest) => HttpResponse
 export type Routes = Readonly<Record<string, Readonly<Record<string, Handler>>>>
 
 /**
- * Calls the handler of a request's route. Turns an InvalidRequest into a response; any other
- * exception is a bug of the server and passes through.
+ * Calls the handler of a request's route. Turns an InvalidRequest into a response, with the epoch
+ * as its proof of origin; any other exception is a bug of the server and passes through.
  */
-export function route(routes: Routes, request: HttpRequest): HttpResponse {
+export function route(routes: Routes, request: HttpRequest, epoch: string): HttpResponse {
+  const refuse = (status: number, error: string) => errorResponse(status, error, epoch)
   const mark = request.path.indexOf('?')
   const [path, search] =
     mark < 0 ? [request.path, ''] : [request.path.slice(0, mark), request.path.slice(mark + 1)]
-  if (!Object.hasOwn(routes, path)) return errorResponse(404, 'no such path')
+  if (!Object.hasOwn(routes, path)) return refuse(404, 'no such path')
   const methods = routes[path] ?? {}
   const handler = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined
-  if (!handler) return errorResponse(405, `${path} accepts ${Object.keys(methods).join(', ')}`)
+  if (!handler) return refuse(405, `${path} accepts ${Object.keys(methods).join(', ')}`)
   try {
     return handler(parseRequest(request, search))
   } catch (error) {
-    if (error instanceof InvalidRequest) return errorResponse(error.status, error.message)
+    if (error instanceof InvalidRequest) return refuse(error.status, error.message)
     throw error
   }
 }
