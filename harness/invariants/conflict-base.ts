@@ -2,7 +2,7 @@ import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { evidence, judgement } from './reading/judgement.ts'
-import { commitsPerRecord, describeWriter, opsOf } from './reading/record-commits.ts'
+import { beginsNewLife, commitsPerRecord, describeWriter, opsOf } from './reading/record-commits.ts'
 import { when } from './reading/wording.ts'
 
 type Commit = EventOf<'serverCommit'>
@@ -25,7 +25,7 @@ export default {
         const before = commits[i - 1]
         const isOutdated = commit.base < commit.head
         const wasDetected = isOutdated ? wentThroughPolicy(history, commit, before) : true
-        if (before && !restartsVersions(commit) && commit.head !== before.version)
+        if (before && !beginsNewLife(commit) && commit.head !== before.version)
           findings.push(wrongHead(history, commit, before))
         else if (commit.base > commit.head) findings.push(unknownBase(history, commit))
         else if (wasDetected === false) findings.push(silentOverwrite(history, commit, before))
@@ -35,13 +35,6 @@ export default {
     return judgement(judged, findings, undecided)
   },
 } satisfies Invariant
-
-/**
- * Returns true if the commit starts the versions of its record's name at 1 again: the record's
- * tombstone was purged, or a server without idempotency keys created a second record with the same
- * marker.
- */
-const restartsVersions = (commit: Commit) => commit.write === 'create' && commit.head === 0
 
 /**
  * Returns true if the conflict policy decided on the commit, according to its reported outcome. If
