@@ -16,7 +16,10 @@ import { simWorld } from '../harness/worlds/sim/index.ts'
 const CONTROLS = [
   ['ACK-REVISION', 'interview/worker', 'variants/dedup', 'edit-in-flight'],
   ['CONFLICT-BASE', 'reference', 'flawed/base-blind', 'partition-note-last-write-wins'],
+  ['CONFLICT-CLOCK', 'reference', 'flawed/unclamped', 'clock-ahead'],
   ['CONFLICT-POLICY', 'reference', 'flawed/other-policy', 'partition-note-server-wins'],
+  ['CONFLICT-VISIBLE', 'flawed/quiet-loser', 'variants/dedup', 'partition-note-server-wins'],
+  ['CONFLICT-VISIBLE', 'reference', 'flawed/no-conflict-records', 'clock-ahead'],
   ['CONVERGE', 'flawed/no-tombstones', 'variants/dedup', 'clean'],
   ['CURSOR', 'flawed/page-skip', 'variants/dedup', 'first-message'],
   ['DURABLE', 'flawed/forgetful', 'variants/dedup', 'tunnel-app-killed'],
