@@ -126,6 +126,7 @@ const serverEvents = [
     base: count.optional(),
     /** The newest version when the write arrived. */
     head: count,
+    /** The stamp as stored, with which later writes are compared. */
     stamp: z.string().optional(),
     author: z.string(),
     ...payload,
@@ -146,6 +147,7 @@ const serverEvents = [
     outcome: z.enum(['applied', 'duplicate', 'conflict', 'rejected']),
     base: z.number().int().nonnegative().optional(),
     head: count.optional(),
+    /** The stamp as sent. */
     stamp: z.string().optional(),
     author: z.string().optional(),
     /** After a conflict: the key of the write that is the current version instead. */
