@@ -298,7 +298,13 @@ const hostEvents = [
   z.object({ type: z.literal('view'), view: shownViewSchema, request: count.optional() }),
 ] as const
 
-const bodies = z.discriminatedUnion('type', [...clientEvents, ...serverEvents, ...hostEvents])
+const allEvents = [...clientEvents, ...serverEvents, ...hostEvents] as const
+const bodies = z.discriminatedUnion('type', allEvents)
+
+/** The schema of each type of event, without the envelope. */
+export const bodySchemas: ReadonlyMap<string, z.ZodType<EventBody>> = new Map(
+  allEvents.map((schema) => [schema.shape.type.value, schema as z.ZodType<EventBody>]),
+)
 
 export const eventSchema = z.intersection(
   z.object({ seq: count, t: z.number().nonnegative(), node: z.string() }),

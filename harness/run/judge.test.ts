@@ -7,6 +7,8 @@ import { FORMAT_VERSION } from '../core/format-version.ts'
 import { History } from '../core/history.ts'
 import { historyHead } from '../core/history-head.ts'
 import type { Invariant, Judgement } from '../core/invariant.ts'
+import { isAction } from '../core/scenario.ts'
+import { EPOCH_WALL } from '../core/time.ts'
 import tinyClient from '../testing/tiny-client.ts'
 import { send } from '../workload/chat.ts'
 import { judge } from './judge.ts'
@@ -29,9 +31,23 @@ function history(
     ...(options.invariants && { invariants: options.invariants }),
   })
   const capabilities = { ...tinyClient.capabilities, ...options.capabilities }
-  const events = (options.events ?? []).map(
-    (body, seq): Event => ({ ...body, seq, t: seq, node: 'server' }),
+  const invoked = story.steps.filter(isAction).map(
+    ({ device, action }): Event => ({
+      type: 'invoke',
+      opId: action.opId,
+      action,
+      wall: EPOCH_WALL,
+      seq: 0,
+      t: 0,
+      node: device,
+    }),
   )
+  const events = [
+    ...invoked,
+    ...(options.events ?? []).map(
+      (body, i): Event => ({ ...body, seq: i + 1, t: i + 1, node: 'server' }),
+    ),
+  ]
   const client = { name: 'tiny', capabilities }
   const setting = { scenario: story, client, server: { name: 'tiny' }, seed: 1, timeScale: 1 }
   return new History(historyHead(setting, 'sim'), events)

@@ -3,25 +3,31 @@ import type { Invariant } from '../core/invariant.ts'
 import { messageOf } from '../core/problem.ts'
 import type { InvariantResult } from '../core/result.ts'
 import { type Verdict, worst } from '../core/verdict.ts'
+import { doubtsOf } from './doubts.ts'
+import { hiddenCapabilities } from './hidden-capabilities.ts'
 import { measure } from './measure.ts'
 import type { RunJudgement } from './result.ts'
 
 /**
  * Checks a history against the invariants. The worst verdict wins: fail, then unknown, then pass. A
- * run is also unknown if it did not exercise what its scenario demands, or if no invariant had
- * anything to judge.
+ * run is also unknown if a report in it was invalid, if it did not exercise what its scenario
+ * demands, or if no invariant had anything to judge.
  */
 export function judge(history: History, invariants: readonly Invariant[]): RunJudgement {
   const demanded = history.head.scenario.invariants
+  const hidden = hiddenCapabilities(history)
   const results = invariants
     .filter(({ id }) => demanded === undefined || demanded.includes(id))
-    .map((invariant) => judgeOne(history, invariant, demanded !== undefined))
+    .map((invariant) =>
+      withHidden(judgeOne(history, invariant, demanded !== undefined), invariant, history, hidden),
+    )
     .sort((a, b) => firstProof(a) - firstProof(b))
   const measured = measure(history)
   const exercised = Object.entries(history.head.scenario.exercised).flatMap(([what, least]) =>
     least === undefined ? [] : [{ what, least, got: measured[what as keyof typeof measured] }],
   )
   const reasons = [
+    ...doubtsOf(history),
     ...exercised
       .filter(({ least, got }) => got < least)
       .map(({ what, least, got }) => `exercised too little: ${what} ${got}, needs ${least}`),
@@ -48,6 +54,30 @@ export function judge(history: History, invariants: readonly Invariant[]): RunJu
  */
 function firstProof({ findings }: InvariantResult): number {
   return Math.min(...findings.flatMap(({ evidence }) => evidence), Number.MAX_SAFE_INTEGER)
+}
+
+/**
+ * Returns the result as it is, unless the invariant needs a capability that the client hides: then
+ * it is unknown, because it would have judged what was not shown.
+ */
+function withHidden(
+  result: InvariantResult,
+  invariant: Invariant,
+  history: History,
+  hidden: ReturnType<typeof hiddenCapabilities>,
+): InvariantResult {
+  const { capabilities } = history.head.client
+  const isDecided = result.verdict === 'fail' || result.verdict === 'unknown'
+  if (hidden.size === 0 || isDecided || invariant.needs(capabilities) !== undefined) return result
+  const without = (names: Iterable<string>) =>
+    invariant.needs({
+      ...capabilities,
+      ...Object.fromEntries([...names].map((name) => [name, false])),
+    })
+  if (without(hidden.keys()) === undefined) return result
+  const alone = [...hidden].filter(([name]) => without([name]) !== undefined)
+  const why = (alone.length > 0 ? alone : [...hidden]).map(([, reason]) => reason).join('; ')
+  return { ...result, verdict: 'unknown', why }
 }
 
 /**

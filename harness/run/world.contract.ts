@@ -275,6 +275,31 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
         },
       )
 
+      it.each<[Misbehaviour, string, string, string]>([
+        [
+          'shows a wrong status',
+          'a view',
+          'rows.0.status: "delivered"',
+          'one of pending, sent, failed',
+        ],
+        ['saves with a wrong claim', 'saved of ana-1', 'durable: "yes"', 'true or false'],
+        [
+          'reports a wrong event',
+          'an event',
+          'type: "delivered"',
+          'one of localCommit, ackApplied, cursorSaved, note',
+        ],
+      ])(
+        'records an invalid report when a client %s, and plays on',
+        async (how, what, received, expected) => {
+          const history = await run([at('5s', send('ana', how))], '15s')
+          expect(history.of('invalid', 'ana')[0]).toMatchObject({ what, received, expected })
+          expect(history.of('crash', 'ana')).toEqual([])
+          expect(history.operation('ana-1')?.commits).toHaveLength(1)
+          expect(history.of('view', 'ana').length).toBeGreaterThan(0)
+        },
+      )
+
       it('refuses an action on a dead device', async () => {
         const history = await run(
           [during('2s', '10s', killed('ana')), at('5s', send('ana', 'nobody there'))],

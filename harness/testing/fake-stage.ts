@@ -2,6 +2,7 @@ import type { EventBody } from '../core/event.ts'
 import { History } from '../core/history.ts'
 import { historyHead } from '../core/history-head.ts'
 import { NORMAL_SERVER, type ServerState } from '../core/server-state.ts'
+import { EPOCH_WALL } from '../core/time.ts'
 import type { DeviceState, Setting, Stage, ToxicSpec, World } from '../core/world.ts'
 
 /** The state of a fake stage. */
@@ -47,7 +48,7 @@ export function fakeStage(options: FakeStageOptions = {}): FakeStage {
     links: Object.fromEntries(names.map((name) => [name, { enabled: true, toxics: {} }])),
     server: { running: true, ...NORMAL_SERVER },
   }
-  const events: EventBody[] = []
+  const events: { readonly body: EventBody; readonly node: string }[] = []
   let now = 0
   const call = (text: string) => {
     calls.push(text)
@@ -108,12 +109,12 @@ export function fakeStage(options: FakeStageOptions = {}): FakeStage {
         known(state.links, device).enabled = enabled
       },
     }),
-    emit: (body) => {
-      events.push(body)
+    emit: (body, node = 'harness') => {
+      events.push({ body, node })
     },
     history: async () => {
       if (!setting) throw new Error('a fake stage without a setting has no history')
-      const stamped = events.map((body, seq) => ({ ...body, seq, t: now, node: 'harness' }))
+      const stamped = events.map(({ body, node }, seq) => ({ ...body, seq, t: now, node }))
       return new History(historyHead(setting, 'fake'), stamped)
     },
     strain: () => strain,
@@ -134,7 +135,11 @@ export function fakeWorld(calls: string[], strains: readonly number[] = [0]): Wo
     open: async (setting) => {
       calls.push(`open at ${setting.timeScale}`)
       const strain = strains[Math.min(opened++, strains.length - 1)] ?? 0
-      return fakeStage({ setting, calls, strain })
+      const stage = fakeStage({ setting, calls, strain })
+      // A run in which nobody did anything is unknown.
+      const action = { type: 'refresh', opId: 'somebody-1' } as const
+      stage.emit({ type: 'invoke', opId: action.opId, action, wall: EPOCH_WALL }, 'ana')
+      return stage
     },
     close: async () => {},
   }

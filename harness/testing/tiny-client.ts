@@ -19,6 +19,10 @@ export type Misbehaviour =
   | 'flickers'
   /** Hints at its screen several times, though nothing has changed. */
   | 'repeats itself'
+  /** Of the last three, everything but the named report is right. */
+  | 'shows a wrong status'
+  | 'saves with a wrong claim'
+  | 'reports a wrong event'
 
 interface Draft extends Row {
   readonly key: string
@@ -77,6 +81,8 @@ class TinyClient implements Client {
       this.#ports.clock.after(1, () => Promise.reject(asked('leaves a rejection unhandled')))
     if (misbehaves('flickers')) this.#flicker()
     if (misbehaves('repeats itself')) this.#repeatHints()
+    if (misbehaves('reports a wrong event'))
+      this.#ports.recorder.emit({ type: 'delivered', opId: action.opId } as never)
 
     const key = `key-${action.opId}`
     this.#store({ key, n: 0, record: action.record, text, sent: 0 }, action.opId)
@@ -86,7 +92,9 @@ class TinyClient implements Client {
     })
     const saved = misbehaves('rejects saved')
       ? Promise.reject(asked('rejects saved'))
-      : Promise.resolve({ durable: true })
+      : Promise.resolve({
+          durable: misbehaves('saves with a wrong claim') ? ('yes' as never) : true,
+        })
     return { saved, settled }
   }
 
@@ -98,7 +106,7 @@ class TinyClient implements Client {
         id: key,
         record,
         content: { conversation: 'main', text },
-        status: sent ? ('sent' as const) : ('pending' as const),
+        status: statusOf(text, sent),
       })),
       ...(this.#badge !== undefined && { pending: this.#badge }),
       // Misused on purpose: shows a test which signals have arrived.
@@ -186,6 +194,12 @@ class TinyClient implements Client {
   #repeatHints(): void {
     for (let i = 1; i <= HINTS; i++) this.#ports.clock.after(i, () => this.#ports.recorder.screen())
   }
+}
+
+function statusOf(text: string, sent: 0 | 1): 'pending' | 'sent' {
+  const wrong: Misbehaviour = 'shows a wrong status'
+  if (sent && text.startsWith(wrong)) return 'delivered' as never
+  return sent ? 'sent' : 'pending'
 }
 
 const asked = (how: Misbehaviour) => new Error(`${how}, as asked`)

@@ -1,7 +1,6 @@
 import type { Action } from '../../core/action.ts'
 import type { Client, ClientDefinition, ClientPorts, Identity } from '../../core/client.ts'
 import type { ClientEvent, HostEvent } from '../../core/event.ts'
-import { observeView } from '../../core/observe.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { OpenDatabase } from '../../core/ports/database.ts'
 import type { Http } from '../../core/ports/http.ts'
@@ -9,6 +8,7 @@ import { SettableSignal } from '../../core/ports/signal.ts'
 import { messageOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
 import type { DeviceState } from '../../core/world.ts'
+import { Intake } from './intake.ts'
 import { type NodeTrace, tracedPorts } from './trace.ts'
 
 /** The part of a device's state that the client can observe through signals. */
@@ -26,6 +26,8 @@ export interface ClientHostOptions {
   readonly http: Http
   readonly signals: SignalState
   readonly emit: (event: ClientEvent | HostEvent) => void
+  /** As in IntakeOptions. */
+  readonly isPerformed?: (opId: string) => boolean
   /** Must end the incarnation. The exception is already recorded as an `error` event. */
   readonly onCrash: (error: unknown) => void
   /** Traces timers and transactions. Default: nothing is traced. */
@@ -44,6 +46,7 @@ export interface ClientHostOptions {
  */
 export class ClientHost {
   readonly #options: ClientHostOptions
+  readonly #intake: Intake
   readonly #connectivity
   readonly #power
   #client: Client | undefined
@@ -62,6 +65,11 @@ export class ClientHost {
   constructor(options: ClientHostOptions) {
     const { online, metered, dozing } = options.signals
     this.#options = options
+    this.#intake = new Intake({
+      from: 'client',
+      record: (event) => this.#emit(event as ClientEvent | HostEvent),
+      isPerformed: options.isPerformed,
+    })
     this.#connectivity = new SettableSignal({ online, metered })
     this.#power = new SettableSignal({ charging: false, dozing })
   }
@@ -98,19 +106,13 @@ export class ClientHost {
     if (!client) return
     const { opId } = action
     this.run(() => {
-      const { saved, settled } = client.perform(action)
+      const { saved, settled } = this.#intake.performed(opId, client.perform(action))
       settled?.then(
-        ({ outcome, reason }) =>
-          this.#emit({ type: 'settled', opId, outcome, ...(reason !== undefined && { reason }) }),
+        (outcome) => this.#intake.settled(opId, outcome),
         (error) => this.#crash(error),
       )
       void this.#guard(async () => {
-        const save = await saved
-        this.#emit(
-          'refused' in save
-            ? { type: 'refused', opId, reason: save.refused }
-            : { type: 'saved', opId, durable: save.durable },
-        )
+        if (saved) this.#intake.saved(opId, await saved)
         await this.#recordView()
       })
     })
@@ -164,9 +166,9 @@ export class ClientHost {
       connectivity: this.#connectivity,
       power: this.#power,
       recorder: {
-        emit: (event) => this.#emit(event),
+        emit: (event) => void this.#intake.event(event),
         screen: () => this.#scheduleView(),
-        note: (text, about) => this.#emit({ type: 'note', text, ...about }),
+        note: (text, about) => void this.#intake.event({ type: 'note', text, ...about }),
       },
     }
     return tracedPorts(ports, trace, () => this.#alive)
@@ -185,9 +187,8 @@ export class ClientHost {
   async #recordView(evenIfEqual = false): Promise<void> {
     if (!this.#alive || !this.#client) return
     const request = ++this.#viewsRequested
-    const answer = await this.#client.view()
-    if (!answer) return
-    const view = observeView(answer)
+    const view = this.#intake.view(await this.#client.view())
+    if (!view) return
     // An asynchronous view() may be overtaken by a later one: a history must not go back in time.
     if (request < this.#newestViewRecorded && !evenIfEqual) return
     const json = JSON.stringify(view)

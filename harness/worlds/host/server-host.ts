@@ -1,5 +1,5 @@
 import type { HostEvent, ServerEvent } from '../../core/event.ts'
-import { observeDump } from '../../core/observe.ts'
+import { flawAt } from '../../core/flaw.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { OpenDatabase } from '../../core/ports/database.ts'
 import type { HttpRequest, HttpResponse } from '../../core/ports/http.ts'
@@ -12,7 +12,11 @@ import {
   type ServerSetup,
 } from '../../core/server.ts'
 import type { ServerState } from '../../core/server-state.ts'
+import { Intake } from './intake.ts'
 import { type NodeTrace, tracedPorts } from './trace.ts'
+
+/** Sent in the place of a response that is none. */
+const INVALID_RESPONSE: HttpResponse = { status: 500, headers: {}, body: '' }
 
 /** Thrown to leave the code of a server that has just died. Its ports are already revoked. */
 class Died extends Error {
@@ -45,6 +49,10 @@ export interface ServerHostOptions {
  */
 export class ServerHost {
   readonly #options: ServerHostOptions
+  readonly #intake = new Intake({
+    from: 'server',
+    record: (event) => this.#emit(event as ServerEvent | HostEvent),
+  })
   #server: Server | undefined
   #state: ServerState
   #alive = true
@@ -69,7 +77,7 @@ export class ServerHost {
       },
       random,
       database,
-      recorder: { emit: (event) => this.#emit(event) },
+      recorder: { emit: (event) => void this.#intake.event(event) },
       checkpoint: (point) => {
         if (this.#alive && this.#state.crashAt === point) die()
         if (!this.#alive) throw new Died()
@@ -96,8 +104,10 @@ export class ServerHost {
   handle(request: HttpRequest, respond: (response: HttpResponse) => void): void {
     if (!this.#alive || !this.#server) return
     const requestId = requestIdOf(request)
-    const finish = (response: HttpResponse) => {
+    const finish = (answer: HttpResponse) => {
       if (!this.#alive) return
+      const what = `${request.method} ${request.path}`
+      const response = this.#intake.response(what, answer) ?? INVALID_RESPONSE
       if (requestId !== undefined)
         this.#emit({ type: 'serverResponded', requestId, status: response.status })
       respond(response)
@@ -116,7 +126,12 @@ export class ServerHost {
 
   /** Records the whole state of the server. */
   dump(): void {
-    if (this.#server) this.#emit(observeDump(this.#server.dump()))
+    if (!this.#server) return
+    try {
+      this.#intake.dump(this.#server.dump())
+    } catch (error) {
+      this.#intake.invalid('its dump', flawAt([], error, 'an object'))
+    }
   }
 
   /** From now on, everything that the server does is void. */

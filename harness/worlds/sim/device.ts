@@ -33,6 +33,7 @@ interface Incarnation {
 export class SimDevice implements StagedDevice {
   readonly #options: SimDeviceOptions
   readonly #disk = new MemoryDisk()
+  readonly #performed = new Set<string>()
   #running: Incarnation | undefined
   #incarnations = 0
   #requests = 0
@@ -59,6 +60,7 @@ export class SimDevice implements StagedDevice {
   }
 
   perform(action: Action): void {
+    this.#performed.add(action.opId)
     this.#emit({ type: 'invoke', opId: action.opId, action, wall: this.#wall() })
     const incarnation = this.#running
     if (incarnation) incarnation.host.perform(action)
@@ -102,6 +104,7 @@ export class SimDevice implements StagedDevice {
       http,
       signals: this.#state,
       emit: (event) => this.#emit(event),
+      isPerformed: (opId) => this.#performed.has(opId),
       onCrash: (error) => {
         const message = messageOf(error)
         this.#emit({ type: 'crash', incarnation: number, by: 'itself', message })

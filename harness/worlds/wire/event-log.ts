@@ -15,6 +15,7 @@ export class EventLog {
   readonly #clock: WireClock
   readonly #onEvent: (event: EventBody, t: number, node: string) => void
   readonly #entries: Entry[] = []
+  readonly #performed = new Set<string>()
 
   /** `onEvent` receives every event as it arrives. */
   constructor(
@@ -43,6 +44,11 @@ export class EventLog {
     }
   }
 
+  /** Returns true if a person has performed the operation on this device. */
+  isPerformed(opId: string, device: string): boolean {
+    return this.#performed.has(`${device} ${opId}`)
+  }
+
   merged(): Event[] {
     // The sort is stable: events of one instant stay in order of arrival.
     return [...this.#entries]
@@ -51,6 +57,8 @@ export class EventLog {
   }
 
   #add(entry: Entry): void {
+    const { body, node } = entry
+    if (body.type === 'invoke') this.#performed.add(`${node} ${body.opId}`)
     this.#entries.push(entry)
     this.#onEvent(entry.body, entry.t, entry.node)
   }

@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { readEvent, readMessage } from './protocol.ts'
+import { readMessage } from './protocol.ts'
 
 describe('reading the lines of a process', () => {
-  it('parses a message, and leaves its event for readEvent', () => {
-    expect(
-      readMessage(
-        '{"type":"event","t":12.5,"event":{"type":"saved","opId":"ana-1","durable":true}}',
-      ),
-    ).toEqual({
+  it('parses a message, and leaves its event and its view for the intake', () => {
+    const event = { type: 'saved', opId: 'ana-1', durable: 'yes' }
+    expect(readMessage(JSON.stringify({ type: 'event', t: 12.5, event }))).toEqual({
       type: 'event',
       t: 12.5,
-      event: { type: 'saved', opId: 'ana-1', durable: true },
+      event,
     })
+    expect(readMessage('{"type":"view","view":7}')).toEqual({ type: 'view', view: 7 })
+    expect(readMessage('{"type":"view"}')).toEqual({ type: 'view' })
   })
 
   it.each([
@@ -30,32 +29,16 @@ describe('reading the lines of a process', () => {
     expect(JSON.stringify(message)).not.toContain('\\n')
   })
 
-  it('keeps the position of a commit', () => {
-    const commit = {
-      type: 'serverCommit',
-      position: 7,
-      epoch: 'e',
-      write: 'create',
-      collection: 'c',
-      record: 'r',
-      version: 1,
-      head: 0,
-      author: 'ana',
-    }
-    expect(readEvent(commit, 'server')).toMatchObject({ position: 7 })
-  })
-
-  it('rejects events that only the harness or the other side may report, and invalid ones', () => {
-    expect(readEvent({ type: 'crash', incarnation: 1, by: 'scenario' }, 'device')).toMatchObject({
-      type: 'error',
-      message: expect.stringContaining("'crash'"),
+  it('quotes what it received, and names what it expected', () => {
+    expect(readMessage('Starting up…')).toEqual({
+      type: 'invalid',
+      received: '"Starting up…"',
+      expected: 'one message of the protocol, as JSON',
     })
-    expect(readEvent({ type: 'saved', opId: 'ana-1', durable: true }, 'server')).toMatchObject({
-      type: 'error',
-    })
-    expect(readEvent({ type: 'saved', opId: 'ana-1' }, 'device')).toMatchObject({
-      type: 'error',
-      message: expect.stringContaining('durable'),
+    expect(readMessage('{"type":"reply","id":"x"}')).toEqual({
+      type: 'invalid',
+      received: 'id: "x"',
+      expected: 'a number',
     })
   })
 })

@@ -27,8 +27,7 @@
 
 import { z } from 'zod'
 import { actionSchema } from '../../../core/action.ts'
-import type { View } from '../../../core/client.ts'
-import { type EventBody, type EventType, eventSchema } from '../../../core/event.ts'
+import { checkReport, type Flaw, flawAt } from '../../../core/flaw.ts'
 import { serverStateSchema } from '../../../core/server-state.ts'
 import { TRACE_CHANNELS } from '../../../core/trace.ts'
 
@@ -111,49 +110,19 @@ export const serverCommandSchema = z.discriminatedUnion('type', [
 ])
 export type ServerCommand = z.infer<typeof serverCommandSchema>
 
-const content = z.record(z.string(), z.json())
-
-/** The View of core/client.ts. */
-const viewSchema = z.object({
-  rows: z.array(
-    z.object({
-      collection: z.string(),
-      id: z.string(),
-      record: z.string().optional(),
-      content,
-      status: z.enum(['pending', 'sent', 'failed']).optional(),
-      version: z.number().int().optional(),
-    }),
-  ),
-  conflicts: z.array(z.object({ collection: z.string(), record: z.string(), content })).optional(),
-  pending: z.number().int().optional(),
-  failed: z.number().int().optional(),
-  allSynced: z.boolean().optional(),
-  outbox: z
-    .array(
-      z.object({
-        key: z.string(),
-        type: z.enum(['create', 'update', 'delete']),
-        collection: z.string(),
-        record: z.string(),
-        rev: z.number().int(),
-        content: content.optional(),
-        state: z.enum(['pending', 'failed']),
-      }),
-    )
-    .optional(),
-}) as unknown as z.ZodType<View>
-
 /** Default: the instant at which the line arrives. */
 const t = z.number().optional()
 
 /** Messages from a process to the harness. */
 export const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
-  /** An event of core/event.ts, one of {@link DEVICE_EVENTS} or {@link SERVER_EVENTS}. */
+  /** An event of core/event.ts that such a process may report: see worlds/host/intake.ts. */
   z.object({ type: z.literal('event'), t, event: z.looseObject({ type: z.string() }) }),
-  /** Contents of the screen. The history keeps a hash and the beginning of each text. */
-  z.object({ type: z.literal('view'), t, view: viewSchema }),
+  /**
+   * Contents of the screen: the View of core/client.ts; absent while the app shows nothing yet. The
+   * history keeps a hash and the beginning of each text.
+   */
+  z.object({ type: z.literal('view'), t, view: z.unknown().optional() }),
   z.object({ type: z.literal('reply'), id, problem: z.string().optional() }),
   /** A timer fired this many real milliseconds late, which is a new maximum. */
   z.object({ type: z.literal('late'), ms: z.number() }),
@@ -164,74 +133,24 @@ export const messageSchema = z.discriminatedUnion('type', [
 ])
 export type Message = z.infer<typeof messageSchema>
 
-const COMMON: readonly EventType[] = ['error']
-const DEVICE_EVENTS: readonly EventType[] = [
-  ...COMMON,
-  'localCommit',
-  'ackApplied',
-  'cursorSaved',
-  'saved',
-  'refused',
-  'settled',
-  'request',
-  'response',
-  'view',
-]
-const SERVER_EVENTS: readonly EventType[] = [
-  ...COMMON,
-  'serverCommit',
-  'serverOutcome',
-  'serverState',
-  'serverReceived',
-  'serverResponded',
-]
-
-/** A line that is not a message. `message` explains why. */
-export interface InvalidLine {
+/** A line that is not a message: what was received, and what was expected. */
+export interface InvalidLine extends Flaw {
   readonly type: 'invalid'
-  readonly message: string
 }
 
-/** Parses a line of a process. */
+/** Parses a line of a process. Its events and views are checked when they are recorded. */
 export function readMessage(line: string): Message | InvalidLine {
-  let data: unknown
+  const data = jsonOf(line)
+  if (data === undefined)
+    return { type: 'invalid', ...flawAt([], line, 'one message of the protocol, as JSON') }
+  const parsed = checkReport(messageSchema, data)
+  return 'value' in parsed ? parsed.value : { type: 'invalid', ...parsed.flaw }
+}
+
+function jsonOf(line: string): unknown {
   try {
-    data = JSON.parse(line)
+    return JSON.parse(line)
   } catch {
-    return invalid('expected one JSON message a line on stdout', line)
+    return undefined
   }
-  const parsed = messageSchema.safeParse(data)
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  return invalid(
-    `not a message of the protocol (${issue?.path.join('.') ?? ''} ${issue?.message ?? ''})`,
-    line,
-  )
-}
-
-/**
- * Validates an event that a process reported. Returns an `error` event instead if it is invalid, or
- * an event that only the harness or the other side may report.
- */
-export function readEvent(event: unknown, kind: 'device' | 'server'): EventBody {
-  const parsed = eventSchema.safeParse({ ...(event as object), seq: 0, t: 0, node: kind })
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]
-    return {
-      type: 'error',
-      message: invalid(
-        `no event (${issue?.path.join('.') ?? ''} ${issue?.message ?? ''})`,
-        JSON.stringify(event),
-      ).message,
-    }
-  }
-  const { seq: _seq, t: _t, node: _node, ...body } = parsed.data
-  const allowed = kind === 'device' ? DEVICE_EVENTS : SERVER_EVENTS
-  if (allowed.includes(body.type)) return body as EventBody
-  return { type: 'error', message: `a ${kind} does not report '${body.type}' events` }
-}
-
-function invalid(what: string, line: string): InvalidLine {
-  const shown = line.length > 120 ? `${line.slice(0, 120)}…` : line
-  return { type: 'invalid', message: `${what}; got ${JSON.stringify(shown)}` }
 }

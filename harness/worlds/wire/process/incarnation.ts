@@ -1,12 +1,8 @@
 import type { EventBody } from '../../../core/event.ts'
-import { observeView } from '../../../core/observe.ts'
 import type { TraceChannel } from '../../../core/trace.ts'
-import { readEvent } from '../device-protocol/protocol.ts'
+import { Intake } from '../../host/intake.ts'
 import type { EventLog } from '../event-log.ts'
 import type { Exit, ProtocolProcess, Report } from './protocol-process.ts'
-
-/** The most invalid lines of one incarnation that are recorded. Further ones are dropped. */
-const INVALID_LINES_MAX = 50
 
 export interface IncarnationOptions {
   /** A device's name, or 'server'. */
@@ -31,7 +27,9 @@ export class Incarnation {
   readonly #emit: (body: EventBody, t?: number) => void
   /** Instant at which a server reported its death at a crash point, in scenario milliseconds. */
   #diedAt: number | undefined
-  #invalidLines = 0
+  readonly #intake: Intake
+  /** The instant of the report that is recorded now. */
+  #reportedAt: number | undefined
 
   /** Records the start. */
   constructor(number: number, child: ProtocolProcess, options: IncarnationOptions) {
@@ -40,6 +38,11 @@ export class Incarnation {
     this.#options = options
     options.log.emit({ type: 'start', incarnation: number }, options.name)
     this.#emit = options.log.writer(options.name)
+    this.#intake = new Intake({
+      from: options.kind === 'device' ? 'device' : 'server process',
+      record: (event) => this.#record(event),
+      isPerformed: (opId) => options.log.isPerformed(opId, options.name),
+    })
   }
 
   /** Records the reports of the process, beginning with those that have arrived already. */
@@ -59,17 +62,19 @@ export class Incarnation {
   }
 
   #onReport(report: Report): void {
-    const { kind, onLateness, onTrace } = this.#options
+    const { onLateness, onTrace } = this.#options
+    this.#reportedAt = 't' in report ? report.t : undefined
     switch (report.type) {
       case 'event':
-        this.#record(readEvent(report.event, kind), report.t)
+        this.#intake.event(report.event)
         break
-      case 'view':
-        this.#record({ type: 'view', view: observeView(report.view) }, report.t)
+      case 'view': {
+        const view = this.#intake.view(report.view)
+        if (view) this.#record({ type: 'view', view })
         break
+      }
       case 'invalid':
-        if (++this.#invalidLines <= INVALID_LINES_MAX)
-          this.#emit({ type: 'error', message: report.message })
+        this.#intake.invalid('a line on stdout', report)
         break
       case 'late':
         onLateness(report.ms)
@@ -83,8 +88,8 @@ export class Incarnation {
     }
   }
 
-  #record(event: EventBody, t: number | undefined): void {
-    this.#emit(event, t)
+  #record(event: EventBody): void {
+    this.#emit(event, this.#reportedAt)
     this.#options.onEvent?.(event)
   }
 }

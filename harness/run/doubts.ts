@@ -1,0 +1,38 @@
+import type { EventOf } from '../core/event.ts'
+import type { History } from '../core/history.ts'
+
+/** The most invalid reports that a verdict names. */
+const NAMED_MAX = 3
+
+/** Returns the reasons why a history proves nothing, whatever the invariants make of it. */
+export function doubtsOf(history: History): string[] {
+  const { operations } = history
+  return [
+    ...invalidReports(history),
+    ...(operations.length === 0 ? ['nobody did anything'] : []),
+    ...(operations.length > 0 && operations.every(({ refused }) => refused !== undefined)
+      ? ['the app refused every action']
+      : []),
+  ]
+}
+
+/** Names the first invalid report of each kind: all devices run the same app. */
+function invalidReports(history: History): string[] {
+  const firstOfKind = new Map<string, EventOf<'invalid'>>()
+  for (const report of history.whole.of('invalid'))
+    if (!firstOfKind.has(kindOf(report))) firstOfKind.set(kindOf(report), report)
+  const texts = [...firstOfKind.values()].map(textOf)
+  const more = texts.length - NAMED_MAX
+  return [
+    ...texts.slice(0, NAMED_MAX),
+    ...(more > 0 ? [`${more} more kinds of invalid reports`] : []),
+  ]
+}
+
+const kindOf = ({ node, what, expected }: EventOf<'invalid'>) =>
+  JSON.stringify([node === 'server', what.replace(/ of .*|\(.*/, ''), expected])
+
+function textOf({ node, what, received, expected }: EventOf<'invalid'>): string {
+  const who = node === 'server' ? 'the server' : `${node}'s app`
+  return `${who} reported ${what} that is invalid: expected ${expected}; got ${received}`
+}
