@@ -31,10 +31,11 @@ export interface ClientHostOptions {
   /** Traces timers and transactions. Default: nothing is traced. */
   readonly trace?: NodeTrace | undefined
   /**
-   * Called before client code runs. If several clients share the process, keep the last `onError`
-   * and pass it a later unhandled rejection: that rejection belongs to the client that ran last.
+   * Called before client code runs, with what is about to run: 'perform(ana-1)', 'a timer'. If
+   * several clients share the process, keep the last `onError` and pass it a later unhandled
+   * rejection: that rejection belongs to the client that ran last.
    */
-  readonly beforeClientCode?: (onError: (error: unknown) => void) => void
+  readonly onEnter?: (doing: string, onError: (error: unknown) => void) => void
 }
 
 /**
@@ -74,7 +75,7 @@ export class ClientHost {
   create(): void {
     const { definition, identity } = this.#options
     const ports = this.#ports()
-    this.run(() => {
+    this.run('create', () => {
       this.#client = definition.create(ports, identity)
     })
   }
@@ -86,7 +87,7 @@ export class ClientHost {
   async start(): Promise<void> {
     const client = this.#client
     if (!client) return
-    await this.#guard(async () => {
+    await this.#guard('start', async () => {
       Promise.resolve(client.start()).then(this.#onStarted, (error) => this.#crash(error))
       await this.#recordView()
     })
@@ -97,14 +98,14 @@ export class ClientHost {
     const client = this.#client
     if (!client) return
     const { opId } = action
-    this.run(() => {
+    this.run(`perform(${opId})`, () => {
       const { saved, settled } = client.perform(action)
       settled?.then(
         ({ outcome, reason }) =>
           this.#emit({ type: 'settled', opId, outcome, ...(reason !== undefined && { reason }) }),
         (error) => this.#crash(error),
       )
-      void this.#guard(async () => {
+      void this.#guard(`perform(${opId})`, async () => {
         const save = await saved
         this.#emit(
           'refused' in save
@@ -118,12 +119,12 @@ export class ClientHost {
 
   /** Records the view, even if it is the one recorded last. */
   async view(): Promise<void> {
-    await this.#guard(() => this.#recordView(true))
+    await this.#guard('view()', () => this.#recordView(true))
   }
 
   /** Sets the system's signals; the client is notified of those that change. */
   signal({ online, metered, dozing }: SignalState): void {
-    this.run(() => {
+    this.run('a change of the network or the power', () => {
       this.#connectivity.set({ online, metered })
       this.#power.set({ dozing })
     })
@@ -139,10 +140,10 @@ export class ClientHost {
     this.#alive = false
   }
 
-  /** Runs client code, unless the incarnation is dead. */
-  run(task: () => void): void {
+  /** Runs client code, unless the incarnation is dead. `doing` names it: 'a timer'. */
+  run(doing: string, task: () => void): void {
     if (!this.#alive) return
-    this.#announce()
+    this.#enter(doing)
     try {
       task()
     } catch (error) {
@@ -156,7 +157,7 @@ export class ClientHost {
       clock: {
         now: () => clock.now(),
         wall: () => clock.wall(),
-        after: (ms, task) => clock.after(ms, () => this.run(task)),
+        after: (ms, task) => clock.after(ms, () => this.run('a timer', task)),
       },
       random,
       http,
@@ -178,7 +179,7 @@ export class ClientHost {
     this.#viewScheduled = true
     void Promise.resolve().then(() => {
       this.#viewScheduled = false
-      void this.#guard(() => this.#recordView())
+      void this.#guard('view()', () => this.#recordView())
     })
   }
 
@@ -201,19 +202,21 @@ export class ClientHost {
     if (this.#alive) this.#options.emit(event)
   }
 
-  #announce(): void {
-    this.#options.beforeClientCode?.((error) => this.#crash(error))
+  #enter(doing: string): void {
+    this.#options.onEnter?.(doing, this.#onError)
   }
 
-  async #guard(task: () => Promise<void>): Promise<void> {
+  async #guard(doing: string, task: () => Promise<void>): Promise<void> {
     if (!this.#alive) return
-    this.#announce()
+    this.#enter(doing)
     try {
       await task()
     } catch (error) {
       this.#crash(error)
     }
   }
+
+  readonly #onError = (error: unknown): void => this.#crash(error)
 
   /** An exception that escapes the client is a finding about the client, not a failure of ours. */
   #crash(error: unknown): void {

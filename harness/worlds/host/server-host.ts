@@ -3,6 +3,7 @@ import { observeDump } from '../../core/observe.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { OpenDatabase } from '../../core/ports/database.ts'
 import type { HttpRequest, HttpResponse } from '../../core/ports/http.ts'
+import { messageOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
 import {
   REQUEST_HEADER,
@@ -30,6 +31,13 @@ export interface ServerHostOptions {
   readonly state: ServerState
   /** Kills this incarnation at a crash point of the scenario. May never return. */
   readonly die: () => void
+  /** Called before server code runs, with what is about to run: 'create', 'a timer'. */
+  readonly onEnter?: (doing: string, onError: (error: unknown) => void) => void
+  /**
+   * Must end the incarnation: an exception has escaped the server. The exception is already
+   * recorded as an `error` event.
+   */
+  readonly onCrash: (error: unknown) => void
   /** Traces timers and transactions. Default: nothing is traced. */
   readonly trace?: NodeTrace | undefined
   /** Returns the response to a request whose handling failed, and the error for the history. */
@@ -58,14 +66,14 @@ export class ServerHost {
     return this.#alive
   }
 
-  /** Creates the server on its existing database. Throws the server's exception. */
+  /** Creates the server on its existing database. */
   create(): void {
     const { definition, setup, clock, random, database, die, trace } = this.#options
     const ports: ServerPorts = {
       clock: {
         now: () => clock.now(),
         wall: () => clock.wall(),
-        after: (ms, task) => clock.after(ms, () => this.#alive && task()),
+        after: (ms, task) => clock.after(ms, () => this.#run('a timer', task)),
       },
       random,
       database,
@@ -75,10 +83,10 @@ export class ServerHost {
         if (!this.#alive) throw new Died()
       },
     }
-    this.#server = definition.create(
-      tracedPorts(ports, trace, () => this.#alive),
-      setup,
-    )
+    const traced = tracedPorts(ports, trace, () => this.#alive)
+    this.#run('create', () => {
+      this.#server = definition.create(traced, setup)
+    })
   }
 
   /** Sets the part of the server's state that the scenario controls. */
@@ -107,6 +115,7 @@ export class ServerHost {
       this.#emit({ type: 'error', message })
       finish(response)
     }
+    this.#enter(`handle(${request.method} ${request.path})`)
     try {
       this.#server.handle(request).then(finish, fail)
     } catch (error) {
@@ -116,12 +125,36 @@ export class ServerHost {
 
   /** Records the whole state of the server. */
   dump(): void {
-    if (this.#server) this.#emit(observeDump(this.#server.dump()))
+    const server = this.#server
+    if (server) this.#run('dump', () => this.#emit(observeDump(server.dump())))
   }
 
   /** From now on, everything that the server does is void. */
   revoke(): void {
     this.#alive = false
+  }
+
+  #enter(doing: string): void {
+    this.#options.onEnter?.(doing, this.#onError)
+  }
+
+  /** Runs server code, unless the incarnation is dead. */
+  #run(doing: string, task: () => void): void {
+    if (!this.#alive) return
+    this.#enter(doing)
+    try {
+      task()
+    } catch (error) {
+      this.#crash(error)
+    }
+  }
+
+  readonly #onError = (error: unknown): void => this.#crash(error)
+
+  #crash(error: unknown): void {
+    if (!this.#alive) return
+    this.#emit({ type: 'error', message: messageOf(error) })
+    this.#options.onCrash(error)
   }
 
   #emit(event: ServerEvent | HostEvent): void {

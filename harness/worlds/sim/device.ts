@@ -8,6 +8,7 @@ import type { Random } from '../../core/random.ts'
 import type { DeviceState, StagedDevice } from '../../core/world.ts'
 import { ClientHost } from '../host/client-host.ts'
 import type { NodeTrace } from '../host/trace.ts'
+import type { Enter } from './doing.ts'
 import { SimHttp } from './http.ts'
 import type { Network } from './network.ts'
 
@@ -19,8 +20,7 @@ export interface SimDeviceOptions {
   readonly network: Network
   readonly emit: (body: EventBody, node: string) => void
   readonly trace: NodeTrace | undefined
-  /** As in ClientHostOptions: all clients of the sim share this process. */
-  readonly beforeClientCode: (onError: (error: unknown) => void) => void
+  readonly enter: Enter
 }
 
 interface Incarnation {
@@ -36,6 +36,7 @@ export class SimDevice implements StagedDevice {
   #running: Incarnation | undefined
   #incarnations = 0
   #requests = 0
+  #lastOpId: string | undefined
   #state: DeviceState = { online: true, metered: false, dozing: false, skew: 0 }
 
   constructor(options: SimDeviceOptions) {
@@ -59,6 +60,7 @@ export class SimDevice implements StagedDevice {
   }
 
   perform(action: Action): void {
+    this.#lastOpId = action.opId
     this.#emit({ type: 'invoke', opId: action.opId, action, wall: this.#wall() })
     const incarnation = this.#running
     if (incarnation) incarnation.host.perform(action)
@@ -81,13 +83,13 @@ export class SimDevice implements StagedDevice {
   }
 
   #newIncarnation(number: number): Incarnation {
-    const { identity, definition, clock, random, network, trace, beforeClientCode } = this.#options
+    const { identity, definition, clock, random, network, trace, enter } = this.#options
     const http = new SimHttp({
       clock,
       network,
       nextId: () => `${identity.device}-r${++this.#requests}`,
       emit: (body) => this.#emit(body),
-      run: (task) => host.run(task),
+      run: (doing, task) => host.run(doing, task),
     })
     const host: ClientHost = new ClientHost({
       definition,
@@ -108,10 +110,18 @@ export class SimDevice implements StagedDevice {
         this.#end(incarnation)
       },
       trace,
-      beforeClientCode,
+      onEnter: (doing, onError) =>
+        enter(
+          { node: identity.device, incarnation: number, doing, ...this.#lastAction() },
+          onError,
+        ),
     })
     const incarnation: Incarnation = { number, host, http }
     return incarnation
+  }
+
+  #lastAction(): { readonly opId?: string } {
+    return this.#lastOpId === undefined ? {} : { opId: this.#lastOpId }
   }
 
   #wall(): number {

@@ -2,12 +2,14 @@ import type { Event, EventBody } from '../../core/event.ts'
 import { History } from '../../core/history.ts'
 import { historyHead } from '../../core/history-head.ts'
 import { VirtualClock } from '../../core/ports/virtual-clock.ts'
+import { Problem } from '../../core/problem.ts'
 import { seededRandom } from '../../core/random.ts'
 import type { Setting, Stage, StagedLink, World } from '../../core/world.ts'
 import { LinkProxy } from '../../link/proxy.ts'
 import type { Toxic } from '../../link/toxic.ts'
 import { httpLine, nodeTrace } from '../host/trace.ts'
 import { SimDevice } from './device.ts'
+import type { Doing, Enter } from './doing.ts'
 import { simLink } from './link.ts'
 import { Network } from './network.ts'
 import { SimServer } from './server.ts'
@@ -19,6 +21,13 @@ export interface SimOptions {
    * returns the unsubscribe function. A rejection is recorded for the client whose code ran last.
    */
   readonly onUnhandledRejection?: (handler: (error: unknown) => void) => () => void
+  /** Receives each event at once when it is recorded. */
+  readonly onEvent?: (event: Event) => void
+  /**
+   * Called before code under test runs. A watchdog outside this thread needs the last call: code
+   * that never returns can only be ended together with the thread.
+   */
+  readonly onEnter?: (doing: Doing) => void
 }
 
 /**
@@ -43,17 +52,21 @@ export function simWorld(options: SimOptions): World {
 
 class SimStage implements Stage {
   readonly #setting: Setting
+  readonly #options: SimOptions
   readonly #clock = new VirtualClock()
   readonly #events: Event[] = []
   readonly #devices = new Map<string, SimDevice>()
   readonly #links = new Map<string, StagedLink>()
   readonly server: SimServer
   readonly #unsubscribe: () => void
+  #closed = false
   /** Passes an unhandled rejection to the client whose code ran last. */
   #currentOwner: ((error: unknown) => void) | undefined
 
-  constructor(setting: Setting, { toxics, onUnhandledRejection }: SimOptions) {
+  constructor(setting: Setting, options: SimOptions) {
+    const { toxics, onUnhandledRejection } = options
     this.#setting = setting
+    this.#options = options
     const { scenario, client, server, seed } = setting
     const random = seededRandom(seed)
     const clock = this.#clock
@@ -67,6 +80,7 @@ class SimStage implements Stage {
       random: random.fork('server'),
       emit,
       trace: traceOf('server'),
+      enter: this.#enter,
       onDeath: () => {
         for (const network of networks) network.dropServer()
       },
@@ -95,9 +109,7 @@ class SimStage implements Stage {
           network,
           emit,
           trace,
-          beforeClientCode: (onError) => {
-            this.#currentOwner = onError
-          },
+          enter: this.#enter,
         }),
       )
     }
@@ -107,6 +119,9 @@ class SimStage implements Stage {
 
   async begin(): Promise<void> {
     await this.server.start()
+    const failure = this.#events.find(({ type }) => type === 'crash')
+    if (failure?.type === 'crash')
+      throw new Problem(`the server does not start: ${failure.message}`)
     for (const device of this.#devices.values()) await device.start()
   }
 
@@ -127,8 +142,11 @@ class SimStage implements Stage {
   }
 
   emit(body: EventBody, node = 'harness'): void {
+    if (this.#closed) return
     const t = this.#timestamp()
-    this.#events.push({ ...body, seq: this.#events.length, t, node })
+    const event: Event = { ...body, seq: this.#events.length, t, node }
+    this.#events.push(event)
+    this.#options.onEvent?.(event)
     const { trace } = this.#setting
     if (!trace?.has('http')) return
     const what = httpLine(body)
@@ -145,9 +163,15 @@ class SimStage implements Stage {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     this.#unsubscribe()
     for (const device of this.#devices.values()) await device.kill()
     await this.server.kill()
+  }
+
+  readonly #enter: Enter = (doing, onError) => {
+    this.#currentOwner = onError
+    this.#options.onEnter?.({ ...doing, since: this.#timestamp() })
   }
 
   /** Returns scenario time rounded to a thousandth, so that a history has short numbers. */

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import { at, during, scenario } from '../../core/build.ts'
+import type { Event } from '../../core/event.ts'
+import type { ServerDefinition } from '../../core/server.ts'
 import { allEffects } from '../../effects/testing/effects.ts'
 import { flaky } from '../../faults/flaky.ts'
 import { allToxics } from '../../link/testing/toxics.ts'
@@ -8,6 +10,7 @@ import { worldContract } from '../../run/world.contract.ts'
 import tinyClient from '../../testing/tiny-client.ts'
 import tinyServer from '../../testing/tiny-server.ts'
 import { send } from '../../workload/chat.ts'
+import type { Doing } from './doing.ts'
 import { simWorld } from './index.ts'
 
 const toxics = await allToxics()
@@ -31,16 +34,11 @@ const story = scenario({
   exercised: { serverCommits: 3 },
 })
 
+const played = { scenario: story, client: tinyClient, server: tinyServer, timeScale: 1 }
 const effects = await allEffects()
 
 const hash = async (seed: number) => {
-  const stage = await simWorld({ toxics }).open({
-    scenario: story,
-    client: tinyClient,
-    server: tinyServer,
-    seed,
-    timeScale: 1,
-  })
+  const stage = await simWorld({ toxics }).open({ ...played, seed })
   const history = await play(stage, story, { effects, recovery: 10_000 })
   await stage.close()
   return history.hash()
@@ -52,4 +50,43 @@ it('the sim records equal histories for equal seeds, and others for other seeds'
   for (const seed of seeds) second.push(await hash(seed))
   expect(second).toEqual(first)
   expect(new Set(first).size).toBe(seeds.length)
+})
+
+it('the sim passes on each event at once, and names the code that it is about to run', async () => {
+  const events: Event[] = []
+  const entered: Doing[] = []
+  const world = simWorld({
+    toxics,
+    onEvent: (event) => events.push(event),
+    onEnter: (doing) => entered.push(doing),
+  })
+  const stage = await world.open({ ...played, seed: 1 })
+  expect(events.map(({ type }) => type)).toContain('start')
+  const history = await play(stage, story, { effects, recovery: 10_000 })
+  await stage.close()
+  expect(events).toEqual(history.all)
+  expect(entered[0]).toEqual({ node: 'server', incarnation: 1, doing: 'create', since: 0 })
+  expect(entered).toContainEqual({
+    node: 'ana',
+    incarnation: 1,
+    doing: 'perform(ana-2)',
+    since: 9000,
+    opId: 'ana-2',
+  })
+  const kinds = new Set(entered.map(({ doing }) => doing.replace(/[(].*|ana-r.*|ben-r.*/, '')))
+  expect([...kinds].sort()).toEqual(
+    ['a timer', 'create', 'dump', 'handle', 'perform', 'start', 'the end of ', 'view'].sort(),
+  )
+})
+
+it('the sim refuses a server that does not start', async () => {
+  const server: ServerDefinition = {
+    ...tinyServer,
+    create: () => {
+      throw new Error('no database')
+    },
+  }
+  await expect(simWorld({ toxics }).open({ ...played, server, seed: 1 })).rejects.toThrow(
+    'the server does not start: no database',
+  )
 })

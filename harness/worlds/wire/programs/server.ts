@@ -15,7 +15,7 @@ import { sqliteDatabase } from '../ports/database.ts'
 import { watchLateness } from '../process/lateness.ts'
 import { PORT_RETRY_MS, PORT_TIMEOUT_MS } from '../timeouts.ts'
 import type { Transport } from '../transport.ts'
-import { guard, onCommand, processTrace, send } from './stdio.ts'
+import { exitWithError, guard, onCommand, processTrace, send } from './stdio.ts'
 import { warmUp } from './warm-up.ts'
 
 type StartCommand = Extract<ServerCommand, { type: 'start' }>
@@ -48,6 +48,7 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
     emit: (event: ServerEvent | HostEvent) => send({ type: 'event', t: clock.exact(), event }),
     state: start.state,
     die: () => die(clock),
+    onCrash: exitWithError,
     trace: processTrace(start.trace, clock),
     onHandleError: ({ method, path }, error) => ({
       message: `${method} ${path}: ${messageOf(error)}`,

@@ -1,0 +1,15 @@
+/** Code under test that the sim is about to run. If it never returns, this tells who hangs. */
+export interface Doing {
+  /** A device's name, or 'server'. */
+  readonly node: string
+  readonly incarnation: number
+  /** 'create', 'start', 'perform(ana-1)', 'view()', 'a timer'. */
+  readonly doing: string
+  /** Scenario milliseconds at which the code was entered. */
+  readonly since: number
+  /** The last action that the person has performed on the device. */
+  readonly opId?: string
+}
+
+/** Announces code under test. `onError` receives the rejections that it leaves unhandled. */
+export type Enter = (doing: Omit<Doing, 'since'>, onError: (error: unknown) => void) => void
