@@ -1,15 +1,35 @@
 import type { Action } from '../../core/action.ts'
-import type { Client, ClientDefinition, ClientPorts, Identity } from '../../core/client.ts'
+import type {
+  Client,
+  ClientDefinition,
+  ClientPorts,
+  Identity,
+  Saved,
+  View,
+} from '../../core/client.ts'
 import type { ClientEvent, HostEvent } from '../../core/event.ts'
 import { observeView } from '../../core/observe.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { OpenDatabase } from '../../core/ports/database.ts'
 import type { Http } from '../../core/ports/http.ts'
 import { SettableSignal } from '../../core/ports/signal.ts'
-import { messageOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
+import { spanText } from '../../core/time.ts'
 import type { DeviceState } from '../../core/world.ts'
+import { type CrashCause, crashCauseOf } from './crash-cause.ts'
+import { hostedClock } from './hosted-clock.ts'
+import type { Spin } from './step-budget.ts'
 import { type NodeTrace, tracedPorts } from './trace.ts'
+
+/** The most scenario milliseconds that a client may take to answer view() when it is read. */
+export const VIEW_ANSWER_MAX_MS = 60_000
+
+/** Describes in a `freeze` event a view() that was called at `since` and was not answered. */
+export const unansweredView = (since: number) => ({
+  doing: 'view()',
+  sign: `no answer for ${spanText(VIEW_ANSWER_MAX_MS)}`,
+  since,
+})
 
 /** The part of a device's state that the client can observe through signals. */
 export type SignalState = Pick<DeviceState, 'online' | 'metered' | 'dozing'>
@@ -27,7 +47,12 @@ export interface ClientHostOptions {
   readonly signals: SignalState
   readonly emit: (event: ClientEvent | HostEvent) => void
   /** Must end the incarnation. The exception is already recorded as an `error` event. */
-  readonly onCrash: (error: unknown) => void
+  readonly onCrash: (error: unknown, cause: CrashCause) => void
+  /**
+   * Must end the incarnation: its timers have used up the step budget. Default: no budget, for
+   * worlds in which time passes by itself.
+   */
+  readonly onSpin?: (spin: Spin) => void
   /** Traces timers and transactions. Default: nothing is traced. */
   readonly trace?: NodeTrace | undefined
   /**
@@ -80,17 +105,14 @@ export class ClientHost {
     })
   }
 
-  /**
-   * Starts the client and resolves when its first view is recorded. Does not wait for the client's
-   * own `start()`, which may be waiting for the network: see {@link started}.
-   */
-  async start(): Promise<void> {
+  /** Starts the client and reads its first view. Waits for neither: see {@link started}. */
+  start(): void {
     const client = this.#client
     if (!client) return
-    await this.#guard('start', async () => {
-      Promise.resolve(client.start()).then(this.#onStarted, (error) => this.#crash(error))
-      await this.#recordView()
+    this.run('start', () => {
+      Promise.resolve(client.start()).then(this.#onStarted, this.#onError)
     })
+    void this.#readView()
   }
 
   /** Passes a person's action to the client, and records when it is saved, refused and settled. */
@@ -103,23 +125,18 @@ export class ClientHost {
       settled?.then(
         ({ outcome, reason }) =>
           this.#emit({ type: 'settled', opId, outcome, ...(reason !== undefined && { reason }) }),
-        (error) => this.#crash(error),
+        this.#onError,
       )
-      void this.#guard(`perform(${opId})`, async () => {
-        const save = await saved
-        this.#emit(
-          'refused' in save
-            ? { type: 'refused', opId, reason: save.refused }
-            : { type: 'saved', opId, durable: save.durable },
-        )
-        await this.#recordView()
-      })
+      saved.then((save) => this.#recordSaved(opId, save)).catch(this.#onError)
     })
   }
 
-  /** Records the view, even if it is the one recorded last. */
+  /**
+   * Reads the view and records it, even if it is the one recorded last. Resolves when the client
+   * has answered; the answer may be that there is nothing to show yet.
+   */
   async view(): Promise<void> {
-    await this.#guard('view()', () => this.#recordView(true))
+    await this.#readView(true)
   }
 
   /** Sets the system's signals; the client is notified of those that change. */
@@ -152,13 +169,9 @@ export class ClientHost {
   }
 
   #ports(): ClientPorts {
-    const { clock, random, database, http, trace } = this.#options
+    const { clock, random, database, http, trace, onSpin } = this.#options
     const ports: ClientPorts = {
-      clock: {
-        now: () => clock.now(),
-        wall: () => clock.wall(),
-        after: (ms, task) => clock.after(ms, () => this.run('a timer', task)),
-      },
+      clock: hostedClock(clock, (task) => this.run('a timer', task), onSpin),
       random,
       http,
       database,
@@ -173,29 +186,62 @@ export class ClientHost {
     return tracedPorts(ports, trace, () => this.#alive)
   }
 
-  /** Coalesces hints: records one view, after the promise reactions that are due now. */
+  #recordSaved(opId: string, save: Saved): void {
+    this.#emit(
+      'refused' in save
+        ? { type: 'refused', opId, reason: save.refused }
+        : { type: 'saved', opId, durable: save.durable },
+    )
+    void this.#readView()
+  }
+
+  /** Coalesces hints: reads one view, after the promise reactions that are due now. */
   #scheduleView(): void {
     if (this.#viewScheduled || !this.#alive) return
     this.#viewScheduled = true
     void Promise.resolve().then(() => {
       this.#viewScheduled = false
-      void this.#guard('view()', () => this.#recordView())
+      void this.#readView()
     })
   }
 
-  async #recordView(evenIfEqual = false): Promise<void> {
-    if (!this.#alive || !this.#client) return
-    const request = ++this.#viewsRequested
-    const answer = await this.#client.view()
-    if (!answer) return
-    const view = observeView(answer)
+  /**
+   * Asks for the view and records the answer: at once if it comes at once, so that it is recorded
+   * before anything else happens. Resolves with the answer.
+   */
+  #readView(evenIfEqual = false): Promise<void> | undefined {
+    let late: Promise<void> | undefined
+    this.run('view()', () => {
+      const request = ++this.#viewsRequested
+      const answer = this.#client?.view()
+      if (!isPromise(answer)) {
+        if (answer) this.#recordView(answer, request, evenIfEqual)
+        return
+      }
+      this.#emit({ type: 'viewRequested', request })
+      late = Promise.resolve(answer)
+        .then((view) => {
+          if (view) this.#recordView(view, request, evenIfEqual, { request })
+        })
+        .catch(this.#onError)
+    })
+    return late
+  }
+
+  #recordView(
+    answer: View,
+    request: number,
+    evenIfEqual: boolean,
+    late?: { request: number },
+  ): void {
     // An asynchronous view() may be overtaken by a later one: a history must not go back in time.
-    if (request < this.#newestViewRecorded && !evenIfEqual) return
+    if (!this.#alive || request < this.#newestViewRecorded) return
+    const view = observeView(answer)
     const json = JSON.stringify(view)
     if (json === this.#recordedView && !evenIfEqual) return
     this.#newestViewRecorded = request
     this.#recordedView = json
-    this.#emit({ type: 'view', view })
+    this.#emit({ type: 'view', view, ...late })
   }
 
   #emit(event: ClientEvent | HostEvent): void {
@@ -206,22 +252,17 @@ export class ClientHost {
     this.#options.onEnter?.(doing, this.#onError)
   }
 
-  async #guard(doing: string, task: () => Promise<void>): Promise<void> {
-    if (!this.#alive) return
-    this.#enter(doing)
-    try {
-      await task()
-    } catch (error) {
-      this.#crash(error)
-    }
-  }
-
   readonly #onError = (error: unknown): void => this.#crash(error)
 
   /** An exception that escapes the client is a finding about the client, not a failure of ours. */
   #crash(error: unknown): void {
     if (!this.#alive) return
-    this.#emit({ type: 'error', message: messageOf(error) })
-    this.#options.onCrash(error)
+    const cause = crashCauseOf(error, this.#options.definition.module)
+    this.#emit({ type: 'error', message: cause.message })
+    this.#options.onCrash(error, cause)
   }
+}
+
+function isPromise<Value>(answer: Value | Promise<Value>): answer is Promise<Value> {
+  return typeof (answer as Partial<Promise<Value>> | undefined)?.then === 'function'
 }

@@ -3,7 +3,6 @@ import { observeDump } from '../../core/observe.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { OpenDatabase } from '../../core/ports/database.ts'
 import type { HttpRequest, HttpResponse } from '../../core/ports/http.ts'
-import { messageOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
 import {
   REQUEST_HEADER,
@@ -13,6 +12,9 @@ import {
   type ServerSetup,
 } from '../../core/server.ts'
 import type { ServerState } from '../../core/server-state.ts'
+import { type CrashCause, crashCauseOf } from './crash-cause.ts'
+import { hostedClock } from './hosted-clock.ts'
+import type { Spin } from './step-budget.ts'
 import { type NodeTrace, tracedPorts } from './trace.ts'
 
 /** Thrown to leave the code of a server that has just died. Its ports are already revoked. */
@@ -37,7 +39,9 @@ export interface ServerHostOptions {
    * Must end the incarnation: an exception has escaped the server. The exception is already
    * recorded as an `error` event.
    */
-  readonly onCrash: (error: unknown) => void
+  readonly onCrash: (error: unknown, cause: CrashCause) => void
+  /** As in ClientHostOptions. */
+  readonly onSpin?: (spin: Spin) => void
   /** Traces timers and transactions. Default: nothing is traced. */
   readonly trace?: NodeTrace | undefined
   /** Returns the response to a request whose handling failed, and the error for the history. */
@@ -68,13 +72,9 @@ export class ServerHost {
 
   /** Creates the server on its existing database. */
   create(): void {
-    const { definition, setup, clock, random, database, die, trace } = this.#options
+    const { definition, setup, clock, random, database, die, trace, onSpin } = this.#options
     const ports: ServerPorts = {
-      clock: {
-        now: () => clock.now(),
-        wall: () => clock.wall(),
-        after: (ms, task) => clock.after(ms, () => this.#run('a timer', task)),
-      },
+      clock: hostedClock(clock, (task) => this.#run('a timer', task), onSpin),
       random,
       database,
       recorder: { emit: (event) => this.#emit(event) },
@@ -153,8 +153,9 @@ export class ServerHost {
 
   #crash(error: unknown): void {
     if (!this.#alive) return
-    this.#emit({ type: 'error', message: messageOf(error) })
-    this.#options.onCrash(error)
+    const cause = crashCauseOf(error, this.#options.definition.module)
+    this.#emit({ type: 'error', message: cause.message })
+    this.#options.onCrash(error, cause)
   }
 
   #emit(event: ServerEvent | HostEvent): void {

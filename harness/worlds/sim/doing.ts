@@ -1,3 +1,5 @@
+import type { Setting } from '../../core/world.ts'
+
 /** Code under test that the sim is about to run. If it never returns, this tells who hangs. */
 export interface Doing {
   /** A device's name, or 'server'. */
@@ -13,3 +15,6 @@ export interface Doing {
 
 /** Announces code under test. `onError` receives the rejections that it leaves unhandled. */
 export type Enter = (doing: Omit<Doing, 'since'>, onError: (error: unknown) => void) => void
+
+/** Writes to the log of one incarnation ({@link Setting.log}). */
+export type WriteLog = (node: string, incarnation: number, text: string) => void

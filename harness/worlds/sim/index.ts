@@ -9,7 +9,7 @@ import { LinkProxy } from '../../link/proxy.ts'
 import type { Toxic } from '../../link/toxic.ts'
 import { httpLine, nodeTrace } from '../host/trace.ts'
 import { SimDevice } from './device.ts'
-import type { Doing, Enter } from './doing.ts'
+import type { Doing, Enter, WriteLog } from './doing.ts'
 import { simLink } from './link.ts'
 import { Network } from './network.ts'
 import { SimServer } from './server.ts'
@@ -81,6 +81,7 @@ class SimStage implements Stage {
       emit,
       trace: traceOf('server'),
       enter: this.#enter,
+      log: this.#log,
       onDeath: () => {
         for (const network of networks) network.dropServer()
       },
@@ -110,6 +111,7 @@ class SimStage implements Stage {
           emit,
           trace,
           enter: this.#enter,
+          log: this.#log,
         }),
       )
     }
@@ -168,6 +170,9 @@ class SimStage implements Stage {
     for (const device of this.#devices.values()) await device.kill()
     await this.server.kill()
   }
+
+  readonly #log: WriteLog = (node, incarnation, text) =>
+    this.#setting.log?.({ node, incarnation, t: this.#timestamp(), text })
 
   readonly #enter: Enter = (doing, onError) => {
     this.#currentOwner = onError

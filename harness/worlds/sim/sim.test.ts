@@ -90,3 +90,36 @@ it('the sim refuses a server that does not start', async () => {
     'the server does not start: no database',
   )
 })
+
+it('the sim ends an app that spins on its clock, and starts it again when all is healed', async () => {
+  const spinning = scenario({
+    title: 'Spin',
+    story: 'An app sets timers that do not wait.',
+    devices: ['ana', 'ben'],
+    steps: [
+      at('5s', send('ana', 'spins on its clock')),
+      at('8s', send('ana', 'to a dead app')),
+      at('9s', send('ben', 'I am fine')),
+    ],
+    healAt: '15s',
+    exercised: {},
+  })
+  const stage = await simWorld({ toxics }).open({ ...played, scenario: spinning, seed: 1 })
+  const history = await play(stage, spinning, { effects, recovery: 10_000 })
+  await stage.close()
+  expect(history.of('freeze')).toMatchObject([
+    {
+      node: 'ana',
+      t: 5000,
+      incarnation: 1,
+      doing: 'a timer',
+      sign: 'more than 10000 timers at one instant',
+      since: 5000,
+      opId: 'ana-1',
+    },
+  ])
+  expect(history.of('crash')).toMatchObject([{ node: 'ana', incarnation: 1, by: 'harness' }])
+  expect(history.operation('ana-2')?.refused?.reason).toBe('the app is not running')
+  expect(history.of('start', 'ana')).toHaveLength(2)
+  expect(history.operations.map(({ commits }) => commits.length)).toEqual([1, 0, 1])
+})

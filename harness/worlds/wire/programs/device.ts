@@ -21,8 +21,9 @@ import { warmUp } from './warm-up.ts'
 type StartCommand = Extract<DeviceCommand, { type: 'start' }>
 type LaterCommand = Exclude<DeviceCommand, { type: 'start' }>
 
-guard()
-const { default: definition } = (await import(process.argv[2] as string)) as {
+const clientModule = process.argv[2] as string
+guard(clientModule)
+const { default: definition } = (await import(clientModule)) as {
   default: ClientDefinition
 }
 await warmUp(serveEcho)

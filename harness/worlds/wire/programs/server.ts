@@ -21,8 +21,8 @@ import { warmUp } from './warm-up.ts'
 type StartCommand = Extract<ServerCommand, { type: 'start' }>
 type LaterCommand = Exclude<ServerCommand, { type: 'start' }>
 
-guard()
 const [serverModule, transportModule] = process.argv.slice(2) as [string, string]
+guard(serverModule)
 const [{ default: definition }, { serve }] = (await Promise.all([
   import(serverModule),
   import(transportModule),

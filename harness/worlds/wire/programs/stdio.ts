@@ -1,7 +1,7 @@
 import { Console } from 'node:console'
 import { writeSync } from 'node:fs'
-import { messageOf } from '../../../core/problem.ts'
 import type { TraceChannel } from '../../../core/trace.ts'
+import { type CrashCause, crashCauseOf } from '../../host/crash-cause.ts'
 import type { NodeTrace } from '../../host/trace.ts'
 import type { Message } from '../device-protocol/protocol.ts'
 import type { WireClock } from '../ports/clock.ts'
@@ -38,17 +38,21 @@ export function onCommand<Command>(listener: (command: Command) => void): void {
 /**
  * Reserves stdout for the protocol: output of the code under test goes to stderr. Reports an
  * uncaught exception, and exits.
+ *
+ * @param module file URL of the client or server
  */
-export function guard(): void {
+export function guard(module: string): void {
   globalThis.console = new Console(process.stderr)
   process.on('uncaughtException', (error) => {
-    send({ type: 'event', event: { type: 'error', message: messageOf(error) } })
-    exitWithError(error)
+    const cause = crashCauseOf(error, module)
+    send({ type: 'event', event: { type: 'error', message: cause.message } })
+    exitWithError(error, cause)
   })
 }
 
 /** Exits as Node does after an uncaught exception: the error on stderr, exit code 1. */
-export function exitWithError(error: unknown): never {
+export function exitWithError(error: unknown, cause: CrashCause): never {
+  send({ type: 'dying', ...cause })
   console.error(error)
   process.exit(1)
 }
