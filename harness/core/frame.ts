@@ -12,9 +12,9 @@ interface Frame {
   readonly position: string
 }
 
-/** Parts of a path that are not code under test: the harness itself, and what loads modules. */
-const NOT_UNDER_TEST =
-  /\/harness\/(cli|core|effects|link|run|toxiproxy|worlds)\/|\/node_modules\/(tsx|esbuild|vite|vitest|@vitest)\//
+/** The harness itself, and what loads modules: not code under test. */
+const HARNESS = /\/harness\/(cli|core|effects|link|run|toxiproxy|worlds)\//
+const LOADER = /\/node_modules\/(tsx|esbuild|vite|vitest|@vitest)\//
 
 /**
  * Returns the place that threw: the first frame in the folder of `module` (the file URL of the
@@ -32,7 +32,7 @@ export function frameIn(stack: string, module: string | undefined): string | und
   const frames = stack.split('\n').flatMap(parseFrame)
   const frame =
     frames.find(({ path }) => folder !== undefined && path.startsWith(folder)) ??
-    frames.find(({ path }) => !NOT_UNDER_TEST.test(path))
+    frames.find(({ path }) => !HARNESS.test(path) && !LOADER.test(path))
   return frame && `${projectPath(frame.path, folder)}:${frame.position}`
 }
 

@@ -12,6 +12,7 @@ import { serverCrash } from '../faults/server-crash.ts'
 import { serverDown } from '../faults/server-down.ts'
 import { tunnel } from '../faults/tunnel.ts'
 import { wifiToMobile } from '../faults/wifi-to-mobile.ts'
+import tinyBrowserClient from '../testing/tiny-browser-client.ts'
 import tinyClient, { type Misbehaviour } from '../testing/tiny-client.ts'
 import tinyServer from '../testing/tiny-server.ts'
 import { send } from '../workload/chat.ts'
@@ -33,7 +34,12 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
     })
     afterAll(() => world?.close())
 
-    const run = async (steps: ScenarioDraft['steps'], healAt = '40s', scale = timeScale) => {
+    const run = async (
+      steps: ScenarioDraft['steps'],
+      healAt = '40s',
+      scale = timeScale,
+      client = tinyClient,
+    ) => {
       const story = scenario({
         title: 'Contract',
         story: 'A world is tried.',
@@ -45,7 +51,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       })
       const stage = await world.open({
         scenario: story,
-        client: tinyClient,
+        client,
         server: tinyServer,
         seed: 1,
         timeScale: scale,
@@ -415,6 +421,30 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
         )
         expect(history.of('start', 'ana')).toHaveLength(2)
         expect(history.operation('ana-2')?.commits).toHaveLength(1)
+      })
+
+      it('notes an unhandled rejection that does not end an app in a browser', async () => {
+        const history = await run(
+          [at('2s', send('ana', 'leaves a rejection unhandled'))],
+          '10s',
+          timeScale,
+          tinyBrowserClient,
+        )
+        const message = 'leaves a rejection unhandled, as asked'
+        expect(history.of('error', 'ana')).toMatchObject([{ message }])
+        expect(history.of('crash')).toEqual([])
+        expect(history.operation('ana-1')?.commits).toHaveLength(1)
+      })
+
+      it('records what a client prints to its console', async () => {
+        const history = await run(
+          [at('2s', send('ana', 'chatters')), at('3s', send('ben', 'is silent'))],
+          '10s',
+        )
+        expect(history.of('log')).toMatchObject([
+          { node: 'ana', level: 'info', text: 'ana says 100 % { chatters: true }' },
+          { node: 'ana', level: 'error', text: 'Error: chatters, as asked' },
+        ])
       })
 
       it('coalesces the screen hints of one turn into one view', async () => {

@@ -16,9 +16,8 @@ import { SettableSignal } from '../../core/ports/signal.ts'
 import type { Random } from '../../core/random.ts'
 import { spanText } from '../../core/time.ts'
 import type { DeviceState } from '../../core/world.ts'
-import { type CrashCause, crashCauseOf } from './crash-cause.ts'
+import { type CodeOptions, CodeUnderTest } from './code-under-test.ts'
 import { hostedClock } from './hosted-clock.ts'
-import type { Spin } from './step-budget.ts'
 import { type NodeTrace, tracedPorts } from './trace.ts'
 
 /** The most scenario milliseconds that a client may take to answer view() when it is read. */
@@ -34,8 +33,8 @@ export const unansweredView = (since: number) => ({
 /** The part of a device's state that the client can observe through signals. */
 export type SignalState = Pick<DeviceState, 'online' | 'metered' | 'dozing'>
 
-/** The world's part: clock, disk, network, the receiver of events, and the end of a client. */
-export interface ClientHostOptions {
+/** The world's part: clock, disk, network, and the receiver of events. */
+export interface ClientHostOptions extends CodeOptions {
   readonly definition: ClientDefinition
   readonly identity: Identity
   /** The device's own clock: its wall clock may be wrong. */
@@ -46,21 +45,8 @@ export interface ClientHostOptions {
   readonly http: Http
   readonly signals: SignalState
   readonly emit: (event: ClientEvent | HostEvent) => void
-  /** Must end the incarnation. The exception is already recorded as an `error` event. */
-  readonly onCrash: (error: unknown, cause: CrashCause) => void
-  /**
-   * Must end the incarnation: its timers have used up the step budget. Default: no budget, for
-   * worlds in which time passes by itself.
-   */
-  readonly onSpin?: (spin: Spin) => void
   /** Traces timers and transactions. Default: nothing is traced. */
   readonly trace?: NodeTrace | undefined
-  /**
-   * Called before client code runs, with what is about to run: 'perform(ana-1)', 'a timer'. If
-   * several clients share the process, keep the last `onError` and pass it a later unhandled
-   * rejection: that rejection belongs to the client that ran last.
-   */
-  readonly onEnter?: (doing: string, onError: (error: unknown) => void) => void
 }
 
 /**
@@ -69,11 +55,12 @@ export interface ClientHostOptions {
  * that escapes the client ends the incarnation, as it would end an app.
  */
 export class ClientHost {
+  /** Announces and ends the client's code. */
+  readonly code: CodeUnderTest
   readonly #options: ClientHostOptions
   readonly #connectivity
   readonly #power
   #client: Client | undefined
-  #alive = true
   #onStarted = (): void => {}
   /** Resolves when the client's `start()` has completed; never, if that fails. */
   readonly started: Promise<void> = new Promise((resolve) => {
@@ -86,21 +73,26 @@ export class ClientHost {
   #viewScheduled = false
 
   constructor(options: ClientHostOptions) {
-    const { online, metered, dozing } = options.signals
+    const { definition, signals } = options
+    const { online, metered, dozing } = signals
+    this.code = new CodeUnderTest(options, {
+      module: definition.module,
+      browser: definition.capabilities.browser,
+    })
     this.#options = options
     this.#connectivity = new SettableSignal({ online, metered })
     this.#power = new SettableSignal({ charging: false, dozing })
   }
 
   get alive(): boolean {
-    return this.#alive
+    return this.code.alive
   }
 
   /** Creates the client on its existing database. */
   create(): void {
     const { definition, identity } = this.#options
     const ports = this.#ports()
-    this.run('create', () => {
+    this.code.run('create', () => {
       this.#client = definition.create(ports, identity)
     })
   }
@@ -109,8 +101,8 @@ export class ClientHost {
   start(): void {
     const client = this.#client
     if (!client) return
-    this.run('start', () => {
-      Promise.resolve(client.start()).then(this.#onStarted, this.#onError)
+    this.code.run('start', () => {
+      Promise.resolve(client.start()).then(this.#onStarted, this.code.crash)
     })
     void this.#readView()
   }
@@ -120,14 +112,14 @@ export class ClientHost {
     const client = this.#client
     if (!client) return
     const { opId } = action
-    this.run(`perform(${opId})`, () => {
+    this.code.run(`perform(${opId})`, () => {
       const { saved, settled } = client.perform(action)
       settled?.then(
         ({ outcome, reason }) =>
           this.#emit({ type: 'settled', opId, outcome, ...(reason !== undefined && { reason }) }),
-        this.#onError,
+        this.code.crash,
       )
-      saved.then((save) => this.#recordSaved(opId, save)).catch(this.#onError)
+      saved.then((save) => this.#recordSaved(opId, save)).catch(this.code.crash)
     })
   }
 
@@ -141,7 +133,7 @@ export class ClientHost {
 
   /** Sets the system's signals; the client is notified of those that change. */
   signal({ online, metered, dozing }: SignalState): void {
-    this.run('a change of the network or the power', () => {
+    this.code.run('a change of the network or the power', () => {
       this.#connectivity.set({ online, metered })
       this.#power.set({ dozing })
     })
@@ -152,26 +144,10 @@ export class ClientHost {
     await this.#client?.stop()
   }
 
-  /** From now on, everything that the client does is void. */
-  revoke(): void {
-    this.#alive = false
-  }
-
-  /** Runs client code, unless the incarnation is dead. `doing` names it: 'a timer'. */
-  run(doing: string, task: () => void): void {
-    if (!this.#alive) return
-    this.#enter(doing)
-    try {
-      task()
-    } catch (error) {
-      this.#crash(error)
-    }
-  }
-
   #ports(): ClientPorts {
     const { clock, random, database, http, trace, onSpin } = this.#options
     const ports: ClientPorts = {
-      clock: hostedClock(clock, (task) => this.run('a timer', task), onSpin),
+      clock: hostedClock(clock, (task) => this.code.run('a timer', task), onSpin),
       random,
       http,
       database,
@@ -183,7 +159,7 @@ export class ClientHost {
         note: (text, about) => this.#emit({ type: 'note', text, ...about }),
       },
     }
-    return tracedPorts(ports, trace, () => this.#alive)
+    return tracedPorts(ports, trace, () => this.alive)
   }
 
   #recordSaved(opId: string, save: Saved): void {
@@ -197,7 +173,7 @@ export class ClientHost {
 
   /** Coalesces hints: reads one view, after the promise reactions that are due now. */
   #scheduleView(): void {
-    if (this.#viewScheduled || !this.#alive) return
+    if (this.#viewScheduled || !this.alive) return
     this.#viewScheduled = true
     void Promise.resolve().then(() => {
       this.#viewScheduled = false
@@ -211,7 +187,7 @@ export class ClientHost {
    */
   #readView(evenIfEqual = false): Promise<void> | undefined {
     let late: Promise<void> | undefined
-    this.run('view()', () => {
+    this.code.run('view()', () => {
       const request = ++this.#viewsRequested
       const answer = this.#client?.view()
       if (!isPromise(answer)) {
@@ -223,7 +199,7 @@ export class ClientHost {
         .then((view) => {
           if (view) this.#recordView(view, request, evenIfEqual, { request })
         })
-        .catch(this.#onError)
+        .catch(this.code.crash)
     })
     return late
   }
@@ -235,7 +211,7 @@ export class ClientHost {
     late?: { request: number },
   ): void {
     // An asynchronous view() may be overtaken by a later one: a history must not go back in time.
-    if (!this.#alive || request < this.#newestViewRecorded) return
+    if (!this.alive || request < this.#newestViewRecorded) return
     const view = observeView(answer)
     const json = JSON.stringify(view)
     if (json === this.#recordedView && !evenIfEqual) return
@@ -245,21 +221,7 @@ export class ClientHost {
   }
 
   #emit(event: ClientEvent | HostEvent): void {
-    if (this.#alive) this.#options.emit(event)
-  }
-
-  #enter(doing: string): void {
-    this.#options.onEnter?.(doing, this.#onError)
-  }
-
-  readonly #onError = (error: unknown): void => this.#crash(error)
-
-  /** An exception that escapes the client is a finding about the client, not a failure of ours. */
-  #crash(error: unknown): void {
-    if (!this.#alive) return
-    const cause = crashCauseOf(error, this.#options.definition.module)
-    this.#emit({ type: 'error', message: cause.message })
-    this.#options.onCrash(error, cause)
+    if (this.alive) this.#options.emit(event)
   }
 }
 

@@ -3,7 +3,6 @@ import type { ClientDefinition, Identity } from '../../core/client.ts'
 import type { EventBody } from '../../core/event.ts'
 import { MemoryDisk } from '../../core/ports/memory-database.ts'
 import type { VirtualClock } from '../../core/ports/virtual-clock.ts'
-import { stackOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
 import type { DeviceState, StagedDevice } from '../../core/world.ts'
 import { ClientHost, unansweredView, VIEW_ANSWER_MAX_MS } from '../host/client-host.ts'
@@ -109,7 +108,7 @@ export class SimDevice implements StagedDevice {
       network,
       nextId: () => `${identity.device}-r${++this.#requests}`,
       emit: (body) => this.#emit(body),
-      run: (doing, task) => host.run(doing, task),
+      run: (doing, task) => host.code.run(doing, task),
     })
     const host: ClientHost = new ClientHost({
       definition,
@@ -124,9 +123,8 @@ export class SimDevice implements StagedDevice {
       http,
       signals: this.#state,
       emit: (event) => this.#emit(event),
-      onCrash: (error, cause) => {
+      onCrash: (_error, cause) => {
         this.#emit({ type: 'crash', incarnation: number, by: 'itself', ...cause })
-        log(identity.device, number, stackOf(error))
         this.#end(incarnation)
       },
       onSpin: (spin) => {
@@ -141,11 +139,9 @@ export class SimDevice implements StagedDevice {
         this.#end(incarnation)
       },
       trace,
-      onEnter: (doing, onError) =>
-        enter(
-          { node: identity.device, incarnation: number, doing, ...this.#lastAction() },
-          onError,
-        ),
+      onEnter: (doing, code) =>
+        enter({ node: identity.device, incarnation: number, doing, ...this.#lastAction() }, code),
+      log: (text) => log(identity.device, number, text),
     })
     const incarnation: Incarnation = { number, host, http }
     return incarnation
@@ -164,7 +160,7 @@ export class SimDevice implements StagedDevice {
   }
 
   #end(incarnation: Incarnation): void {
-    incarnation.host.revoke()
+    incarnation.host.code.revoke()
     if (this.#running === incarnation) this.#running = undefined
     incarnation.http.hangUp()
   }

@@ -1,7 +1,7 @@
 import type { EventBody, EventOf } from '../../core/event.ts'
 import { MemoryDisk } from '../../core/ports/memory-database.ts'
 import type { VirtualClock } from '../../core/ports/virtual-clock.ts'
-import { messageOf, stackOf } from '../../core/problem.ts'
+import { messageOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
 import type { ServerDefinition } from '../../core/server.ts'
 import { NORMAL_SERVER, type ServerState } from '../../core/server-state.ts'
@@ -94,16 +94,14 @@ export class SimServer implements StagedServer {
       emit: (event) => this.#emit(event),
       state: this.#state,
       die: () => this.#die(host, { by: 'scenario' }),
-      onCrash: (error, cause) => {
-        log('server', incarnation, stackOf(error))
-        this.#die(host, { by: 'itself', ...cause })
-      },
+      onCrash: (_error, cause) => this.#die(host, { by: 'itself', ...cause }),
       onSpin: (spin) => {
         this.#emit({ type: 'freeze', incarnation, doing: 'a timer', ...spin })
         this.#die(host, { by: 'harness' })
       },
       trace,
-      onEnter: (doing, onError) => enter({ node: 'server', incarnation, doing }, onError),
+      onEnter: (doing, code) => enter({ node: 'server', incarnation, doing }, code),
+      log: (text) => log('server', incarnation, text),
       onHandleError: (_request, error) => ({
         message: messageOf(error),
         response: { status: 500, headers: {}, body: '' },
@@ -114,7 +112,7 @@ export class SimServer implements StagedServer {
 
   #die(host: ServerHost, cause: Pick<EventOf<'crash'>, 'by' | 'message' | 'frame'>): void {
     this.#emit({ type: 'crash', incarnation: this.#incarnations, ...cause })
-    host.revoke()
+    host.code.revoke()
     this.#running = undefined
     this.#state = { ...this.#state, crashAt: null }
     this.#options.onDeath()

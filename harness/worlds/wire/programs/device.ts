@@ -15,7 +15,7 @@ import { sqliteDatabase } from '../ports/database.ts'
 import { wireHttp } from '../ports/http.ts'
 import { watchLateness } from '../process/lateness.ts'
 import { serveEcho } from './echo.ts'
-import { exitWithError, guard, onCommand, processTrace, send } from './stdio.ts'
+import { exitWithError, guard, onCommand, processTrace, send, watch } from './stdio.ts'
 import { warmUp } from './warm-up.ts'
 
 type StartCommand = Extract<DeviceCommand, { type: 'start' }>
@@ -53,6 +53,7 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
     onCrash: exitWithError,
     trace: processTrace(start.trace, clock),
   })
+  watch(host.code)
   host.create()
 
   const carryOut = (command: LaterCommand): void => {
