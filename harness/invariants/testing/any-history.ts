@@ -145,19 +145,19 @@ const onDevice: readonly fc.Arbitrary<object>[] = [
   }),
   fc.record({ type: fc.constant('start'), incarnation: small }),
   fc.record({
-    type: fc.constant('crash'),
-    incarnation: small,
-    by: fc.constantFrom('scenario', 'itself'),
-    message: maybe(fc.constant('a message')),
-    frame: maybe(frame),
-  }),
-  fc.record({
     type: fc.constant('freeze'),
     incarnation: small,
     doing: fc.constantFrom('view()', 'a timer'),
-    sign: fc.constant('no answer for 5 s'),
+    sign: fc.constant('no answer for 1 m'),
     since: small,
     opId: maybe(opId),
+  }),
+  fc.record({
+    type: fc.constant('crash'),
+    incarnation: small,
+    by: fc.constantFrom('scenario', 'itself', 'harness'),
+    message: maybe(fc.constant('a message')),
+    frame: maybe(frame),
   }),
   fc.record({
     type: fc.constant('invalid'),
