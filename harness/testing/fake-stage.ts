@@ -116,6 +116,7 @@ export function fakeStage(options: FakeStageOptions = {}): FakeStage {
       const stamped = events.map((body, seq) => ({ ...body, seq, t: now, node: 'harness' }))
       return new History(historyHead(setting, 'fake'), stamped)
     },
+    restingSince: () => undefined,
     strain: () => strain,
     close: async () => call('close'),
   }

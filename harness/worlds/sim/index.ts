@@ -1,3 +1,4 @@
+import { Activity } from '../../core/activity.ts'
 import type { Event, EventBody } from '../../core/event.ts'
 import { History } from '../../core/history.ts'
 import { historyHead } from '../../core/history-head.ts'
@@ -45,6 +46,7 @@ class SimStage implements Stage {
   readonly #setting: Setting
   readonly #clock = new VirtualClock()
   readonly #events: Event[] = []
+  readonly #activity: Activity
   readonly #devices = new Map<string, SimDevice>()
   readonly #links = new Map<string, StagedLink>()
   readonly server: SimServer
@@ -55,6 +57,7 @@ class SimStage implements Stage {
   constructor(setting: Setting, { toxics, onUnhandledRejection }: SimOptions) {
     this.#setting = setting
     const { scenario, client, server, seed } = setting
+    this.#activity = new Activity(scenario.devices.map(({ name }) => name))
     const random = seededRandom(seed)
     const clock = this.#clock
     const emit = (body: EventBody, node: string) => this.emit(body, node)
@@ -129,6 +132,7 @@ class SimStage implements Stage {
   emit(body: EventBody, node = 'harness'): void {
     const t = this.#timestamp()
     this.#events.push({ ...body, seq: this.#events.length, t, node })
+    this.#activity.see(body, t, node)
     const { trace } = this.#setting
     if (!trace?.has('http')) return
     const what = httpLine(body)
@@ -138,6 +142,10 @@ class SimStage implements Stage {
   async history(): Promise<History> {
     const head = historyHead({ ...this.#setting, timeScale: 1 }, 'sim')
     return new History(head, [...this.#events])
+  }
+
+  restingSince(): number | undefined {
+    return this.#activity.restingSince()
   }
 
   strain(): number {

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Activity } from '../../core/activity.ts'
 import { deathsOf } from '../../core/deaths.ts'
 import type { Effect } from '../../core/effect.ts'
 import type { EventBody } from '../../core/event.ts'
@@ -47,6 +48,7 @@ export class WireStage implements Stage {
   readonly #resources: StageResources
   readonly #clock: WireClock
   readonly #log: EventLog
+  readonly #activity: Activity
   /** The channels that the processes trace. */
   readonly #processTrace: readonly TraceChannel[]
   readonly #devices = new Map<string, WireDevice>()
@@ -61,14 +63,15 @@ export class WireStage implements Stage {
   #ending: Promise<void> | undefined
 
   constructor(setting: Setting, resources: StageResources) {
-    const { trace, timeScale } = setting
+    const { trace, timeScale, scenario } = setting
     this.#setting = setting
     this.#resources = resources
     this.#clock = new WireClock(timeScale)
-    this.#log = new EventLog(
-      this.#clock,
-      trace?.has('http') ? (event, t, node) => this.#traceHttp(event, t, node) : undefined,
-    )
+    this.#activity = new Activity(scenario.devices.map(({ name }) => name))
+    this.#log = new EventLog(this.#clock, (event, t, node) => {
+      this.#activity.see(event, t, node)
+      if (trace?.has('http')) this.#traceHttp(event, t, node)
+    })
     this.#processTrace = PROCESS_CHANNELS.filter((channel) => trace?.has(channel))
   }
 
@@ -130,6 +133,10 @@ export class WireStage implements Stage {
   async history(): Promise<History> {
     await Promise.all(this.#supervisors.map((supervisor) => supervisor.sync()))
     return new History(historyHead(this.#setting, 'wire'), this.#log.merged())
+  }
+
+  restingSince(): number | undefined {
+    return this.#activity.restingSince()
   }
 
   strain(): number {
