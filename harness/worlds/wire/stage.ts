@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Activity } from '../../core/activity.ts'
 import { deathsOf } from '../../core/deaths.ts'
@@ -10,17 +10,19 @@ import { Problem } from '../../core/problem.ts'
 import type { TraceChannel } from '../../core/trace.ts'
 import type { Setting, Stage, StagedDevice, StagedLink, StagedServer } from '../../core/world.ts'
 import { httpLine, tracedLink } from '../host/trace.ts'
+import type { ProcessCode } from './code/process-code.ts'
 import { WireDevice } from './device.ts'
 import { EventLog } from './event-log.ts'
 import { reservePort } from './free-port.ts'
 import { WireClock } from './ports/clock.ts'
 import { watchLateness } from './process/lateness.ts'
-import { nodeCommand, programUrl } from './process/launch.ts'
+import { programUrl } from './process/launch.ts'
 import { type NodeOptions, NodeSupervisor } from './process/node-supervisor.ts'
 import { ProtocolProcess } from './process/protocol-process.ts'
 import type { Warden } from './process/warden.ts'
 import type { ProxyServer, WireLink } from './proxy/index.ts'
 import { WireServer } from './server.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { START_LEAD_MS, STOP_GRACE_MS } from './timeouts.ts'
 
 /** The part of a stage that its world provides. */
@@ -28,6 +30,7 @@ export interface StageResources {
   readonly proxy: ProxyServer
   readonly warden: Warden
   readonly effects: ReadonlyMap<string, Effect>
+  readonly code: ProcessCode
   /** File URL of a {@link Transport}. */
   readonly transport: string
   /** Parent of the stage's own folder. */
@@ -164,12 +167,8 @@ export class WireStage implements Stage {
 
   async #makeFolder(): Promise<string> {
     const { warden, tempFolder } = this.#resources
-    const path = await mkdtemp(join(tempFolder, 'tunnelproof-'))
-    warden.tell({ type: 'folder-created', path })
-    this.#cleanups.push(async () => {
-      await rm(path, { recursive: true, force: true, maxRetries: 5 })
-      warden.tell({ type: 'folder-removed', path })
-    })
+    const { path, remove } = await temporaryFolder(tempFolder, warden)
+    this.#cleanups.push(remove)
     return path
   }
 
@@ -181,7 +180,7 @@ export class WireStage implements Stage {
     const supervisor = this.#supervise({
       name: 'server',
       kind: 'server',
-      command: nodeCommand(programUrl('server'), modules),
+      command: await this.#resources.code.command(programUrl('server'), modules),
       onEvent: (event) => wireServer.onEvent(event),
     })
     const wireServer = new WireServer({
@@ -208,7 +207,7 @@ export class WireStage implements Stage {
     const supervisor = this.#supervise({
       name,
       kind: 'device',
-      command: client.command ?? nodeCommand(programUrl('device'), [moduleOf(client, 'client')]),
+      command: client.command ?? (await this.#deviceCommand()),
     })
     const home = join(folder, name)
     await mkdir(home)
@@ -225,6 +224,11 @@ export class WireStage implements Stage {
       trace: this.#processTrace,
     })
     this.#devices.set(name, device)
+  }
+
+  #deviceCommand(): Promise<readonly string[]> {
+    const { client } = this.#setting
+    return this.#resources.code.command(programUrl('device'), [moduleOf(client, 'client')])
   }
 
   async #addLink(device: string, upstream: string): Promise<WireLink> {
@@ -295,7 +299,9 @@ function moduleOf(
   definition: { readonly name: string; readonly module?: string },
   kind: string,
 ): string {
-  if (definition.module !== undefined) return definition.module
+  const { module } = definition
+  // The programs unwrap a CommonJS module themselves, see cli/catalog/commonjs-default.ts.
+  if (module !== undefined) return new URL(module).searchParams.get('of') ?? module
   throw new Problem(
     `expected the ${kind} '${definition.name}' to name its module, because a process of its own ` +
       'loads it; got none: set `module` to the URL of its file',

@@ -316,11 +316,12 @@ describe('a stage on real processes', () => {
   })
 
   it('the wire world can be closed while a stage is opening', async () => {
+    const home = mkdtempSync(join(tempFolder, 'brief-'))
     const brief = await wireWorld({
       openProxy: directProxy,
       transport: TRANSPORT,
       effects,
-      tempFolder,
+      tempFolder: home,
     })
     const opening = brief.open({
       scenario: handDriven,
@@ -333,14 +334,15 @@ describe('a stage on real processes', () => {
     await brief.close()
     await brief.close()
     await failed
-    expect(readdirSync(tempFolder)).toEqual([])
+    expect(readdirSync(home)).toEqual([])
   })
 
   it('a stage removes its folder when it is closed', async () => {
+    const before = readdirSync(tempFolder)
     await play(async (stage) => {
       stage.device('ana').perform(markedMessage('ana', 'on disk'))
-      expect(readdirSync(tempFolder)).toHaveLength(1)
+      expect(readdirSync(tempFolder)).toHaveLength(before.length + 1)
     })
-    expect(readdirSync(tempFolder)).toEqual([])
+    expect(readdirSync(tempFolder)).toEqual(before)
   })
 })

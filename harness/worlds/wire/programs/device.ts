@@ -15,6 +15,7 @@ import { sqliteDatabase } from '../ports/database.ts'
 import { wireHttp } from '../ports/http.ts'
 import { watchLateness } from '../process/lateness.ts'
 import { serveEcho } from './echo.ts'
+import { loadDefinition } from './load-definition.ts'
 import { exitWithError, guard, onCommand, processTrace, send } from './stdio.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -22,9 +23,7 @@ type StartCommand = Extract<DeviceCommand, { type: 'start' }>
 type LaterCommand = Exclude<DeviceCommand, { type: 'start' }>
 
 guard()
-const { default: definition } = (await import(process.argv[2] as string)) as {
-  default: ClientDefinition
-}
+const definition = await loadDefinition<ClientDefinition>(process.argv[2] as string)
 await warmUp(serveEcho)
 let obey: ((command: LaterCommand) => void) | undefined
 onCommand<DeviceCommand>((command) => {
