@@ -59,8 +59,10 @@ export class WireDevice implements StagedDevice {
     const { supervisor, clock } = this.#options
     const { opId } = action
     this.#emit({ type: 'invoke', opId, action, wall: clock.wall() + this.#state.skew })
-    if (supervisor.running) this.#send({ type: 'perform', action })
-    else this.#emit({ type: 'refused', opId, reason: 'the app is not running' })
+    if (supervisor.running) {
+      supervisor.performs(opId)
+      this.#send({ type: 'perform', action })
+    } else this.#emit({ type: 'refused', opId, reason: 'the app is not running' })
   }
 
   async view(): Promise<void> {

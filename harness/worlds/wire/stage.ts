@@ -23,7 +23,7 @@ import type { Warden } from './process/warden.ts'
 import type { ProxyServer, WireLink } from './proxy/index.ts'
 import { WireServer } from './server.ts'
 import { temporaryFolder } from './temporary-folder.ts'
-import { START_LEAD_MS, STOP_GRACE_MS } from './timeouts.ts'
+import { freezeAfterMs, START_LEAD_MS, STOP_GRACE_MS } from './timeouts.ts'
 
 /** The part of a stage that its world provides. */
 export interface StageResources {
@@ -260,6 +260,8 @@ export class WireStage implements Stage {
       ...options,
       log: this.#log,
       deaths: deathsOf(scenario, this.#resources.effects).get(name) ?? 0,
+      freezeAfterMs: freezeAfterMs(this.#setting.timeScale),
+      now: () => this.now(),
       spawn: () => new ProtocolProcess(command, this.#resources.warden),
       onLateness: (ms) => this.#noteLateness(ms),
       onTrace: (channel, what, t = this.now()) => {
