@@ -23,7 +23,7 @@ import type { Fault } from './fault.ts'
 import { FORMAT_VERSION } from './format-version.ts'
 import { mark } from './mark.ts'
 import { Problem } from './problem.ts'
-import { isAction, parseScenario, type Scenario, type Step } from './scenario.ts'
+import { DEFAULT_SETTLE_MS, isAction, parseScenario, type Scenario, type Step } from './scenario.ts'
 import { type Duration, milliseconds } from './time.ts'
 
 /**
@@ -114,7 +114,10 @@ export interface ScenarioDraft {
   readonly steps: readonly (StepDraft | readonly StepDraft[])[]
   /** The instant of healing. Default: the last instant at which a step begins or ends. */
   readonly healAt?: Duration
-  /** The minimum time to come to rest after healing. Default: 2 minutes. */
+  /**
+   * The time to come to rest after healing. Default: 2 minutes, which end early once everything is
+   * at rest. A longer time is kept in full.
+   */
   readonly settle?: Duration
   /** The minimum counts that a run must reach ({@link Exercised}). */
   readonly exercised: Exercised
@@ -154,7 +157,7 @@ export function scenario(draft: ScenarioDraft): Scenario {
   )
   const {
     title,
-    settle = '2m',
+    settle = DEFAULT_SETTLE_MS,
     healAt,
     policy = 'last-write-wins',
     devices,

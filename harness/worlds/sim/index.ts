@@ -1,3 +1,4 @@
+import { Activity } from '../../core/activity.ts'
 import type { Event, EventBody } from '../../core/event.ts'
 import { History } from '../../core/history.ts'
 import { historyHead } from '../../core/history-head.ts'
@@ -57,6 +58,7 @@ class SimStage implements Stage {
   readonly #options: SimOptions
   readonly #clock = new VirtualClock()
   readonly #events: Event[] = []
+  readonly #activity: Activity
   readonly #devices = new Map<string, SimDevice>()
   readonly #links = new Map<string, StagedLink>()
   readonly server: SimServer
@@ -73,6 +75,7 @@ class SimStage implements Stage {
     this.#setting = setting
     this.#options = options
     const { scenario, client, server, seed } = setting
+    this.#activity = new Activity(scenario.devices.map(({ name }) => name))
     const random = seededRandom(seed)
     const clock = this.#clock
     const emit = (body: EventBody, node: string) => this.emit(body, node)
@@ -164,6 +167,7 @@ class SimStage implements Stage {
     // Assigned, not spread: the bodies have many shapes, and spreading those is slow.
     const event = Object.assign({ seq: this.#events.length, t, node }, body) as Event
     this.#events.push(event)
+    this.#activity.see(body, t, node)
     this.#options.onEvent?.(event)
     const { trace } = this.#setting
     if (!trace?.has('http')) return
@@ -174,6 +178,10 @@ class SimStage implements Stage {
   async history(): Promise<History> {
     const head = historyHead({ ...this.#setting, timeScale: 1 }, 'sim')
     return new History(head, [...this.#events])
+  }
+
+  restingSince(): number | undefined {
+    return this.#activity.restingSince()
   }
 
   strain(): number {

@@ -62,8 +62,10 @@ export class WireDevice implements StagedDevice {
     const { opId } = action
     this.#lastOpId = opId
     this.#emit({ type: 'invoke', opId, action, wall: clock.wall() + this.#state.skew })
-    if (supervisor.running) this.#send({ type: 'perform', action })
-    else this.#emit({ type: 'refused', opId, reason: 'the app is not running' })
+    if (supervisor.running) {
+      supervisor.performs(opId)
+      this.#send({ type: 'perform', action })
+    } else this.#emit({ type: 'refused', opId, reason: 'the app is not running' })
   }
 
   async view(): Promise<void> {

@@ -1,7 +1,9 @@
 import type { EventBody } from '../../../core/event.ts'
+import { spanText } from '../../../core/time.ts'
 import type { TraceChannel } from '../../../core/trace.ts'
 import { Intake } from '../../host/intake.ts'
 import type { EventLog } from '../event-log.ts'
+import { Heartbeat } from './heartbeat.ts'
 import type { Exit, ProtocolProcess, Report } from './protocol-process.ts'
 
 export interface IncarnationOptions {
@@ -21,8 +23,9 @@ export interface IncarnationOptions {
 export class Incarnation {
   readonly number: number
   readonly child: ProtocolProcess
-  /** True if the scenario kills this incarnation: its exit is not a crash of its own. */
-  killedByScenario = false
+  /** Who kills this incarnation: its exit is then not a crash of its own. */
+  killedBy: 'scenario' | 'harness' | undefined
+  #heartbeat: Heartbeat | undefined
   readonly #options: IncarnationOptions
   readonly #emit: (body: EventBody, t?: number) => void
   /** The death that the node has announced. */
@@ -50,11 +53,41 @@ export class Incarnation {
     this.child.listen((report) => this.#onReport(report))
   }
 
+  /**
+   * From now on, records a freeze if the process does not answer, and kills it: as an operating
+   * system does with an app that does not respond.
+   */
+  watch(
+    started: Promise<unknown>,
+    { freezeAfterMs, now }: { readonly freezeAfterMs: number; now(): number },
+  ): void {
+    const { child, number: incarnation } = this
+    const sign = `no answer for ${spanText(freezeAfterMs)}`
+    this.#heartbeat = new Heartbeat({
+      process: child,
+      freezeAfterMs,
+      started,
+      now,
+      onFreeze: (silence) => {
+        if (this.killedBy) return
+        this.killedBy = 'harness'
+        this.#emit({ type: 'freeze', incarnation, sign, ...silence })
+        void child.kill()
+      },
+    })
+  }
+
+  /** Must be called when an action is sent to the process. */
+  performs(opId: string): void {
+    this.#heartbeat?.performs(opId)
+  }
+
   /** Records the exit as a crash. */
   recordExit(exit: Exit, becameReady: boolean): void {
     const incarnation = this.number
-    if (this.killedByScenario) {
-      this.#emit({ type: 'crash', incarnation, by: 'scenario' }, this.#death?.t)
+    this.#heartbeat?.stop()
+    if (this.killedBy) {
+      this.#emit({ type: 'crash', incarnation, by: this.killedBy }, this.#death?.t)
       return
     }
     const { message = exit.message, frame, t } = this.#death ?? {}
@@ -93,11 +126,13 @@ export class Incarnation {
         break
       case 'dying':
         this.#death = report
-        if (report.message === undefined) this.killedByScenario = true
+        if (report.message === undefined) this.killedBy = 'scenario'
     }
   }
 
   #record(event: EventBody): void {
+    if (event.type === 'saved' || event.type === 'refused')
+      this.#heartbeat?.hasPerformed(event.opId)
     this.#emit(event, this.#reportedAt)
     this.#options.onEvent?.(event)
   }

@@ -15,6 +15,7 @@ import { sqliteDatabase } from '../ports/database.ts'
 import { wireHttp } from '../ports/http.ts'
 import { watchLateness } from '../process/lateness.ts'
 import { serveEcho } from './echo.ts'
+import { loadDefinition } from './load-definition.ts'
 import { exitWithError, guard, onCommand, processTrace, send, watch } from './stdio.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -23,9 +24,7 @@ type LaterCommand = Exclude<DeviceCommand, { type: 'start' }>
 
 const clientModule = process.argv[2] as string
 guard(clientModule)
-const { default: definition } = (await import(clientModule)) as {
-  default: ClientDefinition
-}
+const definition = await loadDefinition<ClientDefinition>(clientModule)
 await warmUp(serveEcho)
 let obey: ((command: LaterCommand) => void) | undefined
 onCommand<DeviceCommand>((command) => {

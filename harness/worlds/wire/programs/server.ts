@@ -15,6 +15,7 @@ import { sqliteDatabase } from '../ports/database.ts'
 import { watchLateness } from '../process/lateness.ts'
 import { PORT_RETRY_MS, PORT_TIMEOUT_MS } from '../timeouts.ts'
 import type { Transport } from '../transport.ts'
+import { loadDefinition } from './load-definition.ts'
 import { exitWithError, guard, onCommand, processTrace, send, watch } from './stdio.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -23,10 +24,10 @@ type LaterCommand = Exclude<ServerCommand, { type: 'start' }>
 
 const [serverModule, transportModule] = process.argv.slice(2) as [string, string]
 guard(serverModule)
-const [{ default: definition }, { serve }] = (await Promise.all([
-  import(serverModule),
-  import(transportModule),
-])) as [{ default: ServerDefinition }, Transport]
+const [definition, { serve }] = await Promise.all([
+  loadDefinition<ServerDefinition>(serverModule),
+  import(transportModule) as Promise<Transport>,
+])
 await warmUp(serve)
 let obey: ((command: LaterCommand) => void) | undefined
 onCommand<ServerCommand>((command) => {
