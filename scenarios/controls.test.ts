@@ -34,6 +34,7 @@ const CONTROLS = [
   ['ONE-ROW', 'interview/worker', 'variants/naive', 'lost-ack'],
   ['PRINCIPAL', 'reference', 'flawed/mixed-sessions', 'partition-chat'],
   ['READ-YOUR-WRITES', 'interview/naive', 'variants/dedup', 'tunnel'],
+  ['RETRY-BOUND', 'flawed/no-backoff', 'variants/dedup', 'tunnel'],
   ['SINGLE-FLIGHT', 'flawed/double-drain', 'variants/dedup', 'first-message'],
   ['STATUS-TRUTH', 'flawed/optimist', 'variants/dedup', 'tunnel'],
 ] as const
