@@ -15,6 +15,7 @@ import { simWorld } from '../harness/worlds/sim/index.ts'
  */
 const CONTROLS = [
   ['ACK-REVISION', 'interview/worker', 'variants/dedup', 'edit-in-flight'],
+  ['ALL-SYNCED', 'flawed/false-claim', 'variants/dedup', 'lie-fi'],
   ['CONFLICT-BASE', 'reference', 'flawed/base-blind', 'partition-note-last-write-wins'],
   ['CONFLICT-POLICY', 'reference', 'flawed/other-policy', 'partition-note-server-wins'],
   ['CONVERGE', 'flawed/no-tombstones', 'variants/dedup', 'clean'],
