@@ -15,6 +15,7 @@ import { simWorld } from '../harness/worlds/sim/index.ts'
  */
 const CONTROLS = [
   ['ACK-REVISION', 'interview/worker', 'variants/dedup', 'edit-in-flight'],
+  ['ALL-SYNCED', 'flawed/false-claim', 'variants/dedup', 'lie-fi'],
   ['CONFLICT-BASE', 'reference', 'flawed/base-blind', 'partition-note-last-write-wins'],
   ['CONFLICT-CLOCK', 'reference', 'flawed/unclamped', 'clock-ahead'],
   ['CONFLICT-POLICY', 'reference', 'flawed/other-policy', 'partition-note-server-wins'],
@@ -38,6 +39,7 @@ const CONTROLS = [
   ['ONE-ROW', 'interview/worker', 'variants/naive', 'lost-ack'],
   ['PRINCIPAL', 'reference', 'flawed/mixed-sessions', 'partition-chat'],
   ['READ-YOUR-WRITES', 'interview/naive', 'variants/dedup', 'tunnel'],
+  ['RETRY-BOUND', 'flawed/no-backoff', 'variants/dedup', 'tunnel'],
   ['SINGLE-FLIGHT', 'flawed/double-drain', 'variants/dedup', 'first-message'],
   ['STATUS-TRUTH', 'flawed/defeatist', 'variants/dedup', 'lost-ack'],
   ['STATUS-TRUTH', 'flawed/optimist', 'variants/dedup', 'tunnel'],
