@@ -32,6 +32,7 @@ const CONTROLS = [
   ['NO-LOSS', 'interview/naive', 'variants/dedup', 'tunnel'],
   ['NO-RESURRECT', 'reference', 'flawed/undead', 'edit-versus-delete'],
   ['ONE-ROW', 'interview/worker', 'variants/naive', 'lost-ack'],
+  ['ORDER-AGREE', 'flawed/local-order', 'variants/dedup', 'partition-chat'],
   ['READ-YOUR-WRITES', 'interview/naive', 'variants/dedup', 'tunnel'],
   ['SINGLE-FLIGHT', 'flawed/double-drain', 'variants/dedup', 'first-message'],
   ['STATUS-TRUTH', 'flawed/defeatist', 'variants/dedup', 'lost-ack'],
