@@ -37,6 +37,7 @@ const CONTROLS = [
   ['NO-LOSS', 'interview/naive', 'variants/dedup', 'tunnel'],
   ['NO-RESURRECT', 'reference', 'flawed/undead', 'edit-versus-delete'],
   ['ONE-ROW', 'interview/worker', 'variants/naive', 'lost-ack'],
+  ['ORDER-AGREE', 'flawed/local-order', 'variants/dedup', 'partition-chat'],
   ['PRINCIPAL', 'reference', 'flawed/mixed-sessions', 'partition-chat'],
   ['READ-YOUR-WRITES', 'interview/naive', 'variants/dedup', 'tunnel'],
   ['RETRY-BOUND', 'flawed/no-backoff', 'variants/dedup', 'tunnel'],
