@@ -107,7 +107,7 @@ describe('NO-FALSE-ACK', () => {
     })
   })
 
-  it('on a server that shows only rows, a faked deletion is caught if nobody touched the row', () => {
+  it('catches a faked deletion on a server that shows only rows, if nobody touched the row', () => {
     const row = { collection: 'notes', record: 'n1', version: 1, deleted: false, opId: 'ana-1' }
     const history = tinyHistory({ capabilities: MINIMAL })
       .create('ana-1', 'n1')

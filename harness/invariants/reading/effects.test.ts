@@ -5,7 +5,7 @@ import { tookEffect } from './effects.ts'
 const note = { collection: 'notes', record: 'n1', version: 1, deleted: false }
 type Rows = readonly ((typeof note & { readonly opId?: string }) | typeof note)[]
 
-/** What a server without events shows at the end. */
+/** The end of a history with a server that shows its rows and reports no events. */
 const shows = (history: HistoryBuilder, rows: Rows) =>
   history.add('server', { type: 'serverState', epoch: 'e1', position: 0, rows: [...rows] })
 const effectOf = (history: HistoryBuilder, opId: string) => {
@@ -29,7 +29,7 @@ describe('tookEffect', () => {
     expect(effectOf(shows(applied, [{ ...note, opId: 'ben-9' }]), 'ana-1')).toBe(true)
   })
 
-  it('tookEffect is undefined for a deletion whose record is gone without a reported deletion', () => {
+  it('tookEffect is undefined for a deletion if the record is gone without a report', () => {
     const history = tinyHistory().create('ana-1', 'n1').commit('ana-1').delete('ana-2', 'n1')
     expect(effectOf(shows(history, []), 'ana-2')).toBeUndefined()
   })

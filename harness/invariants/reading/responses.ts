@@ -11,7 +11,8 @@ const DECISIONS: ReadonlySet<number> = new Set([400, 404, 405, 409, 410, 412, 41
 
 /** Returns true if the response is a server's refusal of the request itself. */
 export function isRefusal(response: Response | undefined): boolean {
-  return response?.outcome === 'response' && DECISIONS.has(response.status ?? 200)
+  const status = response?.outcome === 'response' ? (response.status ?? 200) : 200
+  return DECISIONS.has(status) || status === 403
 }
 
 /**
@@ -56,7 +57,7 @@ export function responseBefore(
   return isAnswered ? 'some' : 'none'
 }
 
-/** False if somebody else answered, such as a captive portal. */
-function reachedServer({ received, responded, outcomes }: RequestTrip): boolean {
+/** Returns false if somebody else must have answered, such as a captive portal. */
+export function reachedServer({ received, responded, outcomes }: RequestTrip): boolean {
   return received !== undefined || responded !== undefined || outcomes.length > 0
 }

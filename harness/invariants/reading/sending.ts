@@ -1,6 +1,7 @@
 import type { History } from '../../core/history.ts'
 import { isWrite, type Operation } from '../../core/operation.ts'
 import type { RequestTrip } from '../../core/request-trip.ts'
+import { attempts } from './wording.ts'
 
 /**
  * Returns true if some request carried the operation, or may have carried it: a request whose body
@@ -27,4 +28,12 @@ export function mayCarry(history: History, operation: Operation, trip: RequestTr
   const carriesNoMarker = !isWrite(operation.action) || operation.action.type === 'delete'
   if (carriesNoMarker) return about === undefined || hasUnknownKey
   return opIds.length === 0 && (about === undefined || hasUnknownKey)
+}
+
+/** "the app tried once (answered 503, at 2 s)", or that the history does not show it. */
+export function describeAttempts(history: History, operation: Operation): string {
+  const isUnknown = operation.requests.length === 0 && mayHaveBeenSent(history, operation)
+  return isUnknown && history.of('request').length > 0
+    ? 'whether the app tried to send it is not recorded'
+    : `the app ${attempts(operation)}`
 }
