@@ -48,6 +48,7 @@ module.exports = {
       'server-stub/protocol',
       'clients/workmanager',
     ]),
+    room('plain-sees-core', 'clients/plain', ['harness/core', 'server-stub/protocol']),
     room('interview-sees-core', 'clients/interview', [
       'harness/core',
       'server-stub/protocol',
