@@ -6,6 +6,9 @@ export interface Mark {
   readonly opId: string
 }
 
+/** Matches every marker in a text, wherever it is. */
+export const MARKERS = /⟦[\w.-]+ ([\w.-]+)⟧/g
+
 const PATTERN = / ?⟦([\w.-]+) ([\w.-]+)⟧$/
 
 /**
@@ -44,7 +47,7 @@ export function markIn(
  */
 export function marksInText(text: string): string[] {
   const opIds = new Set<string>()
-  for (const [, opId = ''] of text.matchAll(/⟦[\w.-]+ ([\w.-]+)⟧/g)) opIds.add(opId)
+  for (const [, opId = ''] of text.matchAll(MARKERS)) opIds.add(opId)
   return [...opIds]
 }
 
