@@ -11,7 +11,7 @@ import {
   type ServerPorts,
   type ServerSetup,
 } from '../../core/server.ts'
-import type { ServerState } from '../../core/server-state.ts'
+import { crashWindow, type ServerState } from '../../core/server-state.ts'
 import { Intake } from './intake.ts'
 import { type NodeTrace, tracedPorts } from './trace.ts'
 
@@ -32,8 +32,8 @@ export interface ServerHostOptions {
   readonly emit: (event: ServerEvent | HostEvent) => void
   /** The state at the start of the incarnation. */
   readonly state: ServerState
-  /** Kills this incarnation at a crash point of the scenario. May never return. */
-  readonly die: () => void
+  /** Kills this incarnation in a crash window of the scenario. May never return. */
+  readonly die: (window: string) => void
   /** Traces timers and transactions. Default: nothing is traced. */
   readonly trace?: NodeTrace | undefined
   /** Returns the response to a request whose handling failed, and the error for the history. */
@@ -79,7 +79,8 @@ export class ServerHost {
       database,
       recorder: { emit: (event) => void this.#intake.event(event) },
       checkpoint: (point) => {
-        if (this.#alive && this.#state.crashAt === point) die()
+        const window = this.#alive ? crashWindow(this.#state, point) : undefined
+        if (window !== undefined) die(window)
         if (!this.#alive) throw new Died()
       },
     }

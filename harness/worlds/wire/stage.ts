@@ -176,6 +176,7 @@ export class WireStage implements Stage {
       kind: 'server',
       command: nodeCommand(programUrl('server'), modules),
       onEvent: (event) => wireServer.onEvent(event),
+      onDying: (window) => wireServer.onDying(window),
     })
     const wireServer = new WireServer({
       supervisor,
@@ -238,7 +239,7 @@ export class WireStage implements Stage {
   }
 
   #supervise(
-    options: Pick<NodeOptions, 'name' | 'kind' | 'onEvent'> & {
+    options: Pick<NodeOptions, 'name' | 'kind' | 'onEvent' | 'onDying'> & {
       readonly command: readonly string[]
     },
   ): NodeSupervisor {

@@ -126,8 +126,8 @@ export const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reply'), id, problem: z.string().optional() }),
   /** A timer fired this many real milliseconds late, which is a new maximum. */
   z.object({ type: z.literal('late'), ms: z.number() }),
-  /** The server is about to kill itself, at the crash point set by `set`. */
-  z.object({ type: z.literal('dying'), t }),
+  /** The server is about to kill itself, in a crash window set by `set`. */
+  z.object({ type: z.literal('dying'), t, window: z.string() }),
   /** A line for debugging, on a channel that `start` has switched on. */
   z.object({ type: z.literal('trace'), t, channel: z.enum(TRACE_CHANNELS), what: z.string() }),
 ])

@@ -13,6 +13,8 @@ export interface IncarnationOptions {
   onLateness(ms: number): void
   /** Receives each event that the node reports. */
   onEvent?(event: EventBody): void
+  /** Receives the crash window in which the server is about to kill itself. */
+  onDying?(window: string): void
   /** Receives each trace line that the node reports. */
   onTrace?(channel: TraceChannel, what: string, t: number | undefined): void
 }
@@ -85,6 +87,7 @@ export class Incarnation {
       case 'dying':
         this.#diedAt = report.t
         this.killedByScenario = true
+        this.#options.onDying?.(report.window)
     }
   }
 
