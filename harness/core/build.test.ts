@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { at, during, from, scenario } from './build.ts'
 import type { Fault } from './fault.ts'
 import { markOf } from './mark.ts'
+import { parseScenario } from './parse-scenario.ts'
 import { Problem } from './problem.ts'
-import { parseScenario } from './scenario.ts'
 
 const cutOff: Fault = {
   name: 'cut-off',
@@ -70,7 +70,7 @@ describe('scenario', () => {
 
   it('scenario() rejects a step for a device that the scenario does not have', () => {
     expect(() => build([at('1s', say('carl', 'hi'))])).toThrow(
-      "has a step for 'carl'; its devices are ana, ben",
+      "is not a scenario at steps.0.device: expected one of ana, ben; got 'carl'",
     )
   })
 })

@@ -22,8 +22,9 @@ import type { Exercised } from './exercise.ts'
 import type { Fault } from './fault.ts'
 import { FORMAT_VERSION } from './format-version.ts'
 import { mark } from './mark.ts'
+import { parseScenario } from './parse-scenario.ts'
 import { Problem } from './problem.ts'
-import { DEFAULT_SETTLE_MS, isAction, parseScenario, type Scenario, type Step } from './scenario.ts'
+import { DEFAULT_SETTLE_MS, isAction, type Scenario, type Step } from './scenario.ts'
 import { type Duration, milliseconds } from './time.ts'
 
 /**
@@ -131,7 +132,7 @@ export interface ScenarioDraft {
  * Builds a scenario as plain data. Numbers the operations of each device in the order of time
  * ('ana-1', 'ana-2'), names new records by `as` or 'm1', 'm2' …, and adds a marker to every text.
  *
- * @throws Problem that names the first wrong field, or a device that the scenario does not have
+ * @throws Problem that names the first wrong field or step
  */
 export function scenario(draft: ScenarioDraft): Scenario {
   const ordered = draft.steps.flat().sort((a, b) => a.at - b.at)

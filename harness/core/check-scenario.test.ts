@@ -69,7 +69,7 @@ it("rejects a parameter that the effect's schema does not accept, with its path"
 
 it("rejects a scenario if an effect's own check returns an error", () => {
   const built = build({ effect: 'fog', device: 'ana' })
-  const withToxics = { ...registries, toxics: new Set(['green']) }
+  const withToxics = { ...registries, toxics: new Map([['green', { attributes: {} }]]) }
   expect(() => checkScenario(built, withToxics, 'mine.json')).toThrow(
     'mine.json is not a scenario at steps.1.fault.effects.0: no grey fog',
   )

@@ -58,14 +58,20 @@ export interface EffectContext {
 /** Names that something is registered under: a Map by name or a Set of names. */
 export type Names = Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>
 
+/** The part of a toxic (harness/link/toxic.ts) that the attributes in a scenario are checked by. */
+export interface ToxicType {
+  readonly attributes: Readonly<Record<string, { readonly least: number }>>
+  check?(attributes: Readonly<Record<string, number>>): string | undefined
+}
+
 /**
  * The plug-ins that a scenario can name. The command line finds them by folder; for a page the
  * bundler collects them. Names of a registry that is left out are not checked.
  */
 export interface Registries {
   readonly effects: ReadonlyMap<string, Effect>
-  /** The types of toxics. */
-  readonly toxics?: Names
+  /** The toxics by type. */
+  readonly toxics?: ReadonlyMap<string, ToxicType>
   /** The names of conflict policies. */
   readonly policies?: Names
   /** The ids of invariants. */

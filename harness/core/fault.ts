@@ -29,7 +29,7 @@ export type EffectSpec = z.infer<typeof effectSpecSchema>
  * }
  * ```
  */
-export const faultSchema = z.object({
+export const faultSchema = z.strictObject({
   /** The fault's name: 'tunnel', 'lost-ack'. */
   name: z.string(),
   /** The caption that reports show: 'ana is in a tunnel'. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { jsonFlaw } from './json.ts'
 
-/** What is wrong with a report: the wrong part with its path, and what is right there. */
+/** The wrong part of a report with its path, and what is right in its place. */
 export interface Flaw {
   /** 'rows.0.status: "delivered"' */
   readonly received: string

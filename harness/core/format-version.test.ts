@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { tinyHistory } from '../testing/history-builder.ts'
 import { requireFormatVersion } from './format-version.ts'
 import { History } from './history.ts'
-import { parseScenario } from './scenario.ts'
+import { parseScenario } from './parse-scenario.ts'
 
 it('refuses a scenario of an older format in one line that names both versions', () => {
   expect(() => parseScenario({ version: 1, name: 'x' }, 'old.json')).toThrow(

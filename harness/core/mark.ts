@@ -6,6 +6,9 @@ export interface Mark {
   readonly opId: string
 }
 
+/** Matches every marker in a text, wherever it is. */
+export const MARKERS = /⟦[\w.-]+ ([\w.-]+)⟧/g
+
 const PATTERN = / ?⟦([\w.-]+) ([\w.-]+)⟧$/
 
 /**
@@ -46,7 +49,7 @@ export function marksInText(text: string): string[] {
   // Most requests have no body, or no marker in it.
   if (!text.includes('⟦')) return []
   const opIds = new Set<string>()
-  for (const [, opId = ''] of text.matchAll(/⟦[\w.-]+ ([\w.-]+)⟧/g)) opIds.add(opId)
+  for (const [, opId = ''] of text.matchAll(MARKERS)) opIds.add(opId)
   return [...opIds]
 }
 

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { actionSchema } from './action.ts'
 import { exercisedSchema } from './exercise.ts'
 import { faultSchema } from './fault.ts'
-import { FORMAT_VERSION, requireFormatVersion } from './format-version.ts'
-import { Problem } from './problem.ts'
+import { FORMAT_VERSION } from './format-version.ts'
 
 const instant = z.number().int().nonnegative()
 const nodeName = z
@@ -56,33 +55,3 @@ export type Scenario = z.infer<typeof scenarioSchema>
 
 export const isAction = (step: Step): step is ActionStep => 'action' in step
 export const isFault = (step: Step): step is FaultStep => 'fault' in step
-
-/**
- * Parses a scenario from data, for example from a JSON file. The parameters of effects and the
- * names of plug-ins are not checked here: see checkScenario.
- *
- * @param source the origin of the data, for the message: a file's path
- * @throws Problem that names the first wrong field, or a device that the scenario does not have
- */
-export function parseScenario(data: unknown, source: string): Scenario {
-  requireFormatVersion(data, 'a scenario', source)
-  const parsed = scenarioSchema.safeParse(data)
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]
-    const where = issue?.path.length ? ` at ${issue.path.join('.')}` : ''
-    throw new Problem(`${source} is not a scenario${where}: ${issue?.message ?? 'unreadable'}`)
-  }
-  const known = new Set(parsed.data.devices.map((device) => device.name))
-  for (const step of parsed.data.steps) {
-    const named = isAction(step)
-      ? [step.device]
-      : step.fault.effects.flatMap(({ device }) => (typeof device === 'string' ? [device] : []))
-    const unknown = named.find((device) => !known.has(device))
-    if (unknown !== undefined) {
-      throw new Problem(
-        `${source} has a step for '${unknown}'; its devices are ${[...known].join(', ')}`,
-      )
-    }
-  }
-  return parsed.data
-}

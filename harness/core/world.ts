@@ -115,6 +115,8 @@ export interface StagedServer {
   /** Kills the server (SIGKILL). Does nothing if it is dead. */
   kill(): Promise<void>
   set(state: Partial<ServerState>): void
+  /** Returns what was set, and which crashes have happened. Waits for reports on their way. */
+  state(): Promise<ServerState>
   /** Records everything that the server holds. */
   dump(): Promise<void>
 }

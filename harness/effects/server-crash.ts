@@ -5,7 +5,7 @@ const MOMENT = { 'before-commit': 'before', 'after-commit': 'after' } as const
 
 /**
  * Crashes the server at this point of its next push. When the effect ends, the server is started
- * again, unless a server-dead still holds.
+ * again, unless another effect keeps it down. Overlapping windows crash it once each.
  */
 export default defineEffect({
   name: 'server-crash',
@@ -14,11 +14,19 @@ export default defineEffect({
     point: z.enum(['before-commit', 'after-commit']),
   }),
   example: { effect: 'server-crash', point: 'after-commit' },
+  cumulative: true,
   caption: ({ point }) => `the server crashes ${MOMENT[point]} it commits the next push`,
   kills: () => 'server',
-  begin: ({ point }, { stage }) => stage.server.set({ crashAt: point }),
-  end: async (_, { stage, others }) => {
-    stage.server.set({ crashAt: null })
-    if (!others.some(({ effect }) => effect === 'server-dead')) await stage.server.start()
+  begin: async ({ point }, { stage, id }) => {
+    const { crashes } = await stage.server.state()
+    stage.server.set({ crashes: [...crashes, { window: id, at: point, fired: false }] })
+  },
+  end: async (_, { stage, id, others }) => {
+    const { crashes } = await stage.server.state()
+    const remaining = crashes.filter(({ window }) => window !== id)
+    stage.server.set({ crashes: remaining })
+    const isKeptDown =
+      remaining.some(({ fired }) => fired) || others.some(({ effect }) => effect === 'server-dead')
+    if (!isKeptDown) await stage.server.start()
   },
 })

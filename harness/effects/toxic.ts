@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineEffect, unknownNameText } from '../core/effect.ts'
+import { defineEffect, type ToxicType, unknownNameText } from '../core/effect.ts'
 
 /** Adds a Toxiproxy toxic to one direction of the device's link. Toxics add up. */
 export default defineEffect({
@@ -24,8 +24,32 @@ export default defineEffect({
   },
   cumulative: true,
   caption: ({ device, toxic: { type, stream } }) => `${type} on ${device}'s link, ${stream}`,
-  check: ({ toxic: { type } }, { toxics }) =>
-    toxics && !toxics.has(type) ? `toxic.type: ${unknownNameText(type, toxics)}` : undefined,
+  check: ({ toxic: { type, attributes } }, { toxics }) => {
+    if (!toxics) return undefined
+    const toxic = toxics.get(type)
+    return toxic
+      ? attributesFlaw(toxic, attributes)
+      : `toxic.type: ${unknownNameText(type, toxics)}`
+  },
   begin: ({ device, toxic }, { stage, id }) => stage.link(device).addToxic(id, toxic),
   end: ({ device }, { stage, id }) => stage.link(device).removeToxic(id),
 })
+
+function attributesFlaw(
+  { attributes: known, check }: ToxicType,
+  given: Readonly<Record<string, number>>,
+): string | undefined {
+  for (const [name, value] of Object.entries(given)) {
+    const attribute = Object.hasOwn(known, name) ? known[name] : undefined
+    const path = `toxic.attributes.${name}`
+    if (!attribute) {
+      const names = Object.keys(known).join(', ') || 'none'
+      return `${path}: there is no such attribute; there are ${names}`
+    }
+    if (value < attribute.least)
+      return `${path}: expected at least ${attribute.least}; got ${value}`
+  }
+  const defaults = Object.fromEntries(Object.keys(known).map((name) => [name, 0]))
+  const wrong = check?.({ ...defaults, ...given })
+  return wrong === undefined ? undefined : `toxic.attributes: ${wrong}`
+}

@@ -21,10 +21,12 @@ export type AttributeUnit = 'ms' | 'µs' | 'KB/s' | 'plain'
 export interface Attribute {
   readonly unit: AttributeUnit
   readonly default: number
+  /** The smallest value that a scenario may give. Toxiproxy's API accepts smaller ones, too. */
+  readonly least: number
 }
 
-/** Returns an attribute with the default 0, as every attribute of Toxiproxy has. */
-export const attribute = (unit: AttributeUnit): Attribute => ({ unit, default: 0 })
+/** Returns an attribute of at least 0 with the default 0, as every attribute of Toxiproxy has. */
+export const attribute = (unit: AttributeUnit): Attribute => ({ unit, default: 0, least: 0 })
 
 /**
  * A toxic: the default export of a file in toxics/, which has the name of the type. Make it with

@@ -91,7 +91,7 @@ const EVIDENCE: readonly Evidence[] = [
 export function hiddenCapabilities(history: History): ReadonlyMap<Shown, string> {
   const declared: Capabilities = history.head.client.capabilities
   const hidden = new Map<Shown, string>()
-  // What seems to be hidden may have been shown in an invalid report.
+  // A capability that seems to be hidden may have been shown in an invalid report.
   if (history.of('invalid').length > 0) return hidden
   for (const { capability, reason, shown, due } of EVIDENCE) {
     if (!declared[capability] || hidden.has(capability) || shown(history) || !due(history)) continue

@@ -81,8 +81,8 @@ it('play adds different skews of one clock, and removes each by itself', async (
 
 it('play disarms a server crash when its fault ends, and starts the server', async () => {
   expect(await callsOf([during('1s', '5s', serverCrash('after-commit'))])).toEqual([
-    'server crash after-commit',
-    'server crash null',
+    'server crashes after-commit',
+    'server crashes never',
     'server start',
     ...READING,
   ])

@@ -191,6 +191,34 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       },
     )
 
+    it('crashes the server once in each of two overlapping windows', async () => {
+      const history = await run([
+        during('5s', '25s', serverCrash('before-commit')),
+        during('8s', '38s', serverCrash('after-commit')),
+        at('10s', send('ana', 'stored once')),
+      ])
+      expect(history.of('crash', 'server').map(({ by }) => by)).toEqual(['scenario', 'scenario'])
+      const [, second, third] = history.of('start', 'server')
+      expect(second?.t).toBeGreaterThanOrEqual(25_000)
+      expect(third?.t).toBeGreaterThanOrEqual(38_000)
+      expect(history.operation('ana-1')?.commits).toMatchObject([{ recovered: true }])
+    })
+
+    it.each([
+      ['a crash window', serverCrash('before-commit')],
+      ['a server-dead', serverDown()],
+    ])('keeps the server down after a crash when %s ends inside its window', async (_, inner) => {
+      const history = await run([
+        during('5s', '38s', serverCrash('after-commit')),
+        at('8s', send('ana', 'stored once')),
+        during('20s', '25s', inner),
+      ])
+      expect(history.of('crash', 'server')).toHaveLength(1)
+      const [, second, ...more] = history.of('start', 'server')
+      expect(second?.t).toBeGreaterThanOrEqual(38_000)
+      expect(more).toEqual([])
+    })
+
     it('keeps a crash point that is set on a dead server until the next push', async () => {
       const history = await run([
         during('5s', '12s', serverDown()),

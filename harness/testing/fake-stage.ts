@@ -13,7 +13,7 @@ export interface FakeState {
 }
 
 export interface FakeStage extends Stage {
-  /** All calls in order: 'ana start', 'server crash after-commit'. */
+  /** All calls in order: 'ana start', 'server crashes after-commit'. */
   readonly calls: readonly string[]
   /** Returns a copy of the current state. */
   state(): FakeState
@@ -89,9 +89,11 @@ export function fakeStage(options: FakeStageOptions = {}): FakeStage {
         state.server = { ...state.server, running: false }
       },
       set: (changed) => {
-        call(`server crash ${changed.crashAt}`)
+        const points = changed.crashes?.map(({ at }) => at) ?? []
+        call(`server crashes ${points.join(', ') || 'never'}`)
         state.server = { ...state.server, ...changed }
       },
+      state: async () => state.server,
       dump: async () => call('server dump'),
     },
     link: (device) => ({

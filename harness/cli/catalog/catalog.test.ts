@@ -48,6 +48,7 @@ it('names the file that does not hold a plug-in of its folder', async () => {
   )
   put('clients/a/index.ts', "export default { name: 'b', capabilities: {}, create: () => {} }")
   await expect(catalog.clients(at())).rejects.toThrow("'a' exports a plug-in named 'b'")
+  rmSync(join(home, 'harness/invariants/x.ts'))
   put('scenarios/broken.ts', 'throw new Error("oh")')
   await expect(catalog.scenarios(at())).rejects.toThrow('scenarios/broken.ts cannot be loaded: oh')
 })

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
+import type { ConflictPolicy } from '../../../server-stub/conflict/policy.ts'
 import { checkScenario } from '../../core/check-scenario.ts'
 import type { ClientDefinition } from '../../core/client.ts'
 import type { Effect, Registries } from '../../core/effect.ts'
 import type { Fault } from '../../core/fault.ts'
 import type { Invariant } from '../../core/invariant.ts'
+import { parseScenario } from '../../core/parse-scenario.ts'
 import { messageOf, Problem } from '../../core/problem.ts'
 import type { ReportFormat } from '../../core/report.ts'
-import { parseScenario, type Scenario } from '../../core/scenario.ts'
+import type { Scenario } from '../../core/scenario.ts'
 import type { ServerDefinition } from '../../core/server.ts'
 import type { Toxic } from '../../link/toxic.ts'
 import { discover, type FoundModule, filesIn } from './discover.ts'
@@ -90,7 +92,19 @@ export const catalog = {
 
   /** The registries that a scenario is checked against when it is loaded. */
   async registries(home = HOME): Promise<Registries> {
-    return { effects: await catalog.effects(home), toxics: await catalog.toxics(home) }
+    const invariants = await catalog.invariants(home)
+    return {
+      effects: await catalog.effects(home),
+      toxics: await catalog.toxics(home),
+      policies: await catalog.policies(home),
+      invariants: new Set(invariants.map(({ id }) => id)),
+    }
+  },
+
+  /** The names of the conflict policies. A module without one is a helper of policies. */
+  async policies(home = HOME): Promise<ReadonlySet<string>> {
+    const found = await discover('server-stub/conflict', { home })
+    return new Set(found.flatMap(({ exports }) => Object.values(exports).flatMap(policyName)))
   },
 
   async toxics(home = HOME): Promise<ReadonlyMap<string, Toxic>> {
@@ -109,6 +123,13 @@ export const catalog = {
       .filter(isPlugin)
       .map((module) => expect<ReportFormat>(module, 'reports', ['name', 'render']))
   },
+}
+
+function policyName(value: unknown): string[] {
+  const policy = value as Partial<ConflictPolicy> | null | undefined
+  return typeof policy?.name === 'string' && typeof policy.decide === 'function'
+    ? [policy.name]
+    : []
 }
 
 /** Helpers may be beside the plug-ins: a module without a default export is not a plug-in. */

@@ -12,7 +12,7 @@ import {
   type ServerPorts,
   type ServerSetup,
 } from '../../core/server.ts'
-import type { ServerState } from '../../core/server-state.ts'
+import { crashWindow, type ServerState } from '../../core/server-state.ts'
 import { type CodeOptions, CodeUnderTest } from './code-under-test.ts'
 import { hostedClock } from './hosted-clock.ts'
 import { Intake } from './intake.ts'
@@ -35,8 +35,8 @@ export interface ServerHostOptions extends CodeOptions {
   readonly emit: (event: ServerEvent | HostEvent) => void
   /** The state at the start of the incarnation. */
   readonly state: ServerState
-  /** Kills this incarnation at a crash point of the scenario. May never return. */
-  readonly die: () => void
+  /** Kills this incarnation in a crash window of the scenario. May never return. */
+  readonly die: (window: string) => void
   /** Traces timers and transactions. Default: nothing is traced. */
   readonly trace?: NodeTrace | undefined
   /** Returns the response to a request whose handling failed, and the error for the history. */
@@ -80,7 +80,8 @@ export class ServerHost {
       database,
       recorder: { emit: (event) => void this.#intake.event(event) },
       checkpoint: (point) => {
-        if (this.alive && this.#state.crashAt === point) die()
+        const window = this.alive ? crashWindow(this.#state, point) : undefined
+        if (window !== undefined) die(window)
         if (!this.alive) throw new Died()
       },
     }

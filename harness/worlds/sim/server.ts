@@ -4,7 +4,7 @@ import type { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { messageOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
 import type { ServerDefinition } from '../../core/server.ts'
-import { NORMAL_SERVER, type ServerState } from '../../core/server-state.ts'
+import { NORMAL_SERVER, type ServerState, withFired } from '../../core/server-state.ts'
 import type { StagedServer } from '../../core/world.ts'
 import { ServerHost } from '../host/server-host.ts'
 import type { NodeTrace } from '../host/trace.ts'
@@ -57,6 +57,10 @@ export class SimServer implements StagedServer {
     this.#running?.set(this.#state)
   }
 
+  async state(): Promise<ServerState> {
+    return this.#state
+  }
+
   async dump(): Promise<void> {
     this.#running?.dump()
   }
@@ -93,7 +97,10 @@ export class SimServer implements StagedServer {
       database: this.#disk.open(() => host.alive),
       emit: (event) => this.#emit(event),
       state: this.#state,
-      die: () => this.#die(host, { by: 'scenario' }),
+      die: (window) => {
+        this.#state = withFired(this.#state, window)
+        this.#die(host, { by: 'scenario' })
+      },
       onCrash: (_error, cause) => this.#die(host, { by: 'itself', ...cause }),
       onSpin: (spin) => {
         this.#emit({ type: 'freeze', incarnation, doing: 'a timer', ...spin })
@@ -114,7 +121,6 @@ export class SimServer implements StagedServer {
     this.#emit({ type: 'crash', incarnation: this.#incarnations, ...cause })
     host.code.revoke()
     this.#running = undefined
-    this.#state = { ...this.#state, crashAt: null }
     this.#options.onDeath()
   }
 

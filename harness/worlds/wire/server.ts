@@ -1,6 +1,6 @@
 import type { EventBody } from '../../core/event.ts'
 import { Problem } from '../../core/problem.ts'
-import { NORMAL_SERVER, type ServerState } from '../../core/server-state.ts'
+import { NORMAL_SERVER, type ServerState, withFired } from '../../core/server-state.ts'
 import type { TraceChannel } from '../../core/trace.ts'
 import type { StagedServer } from '../../core/world.ts'
 import type { ServerCommand } from './device-protocol/protocol.ts'
@@ -28,7 +28,7 @@ export class WireServer implements StagedServer {
   /** Position of the last commit in the history. The next start reports later ones as recovered. */
   #recordedThrough = 0
   #state = NORMAL_SERVER
-  /** True after a crash point was set in this incarnation: the server may die at any moment. */
+  /** True if a crash window was open in this incarnation: the server may die at any moment. */
   #mayBeDying = false
   /** Settles when the starts and kills requested so far are done: they run one after another. */
   #queue: Promise<void> = Promise.resolve()
@@ -55,6 +55,11 @@ export class WireServer implements StagedServer {
       this.#recordedThrough = Math.max(this.#recordedThrough, event.position)
   }
 
+  /** Must be called when the server reports that it dies in a crash window. */
+  onDying(window: string): void {
+    this.#state = withFired(this.#state, window)
+  }
+
   start(): Promise<void> {
     return this.#enqueue(async () => {
       const { supervisor } = this.#options
@@ -72,8 +77,13 @@ export class WireServer implements StagedServer {
 
   set(change: Partial<ServerState>): void {
     this.#state = { ...this.#state, ...change }
-    if (this.#options.supervisor.running && this.#state.crashAt !== null) this.#mayBeDying = true
+    if (this.#options.supervisor.running && isArmed(this.#state)) this.#mayBeDying = true
     this.#send({ type: 'set', state: this.#state })
+  }
+
+  async state(): Promise<ServerState> {
+    if (this.#mayBeDying) await this.#options.supervisor.sync()
+    return this.#state
   }
 
   async dump(): Promise<void> {
@@ -86,10 +96,8 @@ export class WireServer implements StagedServer {
   /** Starts the next incarnation. Resolves to the reason if that fails. */
   async #startNext(): Promise<string | undefined> {
     const { supervisor, port, folder, policy, timeScale, seed, trace } = this.#options
-    // A death disarms a crash point, as in the sim. One that was set since then stays armed.
-    if (this.#mayBeDying) this.#state = { ...this.#state, crashAt: null }
-    this.#mayBeDying = false
     const state = this.#state
+    this.#mayBeDying = isArmed(state)
     const started = await supervisor.startNext((incarnation) => ({
       type: 'start',
       port,
@@ -123,3 +131,5 @@ export class WireServer implements StagedServer {
     return this.#queue
   }
 }
+
+const isArmed = ({ crashes }: ServerState) => crashes.some(({ fired }) => !fired)

@@ -182,6 +182,7 @@ export class WireStage implements Stage {
       kind: 'server',
       command: await this.#resources.code.command(programUrl('server'), modules),
       onEvent: (event) => wireServer.onEvent(event),
+      onDying: (window) => wireServer.onDying(window),
     })
     const wireServer = new WireServer({
       supervisor,
@@ -249,7 +250,7 @@ export class WireStage implements Stage {
   }
 
   #supervise(
-    options: Pick<NodeOptions, 'name' | 'kind' | 'onEvent'> & {
+    options: Pick<NodeOptions, 'name' | 'kind' | 'onEvent' | 'onDying'> & {
       readonly command: readonly string[]
     },
   ): NodeSupervisor {

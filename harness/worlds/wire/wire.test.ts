@@ -131,10 +131,11 @@ describe('a stage on real processes', () => {
     ['after-commit', true],
   ] as const)('kills the server %s, and restarts it on its port and file', (point, recovered) =>
     play(async (stage) => {
-      stage.server.set({ crashAt: point })
+      stage.server.set({ crashes: [{ window: 'w', at: point, fired: false }] })
       const action = markedMessage('ana', 'mid-push')
       stage.device('ana').perform(action)
       await waitFor(stage, (history) => history.of('crash', 'server').length === 1)
+      expect((await stage.server.state()).crashes).toMatchObject([{ window: 'w', fired: true }])
       await stage.server.start()
       const history = await waitFor(stage, (so) => so.operation(action.opId)?.settled)
       expect(history.of('crash', 'server')).toMatchObject([{ by: 'scenario' }])
@@ -145,8 +146,8 @@ describe('a stage on real processes', () => {
 
   it('disarms a crash point', () =>
     play(async (stage) => {
-      stage.server.set({ crashAt: 'before-commit' })
-      stage.server.set({ crashAt: null })
+      stage.server.set({ crashes: [{ window: 'w', at: 'before-commit', fired: false }] })
+      stage.server.set({ crashes: [] })
       await stage.server.start()
       const action = markedMessage('ana', 'unharmed')
       stage.device('ana').perform(action)

@@ -128,7 +128,7 @@ export const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('late'), ms: z.number() }),
   /**
    * The process is about to end: of an exception, with its message and the place that threw it, or
-   * (without a message) at the server's crash point set by `set`.
+   * the server in a crash window set by `set`.
    */
   z.object({
     type: z.literal('dying'),
@@ -136,6 +136,7 @@ export const messageSchema = z.discriminatedUnion('type', [
     message: z.string().optional(),
     /** 'my-client.ts:12:7' */
     frame: z.string().optional(),
+    window: z.string().optional(),
   }),
   /** A line for debugging, on a channel that `start` has switched on. */
   z.object({ type: z.literal('trace'), t, channel: z.enum(TRACE_CHANNELS), what: z.string() }),

@@ -15,6 +15,8 @@ export interface IncarnationOptions {
   onLateness(ms: number): void
   /** Receives each event that the node reports. */
   onEvent?(event: EventBody): void
+  /** Receives the crash window in which the server is about to kill itself. */
+  onDying?(window: string): void
   /** Receives each trace line that the node reports. */
   onTrace?(channel: TraceChannel, what: string, t: number | undefined): void
 }
@@ -126,7 +128,10 @@ export class Incarnation {
         break
       case 'dying':
         this.#death = report
-        if (report.message === undefined) this.killedBy = 'scenario'
+        if (report.window !== undefined) {
+          this.killedBy = 'scenario'
+          this.#options.onDying?.(report.window)
+        }
     }
   }
 

@@ -48,7 +48,7 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
     database: sqliteDatabase(`${start.folder}/server.db`),
     emit: (event: ServerEvent | HostEvent) => send({ type: 'event', t: clock.exact(), event }),
     state: start.state,
-    die: () => die(clock),
+    die: (window) => die(clock, window),
     onCrash: exitWithError,
     trace: processTrace(start.trace, clock),
     onHandleError: ({ method, path }, error) => ({
@@ -90,8 +90,8 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
 }
 
 /** Reports the death and kills this process. Never returns. */
-function die(clock: WireClock): never {
-  send({ type: 'dying', t: clock.exact() })
+function die(clock: WireClock, window: string): never {
+  send({ type: 'dying', t: clock.exact(), window })
   process.kill(process.pid, 'SIGKILL')
   // The signal may arrive a moment later. Until then, nothing more may happen.
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)
