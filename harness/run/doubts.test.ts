@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { tinyHistory } from '../testing/history-builder.ts'
 import { doubtsOf } from './doubts.ts'
 
@@ -53,4 +53,25 @@ it('doubts a run in which every action was refused, but not one with an accepted
   const refused = tinyHistory().create('ana-1', 'm1').refused('ana-1').create('ana-2', 'm2')
   expect(doubtsOf(refused.refused('ana-2').build())).toEqual(['the app refused every action'])
   expect(doubtsOf(refused.create('ana-3', 'm3').accept('ana-3').build())).toEqual([])
+})
+
+describe('a screen that was not read', () => {
+  const started = () =>
+    tinyHistory()
+      .create('ana-1', 'm1')
+      .accept('ana-1')
+      .start('ana')
+      .start('ben')
+      .view('ana', [])
+      .view('ben', [])
+
+  it('is one of an app that ran and showed nothing', () => {
+    const history = started().heal().view('ben', [])
+    expect(doubtsOf(history.build())).toEqual(["ana's app showed nothing when its screen was read"])
+  })
+
+  it('is none of a dead app, and none before anything is read', () => {
+    expect(doubtsOf(started().crash('ana').heal().view('ben', []).build())).toEqual([])
+    expect(doubtsOf(started().build())).toEqual([])
+  })
 })

@@ -13,6 +13,7 @@ export function doubtsOf(history: History): string[] {
     ...(operations.length > 0 && operations.every(({ refused }) => refused !== undefined)
       ? ['the app refused every action']
       : []),
+    ...unreadScreens(history),
   ]
 }
 
@@ -35,4 +36,22 @@ const kindOf = ({ node, what, expected }: EventOf<'invalid'>) =>
 function textOf({ node, what, received, expected }: EventOf<'invalid'>): string {
   const who = node === 'server' ? 'the server' : `${node}'s app`
   return `${who} reported ${what} that is invalid: expected ${expected}; got ${received}`
+}
+
+/** Returns the apps that ran when the screens were read, and showed nothing. */
+function unreadScreens(history: History): string[] {
+  const read = history.phase('read')
+  if (!read) return []
+  return history.devices
+    .filter((device) => isRunningAt(history, device, read.seq))
+    .filter((device) => (history.lastView(device)?.seq ?? -1) < read.seq)
+    .map((device) => `${device}'s app showed nothing when its screen was read`)
+}
+
+function isRunningAt(history: History, device: string, seq: number): boolean {
+  const last = [...history.of('start', device), ...history.of('crash', device)]
+    .filter((event) => event.seq < seq)
+    .sort((a, b) => a.seq - b.seq)
+    .at(-1)
+  return last?.type === 'start'
 }

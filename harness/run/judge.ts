@@ -3,6 +3,7 @@ import type { Invariant } from '../core/invariant.ts'
 import { messageOf } from '../core/problem.ts'
 import type { InvariantResult } from '../core/result.ts'
 import { type Verdict, worst } from '../core/verdict.ts'
+import { bypasses, withoutFindings } from './bypasses.ts'
 import { doubtsOf } from './doubts.ts'
 import { hiddenCapabilities } from './hidden-capabilities.ts'
 import { measure } from './measure.ts'
@@ -16,17 +17,20 @@ import type { RunJudgement } from './result.ts'
 export function judge(history: History, invariants: readonly Invariant[]): RunJudgement {
   const demanded = history.head.scenario.invariants
   const hidden = hiddenCapabilities(history)
+  const bypassed = bypasses(history)
   const results = invariants
     .filter(({ id }) => demanded === undefined || demanded.includes(id))
     .map((invariant) =>
       withHidden(judgeOne(history, invariant, demanded !== undefined), invariant, history, hidden),
     )
+    .map((result) => (bypassed.length > 0 ? withoutFindings(result) : result))
     .sort((a, b) => firstProof(a) - firstProof(b))
   const measured = measure(history)
   const exercised = Object.entries(history.head.scenario.exercised).flatMap(([what, least]) =>
     least === undefined ? [] : [{ what, least, got: measured[what as keyof typeof measured] }],
   )
   const reasons = [
+    ...bypassed,
     ...doubtsOf(history),
     ...exercised
       .filter(({ least, got }) => got < least)
