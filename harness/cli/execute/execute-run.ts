@@ -19,7 +19,6 @@ import { type Job, plan } from './plan.ts'
 import { playJobs } from './play-jobs.ts'
 import {
   cleanRunFolder,
-  dropRunFolder,
   historyPath,
   makeRunFolder,
   pointLatestTo,
@@ -65,7 +64,7 @@ export async function executeRun(request: RunRequest): Promise<ExecutedRun> {
   const effects = await catalog.effects()
   const reportFiles = (await catalog.formats()).flatMap(({ file }) => file ?? [])
   const { jobs, skipped } = plan(requestedJobs)
-  const folder = makeRunFolder(out, io.cwd, startedAt)
+  const { folder, drop } = makeRunFolder(out, io.cwd, startedAt)
   const shown = shownPath(folder, io.cwd)
   const severalSeeds = new Set(jobs.map(({ seed }) => seed)).size > 1
   const filesOf = ({ scenario: { name }, world, seed }: Job): RunFiles => ({
@@ -87,7 +86,7 @@ export async function executeRun(request: RunRequest): Promise<ExecutedRun> {
       threads,
       timeoutMs: timeout === undefined ? undefined : timeout * 1000,
     }).catch((cause: unknown) => {
-      dropRunFolder(folder)
+      drop()
       throw cause
     })
     cleanRunFolder(folder, reportFiles)

@@ -21,8 +21,9 @@ const RESULT = 'result.json'
  * tunnelproof-report/TIME elsewhere. Call it before anything is played, so that a folder that
  * cannot be written to, or that holds other files, is reported at once.
  */
-export function makeRunFolder(out: string | undefined, cwd: string, now: Date): string {
+export function makeRunFolder(out: string | undefined, cwd: string, now: Date): RunFolder {
   const folder = out === undefined ? freshFolder(cwd, now) : resolve(cwd, out)
+  const existing = closestExisting(folder)
   try {
     makeFolder(folder)
     // For root access(2) permits writing even to a read-only file system: only a write is a test.
@@ -36,7 +37,17 @@ export function makeRunFolder(out: string | undefined, cwd: string, now: Date): 
       `--out expects a folder that can be written to, got ${folder} (${reason}); give another one`,
     )
   }
-  return folder
+  return { folder, drop: () => dropEmptyFolders(folder, existing) }
+}
+
+/** The folder of a run, and the function that removes it, if it is new and still empty. */
+export interface RunFolder {
+  readonly folder: string
+  drop(): void
+}
+
+function closestExisting(path: string): string {
+  return existsSync(path) ? path : closestExisting(dirname(path))
 }
 
 /**
@@ -63,7 +74,7 @@ export function cleanRunFolder(folder: string, reports: readonly string[]): void
   }
   for (const file of [RESULT, ...reports]) rmSync(join(folder, file), { force: true })
   for (const world of ['sim', 'wire']) {
-    for (const kind of ['histories', 'logs']) dropRunFolder(join(folder, kind, world), folder)
+    for (const kind of ['histories', 'logs']) dropEmptyFolders(join(folder, kind, world), folder)
   }
 }
 
@@ -74,12 +85,12 @@ function recordedHistories(file: string): string[] {
   return [...readFileSync(file, 'utf8').matchAll(listed)].map(([, path = '']) => path)
 }
 
-/** Removes a folder if it is empty, then each folder above it, below `top`, that has become empty. */
-export function dropRunFolder(folder: string, top = '/'): void {
+/** Removes a folder, and each folder above it but below `top`, as far as they are empty. */
+function dropEmptyFolders(folder: string, top: string): void {
   try {
     for (let path = folder; path !== top; path = dirname(path)) rmdirSync(path)
   } catch {
-    // Not empty: it existed before, or holds other files.
+    // Not empty, or not there.
   }
 }
 
