@@ -26,6 +26,7 @@ const CONTROLS = [
   ['LIVENESS', 'interview/worker', 'variants/dedup', 'keep-race'],
   ['NO-CRASH', 'flawed/brittle', 'variants/dedup', 'partition-chat'],
   ['NO-FALSE-ACK', 'flawed/any-answer', 'variants/dedup', 'lie-fi'],
+  ['NO-FREEZE', 'flawed/busy', 'variants/dedup', 'tunnel'],
   ['NO-LOSS', 'interview/naive', 'variants/dedup', 'tunnel'],
   ['NO-RESURRECT', 'reference', 'flawed/undead', 'edit-versus-delete'],
   ['ONE-ROW', 'interview/worker', 'variants/naive', 'lost-ack'],

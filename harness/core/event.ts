@@ -209,18 +209,21 @@ const hostEvents = [
   z.object({ type: z.literal('clock'), by: z.number() }),
   /** A new incarnation starts on the disk that the last one left. The first is 1. */
   z.object({ type: z.literal('start'), incarnation: count }),
-  /** The process died: killed by the scenario, or by an error of its own (`message`). */
+  /**
+   * The process died: killed by the scenario, by an error of its own (`message`), or by the harness
+   * after a `freeze`.
+   */
   z.object({
     type: z.literal('crash'),
     incarnation: count,
-    by: z.enum(['scenario', 'itself']),
+    by: z.enum(['scenario', 'itself', 'harness']),
     message: z.string().optional(),
     /** The place in the code under test that threw: 'my-client.ts:12:7'. */
     frame: z.string().optional(),
   }),
   /**
-   * The code under test does not come back: it spins, or it answers nothing. In the sim this ends
-   * the incarnation.
+   * The code under test does not come back: it spins, or it answers nothing. If it spins, the
+   * harness ends the incarnation.
    */
   z.object({
     type: z.literal('freeze'),

@@ -134,9 +134,17 @@ const onDevice: readonly fc.Arbitrary<object>[] = [
   view.map((view) => ({ type: 'view', view })),
   fc.record({ type: fc.constant('start'), incarnation: small }),
   fc.record({
+    type: fc.constant('freeze'),
+    incarnation: small,
+    doing: fc.constantFrom('view()', 'a timer'),
+    sign: fc.constant('no answer for 1 m'),
+    since: small,
+    opId: maybe(opId),
+  }),
+  fc.record({
     type: fc.constant('crash'),
     incarnation: small,
-    by: fc.constantFrom('scenario', 'itself'),
+    by: fc.constantFrom('scenario', 'itself', 'harness'),
   }),
 ]
 

@@ -3,7 +3,7 @@ import { observeDump } from '../../core/observe.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { OpenDatabase } from '../../core/ports/database.ts'
 import type { HttpRequest, HttpResponse } from '../../core/ports/http.ts'
-import { messageOf } from '../../core/problem.ts'
+import { stackOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
 import {
   REQUEST_HEADER,
@@ -13,6 +13,8 @@ import {
   type ServerSetup,
 } from '../../core/server.ts'
 import type { ServerState } from '../../core/server-state.ts'
+import { type CodeOptions, CodeUnderTest } from './code-under-test.ts'
+import { hostedClock } from './hosted-clock.ts'
 import { type NodeTrace, tracedPorts } from './trace.ts'
 
 /** Thrown to leave the code of a server that has just died. Its ports are already revoked. */
@@ -20,7 +22,7 @@ class Died extends Error {
   override readonly name = 'Died'
 }
 
-export interface ServerHostOptions {
+export interface ServerHostOptions extends CodeOptions {
   readonly definition: ServerDefinition
   readonly setup: ServerSetup
   readonly clock: Clock
@@ -31,13 +33,6 @@ export interface ServerHostOptions {
   readonly state: ServerState
   /** Kills this incarnation at a crash point of the scenario. May never return. */
   readonly die: () => void
-  /** Called before server code runs, with what is about to run: 'create', 'a timer'. */
-  readonly onEnter?: (doing: string, onError: (error: unknown) => void) => void
-  /**
-   * Must end the incarnation: an exception has escaped the server. The exception is already
-   * recorded as an `error` event.
-   */
-  readonly onCrash: (error: unknown) => void
   /** Traces timers and transactions. Default: nothing is traced. */
   readonly trace?: NodeTrace | undefined
   /** Returns the response to a request whose handling failed, and the error for the history. */
@@ -52,39 +47,37 @@ export interface ServerHostOptions {
  * requests arrived and how each was answered, and turns an exception of the handler into a 500.
  */
 export class ServerHost {
+  /** Announces and ends the server's code. */
+  readonly code: CodeUnderTest
   readonly #options: ServerHostOptions
   #server: Server | undefined
   #state: ServerState
-  #alive = true
 
   constructor(options: ServerHostOptions) {
     this.#options = options
+    this.code = new CodeUnderTest(options, { module: options.definition.module })
     this.#state = options.state
   }
 
   get alive(): boolean {
-    return this.#alive
+    return this.code.alive
   }
 
   /** Creates the server on its existing database. */
   create(): void {
-    const { definition, setup, clock, random, database, die, trace } = this.#options
+    const { definition, setup, clock, random, database, die, trace, onSpin } = this.#options
     const ports: ServerPorts = {
-      clock: {
-        now: () => clock.now(),
-        wall: () => clock.wall(),
-        after: (ms, task) => clock.after(ms, () => this.#run('a timer', task)),
-      },
+      clock: hostedClock(clock, (task) => this.code.run('a timer', task), onSpin),
       random,
       database,
       recorder: { emit: (event) => this.#emit(event) },
       checkpoint: (point) => {
-        if (this.#alive && this.#state.crashAt === point) die()
-        if (!this.#alive) throw new Died()
+        if (this.alive && this.#state.crashAt === point) die()
+        if (!this.alive) throw new Died()
       },
     }
-    const traced = tracedPorts(ports, trace, () => this.#alive)
-    this.#run('create', () => {
+    const traced = tracedPorts(ports, trace, () => this.alive)
+    this.code.run('create', () => {
       this.#server = definition.create(traced, setup)
     })
   }
@@ -102,10 +95,10 @@ export class ServerHost {
 
   /** Passes a request to the server. Calls `respond` once, or never if the server dies before. */
   handle(request: HttpRequest, respond: (response: HttpResponse) => void): void {
-    if (!this.#alive || !this.#server) return
+    if (!this.alive || !this.#server) return
     const requestId = requestIdOf(request)
     const finish = (response: HttpResponse) => {
-      if (!this.#alive) return
+      if (!this.alive) return
       if (requestId !== undefined)
         this.#emit({ type: 'serverResponded', requestId, status: response.status })
       respond(response)
@@ -113,52 +106,27 @@ export class ServerHost {
     const fail = (error: unknown) => {
       const { message, response } = this.#options.onHandleError(request, error)
       this.#emit({ type: 'error', message })
+      this.#options.log?.(stackOf(error))
       finish(response)
     }
-    this.#enter(`handle(${request.method} ${request.path})`)
-    try {
-      this.#server.handle(request).then(finish, fail)
-    } catch (error) {
-      fail(error)
-    }
+    const server = this.#server
+    this.code.run(`handle(${request.method} ${request.path})`, () => {
+      try {
+        server.handle(request).then(finish, fail)
+      } catch (error) {
+        fail(error)
+      }
+    })
   }
 
   /** Records the whole state of the server. */
   dump(): void {
     const server = this.#server
-    if (server) this.#run('dump', () => this.#emit(observeDump(server.dump())))
-  }
-
-  /** From now on, everything that the server does is void. */
-  revoke(): void {
-    this.#alive = false
-  }
-
-  #enter(doing: string): void {
-    this.#options.onEnter?.(doing, this.#onError)
-  }
-
-  /** Runs server code, unless the incarnation is dead. */
-  #run(doing: string, task: () => void): void {
-    if (!this.#alive) return
-    this.#enter(doing)
-    try {
-      task()
-    } catch (error) {
-      this.#crash(error)
-    }
-  }
-
-  readonly #onError = (error: unknown): void => this.#crash(error)
-
-  #crash(error: unknown): void {
-    if (!this.#alive) return
-    this.#emit({ type: 'error', message: messageOf(error) })
-    this.#options.onCrash(error)
+    if (server) this.code.run('dump', () => this.#emit(observeDump(server.dump())))
   }
 
   #emit(event: ServerEvent | HostEvent): void {
-    if (this.#alive) this.#options.emit(event)
+    if (this.alive) this.#options.emit(event)
   }
 }
 

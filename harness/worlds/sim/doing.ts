@@ -1,3 +1,6 @@
+import type { Setting } from '../../core/world.ts'
+import type { CodeUnderTest } from '../host/code-under-test.ts'
+
 /** Code under test that the sim is about to run. If it never returns, this tells who hangs. */
 export interface Doing {
   /** A device's name, or 'server'. */
@@ -11,5 +14,8 @@ export interface Doing {
   readonly opId?: string
 }
 
-/** Announces code under test. `onError` receives the rejections that it leaves unhandled. */
-export type Enter = (doing: Omit<Doing, 'since'>, onError: (error: unknown) => void) => void
+/** Announces code under test. */
+export type Enter = (doing: Omit<Doing, 'since'>, code: CodeUnderTest) => void
+
+/** Writes to the log of one incarnation ({@link Setting.log}). */
+export type WriteLog = (node: string, incarnation: number, text: string) => void

@@ -7,9 +7,11 @@ import { seededRandom } from '../../core/random.ts'
 import type { Setting, Stage, StagedLink, World } from '../../core/world.ts'
 import { LinkProxy } from '../../link/proxy.ts'
 import type { Toxic } from '../../link/toxic.ts'
+import type { CodeUnderTest } from '../host/code-under-test.ts'
+import { hookConsole } from '../host/console-log.ts'
 import { httpLine, nodeTrace } from '../host/trace.ts'
 import { SimDevice } from './device.ts'
-import type { Doing, Enter } from './doing.ts'
+import type { Doing, Enter, WriteLog } from './doing.ts'
 import { simLink } from './link.ts'
 import { Network } from './network.ts'
 import { SimServer } from './server.ts'
@@ -18,7 +20,7 @@ export interface SimOptions {
   readonly toxics: ReadonlyMap<string, Toxic>
   /**
    * Subscribes to unhandled promise rejections (in Node the process's 'unhandledRejection') and
-   * returns the unsubscribe function. A rejection is recorded for the client whose code ran last.
+   * returns the unsubscribe function. A rejection belongs to the code that was entered last.
    */
   readonly onUnhandledRejection?: (handler: (error: unknown) => void) => () => void
   /** Receives each event at once when it is recorded. */
@@ -58,10 +60,13 @@ class SimStage implements Stage {
   readonly #devices = new Map<string, SimDevice>()
   readonly #links = new Map<string, StagedLink>()
   readonly server: SimServer
-  readonly #unsubscribe: () => void
+  /** Gives back what the stage has taken of the process. */
+  readonly #release: () => void
   #closed = false
-  /** Passes an unhandled rejection to the client whose code ran last. */
-  #currentOwner: ((error: unknown) => void) | undefined
+  /** The code that was entered last. */
+  #entered: CodeUnderTest | undefined
+  /** False while the harness's own code runs: its console output is nobody's. */
+  #isUnderTest = false
 
   constructor(setting: Setting, options: SimOptions) {
     const { toxics, onUnhandledRejection } = options
@@ -81,6 +86,7 @@ class SimStage implements Stage {
       emit,
       trace: traceOf('server'),
       enter: this.#enter,
+      log: this.#log,
       onDeath: () => {
         for (const network of networks) network.dropServer()
       },
@@ -110,11 +116,19 @@ class SimStage implements Stage {
           emit,
           trace,
           enter: this.#enter,
+          log: this.#log,
         }),
       )
     }
-    const onError = (error: unknown) => this.#currentOwner?.(error)
-    this.#unsubscribe = onUnhandledRejection?.(onError) ?? (() => {})
+    const unsubscribe = onUnhandledRejection?.((error) => this.#entered?.unhandled(error))
+    const unhook = hookConsole((level, args) => {
+      if (this.#isUnderTest) this.#entered?.print(level, args)
+      return this.#isUnderTest
+    })
+    this.#release = () => {
+      unsubscribe?.()
+      unhook()
+    }
   }
 
   async begin(): Promise<void> {
@@ -123,14 +137,16 @@ class SimStage implements Stage {
     if (failure?.type === 'crash')
       throw new Problem(`the server does not start: ${failure.message}`)
     for (const device of this.#devices.values()) await device.start()
+    this.#isUnderTest = false
   }
 
   now(): number {
     return this.#clock.now()
   }
 
-  until(instant: number): Promise<void> {
-    return this.#clock.until(instant)
+  async until(instant: number): Promise<void> {
+    await this.#clock.until(instant)
+    this.#isUnderTest = false
   }
 
   device(name: string): SimDevice {
@@ -143,6 +159,7 @@ class SimStage implements Stage {
 
   emit(body: EventBody, node = 'harness'): void {
     if (this.#closed) return
+    if (node === 'harness') this.#isUnderTest = false
     const t = this.#timestamp()
     const event: Event = { ...body, seq: this.#events.length, t, node }
     this.#events.push(event)
@@ -164,13 +181,17 @@ class SimStage implements Stage {
 
   async close(): Promise<void> {
     this.#closed = true
-    this.#unsubscribe()
+    this.#release()
     for (const device of this.#devices.values()) await device.kill()
     await this.server.kill()
   }
 
-  readonly #enter: Enter = (doing, onError) => {
-    this.#currentOwner = onError
+  readonly #log: WriteLog = (node, incarnation, text) =>
+    this.#setting.log?.({ node, incarnation, t: this.#timestamp(), text })
+
+  readonly #enter: Enter = (doing, code) => {
+    this.#entered = code
+    this.#isUnderTest = true
     this.#options.onEnter?.({ ...doing, since: this.#timestamp() })
   }
 

@@ -8,7 +8,7 @@ import { NORMAL_SERVER, type ServerState } from '../../core/server-state.ts'
 import type { StagedServer } from '../../core/world.ts'
 import { ServerHost } from '../host/server-host.ts'
 import type { NodeTrace } from '../host/trace.ts'
-import type { Enter } from './doing.ts'
+import type { Enter, WriteLog } from './doing.ts'
 import type { Accept } from './exchange.ts'
 
 /** Milliseconds between the arrival of a request and its handling. */
@@ -22,6 +22,7 @@ export interface SimServerOptions {
   readonly emit: (body: EventBody, node: string) => void
   readonly trace: NodeTrace | undefined
   readonly enter: Enter
+  readonly log: WriteLog
   readonly onDeath: () => void
 }
 
@@ -83,7 +84,7 @@ export class SimServer implements StagedServer {
   }
 
   #newHost(incarnation: number): ServerHost {
-    const { definition, policy, clock, random, trace, enter } = this.#options
+    const { definition, policy, clock, random, trace, enter, log } = this.#options
     const host: ServerHost = new ServerHost({
       definition,
       setup: { policy, recordedThrough: this.#recordedThrough },
@@ -93,9 +94,14 @@ export class SimServer implements StagedServer {
       emit: (event) => this.#emit(event),
       state: this.#state,
       die: () => this.#die(host, { by: 'scenario' }),
-      onCrash: (error) => this.#die(host, { by: 'itself', message: messageOf(error) }),
+      onCrash: (_error, cause) => this.#die(host, { by: 'itself', ...cause }),
+      onSpin: (spin) => {
+        this.#emit({ type: 'freeze', incarnation, doing: 'a timer', ...spin })
+        this.#die(host, { by: 'harness' })
+      },
       trace,
-      onEnter: (doing, onError) => enter({ node: 'server', incarnation, doing }, onError),
+      onEnter: (doing, code) => enter({ node: 'server', incarnation, doing }, code),
+      log: (text) => log('server', incarnation, text),
       onHandleError: (_request, error) => ({
         message: messageOf(error),
         response: { status: 500, headers: {}, body: '' },
@@ -104,9 +110,9 @@ export class SimServer implements StagedServer {
     return host
   }
 
-  #die(host: ServerHost, cause: Pick<EventOf<'crash'>, 'by' | 'message'>): void {
+  #die(host: ServerHost, cause: Pick<EventOf<'crash'>, 'by' | 'message' | 'frame'>): void {
     this.#emit({ type: 'crash', incarnation: this.#incarnations, ...cause })
-    host.revoke()
+    host.code.revoke()
     this.#running = undefined
     this.#state = { ...this.#state, crashAt: null }
     this.#options.onDeath()

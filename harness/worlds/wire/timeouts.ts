@@ -10,7 +10,7 @@ export const READY_TIMEOUT_MS = 20_000
 /** For the reply to `sync`. A process without a reply by then hangs: an error is recorded. */
 export const SYNC_TIMEOUT_MS = 5000
 
-/** For the reply to `view`, as for `sync`. */
+/** For the reply to `view`, at least: an app has a minute of scenario time. */
 export const VIEW_TIMEOUT_MS = 5000
 
 /** For the reply to `dump`, as for `sync`. */

@@ -29,8 +29,8 @@ export class Incarnation {
   killedByScenario = false
   readonly #options: IncarnationOptions
   readonly #emit: (body: EventBody, t?: number) => void
-  /** Instant at which a server reported its death at a crash point, in scenario milliseconds. */
-  #diedAt: number | undefined
+  /** The death that the node has announced. */
+  #death: Extract<Report, { type: 'dying' }> | undefined
   #invalidLines = 0
 
   /** Records the start. */
@@ -51,11 +51,20 @@ export class Incarnation {
   recordExit(exit: Exit, becameReady: boolean): void {
     const incarnation = this.number
     if (this.killedByScenario) {
-      this.#emit({ type: 'crash', incarnation, by: 'scenario' }, this.#diedAt)
+      this.#emit({ type: 'crash', incarnation, by: 'scenario' }, this.#death?.t)
       return
     }
-    const message = becameReady ? exit.message : `it never became ready: ${exit.message}`
-    this.#emit({ type: 'crash', incarnation, by: 'itself', message }, this.#diedAt)
+    const { message = exit.message, frame, t } = this.#death ?? {}
+    this.#emit(
+      {
+        type: 'crash',
+        incarnation,
+        by: 'itself',
+        message: becameReady ? message : `it never became ready: ${message}`,
+        ...(frame !== undefined && { frame }),
+      },
+      t,
+    )
   }
 
   #onReport(report: Report): void {
@@ -78,8 +87,8 @@ export class Incarnation {
         onTrace?.(report.channel, report.what, report.t)
         break
       case 'dying':
-        this.#diedAt = report.t
-        this.killedByScenario = true
+        this.#death = report
+        if (report.message === undefined) this.killedByScenario = true
     }
   }
 

@@ -40,6 +40,11 @@ export class NodeSupervisor {
     return this.#running?.child
   }
 
+  /** Counts the incarnations, from 1; the last one runs, or was the last to run. */
+  get incarnation(): number {
+    return this.#incarnations
+  }
+
   /** Resolves when all spares are ready, or have exited. */
   async prepared(): Promise<void> {
     await Promise.all(this.#spares.map((spare) => this.#becomesReady(spare)))

@@ -15,14 +15,14 @@ import { sqliteDatabase } from '../ports/database.ts'
 import { watchLateness } from '../process/lateness.ts'
 import { PORT_RETRY_MS, PORT_TIMEOUT_MS } from '../timeouts.ts'
 import type { Transport } from '../transport.ts'
-import { exitWithError, guard, onCommand, processTrace, send } from './stdio.ts'
+import { exitWithError, guard, onCommand, processTrace, send, watch } from './stdio.ts'
 import { warmUp } from './warm-up.ts'
 
 type StartCommand = Extract<ServerCommand, { type: 'start' }>
 type LaterCommand = Exclude<ServerCommand, { type: 'start' }>
 
-guard()
 const [serverModule, transportModule] = process.argv.slice(2) as [string, string]
+guard(serverModule)
 const [{ default: definition }, { serve }] = (await Promise.all([
   import(serverModule),
   import(transportModule),
@@ -59,6 +59,7 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
       },
     }),
   })
+  watch(host.code)
   host.create()
   watchLateness((ms) => send({ type: 'late', ms }))
   void listen(host, start.port).then(
