@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, it } from 'vitest'
@@ -11,6 +11,7 @@ import { pickScenarios } from '../catalog/pick-scenarios.ts'
 import { pickServer } from '../catalog/pick-server.ts'
 import type { Job } from '../execute/plan.ts'
 import type { PlayedRun, Player } from '../execute/player.ts'
+import { clientFile } from '../testing/client-file.ts'
 import { simPlayer } from './player.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tunnelproof-sim-'))
@@ -46,32 +47,7 @@ async function job(client: string, scenario = 'tunnel'): Promise<Job> {
   return { scenario: picked, world: 'sim', client: played, server, seed: 1 }
 }
 
-/** Writes a client that sends nothing, and runs `code` as its second action. */
-function client(name: string, code: string): string {
-  const capabilities = {
-    ...{ collections: ['messages'], update: false, delete: false, cancel: false },
-    ...{ statuses: false, outbox: false, cursor: false, versions: false, allSynced: false },
-    ...{ conflicts: false, ordered: false, recovery: 1000 },
-  }
-  writeFileSync(
-    join(folder, `${name}.ts`),
-    `export default {
-      name: '${name}',
-      title: 'does not return',
-      capabilities: ${JSON.stringify(capabilities)},
-      create: ({ clock }: any) => ({
-        start() {},
-        perform({ opId }: { opId: string }) {
-          if (opId === 'ana-2') { ${code} }
-          return { saved: Promise.resolve({ durable: false }) }
-        },
-        view: () => ({ rows: [] }),
-        stop() {},
-      }),
-    }`,
-  )
-  return `./${name}.ts`
-}
+const client = (name: string, code: string) => clientFile(folder, name, code)
 
 function open(timeoutMs: number): Player {
   player = simPlayer({ threads: 1, timeoutMs, invariants: [noFreeze], frozenAfterMs: 1000 })

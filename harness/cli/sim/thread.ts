@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import process from 'node:process'
 import type { Worker } from 'node:worker_threads'
 import type { ScenarioResult } from '../../core/result.ts'
 import type { Trace } from '../../core/trace.ts'
@@ -112,12 +113,16 @@ export class SimThread {
   ): () => void {
     const stillness = new Stillness(TICK_MS)
     const began = performance.now()
-    let last = began
+    let last = { at: began, worked: workedMs() }
     const timer = setInterval(() => {
       const now = performance.now()
-      const stillMs = stillness.tick(this.#heartbeat.beats, now - last)
-      last = now
+      const worked = workedMs()
+      const span = { elapsedMs: now - last.at, workedMs: worked - last.worked }
+      last = { at: now, worked }
       const doing = isPlaying() ? this.#heartbeat.inside : undefined
+      // If scenario time has moved, earlier code has returned, although the loop did not turn yet.
+      const movement = `${this.#heartbeat.beats} ${doing?.since}`
+      const stillMs = stillness.tick(movement, span)
       const spent = now - began
       if (doing && stillMs >= frozenAfterMs)
         end({ type: 'frozen', doing, sign: `no return within ${frozenAfterMs / 1000} s` })
@@ -128,4 +133,10 @@ export class SimThread {
     }, TICK_MS)
     return () => clearInterval(timer)
   }
+}
+
+/** Returns the processor time of this process and all its threads. */
+function workedMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
 }
