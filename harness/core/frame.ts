@@ -5,7 +5,7 @@
  * @module
  */
 
-interface Frame {
+export interface Frame {
   /** The absolute path, with slashes. */
   readonly path: string
   /** '12:7' */
@@ -28,13 +28,27 @@ export function frameOf(error: unknown, module: string | undefined): string | un
 
 /** As {@link frameOf}, for a stack as V8 writes it. */
 export function frameIn(stack: string, module: string | undefined): string | undefined {
-  const folder = module === undefined ? undefined : folderOf(pathOf(module))
-  const frames = stack.split('\n').flatMap(parseFrame)
+  const folder = module === undefined ? undefined : moduleFolder(module)
+  const frames = framesIn(stack)
   const frame =
     frames.find(({ path }) => folder !== undefined && path.startsWith(folder)) ??
-    frames.find(({ path }) => !HARNESS.test(path) && !LOADER.test(path))
-  return frame && `${projectPath(frame.path, folder)}:${frame.position}`
+    frames.find((each) => !HARNESS.test(each.path) && !isLoader(each))
+  return frame && placeOf(frame, module)
 }
+
+/** The frames of a stack that are in files, the innermost first. */
+export function framesIn(stack: string): Frame[] {
+  return stack.split('\n').flatMap(parseFrame)
+}
+
+/** Returns a frame as a history keeps it: 'net/push.ts:3:1', 'node_modules/lib/index.js:3:9'. */
+export function placeOf({ path, position }: Frame, module: string | undefined): string {
+  const folder = module === undefined ? undefined : moduleFolder(module)
+  return `${projectPath(path, folder)}:${position}`
+}
+
+/** Returns true for the code of what loads modules: not under test, and not the harness either. */
+export const isLoader = ({ path }: Frame): boolean => LOADER.test(path)
 
 function parseFrame(line: string): Frame[] {
   const [, place, position] = /^\s*at (?:.*? \()?(?:async )?(.+?):(\d+:\d+)\)?$/.exec(line) ?? []
@@ -55,6 +69,9 @@ function pathOf(place: string): string {
     return path
   }
 }
+
+/** The folder of a module, as in the paths of frames. */
+export const moduleFolder = (module: string) => folderOf(pathOf(module))
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
 

@@ -3,6 +3,7 @@ import type { Invariant } from '../core/invariant.ts'
 import { messageOf } from '../core/problem.ts'
 import type { InvariantResult } from '../core/result.ts'
 import { type Verdict, worst } from '../core/verdict.ts'
+import { bypasses, unreadScreens, withoutFindings } from './doubt.ts'
 import { measure } from './measure.ts'
 import type { RunJudgement } from './result.ts'
 
@@ -13,15 +14,19 @@ import type { RunJudgement } from './result.ts'
  */
 export function judge(history: History, invariants: readonly Invariant[]): RunJudgement {
   const demanded = history.head.scenario.invariants
+  const bypassed = bypasses(history)
   const results = invariants
     .filter(({ id }) => demanded === undefined || demanded.includes(id))
     .map((invariant) => judgeOne(history, invariant, demanded !== undefined))
+    .map((result) => (bypassed.length > 0 ? withoutFindings(result) : result))
     .sort((a, b) => firstProof(a) - firstProof(b))
   const measured = measure(history)
   const exercised = Object.entries(history.head.scenario.exercised).flatMap(([what, least]) =>
     least === undefined ? [] : [{ what, least, got: measured[what as keyof typeof measured] }],
   )
   const reasons = [
+    ...bypassed,
+    ...unreadScreens(history),
     ...exercised
       .filter(({ least, got }) => got < least)
       .map(({ what, least, got }) => `exercised too little: ${what} ${got}, needs ${least}`),

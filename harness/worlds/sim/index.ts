@@ -1,4 +1,5 @@
 import type { Event, EventBody } from '../../core/event.ts'
+import { placeOf } from '../../core/frame.ts'
 import { History } from '../../core/history.ts'
 import { historyHead } from '../../core/history-head.ts'
 import { VirtualClock } from '../../core/ports/virtual-clock.ts'
@@ -12,6 +13,7 @@ import { hookConsole } from '../host/console-log.ts'
 import { httpLine, nodeTrace } from '../host/trace.ts'
 import { SimDevice } from './device.ts'
 import type { Doing, Enter, WriteLog } from './doing.ts'
+import { type Bypass, watchGlobals } from './globals.ts'
 import { simLink } from './link.ts'
 import { Network } from './network.ts'
 import { SimServer } from './server.ts'
@@ -30,6 +32,11 @@ export interface SimOptions {
    * that never returns can only be ended together with the thread.
    */
   readonly onEnter?: (doing: Doing) => void
+  /**
+   * True: records each use of the machine's own clock, chance or network by code under test as a
+   * `bypass` event. Only if nothing else runs in this thread. Default: false.
+   */
+  readonly watchGlobals?: boolean
 }
 
 /**
@@ -65,6 +72,7 @@ class SimStage implements Stage {
   #closed = false
   /** The code that was entered last. */
   #entered: CodeUnderTest | undefined
+  #enteredNode = 'server'
   /** False while the harness's own code runs: its console output is nobody's. */
   #isUnderTest = false
 
@@ -125,7 +133,14 @@ class SimStage implements Stage {
       if (this.#isUnderTest) this.#entered?.print(level, args)
       return this.#isUnderTest
     })
+    const unwatch = options.watchGlobals
+      ? watchGlobals(
+          (bypass) => this.#recordBypass(bypass),
+          [setting.client.module, setting.server.module],
+        )
+      : undefined
     this.#release = () => {
+      unwatch?.()
       unsubscribe?.()
       unhook()
     }
@@ -191,8 +206,16 @@ class SimStage implements Stage {
 
   readonly #enter: Enter = (doing, code) => {
     this.#entered = code
+    this.#enteredNode = doing.node
     this.#isUnderTest = true
     this.#options.onEnter?.({ ...doing, since: this.#timestamp() })
+  }
+
+  #recordBypass({ global, frame, port }: Bypass): void {
+    const node = this.#enteredNode
+    const { client, server } = this.#setting
+    const { module } = node === 'server' ? server : client
+    this.emit({ type: 'bypass', global, frame: placeOf(frame, module), port }, node)
   }
 
   /** Returns scenario time rounded to a thousandth, so that a history has short numbers. */
