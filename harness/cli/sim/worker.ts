@@ -21,7 +21,7 @@ import type { PlayMessage, ThreadMessage } from './messages.ts'
 
 const BEAT_MS = 100
 
-// Code under test may replace the globals.
+// Code under test may replace the globals, and the world watches them.
 const { setImmediate, setInterval } = globalThis
 const heartbeat = new Heartbeat(workerData as SharedArrayBuffer)
 const send = (message: ThreadMessage) => parentPort?.postMessage(message)
@@ -37,6 +37,7 @@ const world = simWorld({
       process.off('unhandledRejection', handler)
     }
   },
+  watchGlobals: true,
   onEvent: (event) => send({ type: 'event', json: JSON.stringify(event) }),
   onEnter: (doing) => {
     heartbeat.enter(doing)
