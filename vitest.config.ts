@@ -4,10 +4,11 @@ import { defineConfig } from 'vitest/config'
 /** The JSON file that receives the results of all tests, for CI. */
 const totals = process.env.TUNNELPROOF_TEST_TOTALS
 
-/** Tests that start processes, servers, a browser or the compiler; not in `npm run test:fast`. */
+/** Tests that start processes, threads, servers, a browser or the compiler; not in `npm run test:fast`. */
 const slow = [
-  'harness/cli/{hostile,interrupt}.test.ts',
+  'harness/cli/{cli,hostile,interrupt,process}.test.ts',
   'harness/cli/repository/{examples,package}.test.ts',
+  'harness/cli/sim/player.test.ts',
   'harness/toxiproxy/**/*.test.ts',
   'harness/worlds/sim/browser.test.ts',
   'harness/worlds/wire/**/*.test.ts',

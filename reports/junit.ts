@@ -10,6 +10,7 @@ import type { History } from '../harness/core/history.ts'
 import type { ReportEntry, ReportFormat, ReportInput } from '../harness/core/report.ts'
 import { findingsOf, type RunResult, type ScenarioResult } from '../harness/core/result.ts'
 import { eventDescriber } from './events/event-views.ts'
+import { runTitles } from './words/run-title.ts'
 import { sanitizeInput, sanitizeText } from './words/sanitize.ts'
 import { countText, truncate } from './words/text.ts'
 import { momentText } from './words/time.ts'
@@ -47,17 +48,18 @@ function addSuite(suite: Suite, world: string, run: RunResult, all: readonly Rep
   suite.time(entries.reduce((sum, { result }) => sum + result.realMs, 0) / 1000)
   const about = run.worlds[world]
   if (about !== undefined) suite.property('world', about)
-  for (const entry of entries) addCase(suite, entry)
+  const titleOf = runTitles(run)
+  for (const entry of entries) addCase(suite, entry, titleOf(entry.result))
   for (const { title, why } of run.skipped.filter((skipped) => skipped.world === world)) {
     suite.testCase().className(world).name(title).standardOutput(lines(why)).skipped()
   }
 }
 
-function addCase(suite: Suite, { result, history }: ReportEntry): void {
+function addCase(suite: Suite, { result, history }: ReportEntry, title: string): void {
   const test = suite
     .testCase()
     .className(`${result.world}.${result.client}`)
-    .name(result.title)
+    .name(title)
     .time(result.realMs / 1000)
     .standardOutput(
       lines(

@@ -7,7 +7,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -22,6 +21,16 @@ beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), 'tunnelproof-cli-'))
 })
 afterAll(() => rmSync(cwd, { recursive: true }))
+/** Writes the scenario tunnel as JSON, from a history. Returns the file's name. */
+async function scenarioFile(): Promise<string> {
+  await tunnelproof(cwd, 'run', 'tunnel', '--world', 'sim', '--out', 'for-scenario')
+  const [head = ''] = readFileSync(
+    join(cwd, 'for-scenario/histories/sim/tunnel.jsonl'),
+    'utf8',
+  ).split('\n')
+  writeFileSync(join(cwd, 'tunnel.json'), JSON.stringify(JSON.parse(head).scenario))
+  return 'tunnel.json'
+}
 const resultIn = (folder: string) =>
   runResultSchema.parse(JSON.parse(readFileSync(join(cwd, folder, 'result.json'), 'utf8')))
 
@@ -75,7 +84,7 @@ describe('run', () => {
     expect(out).toContain('npx tunnelproof replay fails tunnel --world sim')
   })
 
-  it('run exits with 2 if nothing could be played, and prints the reason', async () => {
+  it('run is undecided if nothing could be played, and prints the reason', async () => {
     const { exitCode, out } = await tunnelproof(
       cwd,
       'run',
@@ -89,6 +98,78 @@ describe('run', () => {
     )
     expect(exitCode).toBe(2)
     expect(out).toContain('interview/naive cannot')
+  })
+
+  it('run --undecided warn does not excuse that nothing was played', async () => {
+    const argv = ['run', 'clean', '--client', 'interview/naive', '--world', 'sim', '--out', 'none']
+    expect(await tunnelproof(cwd, ...argv, '--undecided', 'warn')).toMatchObject({
+      exitCode: exitCodeFor('undecided'),
+    })
+  })
+
+  it('run --undecided decides the exit code of an undecided run, which is always shown', async () => {
+    const story = JSON.parse(readFileSync(join(cwd, await scenarioFile()), 'utf8'))
+    const demanding = { ...story, name: 'demanding', exercised: { serverRestarts: 5 } }
+    writeFileSync(join(cwd, 'demanding.json'), JSON.stringify(demanding))
+    const argv = ['run', './demanding.json', '--world', 'sim', '--out', 'demanding', '--undecided']
+    const [fails, warns] = [
+      await tunnelproof(cwd, ...argv, 'fail'),
+      await tunnelproof(cwd, ...argv, 'warn'),
+    ]
+    expect(fails.exitCode).toBe(exitCodeFor('undecided'))
+    expect(warns.exitCode).toBe(exitCodeFor('held'))
+    for (const { out } of [fails, warns]) expect(out).toContain('serverRestarts 0, needs 5')
+  })
+
+  it('run --seeds plays each scenario with each seed, and a replay plays the right one', async () => {
+    const argv = ['run', 'flaky', 'tunnel', '--client', 'interview/worker', '--world', 'sim']
+    const { out } = await tunnelproof(cwd, ...argv, '--seeds', '3..4', '--out', 'seeds')
+    const { results } = resultIn('seeds')
+    expect(results.map(({ scenario, seed }) => `${scenario} ${seed}`)).toEqual(
+      ['flaky', 'tunnel'].flatMap((name) => [`${name} 3`, `${name} 4`]),
+    )
+    expect(new Set(results.map(({ history }) => history)).size).toBe(4)
+    expect(results[1]?.replay).toBe('npx tunnelproof replay seeds flaky --world sim --seed 4')
+    expect(out).toMatch(/ {2}flaky \(seed 4\) /)
+    const again = ['replay', 'seeds', 'flaky', '--seed', '4', '--out', 'seeds-again']
+    const replayed = await tunnelproof(cwd, ...again)
+    expect(resultIn('seeds-again').results).toMatchObject([{ seed: 4, hash: results[1]?.hash }])
+    expect(replayed.out).toContain('the same history, byte for byte')
+  })
+
+  it('run --jobs changes neither the order of the results nor a history', async () => {
+    const argv = ['run', 'partition-*', '--world', 'sim', '--jobs']
+    const results = []
+    for (const jobs of ['1', '3']) {
+      await tunnelproof(cwd, ...argv, jobs, '--out', `jobs-${jobs}`)
+      results.push(resultIn(`jobs-${jobs}`).results.map(({ hash }) => hash))
+    }
+    expect(results[0]?.length).toBeGreaterThan(1)
+    expect(results[0]).toEqual(results[1])
+  })
+
+  it('run replaces an earlier run in its folder, and leaves other files', async () => {
+    const argv = ['--client', 'interview/naive', '--world', 'sim', '--out', 'used']
+    await tunnelproof(cwd, 'run', 'tunnel', ...argv, '--reporter', 'junit')
+    writeFileSync(join(cwd, 'used/mine.txt'), 'keep')
+    const { exitCode } = await tunnelproof(cwd, 'run', 'lost-ack', ...argv, '--reporter', 'json')
+    expect(exitCode).toBe(exitCodeFor('breached'))
+    expect(readdirSync(join(cwd, 'used')).sort()).toEqual(['histories', 'mine.txt', 'result.json'])
+    expect(readdirSync(join(cwd, 'used/histories/sim'))).toEqual(['lost-ack.jsonl'])
+  })
+
+  it('run refuses a folder that holds something else, and leaves it unchanged', async () => {
+    mkdirSync(join(cwd, 'strange'))
+    writeFileSync(join(cwd, 'strange/report.html'), 'keep')
+    const argv = ['run', 'tunnel', '--world', 'sim', '--out', 'strange']
+    const { exitCode, err } = await tunnelproof(cwd, ...argv)
+    expect({ exitCode, lines: err.trimEnd().split('\n').length }).toEqual({
+      exitCode: BAD_USAGE,
+      lines: 1,
+    })
+    expect(err).toContain("holds 'report.html'")
+    expect(readFileSync(join(cwd, 'strange/report.html'), 'utf8')).toBe('keep')
+    expect(readdirSync(join(cwd, 'strange'))).toEqual(['report.html'])
   })
 
   it('run writes only the requested reports, and always what a replay needs', async () => {
@@ -234,80 +315,4 @@ it('list shows faults with caption and effects, and effects with their caption',
   const { out } = await tunnelproof(cwd, 'list')
   expect(out).toMatch(/^Faults\n(?: .*\n)* {2}tunnel +ana is in a tunnel \(offline, link-down\)$/m)
   expect(out).toMatch(/^Effects\n(?: .*\n)* {2}link-down +ana's link is down$/m)
-})
-
-describe('bad input', () => {
-  it.each([
-    [['run', 'tunel'], /unknown scenario 'tunel' \(did you mean 'tunnel'\?\)/],
-    [
-      ['run', '--client', 'interview/nave'],
-      /unknown client 'interview\/nave' \(did you mean 'interview\/naive'\?\)/,
-    ],
-    [['run', '--server', 'x'], /unknown server 'x': expected one of dedup, naive/],
-    [['run', '--reporter', 'terminal,xml'], /unknown reporter 'xml'/],
-    [['run', '--world', 'moon'], /--world expects sim, wire or both, got 'moon'/],
-    [['run', '--time-scale', 'fast'], /--time-scale expects a number from 1 to 1000.*got 'fast'/],
-    [['run', '--seed', '1.5'], /--seed expects a whole number .*got '1.5'/],
-    [
-      ['run', '--toxiproxy', 'remote'],
-      /--toxiproxy expects auto, embedded, binary, docker or a URL/,
-    ],
-    [['run', '--toxiproxy', 'http://127.0.0.1:9', '--world', 'wire'], /127\.0\.0\.1:9/],
-    [
-      ['run', '--out', '/dev/null/x', '--world', 'sim'],
-      /--out expects a folder that can be written to, got \/dev\/null\/x \(.*\); give another one/,
-    ],
-    [
-      ['run', '--trace', 'htpp'],
-      /--trace expects .* link, http, db, timers, .*; got 'htpp' \(did you mean 'http'\?\)/,
-    ],
-    [['run', '--trace', ''], /--trace expects one or more of .*; got ''/],
-    [['run', '--frobnicate'], /unknown option '--frobnicate'/],
-    [['runn'], /unknown command 'runn'/],
-    [['replay'], /missing required argument 'run-folder'/],
-    [['replay', 'nowhere'], /expected a run's folder with a result.json in it/],
-    [['toxiproxy', '--port', '70000'], /--port expects a whole number from 0 to 65535/],
-  ])('bad input prints one line on stderr and writes no file: %j', async (argv, expected) => {
-    const before = readdirSync(cwd)
-    const { exitCode, out, err } = await tunnelproof(cwd, ...argv)
-    expect(err).toMatch(expected)
-    expect(err.trimEnd().split('\n')).toHaveLength(1)
-    expect({ exitCode, out, left: readdirSync(cwd) }).toEqual({
-      exitCode: BAD_USAGE,
-      out: '',
-      left: before,
-    })
-  })
-
-  it('toxiproxy on a port that is in use exits with one line that names the port', async () => {
-    const occupant = createServer()
-    await new Promise<void>((resolve) => occupant.listen(0, '127.0.0.1', resolve))
-    const address = occupant.address()
-    const port = typeof address === 'object' && address ? address.port : 0
-    const { exitCode, err } = await tunnelproof(cwd, 'toxiproxy', '--port', String(port))
-    await new Promise((resolve) => occupant.close(resolve))
-    expect({ exitCode, lines: err.trimEnd().split('\n').length }).toEqual({
-      exitCode: BAD_USAGE,
-      lines: 1,
-    })
-    expect(err).toContain(String(port))
-  })
-
-  it('replay of a truncated result.json exits with one line', async () => {
-    mkdirSync(join(cwd, 'cut'))
-    writeFileSync(join(cwd, 'cut', 'result.json'), '{"version":')
-    const { exitCode, err } = await tunnelproof(cwd, 'replay', 'cut')
-    expect({ exitCode, lines: err.trimEnd().split('\n').length }).toEqual({
-      exitCode: BAD_USAGE,
-      lines: 1,
-    })
-    expect(err).toContain('result.json is not JSON')
-  })
-
-  it('without arguments it prints the help, with the exit code of bad usage', async () => {
-    expect(await tunnelproof(cwd)).toMatchObject({
-      exitCode: BAD_USAGE,
-      out: expect.stringContaining('Examples:'),
-    })
-  })
 })

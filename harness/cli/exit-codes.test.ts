@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import type { Verdict } from '../core/verdict.ts'
 import { exitCode, exitCodeList, exitCodeOf, type Outcome } from './exit-codes.ts'
 import { tunnelproof } from './testing/run-command.ts'
 
@@ -9,22 +10,31 @@ it.each<[Outcome, number]>([
   ['held', 0],
   ['breached', 1],
   ['undecided', 2],
-  ['badUsage', 2],
+  ['badUsage', 64],
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGPIPE', 141],
 ])('the exit code of %s is %d: scripts and CI depend on it', (outcome, code) => {
   expect(exitCode(outcome)).toBe(code)
 })
 
+const of = (verdict: Verdict, results: readonly unknown[] = [{}]) =>
+  ({ verdict, results }) as Parameters<typeof exitCodeOf>[0]
+
 it('a verdict has an exit code', () => {
-  expect(exitCodeOf('pass')).toBe(exitCode('held'))
-  expect(exitCodeOf('fail')).toBe(exitCode('breached'))
-  expect(exitCodeOf('unknown')).toBe(exitCode('undecided'))
+  expect(exitCodeOf(of('pass'), 'fail')).toBe(exitCode('held'))
+  expect(exitCodeOf(of('fail'), 'fail')).toBe(exitCode('breached'))
+  expect(exitCodeOf(of('unknown'), 'fail')).toBe(exitCode('undecided'))
+})
+
+it('--undecided warn excuses undecided runs, but no breach and no run without a scenario', () => {
+  expect(exitCodeOf(of('unknown'), 'warn')).toBe(exitCode('held'))
+  expect(exitCodeOf(of('fail'), 'warn')).toBe(exitCode('breached'))
+  expect(exitCodeOf(of('unknown', []), 'warn')).toBe(exitCode('undecided'))
 })
 
 it('the list of exit codes has one line per code, and one for codes of equal meaning', () => {
-  expect(exitCodeList().map(({ codes }) => codes)).toEqual(['0', '1', '2', '130, 143'])
-  expect(exitCodeList()[2]?.meaning).toMatch(/^undecided: .*; or bad usage: /)
+  expect(exitCodeList().map(({ codes }) => codes)).toEqual(['0', '1', '2', '64', '130, 143', '141'])
 })
 
 it.each(['tunnelproof', 'run'])('--help of %s lists the exit codes', async (command) => {

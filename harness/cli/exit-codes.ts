@@ -4,7 +4,9 @@
  *
  * @module
  */
+import type { RunResult } from '../core/result.ts'
 import type { Verdict } from '../core/verdict.ts'
+import type { UndecidedChoice } from './options.ts'
 
 const ENDED_BY_SIGNAL = 'ended by Ctrl-C or SIGTERM; the results up to then are written'
 
@@ -15,9 +17,13 @@ const TABLE = {
     code: 2,
     meaning: 'undecided: a run did not exercise what its scenario asks for, or nothing was played',
   },
-  badUsage: { code: 2, meaning: 'bad usage: one line on stderr names what was expected' },
+  badUsage: { code: 64, meaning: 'bad usage: one line on stderr names what was expected' },
   SIGINT: { code: 130, meaning: ENDED_BY_SIGNAL },
   SIGTERM: { code: 143, meaning: ENDED_BY_SIGNAL },
+  SIGPIPE: {
+    code: 141,
+    meaning: 'the output was closed, as `head` does; the results up to then are written',
+  },
 } as const
 
 export type Outcome = keyof typeof TABLE
@@ -32,19 +38,19 @@ const OUTCOME_OF_VERDICT: Readonly<Record<Verdict, Outcome>> = {
   unknown: 'undecided',
 }
 
-export function exitCodeOf(verdict: Verdict): number {
+/** With 'warn' an undecided run is no reason to fail; that nothing was played still is. */
+export function exitCodeOf(
+  { verdict, results }: Pick<RunResult, 'verdict' | 'results'>,
+  undecided: UndecidedChoice,
+): number {
+  if (verdict === 'unknown' && undecided === 'warn' && results.length > 0) return exitCode('held')
   return exitCode(OUTCOME_OF_VERDICT[verdict])
 }
 
-/** Lists each meaning with its codes ('130, 143'). Joins the meanings of one code by '; or'. */
+/** Lists each meaning with its codes ('130, 143'). */
 export function exitCodeList(): { readonly codes: string; readonly meaning: string }[] {
-  const meanings = new Map<number, string>()
-  for (const { code, meaning } of Object.values(TABLE)) {
-    const earlier = meanings.get(code)
-    meanings.set(code, earlier === undefined ? meaning : `${earlier}; or ${meaning}`)
-  }
   const codes = new Map<string, number[]>()
-  for (const [code, meaning] of meanings) {
+  for (const { code, meaning } of Object.values(TABLE)) {
     codes.set(meaning, [...(codes.get(meaning) ?? []), code])
   }
   return [...codes].map(([meaning, group]) => ({ codes: group.join(', '), meaning }))

@@ -12,7 +12,8 @@ export interface Interruption {
 }
 
 /**
- * Handles SIGINT and SIGTERM: the first signal asks for an orderly end, the second exits at once.
+ * Handles SIGINT, SIGTERM and SIGPIPE: the first signal asks for an orderly end, another SIGINT or
+ * SIGTERM exits at once.
  */
 export function watchSignals(): Interruption {
   let requested: number | undefined
@@ -20,19 +21,20 @@ export function watchSignals(): Interruption {
   const signalled = new Promise<void>((resolve) => {
     announce = resolve
   })
-  const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
+  const onSignal = (signal: 'SIGINT' | 'SIGTERM' | 'SIGPIPE') => {
+    if (requested !== undefined && signal === 'SIGPIPE') return
     if (requested !== undefined) process.exit(exitCode(signal))
     requested = exitCode(signal)
     announce()
   }
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGPIPE', onSignal)
   return {
     get exitCode() {
       return requested
     },
     signalled,
     release: () => {
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGPIPE', onSignal)
     },
   }
 }

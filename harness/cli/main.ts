@@ -1,12 +1,23 @@
 import process from 'node:process'
+import { setImmediate } from 'node:timers/promises'
 import { CommanderError } from 'commander'
 import { messageOf, Problem } from '../core/problem.ts'
+import { handleClosedPipe } from './closed-pipe.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { program } from './program.ts'
 
+/** Runs the command line of this process. Resolves to the exit code; never rejects. */
+export async function mainOfProcess(argv: readonly string[]): Promise<number> {
+  const pipe = handleClosedPipe()
+  const code = await main(argv, processIo(pipe))
+  // Lets an error of the last write arrive.
+  await setImmediate()
+  return pipe.isClosed ? exitCode('SIGPIPE') : code
+}
+
 /** Runs one command line. Resolves to the exit code; never rejects. */
-export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
+export async function main(argv: readonly string[], io: Io): Promise<number> {
   let result = exitCode('held')
   const root = program(io, (code) => {
     result = code
@@ -38,7 +49,7 @@ const bugReport = (cause: unknown) =>
 
 const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ')
 
-function processIo(): Io {
+function processIo(pipe: { readonly isClosed: boolean }): Io {
   const { stdout, env } = process
   // In a terminal without a width the live display would wrap its lines after each character.
   const interactive = stdout.isTTY === true && stdout.columns >= 40 && !env.CI
@@ -48,7 +59,7 @@ function processIo(): Io {
     interactive,
     color: env.FORCE_COLOR ? env.FORCE_COLOR !== '0' : interactive && !env.NO_COLOR,
     ...(interactive && { width: stdout.columns }),
-    out: (text) => stdout.write(text),
-    err: (text) => process.stderr.write(text),
+    out: (text) => pipe.isClosed || stdout.write(text),
+    err: (text) => pipe.isClosed || process.stderr.write(text),
   }
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Command } from 'commander'
 import { Problem } from '../core/problem.ts'
 import { TRACE_CHANNELS, type TraceChannel } from '../core/trace.ts'
 import { nearest } from './catalog/nearest.ts'
@@ -17,6 +18,43 @@ export function wholeNumber(
     const number = /^-?\d+$/.test(value) ? Number(value) : Number.NaN
     if (number >= least && number <= most) return number
     throw new Problem(`${option} expects a whole number from ${least} to ${most}, got '${value}'`)
+  }
+}
+
+export const SEED_MAX = 2 ** 31 - 1
+/** Each run stays in memory until the reports are written. */
+const SEEDS_MAX = 1000
+
+/** Reads '1..50', or '7' for a single seed. Returns the seeds. */
+export function seedRange(value: string): number[] {
+  const [, first, last = first] = /^(\d+)(?:\.\.(\d+))?$/.exec(value) ?? []
+  const [from, to] = [Number(first), Number(last)]
+  if (from <= to && to <= SEED_MAX && to - from < SEEDS_MAX)
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i)
+  throw new Problem(
+    `--seeds expects A..B with at most ${SEEDS_MAX} seeds from 0 to ${SEED_MAX}, such as 1..50, ` +
+      `or a single seed; got '${value}'`,
+  )
+}
+
+export type UndecidedChoice = 'fail' | 'warn'
+
+export function undecidedChoice(value: string): UndecidedChoice {
+  if (value === 'fail' || value === 'warn') return value
+  throw new Problem(`--undecided expects fail or warn, got '${value}'`)
+}
+
+/** Refuses each option of a command that is given twice: only the last value would be used. */
+export function eachOnce(command: Command): void {
+  for (const option of command.options) {
+    if (!option.required) continue
+    const given: string[] = []
+    command.on(`option:${option.name()}`, (value: string) => {
+      given.push(value)
+      if (given.length === 1) return
+      const values = given.map((each) => `'${each}'`).join(' and ')
+      throw new Problem(`${option.long} was given twice: ${values}; give it once`)
+    })
   }
 }
 

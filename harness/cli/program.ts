@@ -3,7 +3,17 @@ import { TRACE_CHANNELS } from '../core/trace.ts'
 import { toolName } from './catalog/home.ts'
 import { exitCodeList } from './exit-codes.ts'
 import type { Io } from './io.ts'
-import { timeScale, toxiproxyChoice, traceChannels, wholeNumber, worldChoice } from './options.ts'
+import {
+  eachOnce,
+  SEED_MAX,
+  seedRange,
+  timeScale,
+  toxiproxyChoice,
+  traceChannels,
+  undecidedChoice,
+  wholeNumber,
+  worldChoice,
+} from './options.ts'
 
 /** The examples that --help shows, each with its purpose. A test parses every one. */
 export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
@@ -39,6 +49,10 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ],
     ['npx tunnelproof run --reporter terminal,junit', 'the reports that a CI needs'],
     [
+      'npx tunnelproof run flaky --world sim --seeds 1..50',
+      'one scenario with fifty seeds: needs seconds',
+    ],
+    [
       'npx tunnelproof run lost-ack --world sim --trace http,db',
       'each request and transaction, on stderr',
     ],
@@ -68,6 +82,12 @@ ${exitCodeList()
 
 const CHANNELS = TRACE_CHANNELS.join(', ')
 const TRACE_HELP = `print what happens inside on stderr: any of ${CHANNELS}, separated by commas`
+
+const TIMEOUT_HELP =
+  'the real time after which a run ends (default: 120 in the sim, none on the wire)'
+const UNDECIDED_HELP = 'fail: a run that is undecided has the exit code 2; warn: it is only shown'
+const seed = wholeNumber('--seed', 0, SEED_MAX)
+const timeout = wholeNumber('--timeout', 1, 86_400)
 
 /** Builds the command tree. `done` receives the exit code of the command that ran. */
 export function program(io: Io, done: (exitCode: number) => void): Command {
@@ -108,7 +128,15 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
       "scenario milliseconds per real millisecond on the wire (default: the scenario's own)",
       timeScale,
     )
-    .option('--seed <n>', 'the seed of everything random', wholeNumber('--seed', 0, 2 ** 31 - 1), 1)
+    .option('--seed <n>', 'the seed of everything random (default: 1)', seed)
+    .option('--seeds <a..b>', 'plays each scenario with each of these seeds', seedRange)
+    .option(
+      '--jobs <n>',
+      'scenarios that the sim plays at a time (default: one per core)',
+      wholeNumber('--jobs', 1, 64),
+    )
+    .option('--timeout <seconds>', TIMEOUT_HELP, timeout)
+    .option('--undecided <fail|warn>', UNDECIDED_HELP, undecidedChoice, 'fail')
     .option('--reporter <names>', 'separated by commas (default: all that list shows)')
     .option(
       '--out <folder>',
@@ -143,7 +171,11 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
       worldChoice,
       'both',
     )
+    .option('--seed <n>', 'only the runs with this seed', seed)
     .option('--toxiproxy <which>', 'as for run (default: as recorded)', toxiproxyChoice)
+    .option('--jobs <n>', 'as for run', wholeNumber('--jobs', 1, 64))
+    .option('--timeout <seconds>', 'as for run', timeout)
+    .option('--undecided <fail|warn>', 'as for run', undecidedChoice, 'fail')
     .option('--reporter <names>', 'as for run')
     .option('--out <folder>', 'as for run')
     .option('--trace <channels>', 'as for run', traceChannels)
@@ -174,6 +206,7 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
   // Set last, so that subcommands have it too: Commander may neither exit nor write by itself.
   for (const command of [root, ...root.commands]) {
     command.exitOverride().configureOutput({ writeOut: (text) => io.out(text), writeErr: () => {} })
+    eachOnce(command)
   }
   return root
 }

@@ -6,13 +6,13 @@ import process from 'node:process'
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`tunnelproof expects Node 20.19 or later, got ${process.versions.node}\n`)
-  process.exit(2)
+  process.exit(64)
 }
 
 const sources = new URL('./main.ts', import.meta.url)
 const inClone = existsSync(sources)
 if (inClone) await import('tsx')
-const { main } = await import(
+const { mainOfProcess } = await import(
   inClone ? sources.href : new URL('../../dist/harness/cli/main.js', import.meta.url).href
 )
-process.exit(await main(process.argv.slice(2)))
+process.exit(await mainOfProcess(process.argv.slice(2)))

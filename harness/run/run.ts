@@ -7,7 +7,7 @@ import type { Scenario } from '../core/scenario.ts'
 import type { ServerDefinition } from '../core/server.ts'
 import { spanText } from '../core/time.ts'
 import type { Trace } from '../core/trace.ts'
-import type { World } from '../core/world.ts'
+import type { LogLine, World } from '../core/world.ts'
 import { judge } from './judge.ts'
 import { type Phase, play } from './play.ts'
 import { type RunFiles, type RunJudgement, scenarioResult } from './result.ts'
@@ -30,6 +30,11 @@ export interface RunOptions {
   readonly files?: RunFiles
   /** Shows what happens inside the world while it happens. Default: nothing is shown. */
   readonly trace?: Trace
+  /**
+   * Called before each attempt. The function that it returns receives what the code under test
+   * writes to its log; only the last attempt's log belongs to the result. Default: it is dropped.
+   */
+  readonly newLog?: () => (line: LogLine) => void
 }
 
 /**
@@ -85,8 +90,13 @@ function isDoubtful({ judgement, strain }: Attempt): boolean {
 
 async function attemptAt(options: RunOptions, timeScale: number): Promise<Attempt> {
   const { world, scenario, client, server, seed, invariants, effects, onPhase, trace } = options
+  const log = options.newLog?.()
   const { recovery } = client.capabilities
-  const setting = { scenario, client, server, seed, timeScale, ...(trace && { trace }) }
+  const setting = {
+    ...{ scenario, client, server, seed, timeScale },
+    ...(trace && { trace }),
+    ...(log && { log }),
+  }
   const stage = await world.open(setting)
   try {
     const history = await play(stage, scenario, { effects, recovery, ...(onPhase && { onPhase }) })

@@ -1,6 +1,7 @@
 import Table from 'cli-table3'
 import type { RunResult, ScenarioResult } from '../../harness/core/result.ts'
 import { spanText } from '../../harness/core/time.ts'
+import { runTitles } from '../words/run-title.ts'
 import { findingCount, VERDICT_TEXT } from '../words/verdicts.ts'
 import { type Paint, verdictPaint } from './paint.ts'
 
@@ -38,12 +39,13 @@ export function runTable(run: RunResult, columns: number, paint: Paint): string 
     .join('\n')
 }
 
-/** Adds client and server to the titles only if the run has several of them. */
-function titleWriter({ results }: RunResult): (result: ScenarioResult) => string {
-  const settings = new Set(results.map(({ client, server }) => `${client} ${server}`))
+/** Adds client, server and seed to the titles only if the run has several of them. */
+function titleWriter(run: RunResult): (result: ScenarioResult) => string {
+  const settings = new Set(run.results.map(({ client, server }) => `${client} ${server}`))
+  const titleOf = runTitles(run)
   return settings.size > 1
-    ? ({ title, client, server }) => `${title} · ${client} on ${server}`
-    : ({ title }) => title
+    ? (result) => `${titleOf(result)} · ${result.client} on ${result.server}`
+    : titleOf
 }
 
 function columnWidths(rows: readonly string[][], columns: number): number[] {

@@ -3,6 +3,7 @@
 import { groupBy } from '../../harness/core/group.ts'
 import type { RunResult, ScenarioResult } from '../../harness/core/result.ts'
 import { spanText } from '../../harness/core/time.ts'
+import { runTitles } from '../words/run-title.ts'
 import { countText } from '../words/text.ts'
 import { findingCount, skippedLines } from '../words/verdicts.ts'
 import { VerdictMark } from './verdict-mark.tsx'
@@ -19,9 +20,10 @@ export function Overview({
     ...new Set([...Object.keys(run.worlds), ...run.results.map(({ world }) => world)]),
   ]
   const settings = new Set(run.results.map(({ client, server }) => `${client} ${server}`))
+  const titleOf = runTitles(run)
   const rows = groupBy(
     run.results,
-    ({ scenario, client, server }) => `${scenario} ${client} ${server}`,
+    ({ scenario, client, server, seed }) => `${scenario} ${client} ${server} ${seed}`,
   )
   const skipped = skippedLines(run)
   return (
@@ -39,7 +41,7 @@ export function Overview({
           {[...rows.values()].map((results) => (
             <tr>
               <th scope="row">
-                <bdi>{results[0]?.title}</bdi>
+                <bdi>{results[0] && titleOf(results[0])}</bdi>
                 {settings.size > 1 && (
                   <span class="sub">
                     <bdi>

@@ -94,7 +94,9 @@ export function skippedLines(run: RunResult): string[] {
   return [...byReason.values()].flatMap((group) => {
     const [first] = group
     return first
-      ? [`${first.title} (${group.map(({ world }) => world).join(', ')}): ${first.why}`]
+      ? [
+          `${first.title} (${[...new Set(group.map(({ world }) => world))].join(', ')}): ${first.why}`,
+        ]
       : []
   })
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { messageOf, Problem } from '../../core/problem.ts'
+import { Problem } from '../../core/problem.ts'
 import { HOME, MODULE_ENDING } from './home.ts'
+import { loadErrorText } from './load-error.ts'
 
 /** A module found in a plug-in folder. */
 export interface FoundModule {
@@ -45,7 +46,7 @@ async function load(href: string, name: string): Promise<Readonly<Record<string,
   try {
     return (await import(href)) as Readonly<Record<string, unknown>>
   } catch (cause) {
-    throw new Problem(`${name} cannot be loaded: ${messageOf(cause).split('\n')[0]}`, { cause })
+    throw new Problem(`${name} cannot be loaded: ${loadErrorText(cause, href)}`, { cause })
   }
 }
 

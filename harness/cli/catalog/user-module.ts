@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { messageOf, Problem } from '../../core/problem.ts'
+import { Problem } from '../../core/problem.ts'
 import { MODULE_ENDING } from './home.ts'
+import { loadErrorText } from './load-error.ts'
 import { registerTypeScript } from './register-typescript.ts'
 
 /**
@@ -33,7 +34,7 @@ export async function loadUserModule(
     unwrapping.searchParams.set('of', url)
     return { value: value.default, url: unwrapping.href }
   } catch (cause) {
-    throw new Problem(`${path} cannot be loaded: ${messageOf(cause).split('\n')[0]}`, { cause })
+    throw new Problem(`${path} cannot be loaded: ${loadErrorText(cause, url)}`, { cause })
   }
 }
 

@@ -13,12 +13,16 @@ import type { Job } from '../execute/plan.ts'
 import { readRun } from '../execute/run-folder.ts'
 import { exitCode, exitCodeOf } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
-import type { WorldChoice } from '../options.ts'
+import type { UndecidedChoice, WorldChoice } from '../options.ts'
 
 export interface ReplayArguments {
   readonly folder: string
   readonly scenarios: readonly string[]
   readonly world: WorldChoice
+  readonly seed?: number
+  readonly jobs?: number
+  readonly timeout?: number
+  readonly undecided: UndecidedChoice
   readonly toxiproxy?: string
   readonly reporter?: string
   readonly out?: string
@@ -58,20 +62,32 @@ export async function replayCommand(args: ReplayArguments, io: Io): Promise<numb
       ...(result.world === 'wire' && { timeScale: result.timeScale }),
     }),
   )
-  const { out, trace } = args
-  const again = await executeRun({ io, requestedJobs, invocation, formats, out, trace })
+  const { out, trace, jobs: threads, timeout } = args
+  const again = await executeRun({
+    io,
+    requestedJobs,
+    invocation,
+    formats,
+    out,
+    trace,
+    threads,
+    timeout,
+  })
   io.out('\n')
   for (const line of comparisons(chosen, again.run)) io.out(`${line}\n`)
-  return again.interrupted ?? exitCodeOf(again.run.verdict)
+  return again.interrupted ?? exitCodeOf(again.run, args.undecided)
 }
 
 function choose(
   results: readonly ScenarioResult[],
-  { scenarios, world, folder }: ReplayArguments,
+  { scenarios, world, folder, seed }: ReplayArguments,
 ): ScenarioResult[] {
-  const here = results.filter((result) => world === 'both' || result.world === world)
-  if (here.length === 0 && results.length > 0)
+  const inWorld = results.filter((result) => world === 'both' || result.world === world)
+  if (inWorld.length === 0 && results.length > 0)
     throw new Problem(`${folder} has no results of the ${world}, only of: ${worldsOf(results)}`)
+  const here = inWorld.filter((result) => seed === undefined || result.seed === seed)
+  if (here.length === 0 && inWorld.length > 0)
+    throw new Problem(`${folder} has no results with seed ${seed}, only with: ${seedsOf(inWorld)}`)
   if (scenarios.length === 0) return here.filter(({ verdict }) => verdict !== 'pass')
   const names = here.map(({ scenario }) => scenario)
   for (const pattern of scenarios) {
@@ -84,21 +100,26 @@ function choose(
 const worldsOf = (results: readonly ScenarioResult[]) =>
   [...new Set(results.map((result) => result.world))].join(', ')
 
+const seedsOf = (results: readonly ScenarioResult[]) =>
+  [...new Set(results.map((result) => result.seed))].join(', ')
+
 function comparisons(recorded: readonly ScenarioResult[], { results }: RunResult): string[] {
+  const severalSeeds = new Set(results.map(({ seed }) => seed)).size > 1
   return results.flatMap((after) => {
     const before = recorded.find(
-      ({ scenario, world }) => scenario === after.scenario && world === after.world,
+      ({ scenario, world, seed }) =>
+        scenario === after.scenario && world === after.world && seed === after.seed,
     )
-    return before ? [comparison(before, after)] : []
+    return before ? [comparison(before, after, severalSeeds ? `, seed ${after.seed}` : '')] : []
   })
 }
 
-function comparison(before: ScenarioResult, after: ScenarioResult): string {
+function comparison(before: ScenarioResult, after: ScenarioResult, seed: string): string {
   const verdicts =
     before.verdict === after.verdict
       ? `${after.verdict}, as recorded`
       : `${after.verdict}, recorded was ${before.verdict}`
-  const line = `replay of ${after.scenario} (${after.world}): ${verdicts}`
+  const line = `replay of ${after.scenario} (${after.world}${seed}): ${verdicts}`
   return after.world === 'sim' ? `${line}; ${historyComparison(before.hash, after.hash)}` : line
 }
 

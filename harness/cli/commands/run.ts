@@ -1,3 +1,4 @@
+import { Problem } from '../../core/problem.ts'
 import type { TraceChannel } from '../../core/trace.ts'
 import { pickClient } from '../catalog/pick-client.ts'
 import { pickFormats } from '../catalog/pick-formats.ts'
@@ -7,7 +8,7 @@ import { executeRun } from '../execute/execute-run.ts'
 import type { Job } from '../execute/plan.ts'
 import { exitCodeOf } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
-import type { WorldChoice } from '../options.ts'
+import type { UndecidedChoice, WorldChoice } from '../options.ts'
 
 export interface RunArguments {
   readonly scenarios: readonly string[]
@@ -15,8 +16,12 @@ export interface RunArguments {
   readonly client: string
   readonly server: string
   readonly toxiproxy: string
-  readonly seed: number
+  readonly seed?: number
+  readonly seeds?: readonly number[]
   readonly timeScale?: number
+  readonly jobs?: number
+  readonly timeout?: number
+  readonly undecided: UndecidedChoice
   readonly reporter?: string
   readonly out?: string
   readonly trace?: readonly TraceChannel[]
@@ -27,22 +32,25 @@ export interface RunArguments {
  * Resolves to the exit code.
  */
 export async function runCommand(args: RunArguments, io: Io): Promise<number> {
-  const { seed, timeScale, toxiproxy, out, trace } = args
+  const { timeScale, toxiproxy, out, trace, jobs: threads, timeout } = args
+  const seeds = seedsOf(args)
   const scenarios = await pickScenarios(args.scenarios, io.cwd)
   const client = await pickClient(args.client, io.cwd)
   const server = await pickServer(args.server, io.cwd)
   const formats = await pickFormats(args.reporter)
   const worlds = args.world === 'both' ? (['sim', 'wire'] as const) : [args.world]
   const requestedJobs = worlds.flatMap((world) =>
-    scenarios.map(
-      (scenario): Job => ({
-        scenario,
-        world,
-        client: client.definition,
-        server: server.definition,
-        seed,
-        ...(timeScale !== undefined && { timeScale }),
-      }),
+    scenarios.flatMap((scenario) =>
+      seeds.map(
+        (seed): Job => ({
+          scenario,
+          world,
+          client: client.definition,
+          server: server.definition,
+          seed,
+          ...(timeScale !== undefined && { timeScale }),
+        }),
+      ),
     ),
   )
   const invocation = { client: client.source, server: server.source, toxiproxy }
@@ -53,6 +61,14 @@ export async function runCommand(args: RunArguments, io: Io): Promise<number> {
     formats,
     out,
     trace,
+    threads,
+    timeout,
   })
-  return interrupted ?? exitCodeOf(run.verdict)
+  return interrupted ?? exitCodeOf(run, args.undecided)
+}
+
+function seedsOf({ seed, seeds }: RunArguments): readonly number[] {
+  if (seed !== undefined && seeds !== undefined)
+    throw new Problem('--seed and --seeds were both given: give one of them')
+  return seeds ?? [seed ?? 1]
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { FORMAT_VERSION } from '../../core/format-version.ts'
 import type { ReportFormat } from '../../core/report.ts'
@@ -17,12 +18,12 @@ import { openWorlds } from './open-worlds.ts'
 import { type Job, plan } from './plan.ts'
 import { playJobs } from './play-jobs.ts'
 import {
-  dropRunFolder,
+  cleanRunFolder,
   historyPath,
   makeRunFolder,
   pointLatestTo,
   shownPath,
-  writeHistory,
+  writeRun,
 } from './run-folder.ts'
 import { writeReports } from './write-reports.ts'
 
@@ -37,6 +38,10 @@ export interface RunRequest {
   readonly out?: string | undefined
   /** The channels to print on stderr while the jobs are played. Default: none. */
   readonly trace?: readonly TraceChannel[] | undefined
+  /** The number of scenarios that the sim plays at a time. Default: one per core. */
+  readonly threads?: number | undefined
+  /** The most real seconds of a run. Default: see {@link openWorlds}. */
+  readonly timeout?: number | undefined
 }
 
 export interface ExecutedRun {
@@ -51,45 +56,52 @@ export interface ExecutedRun {
  * has exited when it resolves.
  */
 export async function executeRun(request: RunRequest): Promise<ExecutedRun> {
-  const { io, requestedJobs, invocation, formats, out, trace = [] } = request
+  const { io, requestedJobs, invocation, formats, out, trace = [], timeout } = request
+  const { threads = availableParallelism() } = request
   const startedAt = new Date()
   const began = performance.now()
   const [invariants, toxics] = [await catalog.invariants(), await catalog.toxics()]
   const effects = await catalog.effects()
+  const reportFiles = (await catalog.formats()).flatMap(({ file }) => file ?? [])
   const { jobs, skipped } = plan(requestedJobs)
-  const folder = makeRunFolder(out, io.cwd, startedAt)
+  const { folder, drop } = makeRunFolder(out, io.cwd, startedAt)
   const shown = shownPath(folder, io.cwd)
-  const filesOf = ({ scenario: { name }, world }: Job): RunFiles => ({
-    history: historyPath(name, world),
-    replay: `npx tunnelproof replay ${shellQuoted(shown)} ${name} --world ${world}`,
+  const severalSeeds = new Set(jobs.map(({ seed }) => seed)).size > 1
+  const filesOf = ({ scenario: { name }, world, seed }: Job): RunFiles => ({
+    history: historyPath(name, world, severalSeeds ? seed : undefined),
+    replay:
+      `npx tunnelproof replay ${shellQuoted(shown)} ${name} --world ${world}` +
+      (severalSeeds ? ` --seed ${seed}` : ''),
   })
 
   const interruption = watchSignals()
   try {
     const names = new Set(jobs.map(({ world }) => world))
-    const worlds = await openWorlds({
+    const players = await openWorlds({
       names,
       toxics,
       effects,
+      invariants,
       toxiproxy: invocation.toxiproxy,
+      threads,
+      timeoutMs: timeout === undefined ? undefined : timeout * 1000,
     }).catch((cause: unknown) => {
-      dropRunFolder(folder)
+      drop()
       throw cause
     })
-    const about = Object.fromEntries([...worlds].map(([name, world]) => [name, world.about]))
+    cleanRunFolder(folder, reportFiles)
+    const about = Object.fromEntries([...players].map(([name, player]) => [name, player.about]))
     const { judged, interrupted } = await playJobs({
       jobs,
-      worlds,
-      invariants,
-      effects,
+      players,
       progress: await progressFor(io, trace),
       interruption,
       filesOf,
-      saveResult: (result, history) => writeHistory(folder, result, history),
+      saveResult: (result, history, logs) => writeRun(folder, result, history, logs.files),
       ...(trace.length > 0 && {
         traceOf: traceLines(trace, jobs, (line) => io.err(`${line}\n`)),
       }),
-    }).finally(() => Promise.all([...worlds.values()].map((world) => world.close())))
+    }).finally(() => Promise.all([...players.values()].map((player) => player.close())))
     const run: RunResult = {
       version: FORMAT_VERSION,
       tool: toolName(),

@@ -1,37 +1,34 @@
-import process from 'node:process'
 import type { Effect } from '../../core/effect.ts'
-import type { World } from '../../core/world.ts'
+import type { Invariant } from '../../core/invariant.ts'
 import type { Toxic } from '../../link/toxic.ts'
-import { simWorld } from '../../worlds/sim/index.ts'
+import { simPlayer } from '../sim/player.ts'
+import type { Player } from './player.ts'
+import { worldPlayer } from './world-player.ts'
+
+/** The time limit of a run in the sim: its processor time, unlike that of the wire, is small. */
+const SIM_TIMEOUT_MS = 120_000
 
 export interface WorldsOptions {
   readonly names: ReadonlySet<string>
   readonly toxics: ReadonlyMap<string, Toxic>
   readonly effects: ReadonlyMap<string, Effect>
+  readonly invariants: readonly Invariant[]
   readonly toxiproxy: string
+  /** The number of scenarios that the sim plays at a time. */
+  readonly threads: number
+  /** The most real milliseconds of a run. Default: 2 minutes in the sim, no limit on the wire. */
+  readonly timeoutMs?: number | undefined
 }
 
 /** Opens the named worlds. The sim comes first in the map, so that it is played first. */
-export async function openWorlds({
-  names,
-  toxics,
-  effects,
-  toxiproxy,
-}: WorldsOptions): Promise<Map<string, World>> {
-  const worlds = new Map<string, World>()
-  if (names.has('sim')) worlds.set('sim', simWorld({ toxics, onUnhandledRejection }))
-  if (names.has('wire'))
-    worlds.set(
-      'wire',
-      await (await import('./open-wire.ts')).openWire({ toxics, effects, toxiproxy }),
-    )
-  return worlds
-}
-
-/** Subscribes the sim, whose clients run in this process, to their unhandled rejections. */
-function onUnhandledRejection(handler: (error: unknown) => void): () => void {
-  process.on('unhandledRejection', handler)
-  return () => {
-    process.off('unhandledRejection', handler)
+export async function openWorlds(options: WorldsOptions): Promise<Map<string, Player>> {
+  const { names, threads, invariants, timeoutMs } = options
+  const players = new Map<string, Player>()
+  if (names.has('sim'))
+    players.set('sim', simPlayer({ threads, timeoutMs: timeoutMs ?? SIM_TIMEOUT_MS, invariants }))
+  if (names.has('wire')) {
+    const world = await (await import('./open-wire.ts')).openWire(options)
+    players.set('wire', worldPlayer(world, options))
   }
+  return players
 }

@@ -43,3 +43,9 @@ function reasonToSkip({ scenario, client, world }: Job): string | undefined {
     return `${client.name} is a program: it is played on the wire only`
   return reasonNotPlayable(scenario, client)
 }
+
+/** Returns the function that names a job: by its scenario, and if there are several by its seed. */
+export function titlesOf(jobs: readonly Job[]): (job: Job) => string {
+  const severalSeeds = new Set(jobs.map(({ seed }) => seed)).size > 1
+  return ({ scenario: { name }, seed }) => (severalSeeds ? `${name} (seed ${seed})` : name)
+}

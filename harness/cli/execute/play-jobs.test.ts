@@ -9,6 +9,7 @@ import { lines } from '../progress/lines.ts'
 import { traceLines } from '../progress/trace-lines.ts'
 import type { Job } from './plan.ts'
 import { type PlayJobsOptions, playJobs } from './play-jobs.ts'
+import { worldPlayer } from './world-player.ts'
 
 const job = (title: string): Job => ({
   scenario: scenario({ title, story: 'It is played.', devices: ['ana'], steps: [], exercised: {} }),
@@ -32,15 +33,16 @@ const world: World = {
   close: async () => {},
 }
 
+const playersOf = (played: World) =>
+  new Map([['sim', worldPlayer(played, { invariants: [], effects: new Map() })]])
+
 const calm: Interruption = { exitCode: undefined, signalled: new Promise(() => {}), release() {} }
 
 async function played(jobs: readonly Job[], more: Partial<PlayJobsOptions> = {}) {
   const saved: string[] = []
   const { judged, interrupted } = await playJobs({
     jobs,
-    worlds: new Map([['sim', world]]),
-    invariants: [],
-    effects: new Map(),
+    players: playersOf(world),
     progress: lines(() => {}),
     interruption: calm,
     filesOf: ({ scenario: { name } }) => ({ history: `${name}.jsonl`, replay: `replay ${name}` }),
@@ -66,7 +68,7 @@ it('without a trace a world receives none', async () => {
     traces.push(setting.trace)
     return world.open(setting)
   }
-  await played([job('One')], { worlds: new Map([['sim', { ...world, open }]]) })
+  await played([job('One')], { players: playersOf({ ...world, open }) })
   expect(traces).toEqual([undefined])
 })
 

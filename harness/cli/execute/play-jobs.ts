@@ -1,19 +1,16 @@
 import { performance } from 'node:perf_hooks'
-import type { Effect } from '../../core/effect.ts'
-import { History } from '../../core/history.ts'
-import { historyHead } from '../../core/history-head.ts'
-import type { Invariant } from '../../core/invariant.ts'
+import type { History } from '../../core/history.ts'
 import { messageOf } from '../../core/problem.ts'
 import { findingsOf, type ScenarioResult } from '../../core/result.ts'
 import { spanText } from '../../core/time.ts'
 import type { Trace } from '../../core/trace.ts'
-import type { World } from '../../core/world.ts'
-import { type RunFiles, type RunJudgement, scenarioResult } from '../../run/result.ts'
-import { runScenario } from '../../run/run.ts'
+import type { RunFiles } from '../../run/result.ts'
 import { settleFor } from '../../run/settle.ts'
 import type { Interruption } from '../interrupt.ts'
 import type { Progress, Task } from '../progress/progress.ts'
-import { type Job, type SkippedJob, skip } from './plan.ts'
+import { type Job, type SkippedJob, skip, titlesOf } from './plan.ts'
+import { type About, historyOf, type PlayedRun, type Player, unfinishedRun } from './player.ts'
+import { RunLogs } from './run-logs.ts'
 
 export interface JudgedJob {
   readonly job: Job
@@ -23,15 +20,14 @@ export interface JudgedJob {
 
 export interface PlayJobsOptions {
   readonly jobs: readonly Job[]
-  readonly worlds: ReadonlyMap<string, World>
-  readonly invariants: readonly Invariant[]
-  readonly effects: ReadonlyMap<string, Effect>
+  /** By world. */
+  readonly players: ReadonlyMap<string, Player>
   readonly progress: Progress
   readonly interruption: Interruption
   /** Returns where the job's history is saved, and the command that replays it. */
   readonly filesOf: (job: Job) => RunFiles
   /** Called as soon as a job is judged, so that an interruption loses nothing. */
-  readonly saveResult: (result: ScenarioResult, history: History) => void
+  readonly saveResult: (result: ScenarioResult, history: History, logs: RunLogs) => void
   /** Default: no trace. */
   readonly traceOf?: (job: Job) => Trace
 }
@@ -44,20 +40,18 @@ export interface PlayedJobs {
 
 /** Plays the jobs, one world after the other. */
 export async function playJobs(options: PlayJobsOptions): Promise<PlayedJobs> {
-  const { jobs, worlds, progress } = options
+  const { jobs, players, progress } = options
   const judged = new Map<Job, JudgedJob>()
   const interrupted: SkippedJob[] = []
-  for (const [name, world] of worlds) {
-    const jobsHere = longestFirst(
-      jobs.filter((job) => job.world === name),
-      world,
-    )
+  const titleOf = titlesOf(jobs)
+  for (const [world, player] of players) {
+    const jobsHere = jobs.filter((job) => job.world === world)
     if (jobsHere.length === 0) continue
-    const tasks = jobsHere.map(
+    const tasks = (world === 'sim' ? jobsHere : longestFirst(jobsHere)).map(
       (job): Task => ({
-        title: job.scenario.name,
+        title: titleOf(job),
         run: async (onPhase) => {
-          const judgedJob = await playJob(job, world, options, onPhase)
+          const judgedJob = await playJob(job, player, options, onPhase)
           if (!judgedJob) {
             interrupted.push(skip(job, 'interrupted before it was judged'))
             return undefined
@@ -67,7 +61,7 @@ export async function playJobs(options: PlayJobsOptions): Promise<PlayedJobs> {
         },
       }),
     )
-    await progress.play(`${name}: ${world.about}`, tasks, world.concurrency)
+    await progress.play(`${world}: ${player.about}`, tasks, player.concurrency)
   }
   return { judged: jobs.flatMap((job) => judged.get(job) ?? []), interrupted }
 }
@@ -75,45 +69,39 @@ export async function playJobs(options: PlayJobsOptions): Promise<PlayedJobs> {
 /** Plays and judges a job. Resolves to undefined if a signal arrived before the verdict. */
 async function playJob(
   job: Job,
-  world: World,
-  { invariants, effects, interruption, filesOf, saveResult, traceOf }: PlayJobsOptions,
+  player: Player,
+  { interruption, filesOf, saveResult, traceOf }: PlayJobsOptions,
   onPhase: (phase: string) => void,
 ): Promise<JudgedJob | undefined> {
   if (interruption.exitCode !== undefined) return undefined
   const began = performance.now()
   const files = filesOf(job)
-  const attempt = runScenario({
-    ...job,
-    world,
-    invariants,
-    effects,
-    onPhase,
-    now: () => performance.now(),
-    files,
-    ...(traceOf && { trace: traceOf(job) }),
-  }).catch((cause) => abortedJob(job, world, cause, performance.now() - began, files))
+  const logs = new RunLogs()
+  const attempt: Promise<PlayedRun> = player
+    .play(job, {
+      files,
+      onPhase,
+      newLog: () => logs.begin(),
+      ...(traceOf && { trace: traceOf(job) }),
+    })
+    .catch((cause) => abortedRun(job, cause, { realMs: performance.now() - began, files }))
   const outcome = await Promise.race([attempt, interruption.signalled])
   if (!outcome) return undefined
-  saveResult(outcome.result, outcome.history)
+  saveResult(outcome.result, outcome.history, logs)
   return { job, ...outcome }
 }
 
 /** Returns `unknown` with the reason for a job that threw. The other jobs are played anyway. */
-function abortedJob(job: Job, world: World, cause: unknown, realMs: number, files: RunFiles) {
-  const timeScale = job.timeScale ?? job.scenario.timeScale
-  const history = new History(historyHead({ ...job, timeScale }, world.name), [])
-  const judgement: RunJudgement = {
-    verdict: 'unknown',
-    why: `it could not be played to its end: ${messageOf(cause).split('\n')[0]}`,
-    exercised: [],
-    invariants: [],
-  }
-  return { history, result: scenarioResult({ history, judgement, realMs, files }) }
+function abortedRun(job: Job, cause: unknown, about: About): PlayedRun {
+  const why = `it could not be played to its end: ${messageOf(cause).split('\n')[0]}`
+  return unfinishedRun(why, historyOf(job, []), about)
 }
 
-/** Sorts jobs that run concurrently: the longest first, so that none runs alone at the end. */
-function longestFirst(jobs: readonly Job[], { concurrency }: World): readonly Job[] {
-  if (concurrency <= 1) return jobs
+/**
+ * Sorts jobs of the wire, whose real time is known: the longest first, so that none runs alone at
+ * the end.
+ */
+function longestFirst(jobs: readonly Job[]): readonly Job[] {
   const realMs = ({ scenario, client, timeScale }: Job) =>
     (scenario.healAt + settleFor(scenario, client.capabilities.recovery)) /
     (timeScale ?? scenario.timeScale)

@@ -1,6 +1,7 @@
 import {
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmdirSync,
   rmSync,
@@ -18,30 +19,78 @@ const RESULT = 'result.json'
 /**
  * Creates the folder that a run writes to: `out` if given; else reports/out/TIME in a clone and
  * tunnelproof-report/TIME elsewhere. Call it before anything is played, so that a folder that
- * cannot be written to is reported at once.
+ * cannot be written to, or that holds other files, is reported at once.
  */
-export function makeRunFolder(out: string | undefined, cwd: string, now: Date): string {
+export function makeRunFolder(out: string | undefined, cwd: string, now: Date): RunFolder {
   const folder = out === undefined ? freshFolder(cwd, now) : resolve(cwd, out)
+  const existing = closestExisting(folder)
   try {
     makeFolder(folder)
     // For root access(2) permits writing even to a read-only file system: only a write is a test.
     writeFileSync(join(folder, '.probe'), '')
     rmSync(join(folder, '.probe'))
+    requireReplaceable(folder)
   } catch (cause) {
+    if (cause instanceof Problem) throw cause
     const reason = messageOf(cause).split(',')[0]
     throw new Problem(
       `--out expects a folder that can be written to, got ${folder} (${reason}); give another one`,
     )
   }
-  return folder
+  return { folder, drop: () => dropEmptyFolders(folder, existing) }
 }
 
-/** Removes a folder if it is empty, then each folder above it that has become empty. */
-export function dropRunFolder(folder: string): void {
+/** The folder of a run, and the function that removes it, if it is new and still empty. */
+export interface RunFolder {
+  readonly folder: string
+  drop(): void
+}
+
+function closestExisting(path: string): string {
+  return existsSync(path) ? path : closestExisting(dirname(path))
+}
+
+/**
+ * Throws a Problem if the folder holds anything but an earlier run: a run may replace a run, but
+ * no one else's files.
+ */
+function requireReplaceable(folder: string): void {
+  const [stranger] = readdirSync(folder).sort()
+  if (stranger === undefined || existsSync(join(folder, RESULT))) return
+  throw new Problem(
+    `--out expects a new or empty folder, or one of an earlier run (with a ${RESULT}); ` +
+      `${folder} holds '${stranger}': remove it, or give another folder`,
+  )
+}
+
+/**
+ * Removes from a folder what an earlier run left: what its result.json lists, and `reports`.
+ * Anything else stays.
+ */
+export function cleanRunFolder(folder: string, reports: readonly string[]): void {
+  for (const history of recordedHistories(join(folder, RESULT))) {
+    rmSync(join(folder, history), { force: true })
+    rmSync(join(folder, logsPath(history)), { force: true, recursive: true })
+  }
+  for (const file of [RESULT, ...reports]) rmSync(join(folder, file), { force: true })
+  for (const world of ['sim', 'wire']) {
+    for (const kind of ['histories', 'logs']) dropEmptyFolders(join(folder, kind, world), folder)
+  }
+}
+
+/** Returns the paths that a result.json lists, as far as a run may have written them. */
+function recordedHistories(file: string): string[] {
+  if (!existsSync(file)) return []
+  const listed = /"history": *"(histories\/(?:sim|wire)\/[^"\\/]+\.jsonl)"/g
+  return [...readFileSync(file, 'utf8').matchAll(listed)].map(([, path = '']) => path)
+}
+
+/** Removes a folder, and each folder above it but below `top`, as far as they are empty. */
+function dropEmptyFolders(folder: string, top: string): void {
   try {
-    for (let path = folder; ; path = dirname(path)) rmdirSync(path)
+    for (let path = folder; path !== top; path = dirname(path)) rmdirSync(path)
   } catch {
-    // Not empty: it existed before, or holds other files.
+    // Not empty, or not there.
   }
 }
 
@@ -78,13 +127,23 @@ export function pointLatestTo(folder: string): void {
   }
 }
 
-/** Returns the path of a history below the run folder. */
-export const historyPath = (scenario: string, world: string): string =>
-  `histories/${world}/${scenario}.jsonl`
+/** Returns the path of a history below the run folder. Give the seed if there are several. */
+export const historyPath = (scenario: string, world: string, seed?: number): string =>
+  `histories/${world}/${scenario}${seed === undefined ? '' : `.${seed}`}.jsonl`
 
-/** Writes a run's history to the path below the folder that its result names. */
-export function writeHistory(folder: string, result: ScenarioResult, history: History): void {
+/** Returns the folder of the logs of the run with this history. */
+const logsPath = (history: string): string =>
+  history.replace(/^histories\//, 'logs/').replace(/\.jsonl$/, '')
+
+/** Writes a run's history to the path below the folder that its result names, and its logs. */
+export function writeRun(
+  folder: string,
+  result: ScenarioResult,
+  history: History,
+  logs: ReadonlyMap<string, string>,
+): void {
   write(folder, result.history, history.toJsonl())
+  for (const [name, text] of logs) write(folder, `${logsPath(result.history)}/${name}`, text)
 }
 
 export function writeResult(folder: string, run: RunResult): void {

@@ -1,5 +1,6 @@
 import type { Trace, TraceChannel } from '../../core/trace.ts'
 import type { Job } from '../execute/plan.ts'
+import { timeColumn } from './time-column.ts'
 
 const GAP = '  '
 
@@ -24,7 +25,7 @@ export function traceLines(
       has: (channel) => on.has(channel),
       line: (channel, t, node, what) => {
         if (!on.has(channel)) return
-        const time = `${(t / 1000).toFixed(3).padStart(8)} s`
+        const time = timeColumn(t)
         const columns = [time, node.padEnd(nodeWidth), channel.padEnd(channelWidth), visible(what)]
         print((label === '' ? columns : [label, ...columns]).join(GAP))
       },
@@ -32,12 +33,17 @@ export function traceLines(
   }
 }
 
-/** Labels a job by what differs among the jobs: scenario, world, both, or '' for a single job. */
+/** Labels a job by what differs among the jobs: scenario, world and seed; '' for a single job. */
 function labels(jobs: readonly Job[]): (job: Job) => string {
   const severalScenarios = new Set(jobs.map(({ scenario }) => scenario.name)).size > 1
   const severalWorlds = new Set(jobs.map(({ world }) => world)).size > 1
-  return ({ scenario, world }) =>
-    [...(severalScenarios ? [scenario.name] : []), ...(severalWorlds ? [world] : [])].join(' ')
+  const severalSeeds = new Set(jobs.map(({ seed }) => seed)).size > 1
+  return ({ scenario, world, seed }) =>
+    [
+      ...(severalScenarios ? [scenario.name] : []),
+      ...(severalWorlds ? [world] : []),
+      ...(severalSeeds ? [`seed ${seed}`] : []),
+    ].join(' ')
 }
 
 const devicesOf = ({ devices }: Job['scenario']) => devices.map(({ name }) => name)
