@@ -30,6 +30,7 @@ const CONTROLS = [
   ['FIFO', 'flawed/reversed', 'variants/dedup', 'tunnel'],
   ['INJECTIVE', 'flawed/short-key', 'variants/dedup', 'tunnel'],
   ['KEY-STABLE', 'flawed/fresh-key', 'variants/dedup', 'lost-ack'],
+  ['LIVENESS', 'flawed/untriggered', 'variants/dedup', 'tunnel-app-killed'],
   ['LIVENESS', 'interview/worker', 'variants/dedup', 'keep-race'],
   ['NO-CRASH', 'flawed/brittle', 'variants/dedup', 'partition-chat'],
   ['NO-FALSE-ACK', 'flawed/any-answer', 'variants/dedup', 'lie-fi'],
@@ -42,9 +43,13 @@ const CONTROLS = [
   ['READ-YOUR-WRITES', 'interview/naive', 'variants/dedup', 'tunnel'],
   ['RETRY-BOUND', 'flawed/no-backoff', 'variants/dedup', 'tunnel'],
   ['SINGLE-FLIGHT', 'flawed/double-drain', 'variants/dedup', 'first-message'],
+  ['SINGLE-FLIGHT', 'flawed/no-deadline', 'variants/dedup', 'lie-fi'],
   ['STATUS-TRUTH', 'flawed/defeatist', 'variants/dedup', 'lost-ack'],
   ['STATUS-TRUTH', 'flawed/optimist', 'variants/dedup', 'tunnel'],
 ] as const
+
+/** Flawed clients that no invariant convicts yet: scenarios.test.ts shows their flaws. */
+const NOT_YET_CONVICTED = ['flawed/forgets-conflicts']
 
 const world = simWorld({ toxics: await allToxics() })
 const invariants = await allInvariants()
@@ -71,11 +76,12 @@ describe('the control group', () => {
   })
 
   it('has a case for every invariant and every flawed client', () => {
-    const controlled = [...new Set(CONTROLS.map(([id]) => id))]
-    expect(controlled).toEqual(invariants.map(({ id }) => id).sort())
+    const ids = new Set(CONTROLS.map(([id]) => id))
+    expect([...ids]).toEqual(invariants.map(({ id }) => id).sort())
     const flawed = readdirSync(new URL('../clients/flawed/', import.meta.url), {
       withFileTypes: true,
     }).flatMap((entry) => (entry.isDirectory() ? [`flawed/${entry.name}`] : []))
-    expect(flawed.filter((name) => !CONTROLS.some(([, client]) => client === name))).toEqual([])
+    const missing = flawed.filter((name) => !CONTROLS.some(([, client]) => client === name))
+    expect(missing).toEqual(NOT_YET_CONVICTED)
   })
 })

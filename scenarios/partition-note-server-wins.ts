@@ -1,4 +1,5 @@
 import { at, during, scenario } from '../harness/core/build.ts'
+import { killed } from '../harness/faults/killed.ts'
 import { partition } from '../harness/faults/partition.ts'
 import { editNote, writeNote } from '../harness/workload/notes.ts'
 
@@ -7,7 +8,8 @@ export default scenario({
   story:
     'Ana and Ben edit the same two notes while cut off from each other, ' +
     'each of them one note first. Under server-wins, ' +
-    'the edits that reached the server first stand, and the others can still be read.',
+    'the edits that reached the server first stand, and the others can still be read, ' +
+    'also after a restart.',
   devices: ['ana', 'ben'],
   policy: 'server-wins',
   steps: [
@@ -19,6 +21,7 @@ export default scenario({
     at('60s', editNote('ben', 'plan', 'Meet at nine')),
     at('65s', editNote('ben', 'food', 'Soup and bread')),
     at('70s', editNote('ana', 'food', 'Soup and cake')),
+    during('160s', '180s', killed('ana')),
   ],
-  exercised: { serverCommits: 4, conflicts: 2, actionsUnderFault: 4 },
+  exercised: { serverCommits: 4, conflicts: 2, actionsUnderFault: 4, deviceRestarts: 1 },
 })

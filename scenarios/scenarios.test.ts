@@ -30,12 +30,16 @@ const world = simWorld({ toxics })
 const invariants = await allInvariants()
 const effects = await allEffects()
 
-async function play(
+async function play(...args: Parameters<typeof run>): Promise<ScenarioResult> {
+  return (await run(...args)).result
+}
+
+async function run(
   scenario: string,
   clientName: string,
   { serverName = 'dedup', seed = 1 } = {},
-): Promise<ScenarioResult> {
-  const { result } = await runScenario({
+): ReturnType<typeof runScenario> {
+  return runScenario({
     world,
     scenario: scenarios.get(scenario) as Scenario,
     client: await client(clientName),
@@ -44,7 +48,6 @@ async function play(
     invariants,
     effects,
   })
-  return result
 }
 
 const failed = (result: ScenarioResult) =>
@@ -84,6 +87,34 @@ describe.each([...scenarios])('%s', (name, scenario) => {
       why: undefined,
       findings: [],
     })
+  })
+})
+
+describe.each([
+  'edit-versus-delete',
+  'partition-note-last-write-wins',
+  'partition-note-server-wins',
+])('%s', (name) => {
+  /** Ana's operations that lost, and those whose texts she can still read at the end. */
+  async function lost(clientName: string) {
+    const { history } = await run(name, clientName)
+    const lost = history
+      .of('serverOutcome')
+      .flatMap(({ outcome, author, opId }) =>
+        outcome === 'conflict' && author === 'ana' && opId !== undefined ? [opId] : [],
+      )
+    const conflicts = history.of('view', 'ana').at(-1)?.view.conflicts ?? []
+    return { lost, readable: conflicts.map(({ opId }) => opId) }
+  }
+
+  it('lets Ana read after a restart what she wrote and lost', async () => {
+    const { lost: ops, readable } = await lost('reference')
+    expect(ops).not.toEqual([])
+    expect(readable).toEqual(ops)
+  })
+
+  it('tells a client that forgets it', async () => {
+    expect((await lost('flawed/forgets-conflicts')).readable).toEqual([])
   })
 })
 
