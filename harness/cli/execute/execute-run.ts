@@ -24,6 +24,7 @@ import {
   shownPath,
   writeHistory,
 } from './run-folder.ts'
+import { wireSubjects } from './subjects.ts'
 import { writeReports } from './write-reports.ts'
 
 export interface RunRequest {
@@ -72,6 +73,7 @@ export async function executeRun(request: RunRequest): Promise<ExecutedRun> {
       toxics,
       effects,
       toxiproxy: invocation.toxiproxy,
+      subjects: wireSubjects(jobs),
     }).catch((cause: unknown) => {
       dropRunFolder(folder)
       throw cause

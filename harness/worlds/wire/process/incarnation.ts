@@ -19,6 +19,8 @@ export interface IncarnationOptions {
   onLateness(ms: number): void
   /** Receives each event that the node reports. */
   onEvent?(event: EventBody): void
+  /** Receives each line of output that is not a message. */
+  onOutput?(text: string, incarnation: number): void
   /** Receives each trace line that the node reports. */
   onTrace?(channel: TraceChannel, what: string, t: number | undefined): void
 }
@@ -88,7 +90,7 @@ export class Incarnation {
       return
     }
     const message = becameReady ? exit.message : `it never became ready: ${exit.message}`
-    this.#emit({ type: 'crash', incarnation, by: 'itself', message }, this.#diedAt)
+    this.#emit({ type: 'crash', ...exit, incarnation, by: 'itself', message }, this.#diedAt)
   }
 
   #onReport(report: Report): void {
@@ -103,6 +105,9 @@ export class Incarnation {
       case 'invalid':
         if (++this.#invalidLines <= INVALID_LINES_MAX)
           this.#emit({ type: 'error', message: report.message })
+        break
+      case 'output':
+        this.#options.onOutput?.(report.text, this.number)
         break
       case 'late':
         onLateness(report.ms)
