@@ -25,6 +25,7 @@ import {
   shownPath,
   writeRun,
 } from './run-folder.ts'
+import { wireSubjects } from './subjects.ts'
 import { writeReports } from './write-reports.ts'
 
 export interface RunRequest {
@@ -85,6 +86,7 @@ export async function executeRun(request: RunRequest): Promise<ExecutedRun> {
       toxiproxy: invocation.toxiproxy,
       threads,
       timeoutMs: timeout === undefined ? undefined : timeout * 1000,
+      subjects: wireSubjects(jobs),
     }).catch((cause: unknown) => {
       drop()
       throw cause

@@ -1,6 +1,7 @@
 import type { Effect } from '../../core/effect.ts'
 import type { Invariant } from '../../core/invariant.ts'
 import type { Toxic } from '../../link/toxic.ts'
+import type { Subjects } from '../../worlds/wire/preflight.ts'
 import { simPlayer } from '../sim/player.ts'
 import type { Player } from './player.ts'
 import { worldPlayer } from './world-player.ts'
@@ -14,6 +15,8 @@ export interface WorldsOptions {
   readonly effects: ReadonlyMap<string, Effect>
   readonly invariants: readonly Invariant[]
   readonly toxiproxy: string
+  /** The clients and servers that are played on the wire. */
+  readonly subjects: readonly Subjects[]
   /** The number of scenarios that the sim plays at a time. */
   readonly threads: number
   /** The most real milliseconds of a run. Default: 2 minutes in the sim, no limit on the wire. */

@@ -133,7 +133,7 @@ function stagesIn(temp: string): string[] {
 /** Returns the ids of the processes that host a device or the server. */
 function pidsOf(victim: 'device' | 'server', processes: readonly string[]): number[] {
   return processes
-    .filter((line) => line.includes(`/programs/${victim}.`))
+    .filter((line) => line.includes(`/${victim}.`))
     .map((line) => Number(line.split(' ')[0]))
 }
 

@@ -2,6 +2,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import type { Effect } from '../../core/effect.ts'
 import type { Setting, Stage, World } from '../../core/world.ts'
 import { ProcessCode } from './code/process-code.ts'
+import { preflight, type Subjects } from './preflight.ts'
 import { Warden } from './process/warden.ts'
 import type { ProxyServer } from './proxy/index.ts'
 import { type StageResources, WireStage } from './stage.ts'
@@ -17,13 +18,15 @@ export interface WireOptions {
   openProxy(onChild: (pid: number) => void): Promise<ProxyServer>
   /** File URL of a {@link Transport} module: puts a server's handler behind HTTP. */
   readonly transport: string
+  /** The clients and servers to start once before anything is played. Default: none. */
+  readonly subjects?: readonly Subjects[]
   /** Parent of each scenario's folder 'tunnelproof-…'. Default: the system's temporary folder. */
   readonly tempFolder?: string
 }
 
 /**
  * Opens the world of real processes, real SQLite files, and real HTTP over TCP through Toxiproxy.
- * Rejects with what `openProxy` rejects with.
+ * Rejects with what `openProxy` rejects with, and with a Problem if a subject does not start.
  */
 export async function wireWorld(options: WireOptions): Promise<World> {
   const warden = new Warden()
@@ -33,7 +36,7 @@ export async function wireWorld(options: WireOptions): Promise<World> {
       warden.dismiss()
       throw error
     })
-  const { effects, transport, tempFolder = tmpdir() } = options
+  const { effects, transport, subjects = [], tempFolder = tmpdir() } = options
   const cleanups: (() => Promise<void>)[] = []
   const code = new ProcessCode(async () => {
     const { path, remove } = await temporaryFolder(tempFolder, warden)
@@ -41,7 +44,15 @@ export async function wireWorld(options: WireOptions): Promise<World> {
     return path
   })
   const removeCode = async () => void (await Promise.all(cleanups.map((remove) => remove())))
-  return new WireWorld({ proxy, warden, effects, code, transport, tempFolder }, removeCode)
+  const resources = { proxy, warden, effects, code, transport, tempFolder }
+  const world = new WireWorld(resources, removeCode)
+  try {
+    for (const each of subjects) await preflight({ ...resources, subjects: each })
+    return world
+  } catch (error) {
+    await world.close()
+    throw error
+  }
 }
 
 class WireWorld implements World {

@@ -6,17 +6,16 @@ import type { Effect } from '../../core/effect.ts'
 import type { EventBody } from '../../core/event.ts'
 import { History } from '../../core/history.ts'
 import { historyHead } from '../../core/history-head.ts'
-import { Problem } from '../../core/problem.ts'
 import type { TraceChannel } from '../../core/trace.ts'
 import type { Setting, Stage, StagedDevice, StagedLink, StagedServer } from '../../core/world.ts'
 import { httpLine, tracedLink } from '../host/trace.ts'
 import type { ProcessCode } from './code/process-code.ts'
+import { clientCommand, serverCommand } from './commands.ts'
 import { WireDevice } from './device.ts'
 import { EventLog } from './event-log.ts'
 import { reservePort } from './free-port.ts'
 import { WireClock } from './ports/clock.ts'
 import { watchLateness } from './process/lateness.ts'
-import { programUrl } from './process/launch.ts'
 import { type NodeOptions, NodeSupervisor } from './process/node-supervisor.ts'
 import { ProtocolProcess } from './process/protocol-process.ts'
 import type { Warden } from './process/warden.ts'
@@ -176,11 +175,11 @@ export class WireStage implements Stage {
     const { scenario, server, timeScale, seed } = this.#setting
     const home = join(folder, 'server')
     await mkdir(home)
-    const modules = [moduleOf(server, 'server'), this.#resources.transport]
+    const { transport, code } = this.#resources
     const supervisor = this.#supervise({
       name: 'server',
       kind: 'server',
-      command: await this.#resources.code.command(programUrl('server'), modules),
+      command: await serverCommand(server, transport, code),
       onEvent: (event) => wireServer.onEvent(event),
       onDying: (window) => wireServer.onDying(window),
     })
@@ -208,7 +207,7 @@ export class WireStage implements Stage {
     const supervisor = this.#supervise({
       name,
       kind: 'device',
-      command: client.command ?? (await this.#deviceCommand()),
+      command: await clientCommand(client, this.#resources.code),
     })
     const home = join(folder, name)
     await mkdir(home)
@@ -225,11 +224,6 @@ export class WireStage implements Stage {
       trace: this.#processTrace,
     })
     this.#devices.set(name, device)
-  }
-
-  #deviceCommand(): Promise<readonly string[]> {
-    const { client } = this.#setting
-    return this.#resources.code.command(programUrl('device'), [moduleOf(client, 'client')])
   }
 
   async #addLink(device: string, upstream: string): Promise<WireLink> {
@@ -255,7 +249,7 @@ export class WireStage implements Stage {
     },
   ): NodeSupervisor {
     this.#assertOpen()
-    const { scenario, trace } = this.#setting
+    const { scenario, trace, log } = this.#setting
     const { name, command } = options
     const supervisor = new NodeSupervisor({
       ...options,
@@ -265,6 +259,7 @@ export class WireStage implements Stage {
       now: () => this.now(),
       spawn: () => new ProtocolProcess(command, this.#resources.warden),
       onLateness: (ms) => this.#noteLateness(ms),
+      onOutput: (text, incarnation) => log?.({ node: name, incarnation, t: this.now(), text }),
       onTrace: (channel, what, t = this.now()) => {
         if (trace?.has(channel)) trace.line(channel, t, name, what)
       },
@@ -296,19 +291,6 @@ export class WireStage implements Stage {
     const what = httpLine(event)
     if (what !== undefined) this.#setting.trace?.line('http', t, node, what)
   }
-}
-
-function moduleOf(
-  definition: { readonly name: string; readonly module?: string },
-  kind: string,
-): string {
-  const { module } = definition
-  // The programs unwrap a CommonJS module themselves, see cli/catalog/commonjs-default.ts.
-  if (module !== undefined) return new URL(module).searchParams.get('of') ?? module
-  throw new Problem(
-    `expected the ${kind} '${definition.name}' to name its module, because a process of its own ` +
-      'loads it; got none: set `module` to the URL of its file',
-  )
 }
 
 function find<Value>(map: ReadonlyMap<string, Value>, device: string): Value {

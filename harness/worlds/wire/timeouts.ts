@@ -7,6 +7,9 @@
 /** For a process to send `ready`. Node and tsx need 0.4 s, on a loaded machine much longer. */
 export const READY_TIMEOUT_MS = 20_000
 
+/** For a client or server to become ready when it is tried before anything is played. */
+export const PREFLIGHT_TIMEOUT_MS = 10_000
+
 /** Between two questions to a process whether it still answers. */
 export const PING_INTERVAL_MS = 500
 

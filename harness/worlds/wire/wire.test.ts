@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClientDefinition } from '../../core/client.ts'
 import type { ServerDefinition } from '../../core/server.ts'
 import { TRACE_CHANNELS, type Trace } from '../../core/trace.ts'
-import type { Stage, World } from '../../core/world.ts'
+import type { LogLine, Stage, World } from '../../core/world.ts'
 import { allEffects } from '../../effects/testing/effects.ts'
 import { handDriven, markedMessage, waitFor } from '../../testing/by-hand.ts'
 import tinyClient from '../../testing/tiny-client.ts'
@@ -40,15 +40,17 @@ async function play(
     server = tinyServer,
     timeScale = 40,
     trace,
+    log,
   }: {
     client?: ClientDefinition
     server?: ServerDefinition
     timeScale?: number
     trace?: Trace
+    log?: (line: LogLine) => void
   } = {},
 ): Promise<void> {
   const setting = { scenario: handDriven, client, server, seed: 1, timeScale }
-  const stage = await world.open({ ...setting, ...(trace && { trace }) })
+  const stage = await world.open({ ...setting, ...(trace && { trace }), ...(log && { log }) })
   try {
     await act(stage)
   } finally {
@@ -282,22 +284,30 @@ describe('a stage on real processes', () => {
     ),
   )
 
-  it('records a crash if a program prints invalid lines and exits', () =>
-    play(
+  it('records a crash if a program prints invalid lines and exits, and logs its output', () => {
+    const lines: LogLine[] = []
+    return play(
       async (stage) => {
         const history = await stage.history()
         expect(history.of('invalid', 'ana')[0]?.received).toContain('bonjour')
         expect(history.of('crash', 'ana')).toMatchObject([
           { by: 'itself', message: expect.stringMatching(/exit code 3: au revoir/) },
         ])
+        const ofAna = { node: 'ana', incarnation: 1, t: expect.any(Number) }
+        const logged = lines.filter(({ node }) => node === 'ana')
+        expect(logged).toHaveLength(2)
+        expect(logged).toContainEqual({ ...ofAna, text: 'bonjour' })
+        expect(logged).toContainEqual({ ...ofAna, text: '  au revoir' })
       },
       {
+        log: (line) => lines.push(line),
         client: {
           ...tinyClient,
-          command: ['sh', '-c', 'echo bonjour; echo au revoir >&2; exit 3'],
+          command: ['sh', '-c', 'echo bonjour; echo "  au revoir" >&2; exit 3'],
         },
       },
-    ))
+    )
+  })
 
   it('traces one message on every channel', async () => {
     const trace = recordedTrace(...TRACE_CHANNELS)

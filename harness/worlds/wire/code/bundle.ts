@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { dirname, join, sep } from 'node:path'
+import { dirname, join, parse, sep } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { BuildOptions, OnLoadArgs, OnResolveArgs, Plugin } from 'esbuild'
@@ -28,7 +28,7 @@ export async function bundle(
   folder: string,
 ): Promise<string[] | undefined> {
   const { build } = await import('esbuild')
-  const entries = modules.map((url, i) => ({ in: fileURLToPath(url), out: `module-${i}` }))
+  const entries = modules.map((url, i) => ({ in: fileURLToPath(url), out: outputName(url, i) }))
   try {
     const { metafile } = await build({
       ...OPTIONS,
@@ -44,6 +44,12 @@ export async function bundle(
   } catch {
     return undefined
   }
+}
+
+/** The first module, a program, keeps its name: the list of processes shows it. */
+function outputName(url: string, i: number): string {
+  const { name } = parse(fileURLToPath(url))
+  return i === 0 ? name : `${name}-${i}`
 }
 
 const resolveImports: Plugin = {

@@ -56,4 +56,13 @@ it('ProcessCode runs with tsx what cannot be compiled', async () => {
   const command = await code.command(device, [client])
   expect(usesTsx(command)).toBe(true)
   expect(command.at(-1)).toBe(client)
+  expect(await code.giveUp(command)).toBe(false)
+})
+
+it('ProcessCode runs with tsx what has not become ready when it was compiled', async () => {
+  const out = mkdtempSync(join(home, 'out-'))
+  const code = new ProcessCode(async () => out)
+  const client = write('fails.ts', 'export default 1 as number')
+  expect(await code.giveUp(await code.command(device, [client]))).toBe(true)
+  expect(usesTsx(await code.command(device, [client]))).toBe(true)
 })

@@ -9,7 +9,7 @@ import { bundle } from './bundle.ts'
  */
 export class ProcessCode {
   readonly #makeFolder: () => Promise<string>
-  readonly #commands = new Map<string, Promise<string[]>>()
+  readonly #prepared = new Map<string, Promise<Prepared>>()
   #folder: Promise<string> | undefined
 
   /** `makeFolder` is called when the first code is compiled. */
@@ -18,29 +18,49 @@ export class ProcessCode {
   }
 
   /** Resolves to the command that runs `program` (a file URL) on `modules`. */
-  command(program: string, modules: readonly string[]): Promise<string[]> {
+  async command(program: string, modules: readonly string[]): Promise<readonly string[]> {
     const key = [program, ...modules].join('\n')
-    const known = this.#commands.get(key)
-    if (known) return known
-    const command = this.#prepare(program, modules, `code-${this.#commands.size}`)
-    this.#commands.set(key, command)
-    return command
+    const prepared =
+      this.#prepared.get(key) ?? this.#prepare(program, modules, `code-${this.#prepared.size}`)
+    this.#prepared.set(key, prepared)
+    return (await prepared).command
   }
 
-  async #prepare(program: string, modules: readonly string[], name: string): Promise<string[]> {
+  /**
+   * Must be called if a process that runs `command` does not become ready. Returns true if its code
+   * was compiled: from now on it is loaded as it is.
+   */
+  async giveUp(command: readonly string[]): Promise<boolean> {
+    for (const [key, prepared] of this.#prepared) {
+      const { command: known, asItIs } = await prepared
+      if (known !== command || !asItIs) continue
+      this.#prepared.set(key, Promise.resolve({ command: asItIs }))
+      return true
+    }
+    return false
+  }
+
+  async #prepare(program: string, modules: readonly string[], name: string): Promise<Prepared> {
     // A program that is compiled already loads modules that are compiled already.
     const parts = isTypeScript(program) ? [program, ...modules] : modules.filter(isTypeScript)
-    if (parts.length === 0) return nodeCommand(program, modules)
+    const asItIs = nodeCommand(program, modules)
+    if (parts.length === 0) return { command: asItIs }
     const folder = join(await this.#ensureFolder(), name)
     await mkdir(folder)
     const compiled = await bundle(parts, folder)
-    if (!compiled) return nodeCommand(program, modules)
+    if (!compiled) return { command: asItIs }
     const urlOf = (url: string) => compiled[parts.indexOf(url)] ?? url
-    return nodeCommand(urlOf(program), modules.map(urlOf))
+    return { command: nodeCommand(urlOf(program), modules.map(urlOf)), asItIs }
   }
 
   #ensureFolder(): Promise<string> {
     this.#folder ??= this.#makeFolder()
     return this.#folder
   }
+}
+
+interface Prepared {
+  readonly command: readonly string[]
+  /** The command without compiled code, if that is another one. */
+  readonly asItIs?: readonly string[]
 }

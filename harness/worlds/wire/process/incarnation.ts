@@ -17,6 +17,8 @@ export interface IncarnationOptions {
   onEvent?(event: EventBody): void
   /** Receives the crash window in which the server is about to kill itself. */
   onDying?(window: string): void
+  /** Receives each line of output that is not a message. */
+  onOutput?(text: string, incarnation: number): void
   /** Receives each trace line that the node reports. */
   onTrace?(channel: TraceChannel, what: string, t: number | undefined): void
 }
@@ -92,7 +94,7 @@ export class Incarnation {
       this.#emit({ type: 'crash', incarnation, by: this.killedBy }, this.#death?.t)
       return
     }
-    const { message = exit.message, frame, t } = this.#death ?? {}
+    const { t, message = exit.message, frame = exit.frame } = this.#death ?? {}
     this.#emit(
       {
         type: 'crash',
@@ -119,6 +121,9 @@ export class Incarnation {
       }
       case 'invalid':
         this.#intake.invalid('a line on stdout', report)
+        break
+      case 'output':
+        this.#options.onOutput?.(report.text, this.number)
         break
       case 'late':
         onLateness(report.ms)

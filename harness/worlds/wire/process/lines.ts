@@ -1,7 +1,10 @@
 /** In characters. A longer line is cut there, and its rest is dropped. */
 const LINE_LENGTH_MAX = 64 * 1024 * 1024
 
-/** Returns a function that accepts a text in pieces and calls `onLine` for each non-empty line. */
+/**
+ * Returns a function that accepts a text in pieces and calls `onLine` for each non-empty line,
+ * without white space at its end.
+ */
 export function lineReader(
   onLine: (line: string) => void,
   maxLength = LINE_LENGTH_MAX,
@@ -10,7 +13,7 @@ export function lineReader(
   let length = 0
   let dropping = false
   const endLine = () => {
-    const line = pieces.join('').trim()
+    const line = pieces.join('').trimEnd()
     pieces = []
     length = 0
     if (line !== '' && !dropping) onLine(line)

@@ -1,20 +1,30 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { type InvalidLine, type Message, readMessage } from '../device-protocol/protocol.ts'
 import { OUTPUT_DRAIN_MS } from '../timeouts.ts'
+import { crashCauseIn } from './crash-cause.ts'
 import { killTree } from './kill-tree.ts'
 import { lineReader } from './lines.ts'
 import type { Warden } from './warden.ts'
 
-const STDERR_TAIL_LENGTH = 2000
+/** In characters: the end of the stderr in which the cause of a crash is searched. */
+const STDERR_TAIL_LENGTH = 20_000
 
 /** The end of a process. */
 export interface Exit {
-  /** 'exit code 1' or 'SIGSEGV', with the tail of its stderr. */
+  /** 'exit code 1' or 'SIGSEGV', with the cause that its stderr shows. */
   readonly message: string
+  /** The place of the exception, see {@link CrashCause}. */
+  readonly frame?: string
 }
 
-/** A message that is neither `ready` nor a reply, or a line that is not a message. */
-export type Report = Exclude<Message, { type: 'ready' | 'reply' }> | InvalidLine
+/** A line on stderr, or one on stdout that is not a message. */
+export interface OutputLine {
+  readonly type: 'output'
+  readonly text: string
+}
+
+/** A message that is neither `ready` nor a reply, a line that is not a message, or other output. */
+export type Report = Exclude<Message, { type: 'ready' | 'reply' }> | InvalidLine | OutputLine
 
 /** A command of the protocol; `ask` adds an `id`, which the reply repeats. */
 export type Command = { readonly type: string; readonly [member: string]: unknown }
@@ -26,6 +36,8 @@ export type Reply = 'done' | 'exited' | { readonly problem: string }
 export class ProtocolProcess {
   /** Resolves to true when the process sends `ready`, to false if it exits before. */
   readonly ready: Promise<boolean>
+  /** Resolves to the first line on stdout that is not a message. */
+  readonly garbled: Promise<string>
   /** Resolves when the process has exited and its output has been read. Never rejects. */
   readonly exited: Promise<Exit>
   readonly #child: ChildProcessWithoutNullStreams
@@ -34,6 +46,7 @@ export class ProtocolProcess {
   readonly #earlyReports: Report[] = []
   #onReport: ((report: Report) => void) | undefined
   #onReady = (_ready: boolean): void => {}
+  #onGarbled = (_line: string): void => {}
   /** When the last line arrived on its stdout, as `performance.now()`. */
   lastHeardAt = 0
   #lastId = 0
@@ -49,6 +62,9 @@ export class ProtocolProcess {
     this.#child.stdin.on('error', () => {})
     this.ready = new Promise((resolve) => {
       this.#onReady = resolve
+    })
+    this.garbled = new Promise((resolve) => {
+      this.#onGarbled = resolve
     })
     this.#readOutput()
     this.exited = this.#supervise(program, warden)
@@ -86,19 +102,36 @@ export class ProtocolProcess {
 
   #readOutput(): void {
     const { stdout, stderr } = this.#child
-    const onLine = lineReader((line) => this.#onMessage(readMessage(line)))
+    const onLine = lineReader((line) => this.#onLine(line))
     stdout.setEncoding('utf8').on('data', onLine)
+    const onErrorLine = lineReader((text) => this.#report({ type: 'output', text }))
     stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderrTail = (this.#stderrTail + text).slice(-STDERR_TAIL_LENGTH)
+      onErrorLine(text)
     })
+    // The last line may have no end.
+    stderr.on('end', () => onErrorLine('\n'))
+  }
+
+  #onLine(line: string): void {
+    const message = readMessage(line)
+    if (message.type === 'invalid') {
+      this.#onGarbled(line)
+      this.#report({ type: 'output', text: line })
+    }
+    this.#onMessage(message)
   }
 
   #onMessage(message: Message | InvalidLine): void {
     this.lastHeardAt = performance.now()
     if (message.type === 'ready') this.#onReady(true)
     else if (message.type === 'reply') this.#settle(message.id, replyOf(message.problem))
-    else if (this.#onReport) this.#onReport(message)
-    else this.#earlyReports.push(message)
+    else this.#report(message)
+  }
+
+  #report(report: Report): void {
+    if (this.#onReport) this.#onReport(report)
+    else this.#earlyReports.push(report)
   }
 
   async #supervise(program: string, warden: Warden): Promise<Exit> {
@@ -115,8 +148,8 @@ export class ProtocolProcess {
     }
     this.#onReady(false)
     for (const id of [...this.#pendingReplies.keys()]) this.#settle(id, 'exited')
-    const tail = this.#stderrTail.trim()
-    return { message: tail === '' ? reason : `${reason}: ${tail}` }
+    const { message, ...place } = crashCauseIn(this.#stderrTail)
+    return { message: message === '' ? reason : `${reason}: ${message}`, ...place }
   }
 
   #settle(id: number, reply: Reply): void {
@@ -132,8 +165,7 @@ const replyOf = (problem: string | undefined): Reply =>
 function exitReason(child: ChildProcessWithoutNullStreams, program: string): Promise<string> {
   return new Promise((resolve) => {
     child.on('error', (error) => {
-      if (child.pid === undefined)
-        resolve(`cannot run ${JSON.stringify(program)}: ${error.message}`)
+      if (child.pid === undefined) resolve(`cannot run ${program}: ${spawnProblem(error)}`)
     })
     child.on('exit', (code, signal) => {
       const reason = signal ?? `exit code ${code}`
@@ -144,4 +176,9 @@ function exitReason(child: ChildProcessWithoutNullStreams, program: string): Pro
       })
     })
   })
+}
+
+function spawnProblem(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT') return 'no such file'
+  return error.code === 'EACCES' ? 'it is not executable' : error.message
 }
