@@ -15,11 +15,13 @@ import { simWorld } from '../harness/worlds/sim/index.ts'
  */
 const CONTROLS = [
   ['ACK-REVISION', 'interview/worker', 'variants/dedup', 'edit-in-flight'],
+  ['CANCEL', 'interview/worker', 'variants/dedup', 'taken-back'],
   ['CONFLICT-BASE', 'reference', 'flawed/base-blind', 'partition-note-last-write-wins'],
   ['CONFLICT-POLICY', 'reference', 'flawed/other-policy', 'partition-note-server-wins'],
   ['CONVERGE', 'flawed/no-tombstones', 'variants/dedup', 'clean'],
   ['CURSOR', 'flawed/page-skip', 'variants/dedup', 'first-message'],
   ['DURABLE', 'flawed/forgetful', 'variants/dedup', 'tunnel-app-killed'],
+  ['EPOCH', 'interview/worker', 'flawed/restored', 'server-restart'],
   ['EXACTLY-ONCE', 'interview/worker', 'variants/naive', 'lost-ack'],
   ['FIFO', 'flawed/reversed', 'variants/dedup', 'tunnel'],
   ['KEY-STABLE', 'flawed/fresh-key', 'variants/dedup', 'lost-ack'],
@@ -30,6 +32,7 @@ const CONTROLS = [
   ['NO-RESURRECT', 'reference', 'flawed/undead', 'edit-versus-delete'],
   ['ONE-ROW', 'interview/worker', 'variants/naive', 'lost-ack'],
   ['READ-YOUR-WRITES', 'interview/naive', 'variants/dedup', 'tunnel'],
+  ['REJECTED-WITH-CAUSE', 'reference', 'flawed/unforgiving', 'written-again'],
   ['SINGLE-FLIGHT', 'flawed/double-drain', 'variants/dedup', 'first-message'],
   ['STATUS-TRUTH', 'flawed/optimist', 'variants/dedup', 'tunnel'],
 ] as const
