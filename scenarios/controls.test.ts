@@ -16,6 +16,7 @@ import { simWorld } from '../harness/worlds/sim/index.ts'
 const CONTROLS = [
   ['ACK-REVISION', 'interview/worker', 'variants/dedup', 'edit-in-flight'],
   ['ALL-SYNCED', 'flawed/false-claim', 'variants/dedup', 'lie-fi'],
+  ['CANCEL', 'interview/worker', 'variants/dedup', 'taken-back'],
   ['CONFLICT-BASE', 'reference', 'flawed/base-blind', 'partition-note-last-write-wins'],
   ['CONFLICT-CLOCK', 'reference', 'flawed/unclamped', 'clock-ahead'],
   ['CONFLICT-POLICY', 'reference', 'flawed/other-policy', 'partition-note-server-wins'],
@@ -25,6 +26,7 @@ const CONTROLS = [
   ['COUNTER', 'flawed/stale-badge', 'variants/dedup', 'first-message'],
   ['CURSOR', 'flawed/page-skip', 'variants/dedup', 'first-message'],
   ['DURABLE', 'flawed/forgetful', 'variants/dedup', 'tunnel-app-killed'],
+  ['EPOCH', 'interview/worker', 'flawed/restored', 'server-restart'],
   ['EXACTLY-ONCE', 'interview/worker', 'variants/naive', 'lost-ack'],
   ['FIDELITY', 'flawed/cut-text', 'variants/dedup', 'first-message'],
   ['FIFO', 'flawed/reversed', 'variants/dedup', 'tunnel'],
@@ -41,6 +43,7 @@ const CONTROLS = [
   ['ORDER-AGREE', 'flawed/local-order', 'variants/dedup', 'partition-chat'],
   ['PRINCIPAL', 'reference', 'flawed/mixed-sessions', 'partition-chat'],
   ['READ-YOUR-WRITES', 'interview/naive', 'variants/dedup', 'tunnel'],
+  ['REJECTED-WITH-CAUSE', 'reference', 'flawed/unforgiving', 'written-again'],
   ['RETRY-BOUND', 'flawed/no-backoff', 'variants/dedup', 'tunnel'],
   ['SINGLE-FLIGHT', 'flawed/double-drain', 'variants/dedup', 'first-message'],
   ['SINGLE-FLIGHT', 'flawed/no-deadline', 'variants/dedup', 'lie-fi'],

@@ -3,6 +3,7 @@ import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, type Operation } from '../core/operation.ts'
 import { completionsOf } from './reading/completion.ts'
+import { viewsOf } from './reading/device-views.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { screenOf } from './reading/screen.ts'
 import { moment, when } from './reading/wording.ts'
@@ -56,7 +57,7 @@ function waitingRevisions(history: History, later: readonly Operation[], ack: Ac
 
 /** The first screen after the ack, unless the device died before it: DURABLE judges that. */
 function firstViewAfter(history: History, device: string, ack: Ack): View | undefined {
-  const view = history.of('view', device).find((event) => event.seq > ack.seq)
+  const view = viewsOf(history, device).firstAfter(ack.seq)
   const death = diedAfter(history, device, ack)
   return view && death && death.seq < view.seq ? undefined : view
 }

@@ -118,4 +118,12 @@ describe('DURABLE', () => {
       .view('ana')
     expect(history.findings(durable)).toHaveLength(1)
   })
+
+  it('skips a write that completes before an app that starts slowly shows its first screen', () => {
+    const slow = killed()
+      .add('ana', { type: 'viewRequested', request: 1 })
+      .deliver('ana-1')
+      .add('ana', { type: 'view', view: { rows: [] }, request: 1 })
+    expect(slow.check(durable)).toEqual({ judged: 0, findings: [] })
+  })
 })

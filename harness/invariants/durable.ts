@@ -3,6 +3,7 @@ import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, type Operation } from '../core/operation.ts'
 import { completionsOf } from './reading/completion.ts'
+import { viewsOf } from './reading/device-views.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { recordOf } from './reading/record-name.ts'
 import { type Screen, screenOf } from './reading/screen.ts'
@@ -29,9 +30,9 @@ export default {
         const promise = promiseOf(operation)
         if (!promise) continue
         for (const restart of restarts) {
-          const { crash, start } = restart
+          const { crash, view } = restart
           if (crash.node !== operation.device || promise.seq > crash.seq) continue
-          if (completions.mayBeComplete(operation, start)) continue
+          if (completions.mayBeComplete(operation, view)) continue
           judged++
           // A later write to the record represents the earlier ones.
           if (chain.slice(i).some((one) => survived(one, restart))) continue
@@ -61,7 +62,7 @@ function restartsOf(history: History, device: string): Restart[] {
   const starts = history.of('start', device)
   return crashes.flatMap((crash, i) => {
     const start = starts.find((event) => event.seq > crash.seq)
-    const view = start && history.of('view', device).find((event) => event.seq > start.seq)
+    const view = start && viewsOf(history, device).firstAfter(start.seq)
     const next = crashes[i + 1]
     return start && view && (!next || next.seq > view.seq) ? [{ crash, start, view }] : []
   })

@@ -71,4 +71,16 @@ describe('EXACTLY-ONCE', () => {
       .commit('ana-1')
     expect(history.findings(exactlyOnce)).toHaveLength(1)
   })
+
+  it('passes a write that was sent again after the server lost it', () => {
+    const sent = () => tinyHistory().create('ana-1', 'm1').accept('ana-1').commit('ana-1')
+    const restored = sent().commit('ana-1', { epoch: 'e2', version: 1, head: 0 })
+    expect(restored.check(exactlyOnce)).toEqual({ judged: 1, findings: [] })
+    const wentBack = sent()
+      .create('ana-2', 'm2')
+      .commit('ana-2')
+      .commit('ana-2', { position: 1, version: 1, head: 0 })
+    expect(wentBack.findings(exactlyOnce)).toEqual([])
+    expect(restored.commit('ana-1', { epoch: 'e2' }).findings(exactlyOnce)).toHaveLength(1)
+  })
 })

@@ -22,7 +22,7 @@ export default {
     let judged = 0
     const copiesOf = serverCopies(history)
     for (const operation of history.operations) {
-      const effects = effectsOf(operation)
+      const effects = repeatedEffectsOf(operation)
       const copies = copiesOf(operation)
       if (effects.length + copies > 0) judged++
       if (effects.length > 1) findings.push(repeatedEffect(operation, effects))
@@ -31,6 +31,22 @@ export default {
     return judgement(judged, findings)
   },
 } satisfies Invariant
+
+/**
+ * The effects in one unbroken sequence of commits. A server that was restored from an older state
+ * starts a new epoch, or counts its commits from a lower position: then it lost what it had, and
+ * the app rightly sends it again.
+ */
+function repeatedEffectsOf(operation: Operation): readonly Commit[] {
+  const effects = effectsOf(operation)
+  const last = effects.at(-1)
+  if (!last) return effects
+  const broken = effects.findLastIndex(
+    (commit, i) =>
+      commit.epoch !== last.epoch || effects.slice(i).some((one) => one.position < commit.position),
+  )
+  return effects.slice(broken + 1)
+}
 
 /** Counts an operation's rows on a server that reports no commits; 0 on any other server. */
 function serverCopies(history: History): (operation: Operation) => number {

@@ -103,4 +103,46 @@ describe('READ-YOUR-WRITES', () => {
       .view('ana')
     expect(history.findings(readYourWrites)).toEqual([])
   })
+
+  it('counts a later write of the person from its beginning, not from its acceptance', () => {
+    const begun = () => accepted().update('ana-2', 'm1', 'Hi!')
+    const shown = begun().view('ana', ['ana-2 pending'])
+    expect(shown.accept('ana-2').findings(readYourWrites)).toEqual([])
+    expect(begun().view('ana', ['ana-2 pending']).findings(readYourWrites)).toEqual([])
+    const refused = begun().refused('ana-2').view('ana')
+    expect(refused.findings(readYourWrites)).toHaveLength(1)
+  })
+
+  it('requires nothing once a screen has shown the write as lost to a conflict', () => {
+    const history = accepted()
+      .view('ana', [], { conflicts: ['ana-1'] })
+      .view('ana')
+    expect(history.findings(readYourWrites)).toEqual([])
+  })
+
+  it('forgives a late screen that was asked for before the write was accepted', () => {
+    const late = tinyHistory()
+      .add('ana', { type: 'viewRequested', request: 1 })
+      .create('ana-1', 'm1', 'Hi')
+      .accept('ana-1')
+      .add('ana', { type: 'view', view: { rows: [] }, request: 1 })
+    expect(late.check(readYourWrites)).toEqual({ judged: 0, findings: [] })
+    const asked = accepted()
+      .add('ana', { type: 'viewRequested', request: 1 })
+      .add('ana', { type: 'view', view: { rows: [] }, request: 1 })
+    expect(asked.findings(readYourWrites)).toHaveLength(1)
+  })
+
+  it('skips a deletion that may have been carried out, of a client that reports no acks', () => {
+    const history = tinyHistory({ capabilities: MINIMAL })
+      .create('ben-1', 'n1')
+      .commit('ben-1')
+      .delete('ana-1', 'n1')
+      .saved('ana-1')
+      .delete('ana-2', 'n1')
+      .saved('ana-2')
+      .commit('ana-1')
+      .view('ana', ['ben-1'])
+    expect(history.findings(readYourWrites)).toEqual([])
+  })
 })

@@ -1,7 +1,9 @@
 import type { EventOf } from '../core/event.ts'
+import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, type Operation } from '../core/operation.ts'
 import { acceptanceOf, completionsOf } from './reading/completion.ts'
+import { viewsOf } from './reading/device-views.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { recordOf } from './reading/record-name.ts'
 import { type Screen, screenOf } from './reading/screen.ts'
@@ -10,7 +12,9 @@ import { writeChains } from './reading/write-chains.ts'
 
 /**
  * Requires a write on its own device's screens until it is complete (then others may overwrite it)
- * or until a later write of the device to the record replaces it.
+ * or until the person begins a later write of the device to the record: a screen may show that one
+ * before the app says that it is saved. Judges only screens that were asked for after the write was
+ * accepted.
  */
 export default {
   id: 'READ-YOUR-WRITES',
@@ -20,27 +24,41 @@ export default {
     const findings: Finding[] = []
     let judged = 0
     const completions = completionsOf(history)
+    const nextWriteSeq = nextWrites(history)
     for (const chain of writeChains(history)) {
-      for (const [i, operation] of chain.entries()) {
+      for (const operation of chain) {
         const accepted = acceptanceOf(operation)
         if (!accepted) continue
-        const next = chain[i + 1]
-        const replacedSeq = (next && acceptanceOf(next)?.seq) ?? Number.POSITIVE_INFINITY
-        const endSeq = Math.min(completions.seqOf(operation), replacedSeq)
-        const views = history
-          .of('view', operation.device)
-          .filter(({ seq }) => seq > accepted.seq && seq < endSeq)
-        if (views.length > 0) judged++
-        const hidden = views.find(
-          (view) =>
-            !isShown(operation, screenOf(view)) && !completions.mayBeComplete(operation, view),
-        )
-        if (hidden) findings.push(notShown(operation, accepted, hidden))
+        const endSeq = Math.min(completions.seqOf(operation), nextWriteSeq(operation))
+        let isJudged = false
+        for (const view of viewsOf(history, operation.device).between(accepted.seq, endSeq)) {
+          isJudged = true
+          if (isShown(operation, screenOf(view))) continue
+          if (completions.mayBeComplete(operation, view)) break
+          findings.push(notShown(operation, accepted, view))
+          break
+        }
+        if (isJudged) judged++
       }
     }
     return judgement(judged, findings)
   },
 } satisfies Invariant
+
+/** Returns the `seq` at which the person began the device's next write to the record. */
+function nextWrites(history: History): (operation: Operation) => number {
+  const next = new Map<Operation, number>()
+  const last = new Map<string, Operation>()
+  for (const operation of history.operations) {
+    const record = recordOf(operation)
+    if (record === undefined || operation.refused) continue
+    const key = `${operation.device} ${record}`
+    const before = last.get(key)
+    if (before) next.set(before, operation.invoke.seq)
+    last.set(key, operation)
+  }
+  return (operation) => next.get(operation) ?? Number.POSITIVE_INFINITY
+}
 
 /** A row without a marker may belong to any operation: it counts as shown. */
 function isShown(operation: Operation, screen: Screen): boolean {

@@ -47,3 +47,8 @@ export function editMessage(
 export function deleteMessage(device: string, message: string): Draft {
   return { device, type: 'delete', collection: 'messages', record: message }
 }
+
+/** Takes a message back while it is pending. `opId` is the operation that wrote it: 'ana-1'. */
+export function takeBack(device: string, opId: string): Draft {
+  return { device, type: 'cancel', target: opId }
+}

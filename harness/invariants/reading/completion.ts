@@ -17,7 +17,7 @@ export function completionsOf(history: History): Completions {
 
 /**
  * Computes when each write was complete for its own device: acknowledged, reported to the user as
- * settled, cancelled, or received again from the server.
+ * settled, cancelled, shown as lost to a conflict, or received again from the server.
  */
 export class Completions {
   readonly #history: History
@@ -69,6 +69,7 @@ export class Completions {
       settled?.seq,
       this.#cancelled.get(opId),
       this.#pullOf(operation)?.seq,
+      this.#conflictCopyOf(operation)?.seq,
     ]
     if (!this.#reportsAcks) seqs.push(this.#checkIconOf(operation)?.seq)
     return [Number.POSITIVE_INFINITY, ...seqs.filter((seq) => seq !== undefined)]
@@ -82,6 +83,12 @@ export class Completions {
     return this.#history
       .of('cursorSaved', operation.device)
       .find(({ rows }) => rows.some((row) => recordName(row) === record && row.version >= version))
+  }
+
+  /** The first screen that shows the write among the edits that lost a conflict. */
+  #conflictCopyOf({ opId, device }: Operation): EventOf<'view'> | undefined {
+    if (!this.#history.head.client.capabilities.conflicts) return undefined
+    return this.#history.of('view', device).find((view) => screenOf(view).inConflicts(opId))
   }
 
   #checkIconOf({ opId, device }: Operation): EventOf<'view'> | undefined {

@@ -30,7 +30,7 @@ export function hasReasonToFail(history: History, operation: Operation): boolean
 }
 
 /** Returns true if the server rejected the write, or lets another one win. */
-function wasRefused(history: History, operation: Operation): boolean {
+export function wasRefused(history: History, operation: Operation): boolean {
   return (
     operation.outcomes.some(({ outcome }) => outcome === 'rejected' || outcome === 'conflict') ||
     answersTo(history, operation).some(isRefusal)

@@ -1,0 +1,58 @@
+import type { EventOf } from '../../core/event.ts'
+import type { History } from '../../core/history.ts'
+import { askedOf } from './asked.ts'
+
+type View = EventOf<'view'>
+
+const known = new WeakMap<History, Map<string, DeviceViews>>()
+
+/** Returns the index of a device's views, the same object each time. */
+export function viewsOf(history: History, device: string): DeviceViews {
+  const ofHistory = known.get(history) ?? new Map<string, DeviceViews>()
+  known.set(history, ofHistory)
+  const views = ofHistory.get(device) ?? new DeviceViews(history, device)
+  ofHistory.set(device, views)
+  return views
+}
+
+/**
+ * The views of a device, in order, searched by bisection: a long run has as many views as writes,
+ * and each write asks for a few of them.
+ */
+class DeviceViews {
+  readonly #views: readonly View[]
+  /** The `seq` since which the client knew that it would be seen: see {@link askedOf}. */
+  readonly #askedSeqs: readonly number[]
+
+  constructor(history: History, device: string) {
+    this.#views = history.of('view', device)
+    this.#askedSeqs = this.#views.map((view) => askedOf(history, view).seq)
+  }
+
+  /**
+   * The views that were asked for after one event and that arrived before another: a client must
+   * know in all of them what happened at the first.
+   */
+  *between(fromSeq: number, untilSeq: number): Generator<View> {
+    for (let i = this.#firstAfter(fromSeq); i < this.#views.length; i++) {
+      const view = this.#views[i] as View
+      if (view.seq >= untilSeq) return
+      if ((this.#askedSeqs[i] as number) > fromSeq) yield view
+    }
+  }
+
+  /** The first view that was asked for after an event. */
+  firstAfter(seq: number): View | undefined {
+    return this.between(seq, Number.POSITIVE_INFINITY).next().value ?? undefined
+  }
+
+  #firstAfter(seq: number): number {
+    let [low, high] = [0, this.#views.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#views[middle] as View).seq > seq) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+}

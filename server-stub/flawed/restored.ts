@@ -1,0 +1,13 @@
+import { MemoryDisk } from '../../harness/core/ports/memory-database.ts'
+import type { ServerDefinition } from '../../harness/core/server.ts'
+import { DEFAULT_TRAITS, syncServer } from '../server.ts'
+
+/** Begins with an empty database after every crash, as if restored from its very first backup. */
+const restored: ServerDefinition = {
+  name: 'restored',
+  title: 'loses everything when it crashes',
+  create: (ports, setup) =>
+    syncServer({ ...ports, database: new MemoryDisk().open() }, setup, DEFAULT_TRAITS),
+}
+
+export default restored
