@@ -69,7 +69,7 @@ describe('NO-PHANTOM-DELETE', () => {
     expect(confirmed.findings(noPhantomDelete)).toHaveLength(1)
   })
 
-  it('judges no row of a record that somebody deleted, or that a restored server may have lost', () => {
+  it('judges no row of a record that somebody deleted or a restored server may have lost', () => {
     none(seen().delete('ana-2', 'm1').accept('ana-2').view('ben'))
     none(seen().cursor('ben', 1, [], { epoch: 'e2' }).view('ben'))
   })

@@ -15,8 +15,8 @@ type Commit = EventOf<'serverCommit'>
 
 /**
  * Judges three things. A record that nobody removed leaves a screen only by a tombstone or a
- * complete resync; what the device has not yet heard back from the server is not judged, nor what is
- * gone after a restart. A record is deleted on the server under a person's name only if somebody
+ * complete resync; what the device has not yet heard back from the server is not judged, nor what
+ * is gone after a restart. A record is deleted on the server under a person's name only if somebody
  * removed it. A commit under a person's name, made while the server handled a request of theirs,
  * belongs to one of their actions: it is nobody's only if each of them has a commit of its own. A
  * server that was restored (several epochs) is not judged.
