@@ -38,6 +38,8 @@ const CONTROLS = [
   ['NO-FALSE-ACK', 'flawed/any-answer', 'variants/dedup', 'lie-fi'],
   ['NO-FREEZE', 'flawed/busy', 'variants/dedup', 'tunnel'],
   ['NO-LOSS', 'interview/naive', 'variants/dedup', 'tunnel'],
+  ['NO-PHANTOM-DELETE', 'flawed/error-as-absence', 'variants/dedup', 'tunnel'],
+  ['NO-PHANTOM-DELETE', 'flawed/ghost-writer', 'variants/dedup', 'first-message'],
   ['NO-RESURRECT', 'reference', 'flawed/undead', 'edit-versus-delete'],
   ['ONE-ROW', 'interview/worker', 'variants/naive', 'lost-ack'],
   ['ORDER-AGREE', 'flawed/local-order', 'variants/dedup', 'partition-chat'],
@@ -81,6 +83,7 @@ describe('the control group', () => {
   it('has a case for every invariant and every flawed client', () => {
     const ids = new Set(CONTROLS.map(([id]) => id))
     expect([...ids]).toEqual(invariants.map(({ id }) => id).sort())
+    expect([...new Set(CONTROLS.map(([id]) => id))]).toEqual(invariants.map(({ id }) => id).sort())
     const flawed = readdirSync(new URL('../clients/flawed/', import.meta.url), {
       withFileTypes: true,
     }).flatMap((entry) => (entry.isDirectory() ? [`flawed/${entry.name}`] : []))

@@ -18,8 +18,8 @@ type View = EventOf<'view'>
 /**
  * A claim in the middle of a run is checked against the same screen, and against the device's own
  * writes: a device cannot know what others have just committed. Of several writes to one record
- * only the newest counts: it may stand for the others. A claim at the end, after time to recover, is
- * also checked against what the server has.
+ * only the newest counts: it may stand for the others. A claim at the end, after time to recover,
+ * is also checked against what the server has.
  */
 export default {
   id: 'ALL-SYNCED',

@@ -15,9 +15,9 @@ const FRUITLESS_PER_MINUTE = 120
 /**
  * Two bounds, on every minute. A device sends at most two requests a second that bring nothing, for
  * each of its waiting writes; polls count as well. If the client declares its backoff, a write is
- * tried without success at most as often as waits that grow slowly allow (by `initial` each time, up
- * to `cap`, each cut in half by chance), twice over. Whatever may reset the waits (a start, a change
- * of the network or of power, an action, an ack) allows as many attempts again.
+ * tried without success at most as often as waits that grow slowly allow (by `initial` each time,
+ * up to `cap`, each cut in half by chance), twice over. Whatever may reset the waits (a start, a
+ * change of the network or of power, an action, an ack) allows as many attempts again.
  */
 export default {
   id: 'RETRY-BOUND',

@@ -53,7 +53,7 @@ export class HttpError extends Error {
   readonly failure: HttpFailure
 
   constructor(failure: HttpFailure, message: string = failure, options?: ErrorOptions) {
-    // Failures are a matter of course here, and a stack takes longer to record than to send a request.
+    // Requests fail all the time here, and recording a stack takes longer than sending a request.
     const { stackTraceLimit } = Error
     Error.stackTraceLimit = 0
     super(message, options)

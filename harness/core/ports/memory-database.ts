@@ -79,7 +79,7 @@ class MemoryDatabase implements Database {
     return work(this.#reading)
   }
 
-  /** Returns the tables with one handle each, kept: code under test asks for tables all the time. */
+  /** Returns the tables with one handle each, kept: code under test asks for them all the time. */
   #tables(undo: () => Undo): Tables {
     const handles = new Map<string, unknown>()
     return {

@@ -56,7 +56,7 @@ export class MemoryTable {
   }
 }
 
-/** A table for one database. Serves all its transactions: `undo` returns the current one's steps. */
+/** A table of one database, for all transactions: `undo` returns the steps of the current one. */
 export class MemoryTableHandle<R extends Row> implements Table<R> {
   readonly #table: MemoryTable
   readonly #undo: () => Undo
