@@ -3,8 +3,8 @@ import type { History } from '../core/history.ts'
 import type { InvariantResult } from '../core/result.ts'
 
 /**
- * Returns why no finding of this history can be trusted, one reason for each place: in the sim, code
- * under test that does not use the ports runs in another time than everything else.
+ * Returns why no finding of this history can be trusted, one reason for each place: in the sim,
+ * code under test that does not use the ports runs in another time than everything else.
  */
 export function bypasses(history: History): string[] {
   return history.of('bypass').map(bypassText)

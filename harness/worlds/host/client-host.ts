@@ -149,7 +149,7 @@ export class ClientHost {
   #ports(): ClientPorts {
     const { clock, random, database, http, trace, onSpin } = this.#options
     const ports: ClientPorts = {
-      clock: hostedClock(clock, (task) => this.code.run('a timer', task), onSpin),
+      clock: hostedClock(clock, this.code, onSpin !== undefined),
       random,
       http,
       database,

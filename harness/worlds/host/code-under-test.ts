@@ -71,6 +71,11 @@ export class CodeUnderTest {
     this.#options.onCrash(error, cause)
   }
 
+  /** Ends code whose timers have used up the step budget. */
+  spin(spin: Spin): void {
+    if (this.#alive) this.#options.onSpin?.(spin)
+  }
+
   /** Receives a promise rejection that nobody handled. */
   unhandled(error: unknown): void {
     if (this.#isBrowser) this.#recordError(error)

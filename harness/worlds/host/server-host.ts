@@ -75,7 +75,7 @@ export class ServerHost {
   create(): void {
     const { definition, setup, clock, random, database, die, trace, onSpin } = this.#options
     const ports: ServerPorts = {
-      clock: hostedClock(clock, (task) => this.code.run('a timer', task), onSpin),
+      clock: hostedClock(clock, this.code, onSpin !== undefined),
       random,
       database,
       recorder: { emit: (event) => void this.#intake.event(event) },

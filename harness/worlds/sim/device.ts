@@ -105,6 +105,11 @@ export class SimDevice implements StagedDevice {
 
   #newIncarnation(number: number): Incarnation {
     const { identity, definition, clock, random, network, trace, enter, log } = this.#options
+    const entered = {
+      node: identity.device,
+      incarnation: number,
+      lastOpId: () => this.#lastOpId,
+    }
     const http = new SimHttp({
       clock,
       network,
@@ -142,8 +147,7 @@ export class SimDevice implements StagedDevice {
         this.#end(incarnation)
       },
       trace,
-      onEnter: (doing, code) =>
-        enter({ node: identity.device, incarnation: number, doing, ...this.#lastAction() }, code),
+      onEnter: (doing, code) => enter(entered, doing, code),
       log: (text) => log(identity.device, number, text),
     })
     const incarnation: Incarnation = { number, host, http }

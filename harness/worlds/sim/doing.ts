@@ -14,8 +14,16 @@ export interface Doing {
   readonly opId?: string
 }
 
-/** Announces code under test. */
-export type Enter = (doing: Omit<Doing, 'since'>, code: CodeUnderTest) => void
+/** An incarnation whose code is entered. */
+export interface Entered {
+  readonly node: string
+  readonly incarnation: number
+  /** The last action of the person, if there was one. */
+  readonly lastOpId: () => string | undefined
+}
+
+/** Announces code under test. Called often, so it gets what exists already. */
+export type Enter = (entered: Entered, doing: string, code: CodeUnderTest) => void
 
 /** Writes to the log of one incarnation ({@link Setting.log}). */
 export type WriteLog = (node: string, incarnation: number, text: string) => void

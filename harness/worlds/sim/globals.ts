@@ -40,7 +40,7 @@ const FUNCTIONS: readonly (readonly [path: string, port: string])[] = [
   ['crypto.randomUUID', CHANCE],
   ['crypto.getRandomValues', CHANCE],
   ...['digest', 'encrypt', 'decrypt', 'sign', 'verify', 'deriveBits', 'importKey'].map(
-    (name) => [`crypto.subtle.${name}`, HASHING] as const,
+    (name) => [['crypto', 'subtle', name].join('.'), HASHING] as const,
   ),
   ['fetch', NETWORK],
 ]

@@ -213,11 +213,16 @@ class SimStage implements Stage {
   readonly #log: WriteLog = (node, incarnation, text) =>
     this.#setting.log?.({ node, incarnation, t: this.#timestamp(), text })
 
-  readonly #enter: Enter = (doing, code) => {
+  readonly #enter: Enter = (entered, doing, code) => {
     this.#entered = code
-    this.#enteredNode = doing.node
+    this.#enteredNode = entered.node
     this.#isUnderTest = true
-    this.#options.onEnter?.({ ...doing, since: this.#timestamp() })
+    const { onEnter } = this.#options
+    if (!onEnter) return
+    const { node, incarnation, lastOpId } = entered
+    const opId = lastOpId()
+    const since = this.#timestamp()
+    onEnter({ node, incarnation, doing, since, ...(opId !== undefined && { opId }) })
   }
 
   #recordBypass({ global, frame, port }: Bypass): void {

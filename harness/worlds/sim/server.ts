@@ -89,6 +89,7 @@ export class SimServer implements StagedServer {
 
   #newHost(incarnation: number): ServerHost {
     const { definition, policy, clock, random, trace, enter, log } = this.#options
+    const entered = { node: 'server', incarnation, lastOpId: () => undefined }
     const host: ServerHost = new ServerHost({
       definition,
       setup: { policy, recordedThrough: this.#recordedThrough },
@@ -107,7 +108,7 @@ export class SimServer implements StagedServer {
         this.#die(host, { by: 'harness' })
       },
       trace,
-      onEnter: (doing, code) => enter({ node: 'server', incarnation, doing }, code),
+      onEnter: (doing, code) => enter(entered, doing, code),
       log: (text) => log('server', incarnation, text),
       onHandleError: (_request, error) => ({
         message: messageOf(error),
