@@ -27,6 +27,7 @@ const CONTROLS = [
   ['FIFO', 'flawed/reversed', 'variants/dedup', 'tunnel'],
   ['KEY-STABLE', 'flawed/fresh-key', 'variants/dedup', 'lost-ack'],
   ['LIVENESS', 'interview/worker', 'variants/dedup', 'keep-race'],
+  ['MONOTONE', 'flawed/stale-cache', 'variants/dedup', 'overwritten-control'],
   ['NO-CRASH', 'flawed/brittle', 'variants/dedup', 'partition-chat'],
   ['NO-FALSE-ACK', 'flawed/any-answer', 'variants/dedup', 'lie-fi'],
   ['NO-LOSS', 'interview/naive', 'variants/dedup', 'tunnel'],
@@ -35,6 +36,7 @@ const CONTROLS = [
   ['ORDER-AGREE', 'flawed/local-order', 'variants/dedup', 'partition-chat'],
   ['READ-YOUR-WRITES', 'interview/naive', 'variants/dedup', 'tunnel'],
   ['SINGLE-FLIGHT', 'flawed/double-drain', 'variants/dedup', 'first-message'],
+  ['SINGLE-FLIGHT', 'flawed/no-deadline', 'variants/dedup', 'lie-fi'],
   ['STATUS-TRUTH', 'flawed/defeatist', 'variants/dedup', 'lost-ack'],
   ['STATUS-TRUTH', 'flawed/optimist', 'variants/dedup', 'tunnel'],
 ] as const
