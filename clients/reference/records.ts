@@ -50,7 +50,7 @@ export function confirm(
     return
   }
   const { version, deleted, content, seq } = state
-  const place = former?.place ?? seq
+  const place = state.place ?? former?.place ?? seq
   transaction.records.put({
     ...row,
     confirmed: {

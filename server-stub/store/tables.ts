@@ -19,6 +19,8 @@ export type StoredRecord = {
   readonly stamp: string
   readonly author: string
   readonly seq: number
+  /** The position of the record's creation; absent for one that an older server stored. */
+  readonly place?: number
   /** The same as `seq`, but absent for a tombstone: the key of an index of the live records. */
   readonly liveSeq?: number
   /** Scenario milliseconds of the deletion. */
@@ -84,6 +86,7 @@ export function stateOf({
   stamp,
   author,
   seq,
+  place,
 }: StoredRecord): RecordState {
   return {
     collection,
@@ -95,5 +98,6 @@ export function stateOf({
     stamp,
     author,
     seq,
+    ...(place !== undefined && { place }),
   }
 }
