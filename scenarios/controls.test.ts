@@ -34,6 +34,7 @@ const CONTROLS = [
   ['KEY-STABLE', 'flawed/fresh-key', 'variants/dedup', 'lost-ack'],
   ['LIVENESS', 'flawed/untriggered', 'variants/dedup', 'tunnel-app-killed'],
   ['LIVENESS', 'interview/worker', 'variants/dedup', 'keep-race'],
+  ['MONOTONE', 'flawed/stale-cache', 'variants/dedup', 'overwritten-control'],
   ['NO-CRASH', 'flawed/brittle', 'variants/dedup', 'partition-chat'],
   ['NO-FALSE-ACK', 'flawed/any-answer', 'variants/dedup', 'lie-fi'],
   ['NO-FREEZE', 'flawed/busy', 'variants/dedup', 'tunnel'],

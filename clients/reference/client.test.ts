@@ -53,6 +53,18 @@ describe('a message', () => {
     await clock.advance(20_000)
     expect(await ana.screen()).toEqual(['a2 sent', 'b sent', 'c sent'])
   })
+
+  it('shows a message at the place of its creation, though it was first seen edited', async () => {
+    const { clock, ana, ben } = await setUpPhones()
+    ben.network = fail('refused')
+    for (const opId of ['a', 'b']) ana.perform(message(opId))
+    await clock.advance(20_000)
+    ana.perform(edit('a2', 'a'))
+    await clock.advance(20_000)
+    ben.network = healthy
+    await clock.advance(60_000)
+    expect(await ben.screen()).toEqual(['a2 sent', 'b sent'])
+  })
 })
 
 describe('without a network', () => {

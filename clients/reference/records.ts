@@ -61,7 +61,7 @@ export function confirm(
     return
   }
   const { version, deleted, content, key, seq } = state
-  const place = former?.place ?? seq
+  const place = state.place ?? former?.place ?? seq
   if (former && isLost(former, epoch)) {
     rebase(transaction, row, former.key === key ? version : 0)
     if (former.key !== key && !(former.deleted && deleted))

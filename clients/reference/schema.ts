@@ -45,7 +45,7 @@ export type ConfirmedState = {
   readonly round: number
   /** The commit sequence number of this version. */
   readonly seq: number
-  /** The commit sequence number that made the record known here: its place on the screen. */
+  /** The commit sequence number of its creation: its place on the screen. */
   readonly place: number
 }
 

@@ -34,13 +34,39 @@ describe('CURSOR', () => {
     ])
   })
 
-  it('reports a commit that became visible below a cursor that was already saved', () => {
-    const late = three()
+  it('reports a commit that became visible below a saved cursor, at the next page', () => {
+    const late = () =>
+      three()
+        .commit('ana-1')
+        .commit('ana-3', { position: 3 })
+        .cursor('ben', 3, ['m1@1', 'm3@1'])
+        .commit('ana-2', { position: 2 })
+    expect(late().findings(cursor)).toEqual([])
+    const next = late().cursor('ben', 3).as('next')
+    expect(next.findings(cursor)[0]?.evidence).toContain(next.seq('next'))
+  })
+
+  it('does not blame a page for a commit made under its number after the server responded', () => {
+    const served = () =>
+      three()
+        .commit('ana-1')
+        .roundTrip('ben', 'p1')
+        .commit('ana-2', { position: 2 })
+        .cursor('ben', 2, ['m1@1'])
+    expect(served().findings(cursor)).toEqual([])
+    const reused = served().at(40_000).commit('ana-3', { position: 2 })
+    expect(reused.findings(cursor)).toEqual([])
+    const before = three().commit('ana-1').commit('ana-2').roundTrip('ben', 'p1')
+    expect(before.cursor('ben', 2, ['m1@1']).findings(cursor)).toHaveLength(1)
+  })
+
+  it('claims a commit that was found after a crash from then on', () => {
+    const found = three()
       .commit('ana-1')
-      .commit('ana-3', { position: 3 })
-      .cursor('ben', 3, ['m1@1', 'm3@1'])
-      .commit('ana-2', { position: 2 })
-    expect(late.findings(cursor)).toHaveLength(1)
+      .cursor('ben', 2, ['m1@1'])
+      .commit('ana-2', { position: 2, recovered: true })
+    expect(found.findings(cursor)).toEqual([])
+    expect(found.commit('ana-3').cursor('ben', 3, ['m3@1']).findings(cursor)).toHaveLength(1)
   })
 
   it('passes if a newer version of the record replaces the commit, pulled or yet to come', () => {
@@ -74,6 +100,17 @@ describe('CURSOR', () => {
     expect(deleted().cursor('ben', 1, ['m1@1']).cursor('ben', 2, []).findings(cursor)).toHaveLength(
       1,
     )
+  })
+
+  it('passes a resync with a record whose versions restarted after a purge', () => {
+    const purged = tinyHistory()
+      .create('ana-1', 'm1')
+      .commit('ana-1')
+      .delete('ana-2', 'm1')
+      .commit('ana-2')
+      .create('ana-3', 'm1')
+      .commit('ana-3', { head: 0, version: 1 })
+    expect(purged.cursor('ben', 3, ['m1@1'], { full: true }).findings(cursor)).toEqual([])
   })
 
   it('passes if a crash may have prevented the report of a page', () => {

@@ -64,5 +64,7 @@ export const recordStateSchema = z.object({
   author: z.string(),
   /** The position of this version in the commit sequence. */
   seq: z.number().int().positive(),
+  /** The position of the record's creation, by which every device sorts a list the same way. */
+  place: z.number().int().positive().optional(),
 })
 export type RecordState = z.infer<typeof recordStateSchema>

@@ -19,6 +19,8 @@ export type StoredRecord = {
   readonly stamp: string
   readonly author: string
   readonly seq: number
+  /** The position of the record's creation; absent for one that an older server stored. */
+  readonly place?: number
   /** The same as `seq`, but absent for a tombstone: the key of an index of the live records. */
   readonly liveSeq?: number
   /** Scenario milliseconds of the deletion. */
@@ -87,6 +89,7 @@ export function stateOf({
   stamp,
   author,
   seq,
+  place,
 }: StoredRecord): RecordState {
   return {
     collection,
@@ -98,5 +101,6 @@ export function stateOf({
     stamp,
     author,
     seq,
+    ...(place !== undefined && { place }),
   }
 }

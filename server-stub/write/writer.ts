@@ -97,6 +97,7 @@ export function writer(
       stamp: decision.stamp,
       author,
       seq,
+      place: type === 'create' ? seq : (head?.place ?? seq),
       ...(key !== undefined && { key }),
       ...(deleted ? { deletedAt: clock.now() } : { liveSeq: seq, ...(content && { content }) }),
       ...(!deleted && collection === 'messages' && { sentAt: head?.sentAt ?? at }),
