@@ -4,7 +4,10 @@ import { defineConfig } from 'vitest/config'
 /** The JSON file that receives the results of all tests, for CI. */
 const totals = process.env.TUNNELPROOF_TEST_TOTALS
 
-/** Tests that start processes, threads, servers, a browser or the compiler; not in `npm run test:fast`. */
+/**
+ * Tests that start processes, threads, servers, a browser or the compiler; not in `npm run
+ * test:fast`.
+ */
 const slow = [
   'harness/cli/{cli,hostile,interrupt,process}.test.ts',
   'harness/cli/repository/{examples,package}.test.ts',

@@ -107,7 +107,7 @@ describe('run', () => {
     })
   })
 
-  it('run --undecided decides the exit code of an undecided run, which is always shown', async () => {
+  it('run --undecided decides the exit code of an undecided run', async () => {
     const story = JSON.parse(readFileSync(join(cwd, await scenarioFile()), 'utf8'))
     const demanding = { ...story, name: 'demanding', exercised: { serverRestarts: 5 } }
     writeFileSync(join(cwd, 'demanding.json'), JSON.stringify(demanding))
@@ -121,7 +121,7 @@ describe('run', () => {
     for (const { out } of [fails, warns]) expect(out).toContain('serverRestarts 0, needs 5')
   })
 
-  it('run --seeds plays each scenario with each seed, and a replay plays the right one', async () => {
+  it('run --seeds plays each scenario with each seed, and replays the right one', async () => {
     const argv = ['run', 'flaky', 'tunnel', '--client', 'interview/worker', '--world', 'sim']
     const { out } = await tunnelproof(cwd, ...argv, '--seeds', '3..4', '--out', 'seeds')
     const { results } = resultIn('seeds')

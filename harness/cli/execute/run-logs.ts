@@ -9,7 +9,7 @@ interface LogFile {
   full: boolean
 }
 
-/** The logs of a run: a text for each incarnation of a node, with the scenario time of each line. */
+/** The logs of a run: a text per incarnation of a node, with the scenario time of each line. */
 export class RunLogs {
   #files = new Map<string, LogFile>()
 
