@@ -16,8 +16,8 @@ import { times } from './reading/wording.ts'
 type ServerRow = EventOf<'serverState'>['rows'][number]
 
 /**
- * Excuses only what the device's own writes explain ({@link isExplained}): the screen shows those, not
- * the confirmed version underneath. An icon alone is no excuse.
+ * Excuses only what the device's own writes explain ({@link isExplained}): the screen shows those,
+ * not the confirmed version underneath. An icon alone is no excuse.
  */
 export default {
   id: 'CONVERGE',

@@ -49,14 +49,19 @@ function restartOf(
     if (opId !== undefined && opIds.has(opId)) continue
     opIds.add(opId)
     if (highest && commit.version <= highest.version) {
-      const message = `${describeWriter(history, commit)} became version ${commit.version} of ${commit.record} ${when(commit)}; version ${highest.version} had been ${describeWriter(history, highest)}, in the same epoch`
-      const proof = evidence(highest, commit)
-      const opIds = opsOf(history, highest, commit)
-      return { record: recordName(commit), finding: { message, opIds, evidence: proof } }
+      return { record: recordName(commit), finding: asRestart(history, commit, highest) }
     }
     highest = commit
   }
   return undefined
+}
+
+function asRestart(history: History, commit: Commit, highest: Commit): Finding {
+  return {
+    message: `${describeWriter(history, commit)} became version ${commit.version} of ${commit.record} ${when(commit)}; version ${highest.version} had been ${describeWriter(history, highest)}, in the same epoch`,
+    opIds: opsOf(history, highest, commit),
+    evidence: evidence(highest, commit),
+  }
 }
 
 /** A version that a device had of a record, and the event that shows it. */

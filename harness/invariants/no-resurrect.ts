@@ -20,8 +20,8 @@ type Commit = EventOf<'serverCommit'>
 type View = EventOf<'view'>
 
 /**
- * Permits a creation by a person whose device did not show the record: {@link knewOfDeletion}. Judges
- * a screen only after its device had learnt of the deletion.
+ * Permits a creation by a person whose device did not show the record: {@link knewOfDeletion}.
+ * Judges a screen only after its device had learnt of the deletion.
  */
 export default {
   id: 'NO-RESURRECT',
@@ -112,7 +112,7 @@ function wasAnsweredAbout(
   )
 }
 
-/** Returns true if the device had the record before an event: from a page or by a write of its own. */
+/** Returns true if the device had the record before an event: from a page, or by an own write. */
 function knewRecord(history: History, device: string, record: string, before: number): boolean {
   const pulled = history
     .of('cursorSaved', device)

@@ -1,7 +1,7 @@
 import type { ClientDefinition, View, ViewRow } from '../../../harness/core/client.ts'
 import reference from '../../reference/index.ts'
 
-/** Shows each record as it first had it while offline, like an HTTP cache that never revalidates. */
+/** Shows each record as it first had it while offline, like a cache that never revalidates. */
 const staleCache: ClientDefinition = {
   ...reference,
   name: 'flawed/stale-cache',
