@@ -85,12 +85,14 @@ export function confirm(
 }
 
 /**
- * Updates the base with a record of a push response. Ignores commits up to the cursor: a pull has
- * applied them already, and a late response must not restore a record that was deleted since.
+ * Updates the base with a record of a push response. Ignores a live record up to the cursor: a pull
+ * has applied it already, and a late response must not restore a record that was deleted since. A
+ * deletion is news even then: a resync has no tombstones, and a new record must be made on it.
  */
 export function confirmPushed(transaction: Transaction, state: RecordState, epoch: string): void {
   const cursor = cursorOf(transaction)
-  if (cursor.epoch === epoch && state.seq <= cursor.cursor) witnessStamp(transaction, state.stamp)
+  const isPulled = cursor.epoch === epoch && state.seq <= cursor.cursor
+  if (isPulled && !state.deleted) witnessStamp(transaction, state.stamp)
   else confirm(transaction, state, epoch, cursor.round)
 }
 

@@ -22,6 +22,13 @@ describe('CANCEL', () => {
     expect(takenBack(asked).heal().state().findings(cancel)).toEqual([])
   })
 
+  it('calls a request under way that the network refuses only after the cancellation', () => {
+    const asked = takenBack(accepted().request('ana', 'r1', ['ana-1']))
+    const arrived = asked.response('ana', 'r1', 'refused').request('ana', 'r2', ['ana-1'])
+    const gone = arrived.commit('ana-1').delete('ana-3', 'm1').commit('ana-3')
+    expect(gone.heal().state().check(cancel)).toEqual({ judged: 1, findings: [] })
+  })
+
   it('reports a write that was taken back before it was sent, and arrived', () => {
     const history = takenBack().request('ana', 'r1', ['ana-1']).as('sent').commit('ana-1')
     history.as('commit').heal().state()

@@ -10,6 +10,7 @@ import { mayHaveBeenSent } from './reading/sending.ts'
 import { when } from './reading/wording.ts'
 
 type Acceptance = EventOf<'saved'> | EventOf<'localCommit'>
+type Trip = Operation['requests'][number]
 
 /**
  * Judges the cancellations that the app accepted. If no request had carried the write by then, it
@@ -66,8 +67,11 @@ function acceptedCancellations(history: History): Cancelled[] {
 /** Returns true unless it is certain that no request had carried the write by then. */
 function wasSentBefore(history: History, write: Operation, accepted: Acceptance): boolean {
   if (write.requests.length === 0) return mayHaveBeenSent(history, write)
+  // A request that is refused only later was still under way: the app could not know.
+  const wasRefused = (response: Trip['response']) =>
+    response?.outcome === 'refused' && response.seq < accepted.seq
   return write.requests.some(
-    ({ request, response }) => request.seq < accepted.seq && response?.outcome !== 'refused',
+    ({ request, response }) => request.seq < accepted.seq && !wasRefused(response),
   )
 }
 

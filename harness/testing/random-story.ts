@@ -102,6 +102,8 @@ class Story {
   readonly #messages: string[] = []
   readonly #notes = new Set<string>()
   readonly #numbers = new Map<string, number>()
+  /** The operations of each device that can be cancelled. */
+  readonly #writes = new Map<string, string[]>()
   #texts = 0
 
   constructor(random: Random, { collections, update, ...can }: Capabilities) {
@@ -123,7 +125,10 @@ class Story {
 
   act(at: number, device: string): void {
     const draft = this.#draft(oneOf(this.#random, this.#kinds), device)
-    this.#numbers.set(device, (this.#numbers.get(device) ?? 0) + 1)
+    const number = (this.#numbers.get(device) ?? 0) + 1
+    this.#numbers.set(device, number)
+    if (draft.type !== 'cancel')
+      this.#writes.set(device, [...(this.#writes.get(device) ?? []), `${device}-${number}`])
     this.steps.push({ at, draft })
   }
 
@@ -136,9 +141,9 @@ class Story {
     if (kind === 'delete' && message) return deleteMessage(device, message)
     if (kind === 'editNote' && isKnownNote) return editNote(device, note, text)
     if (kind === 'deleteNote' && isKnownNote) return deleteNote(device, note)
-    const own = this.#numbers.get(device) ?? 0
-    if (kind === 'cancel' && own > 0)
-      return { device, type: 'cancel', target: `${device}-${own - this.#random.int(0, own - 1)}` }
+    const writes = this.#writes.get(device)
+    if (kind === 'cancel' && writes)
+      return { device, type: 'cancel', target: oneOf(this.#random, writes) }
     return kind.endsWith('ote') || kind === 'write'
       ? this.#newNote(device, note, text)
       : this.#newMessage(device, text)

@@ -1,7 +1,7 @@
 /**
  * Plays random stories with correct clients and lists every accusation: none is expected.
  *
- *     npx tsx harness/cli/scripts/control-campaign.ts --stories 5000 --groups veiled,late
+ *     npx tsx harness/cli/scripts/control-campaign.ts --stories 5000 --groups 'veiled;late'
  *
  * Exits with 1 if an invariant accused a correct client. Undecided runs are counted, with their
  * most frequent reasons.
@@ -17,7 +17,7 @@ const { values } = parseArgs({
   options: {
     stories: { type: 'string', default: '200' },
     first: { type: 'string', default: '1' },
-    groups: { type: 'string', default: Object.keys(CONTROL_GROUPS).join(',') },
+    groups: { type: 'string', default: Object.keys(CONTROL_GROUPS).join(';') },
   },
 })
 const stories = wholeNumber('--stories', 1, 1_000_000)(values.stories)
@@ -27,7 +27,7 @@ const ACCUSATIONS_PRINTED_MAX = 20
 const REASONS_PRINTED_MAX = 5
 
 const play = await controlPlayer()
-for (const group of values.groups.split(',')) {
+for (const group of values.groups.split(';')) {
   const undecided = new Map<string, number>()
   let accused = 0
   for (let number = first; number < first + stories; number++) {

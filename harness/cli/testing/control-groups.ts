@@ -1,3 +1,4 @@
+import plain from '../../../clients/plain/index.ts'
 import reference from '../../../clients/reference/index.ts'
 import dedup from '../../../server-stub/variants/dedup.ts'
 import type { ClientDefinition } from '../../core/client.ts'
@@ -13,6 +14,9 @@ export const CONTROL_GROUPS: Readonly<Record<string, (number: number) => ClientD
   reference: () => reference,
   veiled: (number) => veiled(reference, number),
   late: (number) => late(reference, number),
+  plain: () => plain,
+  'plain, veiled': (number) => veiled(plain, number),
+  'plain, late': (number) => late(plain, number),
 }
 
 /** The result of a run that did not pass. */
