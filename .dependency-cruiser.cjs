@@ -1,7 +1,8 @@
 // The layer rule: imports go one way.
 // core ← link, workload, invariants ← effects ← faults ← worlds, toxiproxy ← run ← cli.
 // In worlds, host lies below sim and wire. clients and server-stub import core and
-// server-stub/protocol; scenarios import core, faults, workload; reports import core.
+// server-stub/protocol; scenarios import core, faults, workload; reports import core; the test kit
+// imports what lies below worlds, except invariants.
 // Siblings do not import each other. Tests may import anything, harness/testing included.
 const tests = '[.](test|contract)[.]tsx?$|/testing/'
 const room = (name, from, allowed, exempt = tests) => ({
@@ -38,7 +39,7 @@ module.exports = {
     room(
       'test-kit-sees-below',
       'harness/testing',
-      h('core', 'link', 'workload'),
+      h('core', 'link', 'workload', 'effects', 'faults'),
       '[.](test|contract)[.]tsx?$',
     ),
     room('workmanager-sees-core', 'clients/workmanager', ['harness/core', 'server-stub/protocol']),
@@ -47,6 +48,7 @@ module.exports = {
       'server-stub/protocol',
       'clients/workmanager',
     ]),
+    room('plain-sees-core', 'clients/plain', ['harness/core', 'server-stub/protocol']),
     room('interview-sees-core', 'clients/interview', [
       'harness/core',
       'server-stub/protocol',

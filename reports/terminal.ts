@@ -14,6 +14,7 @@ import { type EvidencePrinter, evidencePrinter } from './words/evidence.ts'
 import { sanitizeInput } from './words/sanitize.ts'
 import { countText, truncate } from './words/text.ts'
 import {
+  figureLines,
   idleInvariantsText,
   reasonsUnknown,
   skippedLines,
@@ -56,6 +57,7 @@ function render(input: ReportInput, { color = false, width = 100 }: ReportOption
     '',
     ...failures,
     ...undecided,
+    ...dimBlock('  ', figureLines(run), canvas),
     ...dimBlock('  skipped  ', skippedLines(run), canvas),
     ...dimBlock('  ', idle === undefined ? [] : [idle], canvas),
     `${verdictPaint(run.verdict, paint)(tally(run))}. Took ${spanText(run.realMs)}.`,

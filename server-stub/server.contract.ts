@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ServerDefinition } from '../harness/core/server.ts'
+import { KEY_HEADER } from './protocol/messages.ts'
 import {
   create,
   Replica,
@@ -232,7 +233,11 @@ export function syncServerContract(
       for (const query of ['epoch=lost&after=1', `epoch=${other.dump.epoch}&after=2`]) {
         const response = await server.send('GET', `/changes?${query}`)
         expect(response.status).toBe(410)
-        expect(JSON.parse(response.body)).toEqual({ error: 'resync', epoch: server.dump.epoch })
+        expect(JSON.parse(response.body)).toEqual({
+          error: 'resync',
+          epoch: server.dump.epoch,
+          newest: 1,
+        })
       }
       expect((await server.send('GET', '/changes?after=1')).status).toBe(400)
       expect((await server.changes('after=0')).changes).toHaveLength(1)
@@ -305,6 +310,67 @@ export function syncServerContract(
           opId: 'ana-1',
           requestId: 'r1',
         })
+      })
+
+      it('edits and deletes a REST message, whoever wrote it', async () => {
+        const server = new TestServer(definition)
+        const { id } = await server.post({ conversation: 'c', text: 'Hi ⟦m1 ana-1⟧' })
+        const edited = await server.rest('PUT', id, { conversation: 'c', text: 'Hi!' }, 'ben')
+        expect([edited.status, JSON.parse(edited.body).id]).toEqual([200, id])
+        expect(await server.messages()).toMatchObject([{ id, text: 'Hi!', author: 'ben' }])
+        expect((await server.rest('DELETE', id)).status).toBe(200)
+        expect(await server.messages()).toEqual([])
+        expect(server.of('serverCommit').map(({ write, record }) => [write, record])).toEqual([
+          ['create', 'm1'],
+          ['update', 'm1'],
+          ['delete', 'm1'],
+        ])
+      })
+
+      if (remembersKeys) {
+        it('refuses a second message of one id, unless the first was deleted', async () => {
+          const server = new TestServer(definition)
+          const send = (key: string) =>
+            server.rest('POST', '', { id: 'm1', conversation: 'c', text: key }, 'ana', {
+              [KEY_HEADER]: key,
+            })
+          expect((await send('k1')).status).toBe(201)
+          expect((await send('k2')).status).toBe(409)
+          await server.rest('DELETE', 'm1')
+          expect((await send('k1')).status).toBe(201)
+          expect(await server.messages()).toEqual([])
+          expect((await send('k3')).status).toBe(201)
+          expect(await server.messages()).toMatchObject([{ id: 'm1', text: 'k3' }])
+        })
+      }
+
+      it('refuses REST writes to what is not there, with the epoch', async () => {
+        const server = new TestServer(definition)
+        const { id } = await server.post({ conversation: 'c', text: 'Hi' })
+        await server.rest('DELETE', id)
+        const content = { conversation: 'c', text: 'x' }
+        const refusals = [
+          await server.rest('PUT', id, content),
+          await server.rest('DELETE', id),
+          await server.rest('PUT', 'unknown', content),
+          await server.rest('DELETE', 'unknown'),
+        ]
+        expect(refusals.map(({ status }) => status)).toEqual([410, 410, 404, 404])
+        const { epoch } = server.dump
+        for (const { body } of refusals) expect(JSON.parse(body)).toMatchObject({ epoch })
+      })
+
+      it(`${returns} the first result of a repeated REST edit after others wrote`, async () => {
+        const server = new TestServer(definition)
+        const { id } = await server.post({ conversation: 'c', text: 'Hi' })
+        const edit = (text: string, key: string) =>
+          server.rest('PUT', id, { conversation: 'c', text }, 'ana', { [KEY_HEADER]: key })
+        const first = await edit('mine', 'k1')
+        await edit('theirs', 'k2')
+        server.restart()
+        const again = await edit('mine', 'k1')
+        expect(again.body === first.body).toBe(remembersKeys)
+        expect((await server.messages())[0]?.text).toBe(remembersKeys ? 'theirs' : 'mine')
       })
 
       it('keeps the place of an edited REST message, and omits a deleted one', async () => {

@@ -1,7 +1,7 @@
 import type { Server, ServerDump, ServerPorts, ServerSetup } from '../harness/core/server.ts'
 import { findPolicy } from './conflict/policies.ts'
 import { changesHandler } from './handlers/changes.ts'
-import { messagesHandler, sendHandler } from './handlers/messages.ts'
+import { messageHandlers, messagesHandler } from './handlers/messages.ts'
 import { pushHandler } from './handlers/push.ts'
 import { type Routes, route } from './http/router.ts'
 import { Store } from './store/store.ts'
@@ -29,16 +29,16 @@ export function syncServer(ports: ServerPorts, setup: ServerSetup, traits: Trait
     purgeTombstones(tables, ports.clock.now() - traits.tombstoneRetentionMs),
   )
   const write = writer(store, ports, policy, traits)
+  const remembersKeys = traits.keyRetentionMs > 0
+  const messages = messageHandlers(write, store, remembersKeys, ports.clock, ports.random)
   const routes: Routes = {
-    '/push': { POST: pushHandler(write, store.epoch) },
+    '/push': { POST: pushHandler(write, store) },
     '/changes': { GET: changesHandler(store) },
-    '/messages': {
-      POST: sendHandler(write, traits.keyRetentionMs > 0, ports.clock, ports.random),
-      GET: messagesHandler(store),
-    },
+    '/messages': { POST: messages.create, GET: messagesHandler(store) },
+    '/messages/*': { PUT: messages.update, DELETE: messages.delete },
   }
   return {
-    handle: async (request) => route(routes, request),
+    handle: async (request) => route(routes, request, store.epoch),
     dump: () => dump(store),
   }
 }

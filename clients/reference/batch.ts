@@ -10,6 +10,7 @@ import type { OutboxRow } from './schema.ts'
 export function batchOf(
   pending: readonly OutboxRow[],
   limits: { readonly items: number; readonly characters: number },
+  epoch = '',
 ): { readonly entries: OutboxRow[]; readonly body: string } {
   const entries: OutboxRow[] = []
   const items: string[] = []
@@ -24,7 +25,9 @@ export function batchOf(
     entries.push(entry)
     items.push(item)
   }
-  return { entries, body: `{"items":[${items.join(',')}]}` }
+  // Bases are versions of this epoch. Before the first pull there is none.
+  const bases = epoch === '' ? '' : `"epoch":${JSON.stringify(epoch)},`
+  return { entries, body: `{${bases}"items":[${items.join(',')}]}` }
 }
 
 /** Decides for each write, in local order, whether an earlier one holds it back. */

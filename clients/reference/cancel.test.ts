@@ -75,12 +75,12 @@ describe('a cancellation', () => {
   })
 
   it('removes a cancelled message if the server rejects it', async () => {
-    const { clock, ana } = await setUpPhones()
+    const { clock, server, ana } = await setUpPhones()
     ana.network = hang
     ana.perform(message('a'))
     await clock.advance(100)
     ana.perform(cancel('t', 'a'))
-    ana.network = onPush(() => json(403, { error: 'no' }))
+    ana.network = onPush(() => json(403, { error: 'no', epoch: server.dump().epoch }))
     await clock.advance(100_000)
     expect(await ana.view()).toMatchObject({ rows: [], outbox: [], failed: 0, allSynced: true })
   })
@@ -119,8 +119,9 @@ describe('a cancellation', () => {
   })
 
   it('discards a failed message when it is cancelled', async () => {
-    const { clock, ana } = await setUpPhones()
-    ana.network = onPush(() => json(413, { error: 'too large' }))
+    const { clock, server, ana } = await setUpPhones()
+    const { epoch } = server.dump()
+    ana.network = onPush(() => json(413, { error: 'too large', epoch }))
     ana.perform(message('a'))
     await clock.advance(1_000)
     expect(await ana.perform(remove('removal', 'a')).saved).toEqual({

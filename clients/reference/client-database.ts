@@ -2,13 +2,21 @@ import type { Settled } from '../../harness/core/client.ts'
 import type { ClientEvent } from '../../harness/core/event.ts'
 import type { Database, Table, Tables } from '../../harness/core/ports/database.ts'
 import type { ClientRecorder } from '../../harness/core/ports/recorder.ts'
-import type { ClockRow, ConflictRow, CursorRow, OutboxRow, RecordRow } from './schema.ts'
+import type {
+  ClockRow,
+  ConflictRow,
+  CursorRow,
+  OutboxRow,
+  QuarantineRow,
+  RecordRow,
+} from './schema.ts'
 
 /** The typed tables, within one transaction or read. */
 export interface ClientTables {
   readonly records: Table<RecordRow>
   readonly outbox: Table<OutboxRow>
   readonly conflicts: Table<ConflictRow>
+  readonly quarantine: Table<QuarantineRow>
   readonly cursors: Table<CursorRow>
   readonly clocks: Table<ClockRow>
 }
@@ -75,6 +83,7 @@ function typed(tables: Tables): ClientTables {
     records: tables.table<RecordRow>('records'),
     outbox: tables.table<OutboxRow>('outbox'),
     conflicts: tables.table<ConflictRow>('conflicts'),
+    quarantine: tables.table<QuarantineRow>('quarantine'),
     cursors: tables.table<CursorRow>('meta'),
     clocks: tables.table<ClockRow>('meta'),
   }

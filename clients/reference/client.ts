@@ -123,6 +123,8 @@ export class ReferenceClient implements Client {
 
   #notePull(outcome: AttemptOutcome): AttemptOutcome {
     const succeeded = outcome.type === 'done'
+    // A resync holds back the pushes until its end.
+    if (succeeded) this.#push.request()
     if (this.#pullSucceeded !== succeeded) {
       this.#pullSucceeded = succeeded
       this.#database.screenChanged()

@@ -22,6 +22,7 @@ const reference: ClientDefinition = {
     conflicts: true,
     ordered: true,
     recovery: SETTINGS.backoff.capMs,
+    backoff: { initial: SETTINGS.backoff.initialMs, cap: SETTINGS.backoff.capMs },
   },
   create: (ports, identity) => new ReferenceClient(ports, identity),
 }

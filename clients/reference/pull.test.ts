@@ -216,7 +216,6 @@ describe('a pull response', () => {
       body: page([state('b', 2)]).body.slice(0, 40),
     }),
     'empty object': () => json(200, {}),
-    'row without content': () => page([state('b', 2, { content: undefined as never })]),
     'rows out of order': () => page([state('c', 3), state('b', 2)], false, 3),
     'rows before the cursor': () => page([state('b', 1)], false, 2),
     'cursor behind its rows': () => page([state('b', 2)], false, 1),
@@ -236,6 +235,93 @@ describe('a pull response', () => {
       expect(cleo.requests.length).toBeLessThan(40)
     },
   )
+})
+
+describe('a row of a page that cannot be read', () => {
+  const invalid: Record<string, unknown> = {
+    'without content': state('b', 2, { content: undefined as never }),
+    'without a version': { ...state('b', 2), version: undefined },
+    'without names': { seq: 2 },
+    'that is no object': null,
+  }
+  const withRow = (row: unknown) =>
+    page([state('a', 1), row as RecordState, state('c', 3)], false, 3)
+  const cases = Object.entries(invalid)
+
+  it.each(cases)('does not stop the others or later pages: %s', async (_, row) => {
+    const { clock, cleo } = setUpScripted(({ path }) => {
+      if (path.includes('after=0')) return withRow(row)
+      return path.includes('after=3') ? page([state('d', 4)]) : page([], false, 4)
+    })
+    await clock.advance(10)
+    expect(await cleo.screen()).toEqual(['a sent', 'c sent'])
+    expect((await cleo.view()).allSynced).toBe(false)
+    await clock.advance(40_000)
+    expect(await cleo.screen()).toContain('d sent')
+    expect((await cleo.view()).allSynced).toBe(false)
+  })
+
+  it('is read again every 30 seconds, until it is whole; the cursor stays', async () => {
+    const broken = withRow(invalid['without a version'])
+    const whole = page([state('a', 1), state('b', 2), state('c', 3)])
+    let row = broken
+    const { clock, cleo } = setUpScripted(({ path }) =>
+      path.includes('after=3') ? page([], false, 3) : row,
+    )
+    await clock.advance(100_000)
+    const rereads = () => cleo.requests.filter(({ path }) => path.includes('after=0')).length
+    expect(rereads()).toBeGreaterThan(2)
+    expect(rereads()).toBeLessThan(6)
+    row = whole
+    await cleo.restart()
+    await clock.advance(1_000)
+    expect(await cleo.screen()).toEqual(['a sent', 'b sent', 'c sent'])
+    expect((await cleo.view()).allSynced).toBe(true)
+    const before = rereads()
+    await clock.advance(100_000)
+    expect(rereads()).toBe(before)
+    expect(cursors(cleo).map(({ cursor }) => cursor)).toEqual([3])
+  })
+
+  it('is repaired by a later page with the record', async () => {
+    const { clock, cleo } = setUpScripted(
+      () => withRow(invalid['without a version']),
+      // The page is read again at the first chance after the cursor was saved.
+      () => withRow(invalid['without a version']),
+      () => page([state('b', 4)]),
+      () => page([], false, 4),
+    )
+    await clock.advance(20_000)
+    expect(await cleo.screen()).toEqual(['a sent', 'c sent', 'b sent'])
+    expect((await cleo.view()).allSynced).toBe(true)
+  })
+
+  it.each(cases)('keeps a record that it may be about in a resync: %s', async (_, row) => {
+    const { clock, cleo } = setUpScripted(
+      () => page([state('a', 1), state('b', 2), state('c', 3)]),
+      () => json(410, { error: 'resync', epoch: 'f' }),
+      () => json(200, { epoch: 'f', changes: [state('a', 1), row], next: 2, more: false }),
+      () => json(200, { epoch: 'f', changes: [state('a', 1), row], next: 2, more: false }),
+      () => page([], false, 2, 'f'),
+    )
+    await clock.advance(20_000)
+    expect(await cleo.screen()).toContain('b sent')
+    expect((await cleo.view()).allSynced).toBe(false)
+  })
+
+  it('lets a resync delete what is missing once a row without names is whole', async () => {
+    const { clock, cleo } = setUpScripted(
+      () => page([state('a', 1), state('b', 2), state('c', 3)]),
+      () => json(410, { error: 'resync', epoch: 'f' }),
+      () => json(200, { epoch: 'f', changes: [state('a', 1), null], next: 2, more: false }),
+      () => page([state('a', 1), state('b', 2)], false, 2, 'f'),
+      () => page([state('a', 1), state('b', 2)], false, 2, 'f'),
+      () => page([], false, 2, 'f'),
+    )
+    await clock.advance(40_000)
+    expect(await cleo.screen()).toEqual(['a sent', 'b sent'])
+    expect((await cleo.view()).allSynced).toBe(true)
+  })
 })
 
 describe('a resync', () => {
@@ -322,7 +408,7 @@ describe('a resync', () => {
     expect(cursors(cleo).map(({ epoch }) => epoch)).toEqual(['e', 'f'])
   })
 
-  it('ignores a lower version of the same epoch', async () => {
+  it('ignores an earlier commit of the same epoch', async () => {
     const { clock, ana, ben } = await setUpPhones()
     let release: (() => void) | undefined
     ana.perform(message('a'))
@@ -341,6 +427,16 @@ describe('a resync', () => {
     await clock.advance(5)
     expect(before).toMatchObject([{ content: { text: 'b3' }, version: 3 }])
     expect((await ben.view()).rows).toEqual(before)
+  })
+
+  it('shows a second life of a record whose versions start at 1 again', async () => {
+    const { clock, cleo } = setUpScripted(
+      () => page([state('a', 1)]),
+      () => page([state('a', 2, { version: 2, deleted: true, content: undefined as never })]),
+      () => page([state('a', 3, { version: 1, content: { text: 'again' } })]),
+    )
+    await clock.advance(60_000)
+    expect(await cleo.screen()).toEqual(['again sent'])
   })
 
   it('keeps the version of a deleted record, so that the record can be created again', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HttpRequest, HttpResponse } from '../../harness/core/ports/http.ts'
 import { edit, message, refresh, remove } from '../../harness/testing/actions.ts'
+import type { LocalServer } from '../../harness/testing/local-server.ts'
 import {
   delayResponse,
   fail,
@@ -14,10 +15,12 @@ import {
 import { itemsOf, onPush, outcomeOf, pushesOf, setUp, setUpPhones } from './testing/setup.ts'
 
 /** Responds to each pull with an empty page, so that only push responses have an effect. */
-const emptyPulls: Network = (request, forward) =>
-  request.path === '/push'
-    ? forward()
-    : json(200, { epoch: 'e', changes: [], next: 0, more: false })
+const emptyPulls =
+  (server: LocalServer): Network =>
+  (request, forward) =>
+    request.path === '/push'
+      ? forward()
+      : json(200, { epoch: server.dump().epoch, changes: [], next: 0, more: false })
 
 describe('push requests', () => {
   it('retries with the same idempotency key, a deadline and an attempt number', async () => {
@@ -74,10 +77,10 @@ describe('push requests', () => {
 
 describe('a push response', () => {
   it('keeps a newer edit pending and rebases it on the acknowledged version', async () => {
-    const { clock, ana } = await setUpPhones()
+    const { clock, server, ana } = await setUpPhones()
     let release: (() => void) | undefined
     ana.network = async (request, forward) => {
-      const response = await emptyPulls(request, forward)
+      const response = await emptyPulls(server)(request, forward)
       if (request.path === '/push' && !release)
         await new Promise<void>((resolve) => {
           release = resolve
@@ -130,6 +133,8 @@ describe('a push response', () => {
     'status 201': async (_request, forward) => ({ ...(await forward()), status: 201 }),
     'proxy error 403': () => ({ ...PORTAL_PAGE, status: 403, body: 'Forbidden' }),
     'proxy error 403 in JSON': () => json(403, { message: 'Forbidden' }),
+    'gateway error 403 like ours': () => json(403, { error: 'Forbidden' }),
+    'gateway error 404 like ours': () => json(404, { error: 'no such path', epoch: 'e' }),
     'server error 500': () => json(500, { error: 'oops' }),
     'in progress 409': () => json(409, { error: 'in progress' }),
     'expired token 401': () => json(401, { error: 'token expired' }),
@@ -171,8 +176,8 @@ describe('a push response', () => {
   })
 
   it('acknowledges a reported conflict if the current version is the own write', async () => {
-    const { clock, ana, phone } = await setUpPhones()
-    ana.network = emptyPulls
+    const { clock, server, ana, phone } = await setUpPhones()
+    ana.network = emptyPulls(server)
     ana.perform(message('a'))
     await clock.advance(900)
     const again = phone('again', { network: onPush(loseResponse) })
@@ -181,7 +186,7 @@ describe('a push response', () => {
     await clock.advance(100)
     again.network = async (request, forward) =>
       changed(
-        await emptyPulls(request, forward),
+        await emptyPulls(server)(request, forward),
         { outcome: 'conflict', reason: 'an earlier stamp loses' },
         request.path,
       )
@@ -197,7 +202,7 @@ describe('a rejection', () => {
       const { clock, server, ana } = await setUpPhones()
       ana.network = onPush((request, forward) =>
         itemsOf(request).some((item) => 'content' in item && item.content.text === 'poison')
-          ? json(status, { error: 'no' })
+          ? json(status, { error: 'no', epoch: server.dump().epoch })
           : forward(),
       )
       for (let i = 0; i < 20; i++) ana.perform(message(`m${i}`, i === 13 ? 'poison' : `text ${i}`))
@@ -224,12 +229,43 @@ describe('a rejection', () => {
     },
   )
 
+  it('removes a record whose deletion is acknowledged without its state', async () => {
+    const { clock, server, ana } = await setUpPhones()
+    ana.perform(message('a'))
+    await clock.advance(20_000)
+    ana.network = (request) =>
+      request.path === '/push' ? json(200, echo(server, request, 'duplicate')) : hang()
+    ana.perform(remove('removal', 'a'))
+    await clock.advance(60_000)
+    expect(await ana.view()).toMatchObject({ rows: [], outbox: [] })
+  })
+
+  it('keeps a record that was pulled after the acknowledged deletion was sent', async () => {
+    const { clock, server, ana, ben } = await setUpPhones()
+    ana.perform(message('a'))
+    await clock.advance(20_000)
+    ana.network = async (request, forward) => {
+      if (request.path !== '/push') return forward()
+      await forward()
+      ben.perform(refresh('r'))
+      await clock.advance(1_000)
+      ben.perform(message('a', 'again'))
+      await clock.advance(1_000)
+      ana.perform(refresh('r2'))
+      await clock.advance(1_000)
+      return json(200, echo(server, request, 'duplicate'))
+    }
+    ana.perform(remove('removal', 'a'))
+    await clock.advance(60_000)
+    expect(await ana.screen()).toEqual(['again sent'])
+  })
+
   it('parks a rejected edit, and shows a later successful edit on top of it', async () => {
-    const { clock, ana } = await setUpPhones()
+    const { clock, server, ana } = await setUpPhones()
     ana.perform(message('a'))
     await clock.advance(1_000)
     ana.network = onPush((request) =>
-      changed(json(200, echo(request, 'rejected')), { reason: 'too rude' }),
+      changed(json(200, echo(server, request, 'rejected')), { reason: 'too rude' }),
     )
     const settled = outcomeOf(ana, edit('rude', 'a'))
     await clock.advance(1_000)
@@ -246,10 +282,10 @@ describe('a rejection', () => {
   })
 
   it('shows the row of a rejected deletion again, marked as failed', async () => {
-    const { clock, ana } = await setUpPhones()
+    const { clock, server, ana } = await setUpPhones()
     ana.perform(message('a'))
     await clock.advance(1_000)
-    ana.network = onPush((request) => json(200, echo(request, 'rejected')))
+    ana.network = onPush((request) => json(200, echo(server, request, 'rejected')))
     ana.perform(remove('gone', 'a'))
     expect(await ana.screen()).toEqual([])
     await clock.advance(1_000)
@@ -286,8 +322,9 @@ describe('a rejection', () => {
 })
 
 /** A response body that gives every item of the push this outcome. */
-function echo(request: HttpRequest, outcome: string) {
-  return { epoch: 'e', results: itemsOf(request).map(({ key, rev }) => ({ key, rev, outcome })) }
+function echo(server: LocalServer, request: HttpRequest, outcome: string) {
+  const { epoch } = server.dump()
+  return { epoch, results: itemsOf(request).map(({ key, rev }) => ({ key, rev, outcome })) }
 }
 
 /** The same response with a change in each of its results. */

@@ -3,9 +3,9 @@ import type { PushResponse } from '../../server-stub/protocol/push.ts'
 import { batchOf } from './batch.ts'
 import type { Transaction } from './client-database.ts'
 import { parsePushResponse } from './push-response.ts'
-import { confirmPushed, cursorOf, resyncCursor } from './records.ts'
+import { beginResync, bury, confirmPushed, cursorOf } from './records.ts'
 import type { AttemptOutcome } from './retry-scheduler.ts'
-import type { OutboxRow } from './schema.ts'
+import type { CursorRow, OutboxRow } from './schema.ts'
 import { SETTINGS } from './settings.ts'
 import { type SyncSetup, send } from './sync-setup.ts'
 import { acknowledge, applyConflict, park } from './write-outcome.ts'
@@ -22,7 +22,11 @@ export class Push {
 
   async attempt(abort: Abort): Promise<AttemptOutcome> {
     const { clock, headers } = this.#setup
-    const { entries, body } = this.#nextBatch()
+    // The bases of pending writes may be of a state that the server has lost: the resync renews
+    // them. Its end requests the next push.
+    const sentAt = this.#setup.database.read(cursorOf)
+    if (sentAt.epoch !== '' && sentAt.full) return { type: 'done' }
+    const { entries, body } = this.#nextBatch(sentAt.epoch)
     if (entries.length === 0) return { type: 'done' }
     // Committed before sending: after a kill, a write that was sent must not count as unsent.
     this.#update(entries, ({ attempts }) => ({ attempts: attempts + 1, exposed: 1 }))
@@ -41,24 +45,35 @@ export class Push {
       if (response.failure === 'refused') this.#undoExposure(entries)
       return { type: 'failed' }
     }
-    const result = parsePushResponse(response, entries, clock.wall())
+    const result = parsePushResponse(response, entries, clock.wall(), sentAt.epoch)
     if (result.type === 'failed') return result
+    if (result.type === 'resync') return this.#startResync(sentAt, result.epoch)
     if (result.type === 'refused') this.#isolateRefused(entries, result.reason)
     else {
-      this.#apply(entries, result.body)
+      this.#apply(entries, result.body, sentAt)
       this.#batchItems = Math.min(SETTINGS.batch.items, this.#batchItems * 2)
     }
     return { type: 'more' }
   }
 
-  #nextBatch(): ReturnType<typeof batchOf> {
+  #nextBatch(epoch: string): ReturnType<typeof batchOf> {
     const limit = 20 * SETTINGS.batch.items
     return this.#setup.database.read(({ outbox }) =>
-      batchOf(outbox.by('state', { prefix: 'pending', limit }), {
-        ...SETTINGS.batch,
-        items: this.#batchItems,
-      }),
+      batchOf(
+        outbox.by('state', { prefix: 'pending', limit }),
+        { ...SETTINGS.batch, items: this.#batchItems },
+        epoch,
+      ),
     )
+  }
+
+  /** The server wrote nothing. The end of the resync requests the next push. */
+  #startResync({ epoch }: CursorRow, newEpoch: string): AttemptOutcome {
+    this.#setup.database.transaction((transaction) => {
+      const cursor = cursorOf(transaction)
+      if (cursor.epoch === epoch) beginResync(transaction, cursor, newEpoch)
+    })
+    return { type: 'done' }
   }
 
   /** Called after a refused connection, which proves that the server did not get the request. */
@@ -78,15 +93,16 @@ export class Push {
       })
   }
 
-  #apply(entries: readonly OutboxRow[], { epoch, results }: PushResponse): void {
+  #apply(entries: readonly OutboxRow[], { epoch, results }: PushResponse, sentAt: CursorRow): void {
     this.#setup.database.transaction((transaction) => {
       const cursor = cursorOf(transaction)
       // The cursor is invalid in a new epoch: pull everything again.
-      if (cursor.epoch !== '' && cursor.epoch !== epoch)
-        transaction.cursors.put(resyncCursor(cursor, epoch))
+      if (cursor.epoch !== '' && cursor.epoch !== epoch) beginResync(transaction, cursor, epoch)
       results.forEach((result, i) => {
+        const entry = entries[i] as OutboxRow
         if (result.current) confirmPushed(transaction, result.current, epoch)
-        this.#applyResult(transaction, entries[i] as OutboxRow, result)
+        else if (result.outcome !== 'rejected') bury(transaction, entry, epoch, sentAt)
+        this.#applyResult(transaction, entry, result)
       })
     })
   }

@@ -1,12 +1,14 @@
 /**
  * The confirmed base: the records as the server reported them, below all pending writes. Within an
- * epoch a record's version never decreases.
+ * epoch the commit sequence orders a record's versions. Their numbers need not: a server that has
+ * forgotten a deletion may count a second life of the record from 1.
  *
  * @module
  */
 import type { RecordState } from '../../server-stub/protocol/item.ts'
 import type { ClientTables, Transaction } from './client-database.ts'
 import { witnessStamp } from './id-source.ts'
+import { isLost, pushAgain, rebase } from './lost-writes.ts'
 import type { CursorRow, RecordRow } from './schema.ts'
 
 /** Returns the pull cursor; on a new device, one at the beginning. */
@@ -23,9 +25,18 @@ export function cursorOf({ cursors }: ClientTables): CursorRow {
   )
 }
 
-/** Makes the cursor for the first page of a resync in this epoch. */
-export function resyncCursor(cursor: CursorRow, epoch: string): CursorRow {
-  return { ...cursor, epoch, cursor: 0, complete: false, full: true }
+/** Begins a resync in this epoch: all rows will come again, the quarantined ones too. */
+export function beginResync(transaction: Transaction, cursor: CursorRow, epoch: string): void {
+  transaction.cursors.put({ ...cursor, epoch, cursor: 0, complete: false, full: true })
+  for (const { after, index } of transaction.quarantine.all())
+    transaction.quarantine.delete([after, index])
+}
+
+/** Marks the versions that the server has lost: those after its newest commit. */
+export function markLost({ records }: Transaction, epoch: string, newest: number): void {
+  for (const row of records.all())
+    if (row.confirmed?.epoch === epoch && row.confirmed.seq > newest)
+      records.put({ ...row, confirmed: { ...row.confirmed, epoch: '' } })
 }
 
 export function recordOf({ records }: ClientTables, collection: string, record: string): RecordRow {
@@ -33,7 +44,7 @@ export function recordOf({ records }: ClientTables, collection: string, record: 
 }
 
 /**
- * Updates the base with a record of a pull. Ignores a lower version of the same epoch: a page of
+ * Updates the base with a record of a pull. Ignores an earlier commit of the same epoch: a page of
  * changes may be older than a push response that arrived meanwhile.
  */
 export function confirm(
@@ -45,18 +56,26 @@ export function confirm(
   witnessStamp(transaction, state.stamp)
   const row = recordOf(transaction, state.collection, state.record)
   const former = row.confirmed
-  if (former && former.epoch === epoch && former.version > state.version) {
+  if (former && former.epoch === epoch && former.seq > state.seq) {
     if (former.round !== round) transaction.records.put({ ...row, confirmed: { ...former, round } })
     return
   }
-  const { version, deleted, content, seq } = state
+  const { version, deleted, content, key, seq } = state
   const place = former?.place ?? seq
+  if (former && isLost(former, epoch)) {
+    rebase(transaction, row, former.key === key ? version : 0)
+    if (former.key !== key && !(former.deleted && deleted))
+      pushAgain(transaction, row, former.deleted ? 'delete' : 'update')
+  }
+  const { acknowledged, ...rest } = row
   transaction.records.put({
-    ...row,
+    ...rest,
+    ...(acknowledged && acknowledged.key === key && { acknowledged }),
     confirmed: {
       version,
       deleted,
       ...(content && !deleted && { content }),
+      ...(key !== undefined && { key }),
       epoch,
       round,
       seq,
@@ -76,15 +95,44 @@ export function confirmPushed(transaction: Transaction, state: RecordState, epoc
 }
 
 /**
- * Deletes the confirmed states that a complete resync did not contain. Keeps pending writes,
- * records that a push confirmed beyond the resync's cursor, and tombstones, which a resync omits.
+ * Removes a record from the base after a push response without its state: the server has deleted
+ * the record and forgotten the deletion. Does nothing if the base may be newer than the response,
+ * because it has changed since the request was sent, when the cursor was `sentAt`.
+ */
+export function bury(
+  { records }: Transaction,
+  { collection, record }: { readonly collection: string; readonly record: string },
+  epoch: string,
+  sentAt: CursorRow,
+): void {
+  const row = records.get([collection, record])
+  if (row?.confirmed?.epoch !== epoch || sentAt.epoch !== epoch) return
+  if (row.confirmed.seq > sentAt.cursor) return
+  records.put({ collection, record, rev: row.rev })
+}
+
+/**
+ * Deletes the confirmed states that a complete resync did not contain: within an epoch their
+ * records were deleted. In a new one the server has lost them, so own ones are sent again. Keeps
+ * pending writes, records that a push confirmed beyond the resync's cursor, tombstones, which a
+ * resync omits, and what a row that could not be read may be about.
  */
 export function sweep(transaction: Transaction, { epoch, cursor, round }: CursorRow): void {
-  const { records } = transaction
+  const { records, quarantine } = transaction
+  const unread = quarantine.all()
+  if (unread.some(({ record }) => record === undefined)) return
+  const kept = new Set(
+    unread.map(({ collection = '', record = '' }) => recordKey({ collection, record })),
+  )
   for (const row of records.all()) {
     const { collection, record, rev, confirmed } = row
     if (!confirmed || confirmed.round === round) continue
     if (confirmed.epoch === epoch && (confirmed.deleted || confirmed.seq > cursor)) continue
+    if (kept.has(recordKey(row))) continue
+    if (isLost(confirmed, epoch)) {
+      rebase(transaction, row, 0)
+      if (!confirmed.deleted) pushAgain(transaction, row, 'create')
+    }
     // The revision is kept: an ack of an old write must not match a new one.
     if (rev > 0) records.put({ collection, record, rev })
     else records.delete([collection, record])

@@ -7,7 +7,7 @@ import { SETTINGS } from './settings.ts'
 /**
  * A response that is not the expected success.
  *
- * - refused: our server rejects this request; repeating it is useless.
+ * - refused: our server itself rejects this request; repeating it is useless.
  * - failed: anything else; retry, but not before `retryAfterMs`.
  */
 export type FailedResponse =
@@ -41,11 +41,20 @@ export function parseBody<Schema extends z.ZodType>(
   return parsed.success ? parsed.data : undefined
 }
 
-/** Classifies a response with an unexpected status. Final only with our server's error body. */
-export function classifyFailure(response: HttpResponse, wall: number): FailedResponse {
+/**
+ * Classifies a response with an unexpected status. Final only with our server's error body and the
+ * epoch of the last pull, which a gateway on the path does not know. Before the first pull, `epoch`
+ * is empty and nothing is final.
+ */
+export function classifyFailure(
+  response: HttpResponse,
+  wall: number,
+  epoch: string,
+): FailedResponse {
   const { status } = response
   const refusal = parseBody(errorResponseSchema, response)
-  if (REQUEST_ERRORS.has(status) && refusal) return { type: 'refused', reason: refusal.error }
+  const isOwn = epoch !== '' && refusal?.epoch === epoch
+  if (REQUEST_ERRORS.has(status) && isOwn) return { type: 'refused', reason: refusal.error }
   const retryAfterMs = retryAfterOf(response, wall)
   return {
     type: 'failed',

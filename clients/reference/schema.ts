@@ -14,6 +14,7 @@ export const SCHEMA = {
     indexes: { key: ['key'], opId: ['opId'], record: ['collection', 'record'], state: ['state'] },
   },
   conflicts: { key: 'seq' },
+  quarantine: { key: ['after', 'index'], indexes: { record: ['collection', 'record'] } },
   meta: { key: 'name' },
 } as const satisfies Schema
 
@@ -25,13 +26,20 @@ export type RecordRow = {
   readonly rev: number
   /** The state that the server reported last. Absent if it has not confirmed the record. */
   readonly confirmed?: ConfirmedState
+  /**
+   * This device's write that made the confirmed version, without its content. It is sent again,
+   * with its own key, if the server loses that version.
+   */
+  readonly acknowledged?: OutboxRow
 }
 
 export type ConfirmedState = {
   readonly version: number
   readonly deleted: boolean
   readonly content?: Content
-  /** The server's epoch: versions can be compared only within one. */
+  /** The key of the write that made this version. */
+  readonly key?: string
+  /** The server's epoch: commits can be compared only within one. Empty if the server lost it. */
   readonly epoch: string
   /** The resync that last contained the record. A complete newer one without it deletes it. */
   readonly round: number
@@ -84,6 +92,19 @@ export type ConflictRow = {
   readonly record: string
   readonly content: Content
   readonly rule: string
+}
+
+/**
+ * A row of a page of changes that could not be read. It did not stop the rest of the page. While
+ * there is one, this device does not claim that everything is synced, and reads its page again.
+ */
+export type QuarantineRow = {
+  /** The cursor with which its page was requested, and its index there. */
+  readonly after: number
+  readonly index: number
+  /** The record, if at least its names could be read. */
+  readonly collection?: string
+  readonly record?: string
 }
 
 /** The progress of pulling. `epoch` is empty before the first page. */

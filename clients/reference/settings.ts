@@ -10,6 +10,8 @@ export const SETTINGS = {
   pollMs: 15_000,
   /** Limits of one push. A write that alone exceeds `characters` is sent in a batch of its own. */
   batch: { items: 50, characters: 256 * 1024 },
+  /** The time between two attempts to read a page again that had an invalid row. */
+  rereadMs: 30_000,
   /** Rows in one page of changes. */
   pageRows: 200,
   /** Upper bound for Retry-After: a faulty proxy must not silence a phone for a year. */

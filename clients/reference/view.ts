@@ -19,7 +19,11 @@ export function viewOf(tables: ClientTables, pullSucceeded: boolean): View {
       .map(({ collection, record, content }) => ({ collection, record, content })),
     pending: outbox.length - failed,
     failed,
-    allSynced: outbox.length === 0 && pullSucceeded && cursorOf(tables).complete,
+    allSynced:
+      outbox.length === 0 &&
+      pullSucceeded &&
+      cursorOf(tables).complete &&
+      tables.quarantine.count() === 0,
     outbox: outbox.map(viewEntry),
   }
 }

@@ -7,7 +7,9 @@
 import type { RecordState } from '../../server-stub/protocol/item.ts'
 import type { Transaction } from './client-database.ts'
 import type { IdSource } from './id-source.ts'
+import { withAcknowledged } from './lost-writes.ts'
 import { enqueue, writesTo } from './outbox.ts'
+import { recordOf } from './records.ts'
 import type { OutboxRow } from './schema.ts'
 
 /**
@@ -23,6 +25,8 @@ export function acknowledge(
 ): void {
   const version = current?.key === entry.key ? current.version : undefined
   transaction.outbox.delete(entry.seq)
+  const row = recordOf(transaction, entry.collection, entry.record)
+  if (row.confirmed?.key === entry.key) transaction.records.put(withAcknowledged(row, entry))
   for (const other of writesTo(transaction, entry)) {
     if (other.state === 'failed' && other.seq < entry.seq)
       transaction.outbox.put({ ...other, superseded: 1 })

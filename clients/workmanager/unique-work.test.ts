@@ -9,11 +9,15 @@ describe('KEEP', () => {
     const runs = phone.slowWorker('send')
     phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', input: 1 })
     await phone.clock.until(SECOND)
-    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', input: 2 })
+    const kept: string[] = []
+    phone.workManager.enqueueUniqueWork('SEND', 'KEEP', { worker: 'send', input: 2 }, (work) =>
+      kept.push(`${work.worker} is ${work.state}`),
+    )
     await phone.clock.until(2 * SECOND)
     runs[0]?.end('success')
     await phone.clock.until(MINUTE)
     expect(runs.map((run) => run.context.input)).toEqual([1])
+    expect(kept).toEqual(['send is RUNNING'])
     expect(phone.states('SEND')).toEqual(['SUCCEEDED'])
   })
 

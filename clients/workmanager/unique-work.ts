@@ -16,7 +16,8 @@ import {
 } from './work-spec.ts'
 
 /**
- * Enqueues one-time work under a unique name. Returns the ids of the work that this cancelled.
+ * Enqueues one-time work under a unique name. Returns the ids of the work that this cancelled. If
+ * KEEP drops the request, calls `onKept` with the unfinished work.
  * https://developer.android.com/reference/androidx/work/ExistingWorkPolicy
  *
  * - KEEP: does nothing if work of this name is unfinished, whether it waits for its backoff or is
@@ -32,11 +33,16 @@ export function enqueueOneTime(
   policy: ExistingWorkPolicy,
   request: OneTimeWorkRequest,
   now: number,
+  onKept: (unfinished: WorkSpec) => void = () => {},
 ): number[] {
   const chain = table.by('name', { prefix: name })
   switch (policy) {
-    case 'KEEP':
-      return hasUnfinished(chain) ? [] : replace(table, chain, newSpec(table, name, request, now))
+    case 'KEEP': {
+      const unfinished = chain.find((spec) => !isFinished(spec))
+      if (!unfinished) return replace(table, chain, newSpec(table, name, request, now))
+      onKept(unfinished)
+      return []
+    }
     case 'REPLACE':
       return replace(table, chain, newSpec(table, name, request, now))
     case 'APPEND':

@@ -78,12 +78,14 @@ export class WorkManager {
     this.#workers.set(name, worker)
   }
 
+  /** `onKept` is ours, Android says nothing: called with the unfinished work if KEEP drops this. */
   enqueueUniqueWork(
     name: string,
     policy: ExistingWorkPolicy,
     request: OneTimeWorkRequest,
+    onKept?: (unfinished: Pick<WorkSpec, 'worker' | 'state'>) => void,
   ): Promise<void> {
-    return this.#change((table, now) => enqueueOneTime(table, name, policy, request, now))
+    return this.#change((table, now) => enqueueOneTime(table, name, policy, request, now, onKept))
   }
 
   enqueueUniquePeriodicWork(

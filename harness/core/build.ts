@@ -24,7 +24,7 @@ import { FORMAT_VERSION } from './format-version.ts'
 import { mark } from './mark.ts'
 import { parseScenario } from './parse-scenario.ts'
 import { Problem } from './problem.ts'
-import { isAction, type Scenario, type Step } from './scenario.ts'
+import { DEFAULT_SETTLE_MS, isAction, type Scenario, type Step } from './scenario.ts'
 import { type Duration, milliseconds } from './time.ts'
 
 /**
@@ -115,7 +115,10 @@ export interface ScenarioDraft {
   readonly steps: readonly (StepDraft | readonly StepDraft[])[]
   /** The instant of healing. Default: the last instant at which a step begins or ends. */
   readonly healAt?: Duration
-  /** The minimum time to come to rest after healing. Default: 2 minutes. */
+  /**
+   * The time to come to rest after healing. Default: 2 minutes, which end early once everything is
+   * at rest. A longer time is kept in full.
+   */
   readonly settle?: Duration
   /** The minimum counts that a run must reach ({@link Exercised}). */
   readonly exercised: Exercised
@@ -155,7 +158,7 @@ export function scenario(draft: ScenarioDraft): Scenario {
   )
   const {
     title,
-    settle = '2m',
+    settle = DEFAULT_SETTLE_MS,
     healAt,
     policy = 'last-write-wins',
     devices,

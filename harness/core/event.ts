@@ -126,6 +126,7 @@ const serverEvents = [
     base: count.optional(),
     /** The newest version when the write arrived. */
     head: count,
+    /** The stamp as stored, with which later writes are compared. */
     stamp: z.string().optional(),
     author: z.string(),
     ...payload,
@@ -146,6 +147,7 @@ const serverEvents = [
     outcome: z.enum(['applied', 'duplicate', 'conflict', 'rejected']),
     base: z.number().int().nonnegative().optional(),
     head: count.optional(),
+    /** The stamp as sent. */
     stamp: z.string().optional(),
     author: z.string().optional(),
     /** After a conflict: the key of the write that is the current version instead. */
@@ -209,18 +211,21 @@ const hostEvents = [
   z.object({ type: z.literal('clock'), by: z.number() }),
   /** A new incarnation starts on the disk that the last one left. The first is 1. */
   z.object({ type: z.literal('start'), incarnation: count }),
-  /** The process died: killed by the scenario, or by an error of its own (`message`). */
+  /**
+   * The process died: killed by the scenario, by an error of its own (`message`), or by the harness
+   * after a `freeze`.
+   */
   z.object({
     type: z.literal('crash'),
     incarnation: count,
-    by: z.enum(['scenario', 'itself']),
+    by: z.enum(['scenario', 'itself', 'harness']),
     message: z.string().optional(),
     /** The place in the code under test that threw: 'my-client.ts:12:7'. */
     frame: z.string().optional(),
   }),
   /**
-   * The code under test does not come back: it spins, or it answers nothing. In the sim this ends
-   * the incarnation.
+   * The code under test does not come back: it spins, or it answers nothing. If it spins, the
+   * harness ends the incarnation.
    */
   z.object({
     type: z.literal('freeze'),

@@ -9,10 +9,29 @@ export function hashOf(value: unknown): string {
 
 /** Returns the SHA-256 of a text's UTF-8 bytes in hexadecimal. */
 export function sha256Hex(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text)))
+  return native
+    ? native.createHash('sha256').update(text, 'utf8').digest('hex')
+    : bytesToHex(sha256(utf8ToBytes(text)))
 }
 
 /** Returns 16 digits of {@link hashOf}: enough to distinguish the payloads of one history. */
 export function payloadHash(value: unknown): string {
-  return hashOf(value).slice(0, 16)
+  const text = canonical(value)
+  const known = payloadHashes.get(text)
+  if (known !== undefined) return known
+  const hash = sha256Hex(text).slice(0, 16)
+  if (payloadHashes.size >= PAYLOAD_HASHES_MAX) payloadHashes.clear()
+  payloadHashes.set(text, hash)
+  return hash
 }
+
+/** Caches hashes by canonical text: the same payload passes several replicas. */
+const payloadHashes = new Map<string, string>()
+const PAYLOAD_HASHES_MAX = 1000
+
+/** Node's own SHA-256, five times faster; undefined in a page. Not imported: a page cannot. */
+const native = (
+  globalThis as {
+    process?: { getBuiltinModule?(name: string): typeof import('node:crypto') | undefined }
+  }
+).process?.getBuiltinModule?.('node:crypto')

@@ -3,10 +3,8 @@ import { groupBy } from './group.ts'
 import type { Operation } from './operation.ts'
 import type { OperationIds, RequestEvents } from './operation-ids.ts'
 import type { RequestTrip } from './request-trip.ts'
-import type { Scenario } from './scenario.ts'
 
 interface JoinInput extends RequestEvents {
-  readonly head: { readonly scenario: Scenario }
   readonly requests: readonly RequestTrip[]
 }
 
@@ -45,6 +43,7 @@ export function joinOperations(history: JoinInput, ids: OperationIds): Operation
       action: invoke.action,
       invoke,
       keys: keysOf(opId, local, parts, ids),
+      commitsKnown: !ids.isUncertain(opId),
       cutOff: !answered && history.of('crash', device).some((crash) => crash.seq > invoke.seq),
       ...parts,
       ...reports,

@@ -50,9 +50,9 @@ export class JoinedEvents implements Events {
 
   /**
    * Returns the operation that an event belongs to. An action's own events and the client's reports
-   * on it are resolved by id, an ack by key and revision, the server's events by marker or key.
-   * Returns undefined for all other events, and if marker and key are missing or unknown. A request
-   * may carry several operations: see `Operation.requests`.
+   * on it are resolved by id, an ack by key and revision, the server's events by marker or key, a
+   * deletion without these by user, record and order. Returns undefined for all other events, and
+   * if the join is ambiguous. A request may carry several operations: see `Operation.requests`.
    */
   operationOf(event: EventBody): Operation | undefined {
     const opId = this.#operationIds.ofEvent(event)

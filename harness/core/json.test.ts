@@ -26,6 +26,23 @@ describe('canonical', () => {
     )
   })
 
+  it('canonical distinguishes keys that contain a control character', () => {
+    const texts = [
+      { 'a\0b': 1, c: 2 },
+      { a: 1, 'b\0c': 2 },
+      { a: 1, b: 2, c: 3 },
+    ].map(canonical)
+    expect(texts).toEqual(['{"a\\u0000b":1,"c":2}', '{"a":1,"b\\u0000c":2}', '{"a":1,"b":2,"c":3}'])
+  })
+
+  it('canonical writes a text as JSON.stringify does', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 120 }), (text) => {
+        expect(canonical(text)).toBe(JSON.stringify(text))
+      }),
+    )
+  })
+
   it('canonical escapes lone surrogates, so that the text survives UTF-8', () => {
     expect(canonical('\ud800')).toBe('"\\ud800"')
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => canonical(text).isWellFormed()))

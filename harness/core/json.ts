@@ -13,19 +13,47 @@ export type Json =
  * Writes lone surrogates as escapes (\ud800), so that the text is well-formed and survives UTF-8.
  */
 export function canonical(value: unknown): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
+  if (value === null || typeof value !== 'object') return canonicalScalar(value)
   // Thousands of histories are hashed: one growing text is faster than arrays of parts.
   let text = ''
   if (Array.isArray(value)) {
     for (const member of value) text += text === '' ? canonical(member) : `,${canonical(member)}`
     return `[${text}]`
   }
-  for (const key of Object.keys(value).sort()) {
+  for (const { key, json } of sortedKeys(value)) {
     const member = (value as Record<string, unknown>)[key]
-    if (member !== undefined)
-      text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonical(member)}`
+    if (member !== undefined) text += `${text === '' ? '' : ','}${json}:${canonical(member)}`
   }
   return `{${text}}`
+}
+
+/** Most texts are short and need no escaping: quotes are faster than JSON.stringify. */
+function canonicalScalar(value: unknown): string {
+  if (typeof value === 'string' && value.length < 100 && /^[ !#-[\]-~]*$/.test(value))
+    return `"${value}"`
+  return JSON.stringify(value) ?? 'null'
+}
+
+interface SortedKey {
+  readonly key: string
+  readonly json: string
+}
+
+/** Caches the order of keys by the keys as found: a history has a few dozen shapes of objects. */
+const knownShapes = new Map<string, readonly SortedKey[]>()
+const SHAPES_MAX = 1000
+
+function sortedKeys(value: object): readonly SortedKey[] {
+  const keys = Object.keys(value)
+  // Keys that contain the separator are not cached, so an equal count means equal keys.
+  const shape = keys.join('\u0000')
+  const known = knownShapes.get(shape)
+  if (known?.length === keys.length) return known
+  const sorted = keys.sort().map((key) => ({ key, json: JSON.stringify(key) }))
+  if (keys.some((key) => key.includes('\u0000'))) return sorted
+  if (knownShapes.size >= SHAPES_MAX) knownShapes.clear()
+  knownShapes.set(shape, sorted)
+  return sorted
 }
 
 /** The most members that {@link jsonFlaw} visits: it also ends a value that contains itself. */

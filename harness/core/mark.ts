@@ -46,6 +46,8 @@ export function markIn(
  * in order.
  */
 export function marksInText(text: string): string[] {
+  // Most requests have no body, or no marker in it.
+  if (!text.includes('⟦')) return []
   const opIds = new Set<string>()
   for (const [, opId = ''] of text.matchAll(MARKERS)) opIds.add(opId)
   return [...opIds]

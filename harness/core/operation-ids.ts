@@ -1,11 +1,19 @@
 import type { EventBody, EventOf } from './event.ts'
 import type { Events } from './events.ts'
 import { groupBy } from './group.ts'
+import type { Scenario } from './scenario.ts'
+import { joinUnmarkedDeletions, type UnmarkedDeletions } from './unmarked-deletions.ts'
 
 /** The part of a history that exists before its operations are joined. */
 export interface RequestEvents extends Events {
+  readonly head: { readonly scenario: Scenario }
   readonly requests: readonly { readonly request: EventOf<'request'> }[]
 }
+
+type ServerDecision = EventOf<'serverCommit'> | EventOf<'serverOutcome'>
+type ServerWrite = Extract<EventBody, { type: 'serverCommit' | 'serverOutcome' }>
+
+const isContentWrite = (type: string) => type === 'create' || type === 'update'
 
 /**
  * Resolves idempotency keys, and the events that carry them, to operation ids. This is the only
@@ -18,17 +26,36 @@ export interface RequestEvents extends Events {
 export class OperationIds {
   readonly #ofKey = new Map<string, string>()
   readonly #localCommits: ReadonlyMap<string, readonly EventOf<'localCommit'>[]>
+  /** The operations that write content: their markers never stand for a deletion. */
+  readonly #writers: ReadonlySet<string>
+  readonly #unmarked: UnmarkedDeletions
 
   constructor(history: RequestEvents) {
     this.#localCommits = groupBy(history.of('localCommit'), (event) => event.key)
     this.#learnFromLocalCommits(history)
     this.#learnFromServer(history)
     this.#learnFromLoneRequests(history)
+    this.#writers = new Set(
+      history
+        .of('invoke')
+        .flatMap(({ opId, action }) => (isContentWrite(action.type) ? [opId] : [])),
+    )
+    this.#unmarked = joinUnmarkedDeletions(history, (event) => this.#ofMarkOrKey(event))
+    for (const [{ key }, opId] of this.#unmarked.opIdOf)
+      if (key !== undefined) this.#learn(key, opId)
   }
 
   /** Returns the operation that the key belongs to; the newest, if several share it. */
   ofKey(key: string): string | undefined {
     return this.#ofKey.get(key)
+  }
+
+  /**
+   * Returns true if the server reported an unmarked deletion that may or may not be this operation:
+   * then a missing commit proves nothing.
+   */
+  isUncertain(opId: string): boolean {
+    return this.#unmarked.uncertain.has(opId)
   }
 
   /** Returns true if the device recorded a write under this key: then nothing is inferred. */
@@ -38,7 +65,8 @@ export class OperationIds {
 
   /**
    * Returns the operation that an event belongs to: by the operation id in the event; for an ack by
-   * key and revision; for a server's event by marker, or else by key.
+   * key and revision; for a server's event by marker, or else by key; for a deletion also by user,
+   * record and order.
    */
   ofEvent(event: EventBody): string | undefined {
     switch (event.type) {
@@ -50,7 +78,7 @@ export class OperationIds {
         return event.opId
       case 'serverOutcome':
       case 'serverCommit':
-        return event.opId ?? (event.key === undefined ? undefined : this.#ofKey.get(event.key))
+        return this.#ofMarkOrKey(event) ?? this.#unmarked.opIdOf.get(event as ServerDecision)
       case 'ackApplied':
         return this.#ofAck(event)
       default:
@@ -72,6 +100,14 @@ export class OperationIds {
       if (opId !== undefined) carried.add(opId)
     }
     return carried
+  }
+
+  #ofMarkOrKey({ opId, key, write }: ServerWrite): string | undefined {
+    const candidates = [opId, key === undefined ? undefined : this.#ofKey.get(key)]
+    // A deletion may carry the text that it deletes, with its writer's marker.
+    return candidates.find(
+      (one) => one !== undefined && (write !== 'delete' || !this.#writers.has(one)),
+    )
   }
 
   #ofAck({ key, rev }: Extract<EventBody, { type: 'ackApplied' }>): string | undefined {

@@ -27,6 +27,11 @@ export interface Operation {
   readonly outcomes: readonly EventOf<'serverOutcome'>[]
   /** The commits of the operation on the server; more than one is a breach of EXACTLY-ONCE. */
   readonly commits: readonly EventOf<'serverCommit'>[]
+  /**
+   * False if the server reported a deletion that may or may not be this one: then the absence of
+   * commits and outcomes proves nothing.
+   */
+  readonly commitsKnown: boolean
   /** The server's responses that the device applied. */
   readonly acks: readonly EventOf<'ackApplied'>[]
   /** True if the device died before it accepted or refused the action: the client owes nothing. */

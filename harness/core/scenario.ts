@@ -18,6 +18,9 @@ export type Step = z.infer<typeof stepSchema>
 export type ActionStep = Extract<Step, { action: unknown }>
 export type FaultStep = Extract<Step, { fault: unknown }>
 
+/** The time to settle of a scenario that sets none. */
+export const DEFAULT_SETTLE_MS = 120_000
+
 /**
  * A story that can be played: plain data that can be saved as JSON. All instants are scenario
  * milliseconds from the start. A run has four phases: act under faults; heal everything; settle;
@@ -37,8 +40,9 @@ export const scenarioSchema = z.strictObject({
   /** The instant of healing. Faults that still hold end then, and dead processes start. */
   healAt: instant,
   /**
-   * The minimum time, in scenario milliseconds, from healing to reading the replicas. The run
-   * extends it to twice the client's declared recovery.
+   * The time, in scenario milliseconds, from healing to reading the replicas. The run extends it to
+   * twice the client's declared recovery. Up to {@link DEFAULT_SETTLE_MS} it ends early once
+   * everything is at rest; a longer time is kept in full.
    */
   settle: instant,
   exercised: exercisedSchema,

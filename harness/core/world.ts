@@ -71,6 +71,11 @@ export interface Stage {
   /** Returns the complete history up to now. Waits for events that have not arrived yet. */
   history(): Promise<History>
   /**
+   * Returns the instant of the last event that matters; undefined while something is under way, see
+   * core/activity.ts. Cheap: no process is asked.
+   */
+  restingSince(): number | undefined
+  /**
    * Returns how far the machine fell behind the time scale: the greatest lateness of anything that
    * was due. After heavy strain, a breach may be caused by the machine rather than the client. 0 in
    * the sim.

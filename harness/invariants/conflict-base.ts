@@ -2,10 +2,11 @@ import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { evidence, judgement } from './reading/judgement.ts'
-import { commitsPerRecord, describeWriter, opsOf } from './reading/record-commits.ts'
+import { beginsNewLife, commitsPerRecord, describeWriter, opsOf } from './reading/record-commits.ts'
 import { when } from './reading/wording.ts'
 
 type Commit = EventOf<'serverCommit'>
+type Outcome = EventOf<'serverOutcome'>
 
 /** Checks only that a clash was detected. CONFLICT-POLICY checks which of the two writes won. */
 export default {
@@ -18,14 +19,15 @@ export default {
     const findings: Finding[] = []
     let judged = 0
     let undecided: string | undefined
+    const outcomes = appliedOutcomes(history)
     for (const commits of commitsPerRecord(history)) {
       for (const [i, commit] of commits.entries()) {
         if (commit.base === undefined) continue
         judged++
         const before = commits[i - 1]
         const isOutdated = commit.base < commit.head
-        const wasDetected = isOutdated ? wentThroughPolicy(history, commit, before) : true
-        if (before && !restartsVersions(commit) && commit.head !== before.version)
+        const wasDetected = isOutdated ? wentThroughPolicy(history, outcomes, commit, before) : true
+        if (before && !beginsNewLife(commit) && commit.head !== before.version)
           findings.push(wrongHead(history, commit, before))
         else if (commit.base > commit.head) findings.push(unknownBase(history, commit))
         else if (wasDetected === false) findings.push(silentOverwrite(history, commit, before))
@@ -36,12 +38,18 @@ export default {
   },
 } satisfies Invariant
 
-/**
- * Returns true if the commit starts the versions of its record's name at 1 again: the record's
- * tombstone was purged, or a server without idempotency keys created a second record with the same
- * marker.
- */
-const restartsVersions = (commit: Commit) => commit.write === 'create' && commit.head === 0
+/** The first report of each write that was applied. */
+function appliedOutcomes(history: History): ReadonlyMap<string, Outcome> {
+  const first = new Map<string, Outcome>()
+  for (const event of history.of('serverOutcome')) {
+    const name = writeName(event)
+    if (event.outcome === 'applied' && !first.has(name)) first.set(name, event)
+  }
+  return first
+}
+
+const writeName = ({ key, opId }: Commit | Outcome) =>
+  key === undefined ? `operation ${opId}` : `key ${key}`
 
 /**
  * Returns true if the conflict policy decided on the commit, according to its reported outcome. If
@@ -50,16 +58,11 @@ const restartsVersions = (commit: Commit) => commit.write === 'create' && commit
  */
 function wentThroughPolicy(
   history: History,
+  outcomes: ReadonlyMap<string, Outcome>,
   commit: Commit,
   head: Commit | undefined,
 ): boolean | undefined {
-  const outcome = history
-    .of('serverOutcome')
-    .find(
-      (event) =>
-        event.outcome === 'applied' &&
-        (commit.key === undefined ? event.opId === commit.opId : event.key === commit.key),
-    )
+  const outcome = outcomes.get(writeName(commit))
   if (outcome) return outcome.loser !== undefined || outcome.rule !== undefined
   const conflicts = history.serverState?.conflicts
   return conflicts && head?.key !== undefined

@@ -83,12 +83,38 @@ describe('CONFLICT-POLICY', () => {
       expect(unjust.findings(conflictPolicy)[0]?.message).toContain('had to stand')
     })
 
-    it('last-write-wins: clamps future stamps, and does not judge stamps near the clamp', () => {
-      const year = 365 * 86_400_000
-      const ahead = clash().outcome('ana-2', 'conflict', { ...lost, stamp: stamp(year) })
-      expect(ahead.findings(conflictPolicy)[0]?.message).toContain('had to stand')
-      const near = clash().outcome('ana-2', 'conflict', { ...lost, stamp: stamp(60_500) })
-      expect(near.findings(conflictPolicy)).toEqual([])
+    describe('a clock that is ahead', () => {
+      const yearMs = 365 * 86_400_000
+      /** Ben's write has this stamp and stands; Ana's arrives `atMs`, and loses. */
+      const headAhead = (headMs: number, atMs: number, sentMs: number, recovered?: true) =>
+        tinyHistory()
+          .create('ana-1', 'n1', 'old')
+          .commit('ana-1', { base: 0, stamp: stamp(0) })
+          .update('ben-1', 'n1', 'ben')
+          .commit('ben-1', { base: 1, stamp: stamp(headMs), ...(recovered && { recovered }) })
+          .at(atMs)
+          .update('ana-2', 'n1', 'ana')
+          .outcome('ana-2', 'conflict', { ...lost, stamp: stamp(sentMs) })
+          .findings(conflictPolicy)
+
+      it('clamps the stamp of the write', () => {
+        const ahead = clash().outcome('ana-2', 'conflict', { ...lost, stamp: stamp(yearMs) })
+        expect(ahead.findings(conflictPolicy)[0]?.message).toContain('had to stand')
+        const near = clash().outcome('ana-2', 'conflict', { ...lost, stamp: stamp(60_500) })
+        expect(near.findings(conflictPolicy)[0]?.message).toContain('had to stand')
+      })
+
+      it('clamps the stamp of the current version, by the time at which it was received', () => {
+        expect(headAhead(yearMs, 75_000, 75_000)[0]?.message).toContain('had to stand')
+        expect(headAhead(yearMs, 30_000, 30_000)).toEqual([])
+      })
+
+      it('does not judge two stamps of which either may be later', () => {
+        expect(headAhead(yearMs, 61_000, 61_000)).toEqual([])
+        const near = headAhead(55_000, 1000, 61_000)
+        expect(near).toEqual([])
+        expect(headAhead(yearMs, 75_000, 61_000, true)).toEqual([])
+      })
     })
 
     it('last-write-wins: expects a deletion to win against unknown edits, in any order', () => {
@@ -128,6 +154,58 @@ describe('CONFLICT-POLICY', () => {
       expect(history.findings(conflictPolicy)[0]?.message).toContain(
         'names another write (k-ana-9)',
       )
+    })
+  })
+
+  describe('a second edit of the same device', () => {
+    const policies = ['server-wins', 'last-write-wins']
+    const twice = (policy: string, between = (history: ReturnType<typeof clashUnder>) => history) =>
+      between(
+        tinyHistory({ policy })
+          .create('ben-1', 'n1', 'old')
+          .commit('ben-1', { base: 0, stamp: stamp(0) })
+          .update('ana-1', 'n1', 'first')
+          .accept('ana-1', { base: 1 }),
+      )
+        .update('ana-2', 'n1', 'second')
+        .accept('ana-2', { base: 1 })
+        .commit('ana-1', { base: 1, stamp: stamp(900) })
+        .as('first')
+
+    it.each(policies)('never loses to its first under %s, whatever base and stamp', (policy) => {
+      const history = twice(policy)
+        .outcome('ana-2', 'conflict', {
+          base: 1,
+          head: 2,
+          winner: 'k-ana-1',
+          stamp: stamp(500),
+        })
+        .as('second')
+      expect(history.findings(conflictPolicy)).toEqual([
+        {
+          message:
+            "ana's edit of note n1 'second' (ana-2) lost to ana's edit of note n1 'first' (ana-1), on which it was made",
+          opIds: ['ana-2', 'ana-1'],
+          evidence: [history.seq('first'), history.seq('second')],
+        },
+      ])
+    })
+
+    it.each(policies)('may replace its first under %s', (policy) => {
+      const stands = twice(policy).commit('ana-2', { base: 1, stamp: stamp(500) })
+      expect(stands.findings(conflictPolicy)).toEqual([])
+    })
+
+    it('is not made on a first that was cancelled, or believed lost', () => {
+      const lose = { base: 1, head: 2, winner: 'k-ana-1', stamp: stamp(500) }
+      for (const between of [
+        (history: ReturnType<typeof clashUnder>) => history.cancel('ana-9', 'ana-1'),
+        (history: ReturnType<typeof clashUnder>) => history.ack('ana-1', 'conflict'),
+        (history: ReturnType<typeof clashUnder>) => history.settled('ana-1', 'rejected'),
+      ])
+        expect(
+          twice('server-wins', between).outcome('ana-2', 'conflict', lose).findings(conflictPolicy),
+        ).toEqual([])
     })
   })
 

@@ -2,10 +2,13 @@ import type { EventOf } from '../core/event.ts'
 import { groupBy } from '../core/group.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
+import { cancellations } from './reading/cancellations.ts'
+import { acceptanceOf } from './reading/completion.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { oracleOf } from './reading/policies.ts'
 import { describeWriter, opsOf } from './reading/record-commits.ts'
 import { recordName } from './reading/record-name.ts'
+import type { Received } from './reading/stamps.ts'
 import { when } from './reading/wording.ts'
 
 type Commit = EventOf<'serverCommit'>
@@ -110,8 +113,13 @@ function decisionCheck(history: History) {
     const head = heads.length === 1 ? heads[0] : undefined
     if (!head) return `which write version ${event.head} of ${event.record} was cannot be told`
     const clash = `${writer} clashed with ${describeWriter(history, head)}`
-    const stamp = applied?.stamp ?? event.stamp
-    const due = oracle?.({ write: event.write, stamp, t: event.t, head })
+    if (isMadeOn(history, event, head))
+      return decided === 'applied'
+        ? undefined
+        : finding(`${writer} lost to ${describeWriter(history, head)}, on which it was made`, head)
+    const sent = received(history, event, applied?.stamp ?? event.stamp)
+    const standing = { ...received(history, head, head.stamp), write: head.write }
+    const due = oracle?.({ write: event.write, sent, head: standing })
     if (due !== undefined && due !== decided)
       return finding(`${clash} and ${WRONG_DECISIONS[decided](policy)}`, head)
     const named = decided === 'conflict' ? (event as Outcome).winner : applied?.loser
@@ -132,6 +140,36 @@ const WRONG_DECISIONS = {
 
 const versionName = (event: Commit | Outcome, version: number | undefined) =>
   `${recordName(event)} ${version}`
+
+/**
+ * A stamp with the time of its receipt. A commit that was found after a crash, and a conflict whose
+ * first report a crash may have prevented, were received at some time since the first request.
+ */
+function received(history: History, event: Commit | Outcome, stamp: string | undefined): Received {
+  const { t } = event
+  if (event.type === 'serverCommit' && !event.recovered) return { stamp, t }
+  const operation = history.operationOf(event)
+  const earliest = operation?.requests[0]?.request ?? operation?.invoke
+  return { stamp, t, earliestT: Math.min(t, earliest?.t ?? 0) }
+}
+
+/**
+ * Returns true if the writer's own device had accepted the current version before this write, so
+ * that the write was made on it, whichever base and stamp it names: no policy lets it lose. An
+ * earlier write that was cancelled, or that the app believed lost, is not what it was made on.
+ */
+function isMadeOn(history: History, event: Commit | Outcome, head: Commit): boolean {
+  const [own, before] = [history.operationOf(event), history.operationOf(head)]
+  if (!own || !before || own === before || own.device !== before.device) return false
+  if (isDeletedAgain(event, head) || cancellations(history).has(before.opId)) return false
+  const beganSeq = own.invoke.seq
+  const wasRefused =
+    before.acks.some(({ seq, outcome }) => seq < beganSeq && !isSuccess(outcome)) ||
+    (before.settled && before.settled.seq < beganSeq && before.settled.outcome !== 'acked')
+  return !wasRefused && (acceptanceOf(before)?.seq ?? beganSeq) < beganSeq
+}
+
+const isSuccess = (outcome: Outcome['outcome']) => outcome === 'applied' || outcome === 'duplicate'
 
 /** Returns true if a deletion found the record deleted already. */
 function isDeletedAgain(event: Commit | Outcome, head: Commit | undefined): boolean {

@@ -102,6 +102,46 @@ describe('CONVERGE', () => {
     ).toEqual([])
   })
 
+  describe('an own write as an excuse', () => {
+    const end = (history: ReturnType<typeof sent>, ana: readonly string[], outbox?: string[]) =>
+      history
+        .heal()
+        .view('ana', ana, outbox && { outbox })
+        .view('ben', ['ana-1 sent'])
+        .state()
+        .findings(converge)
+
+    it("does not accept a clock icon on another's message, or on one that nobody wrote", () => {
+      const theirs = tinyHistory().create('ben-1', 'm1', 'Hi').accept('ben-1').heal()
+      const icon = theirs.view('ana', ['ben-1 pending']).view('ben', ['ben-1 pending']).state()
+      expect(icon.findings(converge).map(({ message }) => message)).toEqual([
+        "ana's screen still shows ben's message 'Hi' (ben-1); the server does not have messages m1",
+      ])
+      const ghost = { collection: 'messages', record: 'm9', id: 'm9', status: 'pending' as const }
+      const nobody = sent().heal().view('ana', ['ana-1 sent', ghost]).view('ben', ['ana-1 sent'])
+      expect(nobody.state().findings(converge)).toHaveLength(1)
+    })
+
+    it('does not accept a check icon, nor an outbox entry for another record', () => {
+      const refused = () => sent().update('ana-2', 'm1', 'x').accept('ana-2')
+      expect(end(refused().ack('ana-2', 'conflict'), ['ana-2 sent'])).toHaveLength(1)
+      expect(end(refused().ack('ana-2', 'rejected'), ['ana-2 failed'])).toEqual([])
+      expect(end(refused(), [], ['ana-2'])).toHaveLength(1)
+    })
+
+    it('does not accept a deletion that was refused: the row must be back', () => {
+      const deletion = () => sent().delete('ana-2', 'm1').accept('ana-2')
+      expect(end(deletion().ack('ana-2', 'conflict'), [])).toHaveLength(1)
+      expect(end(deletion(), [], ['ana-2'])).toEqual([])
+    })
+
+    it('accepts a failed text beside the confirmed one, and an absence after a cancellation', () => {
+      const beside = sent().update('ana-2', 'm1', 'x').accept('ana-2').ack('ana-2', 'rejected')
+      expect(end(beside, ['ana-1 sent', 'ana-2 failed'])).toEqual([])
+      expect(end(sent().cancel('ana-2', 'ana-1'), [])).toEqual([])
+    })
+  })
+
   it('skips dead devices, and is undecided if a running device or the server was not read', () => {
     expect(sent().crash('ben').heal().view('ana', ['ana-1']).state().check(converge)).toEqual({
       judged: 1,

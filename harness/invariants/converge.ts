@@ -2,18 +2,22 @@ import type { EventOf, ShownRow } from '../core/event.ts'
 import { groupBy } from '../core/group.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describeOperation, isWrite } from '../core/operation.ts'
+import { describeOperation, isOwed, type Operation } from '../core/operation.ts'
+import { cancellations } from './reading/cancellations.ts'
+import { completionsOf } from './reading/completion.ts'
+import { tookEffect } from './reading/effects.ts'
 import { evidence, judgement } from './reading/judgement.ts'
+import { isDead } from './reading/lives.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
 import { hadTimeToRecover } from './reading/recovery-time.ts'
-import { finalScreen, isUnconfirmed, type Screen } from './reading/screen.ts'
+import { finalScreen, type Screen } from './reading/screen.ts'
 import { times } from './reading/wording.ts'
 
 type ServerRow = EventOf<'serverState'>['rows'][number]
 
 /**
- * Skips records with unconfirmed local changes on a device: its screen shows those, not the
- * confirmed version underneath.
+ * Excuses only what the device's own writes explain ({@link isExplained}): the screen shows those, not
+ * the confirmed version underneath. An icon alone is no excuse.
  */
 export default {
   id: 'CONVERGE',
@@ -42,10 +46,13 @@ export default {
         continue
       }
       const shown = groupBy(screen.view.view.rows.filter(isKept), recordName)
-      const unconfirmed = unconfirmedRecords(history, device, screen)
+      const writes = groupBy(unsettledWrites(history, device, screen), ({ operation }) =>
+        recordOf(operation),
+      )
       for (const record of new Set([...held.keys(), ...shown.keys()])) {
-        if (unconfirmed.has(record)) continue
         const [mine, theirs] = [shown.get(record) ?? [], held.get(record) ?? []]
+        const own = writes.get(record) ?? []
+        if (isExplained(mine, theirs, own)) continue
         judged++
         if (areSame(mine, theirs)) continue
         if (moving.has(record))
@@ -65,42 +72,61 @@ export default {
   },
 } satisfies Invariant
 
-function isDead(history: History, device: string): boolean {
-  const crash = history.of('crash', device).at(-1)
-  const start = history.of('start', device).at(-1)
-  return crash !== undefined && (!start || start.seq < crash.seq)
-}
-
 function writtenWhileRead(history: History): ReadonlySet<string> {
   const read = history.phase('read')
   const commits = history.of('serverCommit').filter(({ seq }) => read && seq > read.seq)
   return new Set(commits.map(recordName))
 }
 
+/** An own write that the server does not have, or of which the app does not know that it has. */
+interface Unsettled {
+  readonly operation: Operation
+  /** True if it takes the record off the screen: a deletion, or a creation that was cancelled. */
+  readonly hides: boolean
+}
+
+/** The device's own writes that its screen may show although the server does not have them. */
+function unsettledWrites(history: History, device: string, screen: Screen): Unsettled[] {
+  const completions = completionsOf(history)
+  const cancelled = cancellations(history)
+  return history.operations.flatMap((operation) => {
+    if (operation.device !== device || !isOwed(operation)) return []
+    if (cancelled.has(operation.opId)) return { operation, hides: true }
+    const hides = operation.action.type === 'delete'
+    const isOpen = completions.seqOf(operation) > screen.view.seq
+    const tookPlace = tookEffect(history, operation) === true
+    // A refused text may stay on the screen; a refused deletion hides nothing.
+    const counts = tookPlace ? isOpen && waits(operation, screen) : isOpen || !hides
+    return counts ? { operation, hides } : []
+  })
+}
+
+/** Returns true if the app still takes the write for unsent. */
+function waits(operation: Operation, screen: Screen): boolean {
+  const rows = screen.rowsOf(operation.opId)
+  return (
+    screen.entryOf(operation)?.state === 'pending' ||
+    rows.some(({ status }) => status === 'pending')
+  )
+}
+
 /**
- * The records that the device shows as unconfirmed. If it has no icons or no outbox, also the
- * records of its own writes that never took effect: those may be pending without being marked.
+ * Returns true if own writes account for what the screen shows of a record: they hide what is
+ * missing, or wrote what is shown without a check icon, in place of the server's rows or beside
+ * them.
  */
-function unconfirmedRecords(
-  history: History,
-  device: string,
-  { view }: Screen,
-): ReadonlySet<string> {
-  const { rows, outbox } = view.view
-  const records = new Set([...rows.filter(isUnconfirmed), ...(outbox ?? [])].map(recordName))
-  for (const row of rows) {
-    const operation = row.opId === undefined ? undefined : history.operation(row.opId)
-    if (row.status === undefined && operation?.device === device && operation.commits.length === 0)
-      records.add(recordName(row))
-  }
-  if (outbox) return records
-  for (const operation of history.operations) {
-    const record = recordOf(operation)
-    if (operation.device !== device || record === undefined || !isWrite(operation.action)) continue
-    if (operation.action.type === 'delete' && operation.commits.length === 0 && !operation.refused)
-      records.add(record)
-  }
-  return records
+function isExplained(
+  mine: readonly ShownRow[],
+  theirs: readonly ServerRow[],
+  own: readonly Unsettled[],
+): boolean {
+  if (mine.length === 0) return own.some(({ hides }) => hides)
+  const texts = own.filter(({ hides }) => !hides).map(({ operation }) => operation.opId)
+  const isOwn = ({ opId, status }: ShownRow) =>
+    status !== 'sent' &&
+    texts.some((text) => status !== undefined || opId === undefined || opId === text)
+  const rest = mine.filter((row) => !isOwn(row))
+  return rest.length < mine.length && (rest.length === 0 || areSame(rest, theirs))
 }
 
 /** Compares the contents regardless of order; only the number of rows if a content is unknown. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tinyHistory } from '../testing/history-builder.ts'
+import { type HistoryBuilder, tinyHistory } from '../testing/history-builder.ts'
 import liveness from './liveness.ts'
 
 const accepted = () => tinyHistory().create('ana-1', 'm1', 'See you').accept('ana-1').as('accepted')
@@ -32,7 +32,12 @@ describe('LIVENESS', () => {
         .findings(liveness),
     ).toEqual([])
     expect(
-      accepted().outcome('ana-1', 'conflict').heal().view('ana').state().findings(liveness),
+      accepted()
+        .outcome('ana-1', 'conflict')
+        .heal()
+        .view('ana')
+        .state(undefined, ['ana-1'])
+        .findings(liveness),
     ).toEqual([])
     expect(
       accepted().cancel('ana-2', 'ana-1').heal().view('ana').state().check(liveness).judged,
@@ -59,10 +64,14 @@ describe('LIVENESS', () => {
       .commit('ana-1')
       .as('commit')
       .phase('end')
-    expect(restarted.findings(liveness)[0]?.message).toMatch(/; a restart unsticks it$/)
+    expect(restarted.findings(liveness)[0]?.message).toMatch(
+      /; a restart unsticks it \(at 30\.6 s, in the probe\)$/,
+    )
     expect(restarted.findings(liveness)[0]?.evidence).toContain(restarted.seq('commit'))
     const written = stuck().phase('probe').start('ana').create('ana-9', 'p').commit('ana-1')
-    expect(written.findings(liveness)[0]?.message).toMatch(/; another write unsticks it$/)
+    expect(written.findings(liveness)[0]?.message).toMatch(
+      /; another write unsticks it \(at 30\.6 s, in the probe\)$/,
+    )
     expect(
       stuck().phase('probe').start('ana').create('ana-9', 'p').findings(liveness)[0]?.message,
     ).toMatch(/; nothing we tried unsticks it$/)
@@ -101,5 +110,116 @@ describe('LIVENESS', () => {
       findings: [],
       undecided: expect.stringContaining('cannot be told'),
     })
+  })
+
+  it('counts any end in the probe: a conflict, a rejection, or a report to the person', () => {
+    const probed = (end: (history: HistoryBuilder) => HistoryBuilder) =>
+      end(stuck().phase('probe').start('ana')).findings(liveness)[0]?.message
+    expect(probed((history) => history.outcome('ana-1', 'conflict'))).toMatch(
+      /; a restart ends it: it lost to another write \(at/,
+    )
+    expect(probed((history) => history.outcome('ana-1', 'rejected'))).toMatch(
+      /; a restart ends it: it is rejected \(at/,
+    )
+    expect(probed((history) => history.settled('ana-1', 'acked'))).toMatch(/a restart unsticks it/)
+    expect(probed((history) => history.ack('ana-1', 'duplicate'))).toMatch(/a restart unsticks it/)
+  })
+
+  it('names the probe that ends a clock icon on a committed write', () => {
+    const arrived = () => accepted().commit('ana-1').heal().view('ana', ['ana-1 pending']).state()
+    const shown = arrived().phase('probe').start('ana').view('ana', ['ana-1 sent'])
+    expect(shown.findings(liveness)[0]?.message).toMatch(/; a restart unsticks it \(at/)
+    const still = arrived().phase('probe').start('ana').view('ana', ['ana-1 pending'])
+    expect(still.findings(liveness)[0]?.message).toMatch(/; nothing we tried unsticks it$/)
+  })
+
+  it('reports a write that the app gave up although nothing refused it', () => {
+    const asked = () => accepted().request('ana', 'r1', ['ana-1'])
+    const end = (history: HistoryBuilder) => history.heal().view('ana', ['ana-1 failed']).state()
+    const history = end(asked().response('ana', 'r1', 'timeout'))
+    expect(history.findings(liveness)[0]?.message).toBe(
+      "ana's message 'See you' (ana-1) was given up: ana's screen shows it as failed, though nothing refused it, after 20 s of a healthy network; the app tried once (it timed out, at 500 ms)",
+    )
+    const refused = end(asked().response('ana', 'r1', 422))
+    expect(refused.check(liveness)).toEqual({ judged: 1, findings: [] })
+    const gateway = end(
+      asked().response('ana', 'r1', 403).request('ana', 'r2').received('r2').response('ana', 'r2'),
+    )
+    expect(gateway.findings(liveness)).toHaveLength(1)
+  })
+
+  it('passes a failure by a declared rule of the app, or of what a refused write carried', () => {
+    const capabilities = { localRules: ['too long'] }
+    const failed = tinyHistory({ capabilities })
+      .create('ana-1', 'm1')
+      .accept('ana-1')
+      .request('ana', 'r1')
+      .add('ana', { type: 'settled', opId: 'ana-1', outcome: 'rejected', reason: 'too long' })
+    expect(failed.heal().view('ana', ['ana-1 failed']).state().findings(liveness)).toEqual([])
+    const dependent = accepted()
+      .request('ana', 'r1', ['ana-1'])
+      .outcome('ana-1', 'rejected')
+      .update('ana-2', 'm1', 'x')
+      .accept('ana-2')
+      .heal()
+      .view('ana', ['ana-2 failed'], { outbox: ['ana-1 failed', 'ana-2 failed'] })
+    expect(dependent.state().findings(liveness)).toEqual([])
+  })
+
+  it('is undecided about a failure if the history cannot show a refusal', () => {
+    const unobserved = accepted().heal().view('ana', ['ana-1 failed']).state()
+    expect(unobserved.check(liveness)).toMatchObject({
+      findings: [],
+      undecided: expect.stringContaining('cannot be told'),
+    })
+  })
+
+  it('reports a delivered write shown as failed for ever, not one whose deletion failed', () => {
+    const delivered = () => accepted().request('ana', 'r1', ['ana-1']).commit('ana-1')
+    const failed = delivered()
+      .heal()
+      .view('ana', ['ana-1 failed'], { outbox: ['ana-1 failed'] })
+    expect(failed.state().findings(liveness)[0]?.message).toContain(
+      "has been on the server since 500 ms, and ana's screen still shows it as failed",
+    )
+    const deletion = delivered()
+      .delete('ana-2', 'm1')
+      .accept('ana-2')
+      .outcome('ana-2', 'rejected')
+      .heal()
+      .view('ana', ['ana-1 failed'], { outbox: ['ana-2 failed'] })
+    expect(deletion.state().findings(liveness)).toEqual([])
+  })
+
+  it('reports a write that the app neither saved nor refused, if it was alive all the time', () => {
+    const asked = () => tinyHistory().create('ana-1', 'm1', 'Hi').as('asked')
+    const history = asked().deliver('ana-1').heal().view('ana', ['ana-1 sent']).state()
+    expect(history.findings(liveness)).toEqual([])
+    const mute = asked().commit('ana-1').heal().view('ana', ['ana-1 sent']).state()
+    expect(mute.findings(liveness)).toMatchObject([
+      {
+        message:
+          "ana's app never said whether it took ana's message 'Hi' (ana-1), asked for at 100 ms: neither saved nor refused after 20 s of a healthy network",
+        evidence: [mute.seq('asked'), 3, 4],
+      },
+    ])
+    const killed = asked().crash('ana').start('ana').heal().view('ana').state()
+    expect(killed.findings(liveness)).toEqual([])
+  })
+
+  it("cites the app's own note on the write, or around its last attempt", () => {
+    const noted = (fields: { readonly opId?: string }) =>
+      accepted()
+        .add('ana', { type: 'note', text: 'KEEP: request dropped', ...fields })
+        .as('note')
+        .heal()
+        .view('ana', ['ana-1 pending'])
+        .state()
+    for (const history of [noted({ opId: 'ana-1' }), noted({})]) {
+      const [finding] = history.findings(liveness)
+      expect(finding?.message).toContain('; its app noted: "KEEP: request dropped"')
+      expect(finding?.evidence).toContain(history.seq('note'))
+    }
+    expect(noted({ opId: 'ana-7' }).findings(liveness)[0]?.message).not.toContain('noted')
   })
 })

@@ -31,6 +31,19 @@ describe('NO-CRASH', () => {
     ])
   })
 
+  it('reports the place that threw', () => {
+    const history = tinyHistory()
+      .start('ana')
+      .add('ana', { ...fell('x is undefined'), frame: 'sync.ts:12:7' })
+    expect(history.findings(noCrash).map(({ message }) => message)).toEqual([
+      "ana's app fell over by itself at 200 ms: x is undefined (at sync.ts:12:7)",
+    ])
+  })
+
+  it('leaves an incarnation that the harness ended to NO-FREEZE', () => {
+    expect(tinyHistory().start('ana').crash('ana', { by: 'harness' }).findings(noCrash)).toEqual([])
+  })
+
   it('reports one cause once for each node', () => {
     const history = tinyHistory()
       .start('ana')

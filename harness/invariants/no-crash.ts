@@ -28,8 +28,11 @@ function crashed(crashes: readonly Crash[]): Finding {
   const first = crashes[0] as Crash
   const who = first.node === 'server' ? 'the server' : `${first.node}'s app`
   const repeated = crashes.length > 1 ? ` and did so ${times(crashes.length)} in all` : ''
+  const place = first.frame === undefined ? '' : ` (at ${first.frame})`
   return {
-    message: `${who} fell over by itself ${when(first)}${repeated}: ${firstLine(first.message)}`,
+    message:
+      `${who} fell over by itself ${when(first)}${repeated}: ` +
+      `${firstLine(first.message)}${place}`,
     opIds: [],
     evidence: crashes.map(({ seq }) => seq),
   }

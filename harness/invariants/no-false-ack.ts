@@ -1,31 +1,50 @@
 import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
-import { describeOperation, type Operation } from '../core/operation.ts'
+import { describeOperation, isWrite, type Operation } from '../core/operation.ts'
+import { cancellations } from './reading/cancellations.ts'
 import { tookEffect, unknownEffect } from './reading/effects.ts'
 import { evidence, judgement } from './reading/judgement.ts'
+import { recordName, recordOf } from './reading/record-name.ts'
+import { isRefusal, responseBefore, saysNothing } from './reading/responses.ts'
 import { when } from './reading/wording.ts'
 
 /**
  * Searches the whole history for the commit, not only the part before the ack: they happen on two
  * nodes, whose timestamps prove no order, and after a server crash a commit is reported only when
- * it is found in the log.
+ * it is found in the log. But some response must have come before the ack: only a response can
+ * tell the app.
+ *
+ * Judges the opposite claims as well: what the app reported as refused, lost or rejected must not
+ * have been carried out.
  */
 export default {
   id: 'NO-FALSE-ACK',
-  promise: 'What the app takes for done was done by the server.',
+  promise:
+    'What the app takes for done was done by the server, and what it takes for refused was not.',
   needs: () => undefined,
   check(history) {
     const findings: Finding[] = []
     let judged = 0
     let undecided: string | undefined
-    for (const operation of history.operations) {
-      const claim = claimOf(operation)
-      if (!claim) continue
-      judged++
-      const effect = tookEffect(history, operation)
-      if (effect === false) findings.push(falselyAcknowledged(history, operation, claim))
-      if (effect === undefined) undecided ??= unknownEffect(operation)
+    const cancelled = cancellations(history)
+    for (const operation of history.operations.filter(({ action }) => isWrite(action))) {
+      const ack = ackOf(operation)
+      const denial = denialOf(operation)
+      const isCarriedOut =
+        operation.refused !== undefined && tookEffect(history, operation) === true
+      if (ack || denial || isCarriedOut) judged++
+      if (ack) {
+        const effect = tookEffect(history, operation)
+        if (effect === false && !isMoot(history, operation, ack))
+          findings.push(falselyAcknowledged(history, operation, ack))
+        else if (effect && responseBefore(history, operation, ack) === 'none')
+          findings.push(guessed(operation, ack))
+        if (effect === undefined) undecided ??= unknownEffect(operation)
+      }
+      const isDenied = denial && !cancelled.has(operation.opId) && wasApplied(history, operation)
+      if (isDenied) findings.push(falselyDenied(operation, denial))
+      if (isCarriedOut) findings.push(refusedAndCarriedOut(history, operation))
     }
     return judgement(judged, findings, undecided)
   },
@@ -34,9 +53,63 @@ export default {
 type Claim = EventOf<'ackApplied'> | EventOf<'settled'>
 
 /** The event by which the app claims that the server carried out the operation. */
-function claimOf({ acks, settled }: Operation): Claim | undefined {
+function ackOf({ acks, settled }: Operation): Claim | undefined {
   const ack = acks.find(({ outcome }) => outcome === 'applied' || outcome === 'duplicate')
   return ack ?? (settled?.outcome === 'acked' ? settled : undefined)
+}
+
+/** The event by which the app claims that the server did not carry out the operation. */
+function denialOf({ acks, settled }: Operation): Claim | undefined {
+  const denial = acks.find(({ outcome }) => outcome === 'conflict' || outcome === 'rejected')
+  return denial ?? (settled && settled.outcome !== 'acked' ? settled : undefined)
+}
+
+/**
+ * Returns true if there was nothing left to do: a later write of the device to the record took
+ * effect in place of this one, or the server never had the record that this operation deletes.
+ */
+function isMoot(history: History, operation: Operation, claim: Claim): boolean {
+  const record = recordOf(operation)
+  const isReplaced = history.operations.some(
+    (other) =>
+      other.device === operation.device &&
+      recordOf(other) === record &&
+      other.invoke.seq > operation.invoke.seq &&
+      other.invoke.seq < claim.seq &&
+      tookEffect(history, other) !== false,
+  )
+  if (isReplaced || operation.action.type !== 'delete') return isReplaced
+  return ![...history.of('serverCommit'), ...(history.serverState?.rows ?? [])].some(
+    (one) => recordName(one) === record,
+  )
+}
+
+/**
+ * Returns true if the server reported each time that it carried the operation out, and no write of
+ * somebody else came in between. A server without idempotency keys may call a repeated write a
+ * conflict, and a response with an error may say that the record is there already.
+ */
+function wasApplied(history: History, operation: Operation): boolean {
+  const { opId, keys, commits, outcomes, requests } = operation
+  const [commit] = commits
+  const isRepeated = ({ outcome }: { readonly outcome: string }) =>
+    outcome === 'applied' || outcome === 'duplicate'
+  if (!commit || outcomes.length === 0 || !outcomes.every(isRepeated)) return false
+  if (requests.some(({ response }) => isRefusal(response))) return false
+  const lostLater =
+    history.of('serverOutcome').some(({ loser }) => loser !== undefined && keys.includes(loser)) ||
+    history
+      .of('serverCommit')
+      .some(
+        (other) =>
+          recordName(other) === recordName(commit) &&
+          (other.epoch !== commit.epoch || other.version !== commit.version) &&
+          other.seq > commit.seq,
+      )
+  const isRecorded = history.serverState?.conflicts?.some(
+    (one) => one.opId === opId || (one.key !== undefined && keys.includes(one.key)),
+  )
+  return !lostLater && !isRecorded
 }
 
 function falselyAcknowledged(history: History, operation: Operation, claim: Claim): Finding {
@@ -48,5 +121,35 @@ function falselyAcknowledged(history: History, operation: Operation, claim: Clai
     message: `${operation.device}'s app took ${describeOperation(operation)} for done ${when(claim)}${after}; the server never carried it out`,
     opIds: [operation.opId],
     evidence: evidence(response, claim),
+  }
+}
+
+function guessed(operation: Operation, claim: Claim): Finding {
+  const last = operation.requests.findLast(({ response }) => response && response.seq < claim.seq)
+  const after = last && saysNothing(last.response) ? `, after ${outcomeText(last.response)}` : ''
+  return {
+    message: `${operation.device}'s app took ${describeOperation(operation)} for done ${when(claim)}${after}, before any answer of the server could tell`,
+    opIds: [operation.opId],
+    evidence: evidence(operation.invoke, last?.response, claim),
+  }
+}
+
+const outcomeText = (response: EventOf<'response'> | undefined) =>
+  response?.status === undefined ? 'a failed request' : `an answer ${response.status}`
+
+function falselyDenied(operation: Operation, claim: Claim): Finding {
+  return {
+    message: `${operation.device}'s app reported ${describeOperation(operation)} as ${claim.outcome === 'conflict' ? 'lost to another write' : 'rejected'} ${when(claim)}; the server had carried it out`,
+    opIds: [operation.opId],
+    evidence: evidence(operation.commits[0], claim),
+  }
+}
+
+function refusedAndCarriedOut(history: History, operation: Operation): Finding {
+  const { refused, commits, device, opId } = operation
+  return {
+    message: `${device}'s app refused ${describeOperation(operation)} ('${refused?.reason ?? ''}'), and the server carried it out`,
+    opIds: [opId],
+    evidence: evidence(refused, commits[0] ?? history.serverState),
   }
 }

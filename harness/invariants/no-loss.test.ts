@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { MINIMAL } from '../testing/capabilities.ts'
-import { tinyHistory } from '../testing/history-builder.ts'
+import { type HistoryBuilder, tinyHistory } from '../testing/history-builder.ts'
 import noLoss from './no-loss.ts'
 
 /** A message that was saved and is not on the server. */
@@ -107,7 +107,12 @@ describe('NO-LOSS', () => {
         .findings(noLoss),
     ).toEqual([])
     expect(
-      unsent().outcome('ana-1', 'conflict').heal().view('ana').state().findings(noLoss),
+      unsent()
+        .outcome('ana-1', 'conflict')
+        .heal()
+        .view('ana')
+        .state(undefined, ['ana-1'])
+        .findings(noLoss),
     ).toEqual([])
     expect(
       unsent()
@@ -168,5 +173,68 @@ describe('NO-LOSS', () => {
     })
     const unread = unsent().request('ana', 'r1', ['ana-1']).heal().view('ana').check(noLoss)
     expect(unread).toMatchObject({ findings: [], undecided: expect.any(String) })
+  })
+
+  it('reports a text that lost a conflict and that nobody has any more', () => {
+    const lost = () => unsent().outcome('ana-1', 'conflict', { rule: 'server wins' }).as('lost')
+    const history = lost().heal().view('ana').as('end').state(undefined, [])
+    expect(history.findings(noLoss)).toEqual([
+      {
+        message:
+          "ana's message 'Hi' (ana-1) is lost. ana wrote it at 100 ms and was told it was saved; the app never tried to send it. Another write won (server wins); its text is neither in the server's conflict records nor on ana's screen: nobody will ever read it.",
+        opIds: ['ana-1'],
+        evidence: [history.seq('accepted'), history.seq('lost'), history.seq('end')],
+      },
+    ])
+    const promised = lost().heal().view('ana').state()
+    expect(promised.findings(noLoss)).toHaveLength(1)
+  })
+
+  it('passes a text that lost a conflict if it is shown, recorded, or if nobody shows such', () => {
+    const lost = (history = unsent()) => history.outcome('ana-1', 'conflict')
+    const shown = lost()
+      .heal()
+      .view('ana', [], { conflicts: ['ana-1'] })
+    expect(shown.state(undefined, []).findings(noLoss)).toEqual([])
+    const asRow = lost().heal().view('ana', ['ana-1 failed']).state(undefined, [])
+    expect(asRow.findings(noLoss)).toEqual([])
+    const mute = tinyHistory({ capabilities: MINIMAL }).create('ana-1', 'm1').saved('ana-1')
+    expect(lost(mute).heal().view('ana').state().check(noLoss)).toEqual({ judged: 1, findings: [] })
+    expect(lost().heal().view('ana').check(noLoss)).toMatchObject({
+      findings: [],
+      undecided: expect.any(String),
+    })
+  })
+
+  it('reports a write that the server lost again, unless it was sent or shown again', () => {
+    const restored = () => unsent().deliver('ana-1').as('ack')
+    const empty = { type: 'serverState' as const, epoch: 'e2', position: 0, rows: [] }
+    const history = restored().heal().view('ana', ['ana-1 sent']).add('server', empty)
+    expect(history.findings(noLoss)[0]?.message).toContain(
+      "The server had it at 600 ms and lost it again, and ana's screen says it was sent",
+    )
+    const shown = restored().heal().view('ana', ['ana-1 pending']).add('server', empty)
+    expect(shown.findings(noLoss)).toEqual([])
+    const again = restored().commit('ana-1', { epoch: 'e2', position: 1, version: 1, head: 0 })
+    const state = { ...empty, position: 1, rows: [] }
+    expect(again.heal().view('ana').add('server', state).findings(noLoss)).toEqual([])
+  })
+
+  it('says only what the history shows of how far a write came', () => {
+    const text = (history: HistoryBuilder) =>
+      history.heal().view('ana').state().findings(noLoss)[0]?.message
+    const received = unsent().request('ana', 'r1', ['ana-1']).received('r1')
+    expect(text(received)).toContain('The server received it at 500 ms and does not have it')
+    const rejected = unsent().request('ana', 'r1', ['ana-1']).outcome('ana-1', 'rejected')
+    expect(text(rejected)).toContain('The server rejected it, and')
+    const unseen = unsent().request('ana', 'r1', ['ana-1'])
+    expect(text(unseen)).toContain('The server does not have it')
+    const opaque = tinyHistory()
+      .create('ben-1', 'm1')
+      .commit('ben-1')
+      .delete('ana-1', 'm1')
+      .accept('ana-1')
+      .request('ana', 'r1', ['ana-1'], { about: undefined })
+    expect(text(opaque.view('ana', ['ben-1 sent']))).not.toContain('never tried')
   })
 })

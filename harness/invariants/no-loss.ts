@@ -3,7 +3,8 @@ import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, type Operation } from '../core/operation.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { finalScreen } from './reading/screen.ts'
-import { attempts, when } from './reading/wording.ts'
+import { describeAttempts, mayHaveBeenSent } from './reading/sending.ts'
+import { when } from './reading/wording.ts'
 import { undecidedWrite, writeOutcomes } from './reading/write-outcome.ts'
 
 /** Does not count a write that still waits on its device as lost: LIVENESS judges it. */
@@ -33,10 +34,45 @@ function lost(history: History, operation: Operation): Finding {
     operation.action.type === 'delete' ? ['did so', 'carry it out'] : ['wrote it', 'read it']
   const killed = crash ? ` The app was killed ${when(crash)}.` : ''
   return {
-    message: `${describeOperation(operation)} is lost. ${device} ${did} ${when(invoke)} and ${describeReport(operation)}; the app ${attempts(operation)}.${killed} The server never got it, and ${describeScreen(operation, claimsSent)}: nobody will ever ${wouldDo}.`,
+    message: `${describeOperation(operation)} is lost. ${device} ${did} ${when(invoke)} and ${describeReport(operation)}; ${describeAttempts(history, operation)}.${killed} ${describeWhereabouts(history, operation, claimsSent)}: nobody will ever ${wouldDo}.`,
     opIds: [opId],
-    evidence: evidence(accepted, requests.at(-1)?.response, settled, crash, screen?.view),
+    evidence: evidence(
+      accepted,
+      requests.at(-1)?.response,
+      decisionOn(operation),
+      settled,
+      crash,
+      screen?.view,
+    ),
   }
+}
+
+/** The server's last word on a write that it does not have. */
+const decisionOn = ({ commits, outcomes }: Operation) =>
+  outcomes.findLast(({ outcome }) => outcome === 'conflict') ??
+  outcomes.findLast(({ outcome }) => outcome === 'rejected') ??
+  commits.at(-1)
+
+/** Describes what the server did with the write, as far as the history shows it, and the screen. */
+function describeWhereabouts(history: History, operation: Operation, claimsSent: boolean): string {
+  const screen = describeScreen(operation, claimsSent)
+  const decision = decisionOn(operation)
+  if (decision?.type === 'serverCommit')
+    return `The server had it ${when(decision)} and lost it again, and ${screen}`
+  const rule = decision?.rule === undefined ? '' : ` (${decision.rule})`
+  if (decision?.outcome === 'conflict')
+    return `Another write won${rule}; its text is neither in the server's conflict records nor on ${operation.device}'s screen`
+  if (decision) return `The server rejected it${rule}, and ${screen}`
+  const received = operation.requests.findLast((trip) => trip.received)?.received
+  if (received)
+    return `The server received it ${when(received)} and does not have it, and ${screen}`
+  const refused = operation.requests.every(({ response }) => response?.outcome === 'refused')
+  const isObserved = history.of('serverReceived').length > 0
+  const neverGotIt =
+    operation.requests.length > 0
+      ? refused || isObserved
+      : history.of('request').length === 0 || !mayHaveBeenSent(history, operation)
+  return `The server ${neverGotIt ? 'never got it' : 'does not have it'}, and ${screen}`
 }
 
 /** Describes the client's report to the user. */

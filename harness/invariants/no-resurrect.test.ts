@@ -47,17 +47,71 @@ describe('NO-RESURRECT', () => {
     expect(deleted().commit('ana-1').findings(noResurrect)).toHaveLength(1)
   })
 
-  it('passes a creation that knew of the deletion', () => {
-    const recreated = () => deleted().create('ana-2', 'm1', 'again')
-    expect(
-      recreated()
-        .commit('ana-2', { base: 2 })
-        .cursor('ben', 3, ['m1@3'])
-        .view('ben', ['ana-2 sent'])
-        .state()
-        .findings(noResurrect),
-    ).toEqual([])
-    expect(recreated().commit('ana-2').state().findings(noResurrect)).toEqual([])
+  describe('a creation after the deletion', () => {
+    /** Ana's screen shows the message. */
+    const shown = () => deleted().view('ana', ['ana-1 sent']).cursor('ana', 1, ['m1@1'])
+    const again = (history: ReturnType<typeof deleted>) => history.create('ana-2', 'm1', 'again')
+
+    it('passes if the screen did not show the record, whatever the base', () => {
+      const history = again(shown().view('ana')).commit('ana-2', { base: 0 })
+      const later = history.cursor('ben', 3, ['m1@3']).view('ben', ['ana-2 sent']).state()
+      expect(later.check(noResurrect)).toEqual({ judged: 1, findings: [] })
+    })
+
+    it('passes if the app knew of the deletion, though no newer screen was recorded', () => {
+      const page = again(shown().cursor('ana', 2, ['-m1@2'])).commit('ana-2', { base: 0 })
+      expect(page.findings(noResurrect)).toEqual([])
+      const base = again(shown()).localCommit('ana-2', { base: 2 }).commit('ana-2', { base: 2 })
+      expect(base.findings(noResurrect)).toEqual([])
+      const answer = shown()
+        .update('ana-3', 'm1', 'late')
+        .roundTrip('ana', 'r3', ['ana-3'], {
+          atServer: (h) => h.outcome('ana-3', 'conflict', { requestId: 'r3', head: 2 }),
+        })
+      expect(again(answer).commit('ana-2').findings(noResurrect)).toEqual([])
+    })
+
+    it('passes if the device never had the record', () => {
+      const stranger = deleted().create('cleo-1', 'm1', 'mine').commit('cleo-1', { base: 0 })
+      expect(stranger.check(noResurrect)).toEqual({ judged: 1, findings: [] })
+    })
+
+    it('passes if the tombstone was purged: the record begins a new life', () => {
+      const purged = again(shown()).commit('ana-2', { base: 0, head: 0, version: 1 })
+      expect(purged.findings(noResurrect)).toEqual([])
+    })
+
+    it('reports it if the screen showed the record and its app had not learnt', () => {
+      const history = again(shown()).commit('ana-2', { base: 2 })
+      expect(history.findings(noResurrect)[0]?.message).toContain("'again' (ana-2) brought m1 back")
+    })
+
+    it('reports the late retry of a creation, whatever version it names', () => {
+      const retry = (fields: object) => deleted().commit('ana-1', fields).findings(noResurrect)
+      expect(retry({ base: 2 })).toHaveLength(1)
+      expect(retry({ base: 0, head: 0, version: 1 })).toHaveLength(1)
+    })
+
+    it('is undecided if neither the screen nor the pages show what the app knew', () => {
+      const unseen = again(deleted()).commit('ana-2', { base: 2 })
+      const seen = again(deleted().view('ana', ['ana-1 sent'])).commit('ana-2')
+      for (const history of [unseen, seen])
+        expect(history.check(noResurrect)).toMatchObject({
+          findings: [],
+          undecided: expect.stringContaining("'again' (ana-2)"),
+        })
+    })
+  })
+
+  it('passes a late view that was asked for before the device learnt of the deletion', () => {
+    const late = (history: ReturnType<typeof deleted>) => {
+      const view = deleted().view('ana', ['ana-1 sent']).build().of('view')[0]?.view
+      return history.add('ana', { type: 'view', view: view ?? { rows: [] }, request: 1 })
+    }
+    const ask = { type: 'viewRequested', request: 1 } as const
+    const page = (history: ReturnType<typeof deleted>) => history.cursor('ana', 2, ['-m1@2'])
+    expect(late(page(deleted().add('ana', ask))).findings(noResurrect)).toEqual([])
+    expect(late(page(deleted()).add('ana', ask)).findings(noResurrect)).toHaveLength(1)
   })
 
   it('reports a deleted record on a screen once the device learnt of it, not before', () => {

@@ -2,9 +2,16 @@ import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { isWrite, type Operation } from '../core/operation.ts'
+import { askedOf } from './reading/asked.ts'
 import { acceptanceOf, completionsOf } from './reading/completion.ts'
 import { evidence, judgement } from './reading/judgement.ts'
-import { commitsPerRecord, describeWriter, opOf, opsOf } from './reading/record-commits.ts'
+import {
+  beginsNewLife,
+  commitsPerRecord,
+  describeWriter,
+  opOf,
+  opsOf,
+} from './reading/record-commits.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
 import { isUnconfirmed, screenOf } from './reading/screen.ts'
 import { when } from './reading/wording.ts'
@@ -13,8 +20,8 @@ type Commit = EventOf<'serverCommit'>
 type View = EventOf<'view'>
 
 /**
- * Permits a creation whose writer knew of the deletion. Judges a screen only after its device had
- * learnt of the deletion.
+ * Permits a creation by a person whose device did not show the record: {@link knewOfDeletion}. Judges
+ * a screen only after its device had learnt of the deletion.
  */
 export default {
   id: 'NO-RESURRECT',
@@ -24,37 +31,100 @@ export default {
   check(history) {
     const findings: Finding[] = []
     let judged = 0
+    let undecided: string | undefined
     for (const commits of commitsPerRecord(history)) {
       for (const [i, deletion] of commits.entries()) {
         if (deletion.write !== 'delete') continue
         judged++
         const next = commits[i + 1]
         if (!next) findings.push(...onScreens(history, deletion), ...onServer(history, deletion))
-        else if (
-          next.write !== 'delete' &&
-          !isKnowing(history, next, deletion, commits.slice(0, i))
-        )
-          findings.push(broughtBack(history, deletion, next))
+        else if (next.write !== 'delete') {
+          const isKnowing = isKnowingCreation(history, next, deletion, commits.slice(0, i))
+          if (isKnowing === false) findings.push(broughtBack(history, deletion, next))
+          else if (isKnowing === undefined) undecided ??= unclear(history, next)
+        }
       }
     }
-    return judgement(judged, findings)
+    return judgement(judged, findings, undecided)
   },
 } satisfies Invariant
 
 /**
- * Returns true if the writer of a creation knew of the deletion. If the protocol reports no base, a
- * creation that had taken effect before the deletion is a late retry.
+ * Returns true if a person knowingly created the record again; undefined if the history does not
+ * decide. An edit never is a creation, whatever version it names; nor is the late retry of a
+ * creation that had taken effect before.
  */
-function isKnowing(
+function isKnowingCreation(
   history: History,
-  creation: Commit,
+  next: Commit,
   deletion: Commit,
   earlier: readonly Commit[],
+): boolean | undefined {
+  if (next.write !== 'create') return false
+  const opId = opOf(history, next)
+  if (opId !== undefined && earlier.some((commit) => opOf(history, commit) === opId)) return false
+  if (beginsNewLife(next)) return true
+  const creation = opId === undefined ? undefined : history.operation(opId)
+  if (creation) return knewOfDeletion(history, creation, deletion)
+  return next.base === undefined || next.base >= deletion.version
+}
+
+/**
+ * Returns true if the person's screen did not show the record at the time of the creation, or if
+ * the app knew of the deletion, as the base of the write or an earlier event tells. Undefined if
+ * the history does not show what the app knew.
+ */
+function knewOfDeletion(
+  history: History,
+  { device, invoke, localCommit }: Operation,
+  deletion: Commit,
+): boolean | undefined {
+  const record = recordName(deletion)
+  const seen = history.of('view', device).findLast((view) => view.seq < invoke.seq)
+  if (seen && screenOf(seen).rowsAt(record).length === 0) return true
+  if ((localCommit?.base ?? 0) >= deletion.version) return true
+  const learnt = learntOf(history, device, deletion)
+  if (learnt && learnt.seq < invoke.seq) return true
+  if (wasAnsweredAbout(history, device, deletion, invoke.seq)) return true
+  if (!seen) return knewRecord(history, device, record, invoke.seq) ? undefined : true
+  // The screen may be recorded seldom, and the app may have learnt of the deletion since.
+  return history.of('cursorSaved', device).length > 0 ? false : undefined
+}
+
+/** Returns true if a response to a push, which may contain the tombstone, reached the device. */
+function wasAnsweredAbout(
+  history: History,
+  device: string,
+  { collection, record, version }: Commit,
+  before: number,
 ): boolean {
-  if (creation.write !== 'create') return false
-  if (creation.base !== undefined) return creation.base >= deletion.version
-  const opId = opOf(history, creation)
-  return opId === undefined || !earlier.some((commit) => opOf(history, commit) === opId)
+  return history.requests.some(
+    (trip) =>
+      trip.device === device &&
+      trip.response?.outcome === 'response' &&
+      trip.response.seq < before &&
+      trip.outcomes.some(
+        (outcome) =>
+          outcome.collection === collection &&
+          outcome.record === record &&
+          (outcome.head ?? 0) >= version,
+      ),
+  )
+}
+
+/** Returns true if the device had the record before an event: from a page or by a write of its own. */
+function knewRecord(history: History, device: string, record: string, before: number): boolean {
+  const pulled = history
+    .of('cursorSaved', device)
+    .some(({ seq, rows }) => seq < before && rows.some((row) => recordName(row) === record))
+  const wrote = history.operations.some(
+    (one) => one.device === device && one.invoke.seq < before && recordOf(one) === record,
+  )
+  return pulled || wrote
+}
+
+function unclear(history: History, creation: Commit): string {
+  return `whether ${describeWriter(history, creation)} was made in the knowledge of the deletion before it cannot be told`
 }
 
 function broughtBack(history: History, deletion: Commit, next: Commit): Finding {
@@ -88,7 +158,7 @@ function onScreens(history: History, deletion: Commit): Finding[] {
       .of('view', device)
       .find(
         (event) =>
-          event.seq >= learnt.seq &&
+          askedOf(history, event).seq >= learnt.seq &&
           !ownWrites.some((one) => isPending(history, one, event)) &&
           showsDeleted(event, deletion),
       )
@@ -117,7 +187,8 @@ function ownWritesTo(history: History, device: string, record: string): Operatio
 
 function isPending(history: History, operation: Operation, view: View): boolean {
   const accepted = acceptanceOf(operation)?.seq ?? 0
-  return accepted < view.seq && completionsOf(history).seqOf(operation) > view.seq
+  const completed = completionsOf(history).seqOf(operation)
+  return accepted < view.seq && completed > askedOf(history, view).seq
 }
 
 function showsDeleted(view: View, deletion: Commit): boolean {

@@ -8,12 +8,10 @@ import { evidence, judgement } from './reading/judgement.ts'
 import { when } from './reading/wording.ts'
 
 /**
- * A request without a deadline counts as hung after this time: WorkManager stops a worker after 10
- * minutes.
+ * Permits any request that completes within the recovery time that the client declares, and any
+ * with such a deadline: while it is under way, nothing else is tried. A longer deadline counts as
+ * none. Judges by the events alone: a request that was sent shortly before the end is open.
  */
-const HANG_AFTER_MS = 600_000
-
-/** Permits a request without a deadline, unless it hung. */
 export default {
   id: 'SINGLE-FLIGHT',
   promise: 'A write is under way in one request at a time, and no request hangs for ever.',
@@ -33,34 +31,38 @@ function endOf(history: History, { device, request, response }: RequestTrip): Ev
   return response && (!death || response.seq < death.seq) ? response : death
 }
 
+/** Finds the first request that was sent while an earlier one with the write was under way. */
 function overlap(history: History, operation: Operation): Finding | undefined {
-  for (const [i, second] of operation.requests.entries()) {
-    const first = operation.requests[i - 1]
-    if (!first || first.device !== second.device) continue
-    const end = endOf(history, first)
-    if (end && end.seq <= second.request.seq) continue
-    return {
-      message: `${describeOperation(operation)} was sent again ${when(second.request)} while the request sent ${when(first.request)} was still under way`,
-      opIds: [operation.opId],
-      evidence: evidence(first.request, second.request, end),
-    }
+  const earlier: { readonly trip: RequestTrip; readonly end: Event | undefined }[] = []
+  for (const second of operation.requests) {
+    const first = earlier.find(
+      ({ trip, end }) => trip.device === second.device && !(end && end.seq <= second.request.seq),
+    )
+    if (first)
+      return {
+        message: `${describeOperation(operation)} was sent again ${when(second.request)} while the request sent ${when(first.trip.request)} was still under way`,
+        opIds: [operation.opId],
+        evidence: evidence(first.trip.request, second.request, first.end),
+      }
+    earlier.push({ trip: second, end: endOf(history, second) })
   }
   return undefined
 }
 
 function hang(history: History, trip: RequestTrip): Finding | undefined {
   const { request, device } = trip
-  if (request.deadline !== undefined) return undefined
+  const { recovery } = history.head.client.capabilities
+  const { deadline } = request
+  if (deadline !== undefined && deadline <= recovery) return undefined
   const end = endOf(history, trip)
-  const [settle, read] = [history.phase('settle'), history.phase('read')]
-  const isOpen = !end || (read && end.seq > read.seq)
-  const last = isOpen ? read : end
+  const last = end ?? history.events.at(-1)
   const spanMs = (last?.t ?? request.t) - request.t
-  const outlastedSettling = isOpen && read && settle && request.seq < settle.seq
-  if (spanMs <= HANG_AFTER_MS && !outlastedSettling) return undefined
-  const hung = isOpen ? 'was still under way after' : 'hung for'
+  if (spanMs <= recovery) return undefined
+  const given =
+    deadline === undefined ? 'without a deadline' : `with a deadline of ${spanText(deadline)}`
+  const hung = end ? 'hung for' : 'was still under way after'
   return {
-    message: `a request that ${device}'s app sent without a deadline ${when(request)} ${hung} ${spanText(spanMs)}`,
+    message: `a request that ${device}'s app sent ${given} ${when(request)} ${hung} ${spanText(spanMs)}; the app promises to recover within ${spanText(recovery)}`,
     opIds: [...new Set(request.opIds)],
     evidence: evidence(request, last),
   }

@@ -113,4 +113,84 @@ describe('STATUS-TRUTH', () => {
       .check(statusTruth)
     expect(judgement).toMatchObject({ findings: [], undecided: expect.stringContaining("'Hi'") })
   })
+
+  it('passes a failure icon that tells of a refused deletion, or of a refused later edit', () => {
+    const refused = accepted()
+      .deliver('ana-1')
+      .delete('ana-2', 'm1')
+      .accept('ana-2')
+      .roundTrip('ana', 'r2', ['ana-2'], { atServer: (h) => h.outcome('ana-2', 'rejected') })
+      .ack('ana-2', 'rejected')
+      .settled('ana-2', 'rejected')
+      .view('ana', ['ana-1 failed'])
+    expect(refused.heal().view('ana', ['ana-1 failed']).state().findings(statusTruth)).toEqual([])
+    const theirs = tinyHistory()
+      .create('ben-1', 'n1', 'theirs')
+      .deliver('ben-1')
+      .update('ana-1', 'n1', 'mine')
+      .accept('ana-1')
+      .ack('ana-1', 'rejected')
+      .view('ana', ['ben-1 failed'])
+    expect(theirs.findings(statusTruth)).toEqual([])
+  })
+
+  it('reports a failure icon of a deletion that is known to have been carried out', () => {
+    const history = accepted()
+      .deliver('ana-1')
+      .delete('ana-2', 'm1')
+      .accept('ana-2')
+      .deliver('ana-2')
+      .view('ana', ['ana-1 failed'])
+    expect(history.findings(statusTruth)[0]?.message).toContain(
+      "says 'failed' of ana's deletion of message m1 (ana-2)",
+    )
+  })
+
+  it('reports a delivered message shown as failed at the end, once its app had news of it', () => {
+    const lostAck = () =>
+      accepted().roundTrip('ana', 'r1', ['ana-1'], {
+        responseLost: true,
+        atServer: (h) => h.commit('ana-1').outcome('ana-1', 'applied', { requestId: 'r1' }),
+      })
+    const failed = ['ana-1 failed']
+    const pulled = lostAck().cursor('ana', 1, ['m1@1']).as('page').view('ana', failed).heal()
+    expect(pulled.view('ana', failed).as('end').state().findings(statusTruth)).toEqual([
+      {
+        message:
+          "ana's screen says 'failed' of ana's message 'Hi' (ana-1) at 30.9 s although the server has it, and its app got it back at 10.5 s",
+        opIds: ['ana-1'],
+        evidence: [pulled.seq('page'), pulled.seq('end')],
+      },
+    ])
+    const told = accepted().roundTrip('ana', 'r1', ['ana-1'], {
+      atServer: (h) => h.commit('ana-1').outcome('ana-1', 'applied', { requestId: 'r1' }),
+    })
+    expect(told.heal().view('ana', failed).state().findings(statusTruth)[0]?.message).toContain(
+      'was answered at',
+    )
+    const noNews = lostAck().heal().view('ana', failed).state()
+    expect(noNews.findings(statusTruth)).toEqual([])
+    const another = lostAck()
+      .update('ben-1', 'm1', 'edit')
+      .commit('ben-1')
+      .cursor('ana', 2, ['m1@2'])
+      .heal()
+    expect(another.view('ana', failed).state().findings(statusTruth)).toEqual([])
+  })
+
+  it('passes a late view that was asked for before the app learnt of the commit', () => {
+    const late = (history: ReturnType<typeof accepted>) => {
+      const { view } = tinyHistory()
+        .create('ana-1', 'm1', 'Hi')
+        .view('ana', ['ana-1 failed'])
+        .build()
+        .of('view')[0] ?? { view: { rows: [] } }
+      return history.add('ana', { type: 'view', view, request: 1 })
+    }
+    const ask = () => accepted().add('ana', { type: 'viewRequested', request: 1 })
+    expect(late(ask().deliver('ana-1')).findings(statusTruth)).toEqual([])
+    expect(late(ask().request('ana', 'r1', ['ana-1'])).findings(statusTruth)).toEqual([])
+    const known = accepted().deliver('ana-1').add('ana', { type: 'viewRequested', request: 1 })
+    expect(late(known).findings(statusTruth)).toHaveLength(1)
+  })
 })

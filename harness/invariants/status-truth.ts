@@ -2,18 +2,28 @@ import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, type Operation } from '../core/operation.ts'
+import { askedOf } from './reading/asked.ts'
+import { acceptanceOf } from './reading/completion.ts'
 import { tookEffect, unknownEffect } from './reading/effects.ts'
 import { evidence, judgement } from './reading/judgement.ts'
+import { recordName, recordOf } from './reading/record-name.ts'
+import { hadTimeToRecover } from './reading/recovery-time.ts'
+import { finalScreen } from './reading/screen.ts'
 import { when } from './reading/wording.ts'
+import { writeChains } from './reading/write-chains.ts'
 
 type View = EventOf<'view'>
 
 /**
  * Checks 'sent' against the commits of the whole history, since timestamps on two nodes prove no
  * order; and against the responses that the device had received: a check icon before any response
- * is a guess, even a right one. Checks 'failed' only against what the device knew: if the response
- * was lost, the app may not know that the write was committed. LIVENESS checks that a clock icon
- * disappears in time.
+ * is a guess, even a right one.
+ *
+ * A failure icon may belong to the write whose text the row shows, or to a later write of the
+ * device to the record: a deletion that was refused leaves the text there. So it is false only if
+ * none of these can have failed. It is checked against what the device knew: if the response was
+ * lost, the app may not know that the write was committed. At the end it must know, if it had any
+ * news of the write. LIVENESS checks that a clock icon disappears in time.
  */
 export default {
   id: 'STATUS-TRUTH',
@@ -24,6 +34,7 @@ export default {
     let judged = 0
     let undecided: string | undefined
     const findings: Finding[] = []
+    const chains = chainsOf(history)
     for (const device of history.devices) {
       const icons = iconsOf(history, device)
       judged += icons.sent.size + icons.failed.size
@@ -34,8 +45,13 @@ export default {
         if (effect === undefined) undecided ??= unknownEffect(operation)
       }
       for (const [operation, views] of icons.failed) {
-        const results = views.map((view) => falselyFailed(history, operation, view))
-        findings.push(...results.filter((finding) => finding !== undefined).slice(0, 1))
+        const chain = chains.get(`${device} ${recordOf(operation)}`) ?? []
+        for (const view of views) {
+          const finding = falselyFailed(history, ownersOf(operation, chain, view), view)
+          if (!finding) continue
+          findings.push(finding)
+          break
+        }
       }
     }
     return judgement(judged, findings, undecided)
@@ -64,6 +80,28 @@ function iconsOf(history: History, device: string): Icons {
     }
   }
   return { sent, failed }
+}
+
+/** The accepted writes of each device to each record, oldest first. */
+function chainsOf(history: History): ReadonlyMap<string, readonly Operation[]> {
+  return new Map(
+    writeChains(history).flatMap((chain) => {
+      const [first] = chain
+      return first ? [[`${first.device} ${recordOf(first)}`, chain] as const] : []
+    }),
+  )
+}
+
+/**
+ * The writes that the failure icon of a row may belong to, oldest first: the device's own write
+ * that the row shows, and its later writes to the record. If the row shows another device's write,
+ * every own one. `chain` has the own writes to the record.
+ */
+function ownersOf(shown: Operation, chain: readonly Operation[], view: View): Operation[] {
+  const known = chain.filter((one) => (acceptanceOf(one)?.seq ?? 0) < view.seq)
+  if (shown.device !== view.node) return known
+  const at = known.indexOf(shown)
+  return at < 0 ? [shown] : known.slice(at)
 }
 
 function neverArrived(operation: Operation, view: View): Finding {
@@ -99,23 +137,85 @@ function isGuess(history: History, { opId, device, invoke }: Operation, view: Vi
   })
 }
 
-function falselyFailed(history: History, operation: Operation, view: View): Finding | undefined {
-  if (operation.device !== view.node) return undefined
-  const finding = (why: string, proof: { readonly seq: number }): Finding => ({
-    message: `${view.node}'s screen says 'failed' of ${describeOperation(operation)} ${when(view)} although ${why}`,
+/** The reason why a write has not failed, with its proof. */
+interface Contradiction {
+  readonly why: string
+  readonly proof: { readonly seq: number }
+}
+
+/** Returns a finding about the newest of these writes if none of them can have failed. */
+function falselyFailed(
+  history: History,
+  owners: readonly Operation[],
+  view: View,
+): Finding | undefined {
+  const contradictions = owners.map((operation) => contradictionOf(history, operation, view))
+  const [operation, newest] = [owners.at(-1), contradictions.at(-1)]
+  if (!operation || !newest || contradictions.includes(undefined)) return undefined
+  return {
+    message: `${view.node}'s screen says 'failed' of ${describeOperation(operation)} ${when(view)} although ${newest.why}`,
     opIds: [operation.opId],
-    evidence: evidence(proof, view),
-  })
+    evidence: evidence(newest.proof, view),
+  }
+}
+
+function contradictionOf(
+  history: History,
+  operation: Operation,
+  view: View,
+): Contradiction | undefined {
+  const asked = askedOf(history, view)
   const ack = operation.acks.find(
-    ({ seq, outcome }) => seq < view.seq && (outcome === 'applied' || outcome === 'duplicate'),
+    ({ seq, outcome }) => seq < asked.seq && (outcome === 'applied' || outcome === 'duplicate'),
   )
-  if (ack) return finding(`its app had learnt ${when(ack)} that the server has it`, ack)
+  if (ack) return { why: `its app had learnt ${when(ack)} that the server has it`, proof: ack }
+  // A late view may show any moment since it was asked for, so the request must span it all.
   const open = operation.requests.find(
-    ({ request, response }) => request.seq < view.seq && (!response || response.seq > view.seq),
+    ({ request, response }) => request.seq < asked.seq && (!response || response.seq > view.seq),
   )
-  if (!open) return undefined
-  const senderDied = history
-    .of('crash', view.node)
-    .some((crash) => crash.seq > open.request.seq && crash.seq < view.seq)
-  return senderDied ? undefined : finding('a request with it is still under way', open.request)
+  if (open) {
+    const senderDied = history
+      .of('crash', view.node)
+      .some((crash) => crash.seq > open.request.seq && crash.seq < view.seq)
+    if (!senderDied) return { why: 'a request with it is still under way', proof: open.request }
+  }
+  return view === finalScreen(history, view.node)?.view
+    ? deliveredAfterAll(history, operation, askedOf(history, view))
+    : undefined
+}
+
+/**
+ * The news from which the device must know at the end that its write was committed: the response
+ * to a push of it, or a page with the version that it made. Undefined if the server also refused
+ * the write, for example a repeated attempt: then the app was told so.
+ */
+function deliveredAfterAll(
+  history: History,
+  operation: Operation,
+  asked: { readonly seq: number },
+): Contradiction | undefined {
+  const [commit] = operation.commits
+  const wasRefused = operation.outcomes.some(
+    ({ outcome }) => outcome === 'conflict' || outcome === 'rejected',
+  )
+  if (!commit || wasRefused || !hadTimeToRecover(history)) return undefined
+  const answer = operation.requests.find(
+    ({ response, outcomes }) =>
+      response?.outcome === 'response' &&
+      (response.status ?? 200) < 300 &&
+      response.seq < asked.seq &&
+      outcomes.some((outcome) => operation.outcomes.includes(outcome)),
+  )?.response
+  const page = history
+    .of('cursorSaved', operation.device)
+    .find(
+      ({ seq, epoch, rows }) =>
+        seq < asked.seq &&
+        epoch === commit.epoch &&
+        rows.some(
+          (row) => recordName(row) === recordName(commit) && row.version === commit.version,
+        ),
+    )
+  const [proof, how] = answer ? [answer, 'was answered'] : [page, 'got it back']
+  return proof && { why: `the server has it, and its app ${how} ${when(proof)}`, proof }
 }

@@ -139,7 +139,8 @@ function isCertainlyPending(
   view: EventOf<'view'>,
 ): boolean {
   if (!saved || refused || askedOf(history, view).seq < saved.seq) return false
-  const ends = [settled, requests[0]?.request, commits[0]]
+  const answered = requests.find(({ response }) => response?.outcome === 'response')
+  const ends = [settled, answered?.response, commits[0]]
   return ends.every((end) => end === undefined || end.seq > view.seq)
 }
 

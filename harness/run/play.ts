@@ -4,6 +4,7 @@ import { type FaultStep, isAction, isFault, type Scenario } from '../core/scenar
 import type { Stage } from '../core/world.ts'
 import { HeldEffects } from './held-effects.ts'
 import { probe } from './probe.ts'
+import { settle } from './settle.ts'
 import { timeline } from './timeline.ts'
 
 export type Phase = 'act' | 'heal' | 'settle' | 'read' | 'probe' | 'end'
@@ -29,8 +30,8 @@ export async function play(
   const held = new HeldEffects(stage, effects)
   /** The indexes of the steps whose faults hold now. */
   const unhealed = new Set<number>()
-  const enter = (phase: Phase) => {
-    stage.emit({ type: 'phase', phase })
+  const enter = (phase: Phase, atRest = false) => {
+    stage.emit({ type: 'phase', phase, ...(atRest && { atRest }) })
     onPhase(phase)
   }
   const switchFault = async (index: number, on: boolean) => {
@@ -68,22 +69,11 @@ export async function play(
   for (const { name } of scenario.devices) await stage.device(name).start()
 
   enter('settle')
-  // Settle from now on, not from healAt: on the wire healing needs time.
-  await stage.until(stage.now() + settleFor(scenario, recovery))
-
-  enter('read')
+  enter('read', await settle(stage, scenario, recovery))
   await read(stage, scenario)
   await probe(stage, scenario, recovery, () => enter('probe'))
   enter('end')
   return stage.history()
-}
-
-/**
- * Returns the time from healing to reading the replicas, in scenario milliseconds: the scenario's
- * `settle`, but at least twice the client's declared `recovery`.
- */
-export function settleFor(scenario: Scenario, recovery: number): number {
-  return Math.max(scenario.settle, 2 * recovery)
 }
 
 async function read(stage: Stage, scenario: Scenario): Promise<void> {

@@ -1,7 +1,7 @@
 import { mark } from '../core/mark.ts'
 import type { Scenario } from '../core/scenario.ts'
 import type { Stage } from '../core/world.ts'
-import { stuckOperations } from './stuck.ts'
+import { isCompletedByProbe, stuckOperations } from './stuck.ts'
 
 /**
  * Tries to unstick operations that did not complete: restarts the app, then makes another write.
@@ -26,14 +26,9 @@ export async function probe(
     await stage.device(device).start()
   }
   await wait()
-  // Operations contain no events of the probe, so read its commits from the events.
-  const committed = new Set(
-    (await stage.history()).probe.flatMap((event) =>
-      event.type === 'serverCommit' && event.opId ? [event.opId] : [],
-    ),
-  )
-  const still = stuckOperations(await stage.history()).filter(
-    (operation) => !committed.has(operation.opId),
+  const history = await stage.history()
+  const still = stuckOperations(history).filter(
+    (operation) => !isCompletedByProbe(history, operation),
   )
   for (const device of new Set(still.map((operation) => operation.device))) {
     const [opId, record] = [`${device}-probe`, `probe-${device}`]

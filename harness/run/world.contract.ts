@@ -12,6 +12,7 @@ import { serverCrash } from '../faults/server-crash.ts'
 import { serverDown } from '../faults/server-down.ts'
 import { tunnel } from '../faults/tunnel.ts'
 import { wifiToMobile } from '../faults/wifi-to-mobile.ts'
+import tinyBrowserClient from '../testing/tiny-browser-client.ts'
 import tinyClient, { type Misbehaviour } from '../testing/tiny-client.ts'
 import tinyServer from '../testing/tiny-server.ts'
 import { send } from '../workload/chat.ts'
@@ -19,6 +20,7 @@ import { measure } from './measure.ts'
 import { play } from './play.ts'
 
 const effects = await allEffects()
+const IN_TINY_CLIENT = expect.stringMatching(/^tiny-client[.]ts:\d+:\d+$/)
 
 /**
  * Tests that a world fulfils the contract of {@link World}: the same scenarios, played with the
@@ -32,7 +34,12 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
     })
     afterAll(() => world?.close())
 
-    const run = async (steps: ScenarioDraft['steps'], healAt = '40s', scale = timeScale) => {
+    const run = async (
+      steps: ScenarioDraft['steps'],
+      healAt = '40s',
+      scale = timeScale,
+      client = tinyClient,
+    ) => {
       const story = scenario({
         title: 'Contract',
         story: 'A world is tried.',
@@ -44,7 +51,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       })
       const stage = await world.open({
         scenario: story,
-        client: tinyClient,
+        client,
         server: tinyServer,
         seed: 1,
         timeScale: scale,
@@ -257,6 +264,45 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       expect(history.of('view', 'ana').some(({ view }) => view.allSynced === false)).toBe(false)
     })
 
+    describe('the host of a server', () => {
+      it('responds 500 when the handler fails, and lives on', async () => {
+        const history = await run(
+          [at('2s', send('ana', 'break')), at('3s', send('ben', 'I am fine'))],
+          '10s',
+        )
+        expect(history.of('error', 'server')[0]?.message).toContain('break, as asked')
+        expect(history.of('serverResponded').map(({ status }) => status)).toContain(500)
+        expect(history.of('crash', 'server')).toEqual([])
+        expect(history.operation('ben-1')?.commits).toHaveLength(1)
+      })
+
+      it('ends the server when a timer of it fails', async () => {
+        const history = await run([at('2s', send('ana', 'break in a timer'))], '10s')
+        const message = 'break, as asked'
+        expect(history.of('error', 'server')[0]).toMatchObject({ message })
+        expect(history.of('crash', 'server')[0]).toMatchObject({
+          incarnation: 1,
+          by: 'itself',
+          message,
+          frame: expect.stringMatching(/^tiny-server[.]ts:\d+:\d+$/),
+        })
+        expect(history.of('start', 'server')).toHaveLength(2)
+      })
+
+      it('ends the server when it fails at a restart, each time', async () => {
+        const history = await run(
+          [at('2s', send('ana', 'break at the next start')), during('5s', '8s', serverDown())],
+          '10s',
+        )
+        expect(history.of('crash', 'server')).toMatchObject([
+          { incarnation: 1, by: 'scenario' },
+          { incarnation: 2, by: 'itself', message: 'break, as asked' },
+          { incarnation: 3, by: 'itself', message: 'break, as asked' },
+        ])
+        expect(history.serverState).toBeUndefined()
+      })
+    })
+
     describe('the host of a client', () => {
       it.each<Misbehaviour>([
         'throws in perform',
@@ -274,10 +320,10 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
             '30s',
             Math.min(timeScale, 20),
           )
-          const message = expect.stringContaining(`${how}, as asked`)
+          const message = `${how}, as asked`
           expect(history.of('error', 'ana')).toMatchObject([{ message }])
           expect(history.of('crash', 'ana')).toMatchObject([
-            { incarnation: 1, by: 'itself', message },
+            { incarnation: 1, by: 'itself', message, frame: IN_TINY_CLIENT },
           ])
           expect(history.of('start', 'ana').map(({ incarnation }) => incarnation)).toEqual([1, 2])
           expect(history.of('crash', 'ben')).toEqual([])
@@ -292,12 +338,12 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
             [at('2s', send('ana', how)), during('5s', '10s', killed('ana'))],
             '15s',
           )
-          const message = expect.stringContaining(`${how}, as asked`)
+          const message = `${how}, as asked`
           const [first, ...later] = history.of('crash', 'ana')
           expect(first).toMatchObject({ incarnation: 1, by: 'scenario' })
           expect(later.slice(0, 2)).toMatchObject([
-            { incarnation: 2, by: 'itself', message },
-            { incarnation: 3, by: 'itself', message },
+            { incarnation: 2, by: 'itself', message, frame: IN_TINY_CLIENT },
+            { incarnation: 3, by: 'itself', message, frame: IN_TINY_CLIENT },
           ])
           expect(history.of('error', 'ana')[0]).toMatchObject({ message })
         },
@@ -357,6 +403,101 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
         expect(request?.response).toBeUndefined()
         expect(types.slice(types.indexOf('crash'), types.lastIndexOf('start'))).toEqual(['crash'])
         expect(history.operation('ana-1')?.settled).toBeUndefined()
+      })
+
+      it('lets time pass while view() waits, and records when it was asked', async () => {
+        const history = await run([at('2s', send('ana', 'answers view late'))], '10s')
+        const read = history.phase('read')?.seq ?? 0
+        const last = history.lastView('ana')
+        expect(last?.seq).toBeGreaterThan(read)
+        expect(last?.view.rows).toMatchObject([{ opId: 'ana-1', status: 'sent' }])
+        const asked = history
+          .of('viewRequested', 'ana')
+          .find(({ request }) => request === last?.request)
+        expect(asked?.seq).toBeGreaterThan(read)
+        expect((last?.t ?? 0) - (asked?.t ?? 0)).toBeGreaterThanOrEqual(500)
+        // A client that answers at once is not asked.
+        expect(history.of('viewRequested', 'ben')).toEqual([])
+        expect(history.of('freeze')).toEqual([])
+        expect(history.phase('end')).toBeDefined()
+      })
+
+      it('never goes back in time when answers of view() overtake each other', async () => {
+        const history = await run(
+          [at('2s', send('ana', 'answers view late')), at('2.1s', send('ana', 'meanwhile'))],
+          '10s',
+        )
+        const answered = history.of('view', 'ana').flatMap(({ request }) => request ?? [])
+        expect(answered).toEqual([...answered].sort((a, b) => a - b))
+      })
+
+      it('records a freeze when view() is never answered', async () => {
+        const history = await run([at('2s', send('ana', 'never answers view'))], '10s')
+        expect(history.of('freeze')).toMatchObject([
+          {
+            node: 'ana',
+            incarnation: 1,
+            doing: 'view()',
+            sign: 'no answer for 1 m',
+            opId: 'ana-1',
+          },
+        ])
+        expect(history.operation('ana-1')?.commits).toHaveLength(1)
+        expect(history.phase('end')).toBeDefined()
+      })
+
+      it('records no view while the app shows nothing', async () => {
+        const history = await run([at('2s', send('ana', 'shows nothing'))], '10s')
+        const invoke = history.operation('ana-1')?.invoke.seq ?? 0
+        expect(history.of('view', 'ana').filter(({ seq }) => seq > invoke)).toEqual([])
+        expect(history.of('freeze')).toEqual([])
+        expect(history.operation('ana-1')?.commits).toHaveLength(1)
+      })
+
+      it('goes on when saved is never resolved', async () => {
+        const history = await run(
+          [at('2s', send('ana', 'never saves')), at('3s', send('ben', 'I am fine'))],
+          '10s',
+        )
+        expect(history.operation('ana-1')?.saved).toBeUndefined()
+        expect(history.operations.map(({ commits }) => commits.length)).toEqual([1, 1])
+      })
+
+      it('goes on when start is never resolved', async () => {
+        const history = await run(
+          [
+            at('2s', send('ana', 'never starts')),
+            during('5s', '8s', killed('ana')),
+            at('10s', send('ana', 'in spite of it')),
+          ],
+          '15s',
+        )
+        expect(history.of('start', 'ana')).toHaveLength(2)
+        expect(history.operation('ana-2')?.commits).toHaveLength(1)
+      })
+
+      it('notes an unhandled rejection that does not end an app in a browser', async () => {
+        const history = await run(
+          [at('2s', send('ana', 'leaves a rejection unhandled'))],
+          '10s',
+          timeScale,
+          tinyBrowserClient,
+        )
+        const message = 'leaves a rejection unhandled, as asked'
+        expect(history.of('error', 'ana')).toMatchObject([{ message }])
+        expect(history.of('crash')).toEqual([])
+        expect(history.operation('ana-1')?.commits).toHaveLength(1)
+      })
+
+      it('records what a client prints to its console', async () => {
+        const history = await run(
+          [at('2s', send('ana', 'chatters')), at('3s', send('ben', 'is silent'))],
+          '10s',
+        )
+        expect(history.of('log')).toMatchObject([
+          { node: 'ana', level: 'info', text: 'ana says 100 % { chatters: true }' },
+          { node: 'ana', level: 'error', text: 'Error: chatters, as asked' },
+        ])
       })
 
       it('coalesces the screen hints of one turn into one view', async () => {

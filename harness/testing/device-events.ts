@@ -138,9 +138,11 @@ export abstract class DeviceEvents extends EventWriter {
       readonly outbox?: readonly string[]
       readonly conflicts?: readonly string[]
       readonly allSynced?: boolean
+      readonly pending?: number
+      readonly failed?: number
     } = {},
   ): this {
-    const { outbox, conflicts, allSynced } = more
+    const { outbox, conflicts, ...claims } = more
     const waiting = rows.filter((row) => typeof row === 'string').filter(isWaiting)
     const showsOutbox = headOf(this.setting).client.capabilities.outbox
     return this.add(device, {
@@ -156,7 +158,7 @@ export abstract class DeviceEvents extends EventWriter {
         ...(showsOutbox && {
           outbox: (outbox ?? waiting).map((entry) => parseEntry(entry, this.written)),
         }),
-        ...(allSynced !== undefined && { allSynced }),
+        ...claims,
       },
     })
   }

@@ -119,6 +119,7 @@ export function fakeStage(options: FakeStageOptions = {}): FakeStage {
       const stamped = events.map(({ body, node }, seq) => ({ ...body, seq, t: now, node }))
       return new History(historyHead(setting, 'fake'), stamped)
     },
+    restingSince: () => undefined,
     strain: () => strain,
     close: async () => call('close'),
   }

@@ -1,4 +1,5 @@
-import type { Client, ClientDefinition, ClientPorts, Identity } from '../core/client.ts'
+import type { Client, ClientDefinition, ClientPorts, Identity, View } from '../core/client.ts'
+import { sleep } from '../core/ports/clock.ts'
 import type { Database, Row } from '../core/ports/database.ts'
 import { HttpError } from '../core/ports/http.ts'
 
@@ -13,8 +14,19 @@ export type Misbehaviour =
   /** At every later start on the same disk, like the next one. */
   | 'throws in create'
   | 'rejects start'
+  /** At every later start on the same disk. */
+  | 'never starts'
   /** Never returns from perform. */
   | 'hangs'
+  /** Sets timer after timer, none of which waits. */
+  | 'spins on its clock'
+  | 'never saves'
+  /** From then on, like the next two. Each answer is what view() would have returned at once. */
+  | 'answers view late'
+  | 'never answers view'
+  | 'shows nothing'
+  /** Writes to the console. */
+  | 'chatters'
   /** Changes its screen several times in one turn, with a hint each time. */
   | 'flickers'
   /** Hints at its screen several times, though nothing has changed. */
@@ -35,6 +47,7 @@ interface Draft extends Row {
 const RETRY_MS = 3000
 const DEADLINE_MS = 5000
 const HINTS = 5
+const LATE_MS = 500
 
 /**
  * The smallest correct client, for tests of worlds: stores messages, and sends each one until the
@@ -48,6 +61,7 @@ class TinyClient implements Client {
   readonly #onSent = new Map<string, () => void>()
   #draining = false
   #viewError: Error | undefined
+  #answer = (view: View): ReturnType<Client['view']> => view
   #badge: number | undefined
 
   constructor(ports: ClientPorts, { device }: Identity) {
@@ -60,6 +74,7 @@ class TinyClient implements Client {
   async start(): Promise<void> {
     const { clock, connectivity, power, recorder } = this.#ports
     if (this.#stored('rejects start')) throw asked('rejects start')
+    if (this.#stored('never starts')) await new Promise(() => {})
     connectivity.onChange(() => recorder.screen())
     power.onChange(() => recorder.screen())
     clock.after(0, () => this.#drain())
@@ -79,6 +94,18 @@ class TinyClient implements Client {
       })
     if (misbehaves('leaves a rejection unhandled'))
       this.#ports.clock.after(1, () => Promise.reject(asked('leaves a rejection unhandled')))
+    if (misbehaves('spins on its clock')) this.#spin()
+    if (misbehaves('answers view late'))
+      this.#answer = async (view) => {
+        await sleep(this.#ports.clock, LATE_MS)
+        return view
+      }
+    if (misbehaves('never answers view')) this.#answer = () => new Promise(() => {})
+    if (misbehaves('shows nothing')) this.#answer = () => undefined
+    if (misbehaves('chatters')) {
+      console.log('%s says %d %%', this.#device, 100, { chatters: true })
+      console.error(asked('chatters'))
+    }
     if (misbehaves('flickers')) this.#flicker()
     if (misbehaves('repeats itself')) this.#repeatHints()
     if (misbehaves('reports a wrong event'))
@@ -90,6 +117,7 @@ class TinyClient implements Client {
       this.#onSent.set(key, () => resolve({ outcome: 'acked' }))
       if (misbehaves('rejects settled')) reject(asked('rejects settled'))
     })
+    if (misbehaves('never saves')) return { saved: new Promise(() => {}), settled }
     const saved = misbehaves('rejects saved')
       ? Promise.reject(asked('rejects saved'))
       : Promise.resolve({
@@ -100,7 +128,7 @@ class TinyClient implements Client {
 
   view: Client['view'] = () => {
     if (this.#viewError) throw this.#viewError
-    return {
+    return this.#answer({
       rows: this.#drafts().map(({ key, record, text, sent }) => ({
         collection: 'messages',
         id: key,
@@ -111,7 +139,7 @@ class TinyClient implements Client {
       ...(this.#badge !== undefined && { pending: this.#badge }),
       // Misused on purpose: shows a test which signals have arrived.
       allSynced: this.#ports.connectivity.get().online && !this.#ports.power.get().dozing,
-    }
+    })
   }
 
   stop(): void {}
@@ -182,6 +210,10 @@ class TinyClient implements Client {
     recorder.screen()
     this.#onSent.get(key)?.()
     return true
+  }
+
+  #spin(): void {
+    this.#ports.clock.after(0, () => this.#spin())
   }
 
   #flicker(): void {

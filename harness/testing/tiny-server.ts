@@ -10,15 +10,20 @@ interface Item extends Row {
   readonly author: string
 }
 
+const IN_TIMER = 'break in a timer'
+const AT_START = 'break at the next start'
+const asked = () => new Error('break, as asked')
+
 /**
  * The smallest correct server, for tests of worlds: POST /items stores an item once per key and
- * records its commit. A text that begins with 'break' makes the server throw.
+ * records its commit. A text that begins with 'break' makes the server throw, in a timer or at its
+ * next start if the text says so: 'break in a timer', 'break at the next start'.
  */
 const tinyServer: ServerDefinition = {
   name: 'tiny',
   title: 'the smallest correct server',
   module: import.meta.url,
-  create: ({ database, recorder, checkpoint }, { recordedThrough }) => {
+  create: ({ clock, database, recorder, checkpoint }, { recordedThrough }) => {
     const items = database({ items: { key: 'key', indexes: { seq: ['seq'] } } })
     const all = () => items.read((tables) => tables.table<Item>('items').by('seq'))
     const report = ({ key, seq, record, text, author }: Item, recovered: boolean) =>
@@ -36,11 +41,16 @@ const tinyServer: ServerDefinition = {
         ...observePayload({ conversation: 'main', text }),
         ...(recovered && { recovered }),
       })
+    if (all().some(({ text }) => text.startsWith(AT_START))) throw asked()
     for (const item of all()) if (item.seq > recordedThrough) report(item, true)
     return {
       handle: async ({ body = '{}' }) => {
         const { key, record, text, author } = JSON.parse(body) as Item
-        if (text.startsWith('break')) throw new Error('break, as asked')
+        if (text.startsWith(IN_TIMER))
+          clock.after(1, () => {
+            throw asked()
+          })
+        else if (text.startsWith('break') && !text.startsWith(AT_START)) throw asked()
         const known = items.read((tables) => tables.table<Item>('items').get(key))
         if (known) return { status: 200, headers: {}, body: '{}' }
         checkpoint('before-commit')

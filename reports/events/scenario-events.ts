@@ -92,6 +92,7 @@ function startText({ incarnation }: EventOf<'start'>): string {
 
 function crashText({ by, message, frame }: EventOf<'crash'>): string {
   const place = prefixed(' at ', frame)
+  if (by === 'harness') return 'is ended, since it does not come back'
   return by === 'scenario' ? 'is killed' : `falls over${prefixed(': ', message)}${place}`
 }
 

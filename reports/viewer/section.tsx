@@ -4,7 +4,7 @@ import type { History } from '../../harness/core/history.ts'
 import { findingsOf, type ScenarioResult } from '../../harness/core/result.ts'
 import { spanText } from '../../harness/core/time.ts'
 import { eventDescriber } from '../events/event-views.ts'
-import { countText, listText } from '../words/text.ts'
+import { countText, listText, prefixed } from '../words/text.ts'
 import { countsText, reasonsUnknown, splitCamelCase } from '../words/verdicts.ts'
 import { draw } from './diagram/diagram.tsx'
 import { Findings } from './findings.tsx'
@@ -146,7 +146,7 @@ function Invariants({ result, section }: { result: ScenarioResult; section: stri
         </tr>
       </thead>
       <tbody>
-        {result.invariants.map(({ id, promise, verdict, judged, why, findings }) => (
+        {result.invariants.map(({ id, promise, verdict, judged, why, figure, findings }) => (
           <tr class={verdict}>
             <th scope="row">{findings.length > 0 ? <a href={`#${section}-${id}`}>{id}</a> : id}</th>
             <td>{promise}</td>
@@ -156,6 +156,7 @@ function Invariants({ result, section }: { result: ScenarioResult; section: stri
                 {verdict === 'idle' || verdict === 'unknown'
                   ? why
                   : `held against ${countText(judged, 'thing')}`}
+                {prefixed(', ', figure)}
               </span>
             </td>
           </tr>

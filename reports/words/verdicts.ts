@@ -67,6 +67,27 @@ export function idleInvariantsText(run: RunResult): string | undefined {
   return `Nothing to judge in any run for ${invariants}: ${listText(idle)}.`
 }
 
+/**
+ * The measured figures, one line per invariant: the largest of all runs, with the run that it comes
+ * from if there are several.
+ */
+export function figureLines({ results }: RunResult): string[] {
+  const figures = results.flatMap(({ title, world, invariants }) =>
+    invariants.flatMap(({ id, figure }) =>
+      figure === undefined ? [] : [{ id, figure, run: `${title}, ${world}` }],
+    ),
+  )
+  return [...groupBy(figures, ({ id }) => id)].flatMap(([id, group]) => {
+    const [largest] = group.toSorted((a, b) => numberIn(b.figure) - numberIn(a.figure))
+    if (!largest) return []
+    const run = results.length > 1 ? ` (${largest.run})` : ''
+    return [`${id}: ${group.length > 1 ? 'at most ' : ''}${largest.figure}${run}`]
+  })
+}
+
+/** The number that a figure begins with: 14 for '14 retries'. */
+const numberIn = (figure: string) => Number.parseFloat(figure) || 0
+
 /** Lists skipped scenarios, one line per reason: 'Notes (sim, wire): the client keeps no notes'. */
 export function skippedLines(run: RunResult): string[] {
   const byReason = groupBy(run.skipped, ({ title, why }) => `${title}\n${why}`)

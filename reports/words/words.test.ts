@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { everything } from '../testing/run.ts'
 import { sanitizeData, sanitizeText } from './sanitize.ts'
 import { countText, listText, truncate } from './text.ts'
 import { laterText, momentText } from './time.ts'
+import { figureLines } from './verdicts.ts'
 import { wrap } from './wrap.ts'
 
 describe('sanitizeText and sanitizeData', () => {
@@ -70,6 +72,18 @@ it('countText, listText and truncate return texts as people write them', () => {
     'fiv…',
     '👩…',
   ])
+})
+
+it('figureLines keeps the largest figure of each invariant, with its run', () => {
+  const { run } = everything()
+  const figures = ['9 retries', '14 retries', '2 retries']
+  const results = run.results.slice(0, 3).map((result, i) => ({
+    ...result,
+    title: `Run ${i + 1}`,
+    invariants: result.invariants.map((one) => ({ ...one, figure: figures[i] })).slice(0, 1),
+  }))
+  expect(figureLines({ ...run, results })).toEqual(['NO-LOSS: at most 14 retries (Run 2, wire)'])
+  expect(figureLines({ ...run, results: results.slice(0, 1) })).toEqual(['NO-LOSS: 9 retries'])
 })
 
 it('wrap loses no word', () => {

@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../../harness/core/ports/http.ts'
+import { MAX_BODY_BYTES } from '../http/body.ts'
 import { errorResponse } from '../http/response.ts'
 
 /** A server's `handle`: the only part of it that an adapter needs. */
@@ -15,9 +16,29 @@ export async function forward(
   request: Request,
   path: string,
 ): Promise<HttpResponse> {
+  return call(handle, request, path, request.body === null ? undefined : await request.text())
+}
+
+/**
+ * Forwards a WHATWG request whose body is too large to be read. The server refuses it, so that the
+ * refusal is its own and not that of a gateway.
+ */
+export function forwardTooLarge(
+  handle: Handle,
+  request: Request,
+  path: string,
+): Promise<HttpResponse> {
+  return call(handle, request, path, ' '.repeat(MAX_BODY_BYTES + 1))
+}
+
+async function call(
+  handle: Handle,
+  request: Request,
+  path: string,
+  body: string | undefined,
+): Promise<HttpResponse> {
   const method = METHODS.find((candidate) => candidate === request.method)
   if (!method) return errorResponse(405, `methods are ${METHODS.join(', ')}`)
-  const body = request.body === null ? undefined : await request.text()
   try {
     return await handle({
       method,

@@ -49,7 +49,7 @@ it('survives clients that disconnect, and ignores incomplete requests', async ()
     method: 'GET',
     path: '/messages',
   })
-  expect(JSON.parse(response.body)).toEqual({ messages: [] })
+  expect(JSON.parse(response.body)).toMatchObject({ messages: [] })
   await close()
 })
 

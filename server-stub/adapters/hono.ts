@@ -3,9 +3,9 @@ import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { messageOf, Problem } from '../../harness/core/problem.ts'
-import { BODY_TOO_LARGE, MAX_BODY_BYTES } from '../http/body.ts'
+import { MAX_BODY_BYTES } from '../http/body.ts'
 import { errorResponse } from '../http/response.ts'
-import { forward, type Handle } from './handle.ts'
+import { forward, forwardTooLarge, type Handle } from './handle.ts'
 
 export interface ListeningServer {
   /** The port it listens on; for port 0, the one that the system chose. */
@@ -29,12 +29,11 @@ export async function serve(
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,
-      onError: () => respond(errorResponse(413, BODY_TOO_LARGE)),
+      onError: async ({ req }) => respond(await forwardTooLarge(handle, req.raw, pathOf(req.url))),
     }),
   )
   app.all('*', async (context) => {
-    const { pathname, search } = new URL(context.req.url)
-    return respond(await forward(handle, context.req.raw, pathname + search))
+    return respond(await forward(handle, context.req.raw, pathOf(context.req.url)))
   })
   // Called if the client disconnected while its body was read: the response reaches no client.
   app.onError(() => respond(errorResponse(400, 'the request did not arrive whole')))
@@ -61,6 +60,11 @@ export async function serve(
         if ('closeAllConnections' in server) server.closeAllConnections()
       }),
   }
+}
+
+function pathOf(url: string): string {
+  const { pathname, search } = new URL(url)
+  return pathname + search
 }
 
 function respond({ status, headers, body }: ReturnType<typeof errorResponse>): Response {

@@ -1,5 +1,5 @@
 import { type ParsedRequest, readCount } from '../http/parsed-request.ts'
-import { InvalidRequest, json, jsonText } from '../http/response.ts'
+import { InvalidRequest, jsonText, resyncResponse } from '../http/response.ts'
 import type { Handler } from '../http/router.ts'
 import type { Store } from '../store/store.ts'
 import { type StoredRecord, stateOf } from '../store/tables.ts'
@@ -21,7 +21,7 @@ export function changesHandler(store: Store): Handler {
     if (limit === 0) throw new InvalidRequest(400, 'limit must be at least 1')
     return store.database.read((tables) => {
       if (after > 0 && !isValidCursor(after, query, store, horizonOf(tables)))
-        return json(410, { error: 'resync', epoch: store.epoch })
+        return resyncResponse(store)
       const records = tables.table<StoredRecord>('records')
       const rows = records.by(after === 0 ? 'live' : 'seq', { after, limit: limit + 1 })
       const page: string[] = []

@@ -6,7 +6,7 @@ import { create, TestServer } from '../testing/test-server.ts'
 import dedup from '../variants/dedup.ts'
 import { MAX_BODY_BYTES } from './body.ts'
 
-const send = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: string) =>
+const send = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: string) =>
   standalone(dedup).handle({ method, path, ...(body !== undefined && { body }) })
 
 it.each([
@@ -42,6 +42,11 @@ it.each([
   ['GET', '/changes?limit=0', undefined, 400, 'limit must be at least 1'],
   ['GET', '/changes?epoch=%E0%A4', undefined, 400, 'the query is not well-formed'],
   ['GET', '/messages?since=noon', undefined, 400, 'since must be a number'],
+  ['PUT', '/messages/%E0%A4', '{}', 400, 'the path is not well-formed'],
+  ['PUT', '/messages/m1', '{"text":"x"}', 400, 'the body does not fit at conversation'],
+  ['PUT', '/messages/*', '{"conversation":"c","text":"x"}', 404, 'unknown record'],
+  ['GET', '/messages/m1', undefined, 405, '/messages/m1 accepts PUT, DELETE'],
+  ['GET', '/messages/m1/x', undefined, 404, 'no such path'],
   ['GET', '/elsewhere', undefined, 404, 'no such path'],
   ['GET', '/constructor', undefined, 404, 'no such path'],
   ['DELETE', '/messages', undefined, 405, '/messages accepts POST, GET'],

@@ -15,7 +15,7 @@ export function parseBody<Schema extends z.ZodType>(
   const text = body ?? ''
   // A UTF-16 unit is at most 3 bytes of UTF-8, so most bodies need not be counted.
   if (text.length * 3 > MAX_BODY_BYTES && utf8Bytes(text) > MAX_BODY_BYTES)
-    throw new InvalidRequest(413, BODY_TOO_LARGE)
+    throw new InvalidRequest(413, `the body is larger than ${MAX_BODY_BYTES} bytes`)
   let data: unknown
   try {
     data = JSON.parse(text)
@@ -28,8 +28,6 @@ export function parseBody<Schema extends z.ZodType>(
   const place = issue?.path.length ? ` at ${issue.path.join('.')}` : ''
   throw new InvalidRequest(400, `the body does not fit${place}: ${issue?.message ?? 'unreadable'}`)
 }
-
-export const BODY_TOO_LARGE = `the body is larger than ${MAX_BODY_BYTES} bytes`
 
 function utf8Bytes(text: string): number {
   let bytes = text.length

@@ -25,6 +25,12 @@ export class InvalidRequest extends Error {
   }
 }
 
-export function errorResponse(status: number, error: string): HttpResponse {
-  return json(status, { error })
+/** Makes an error response; with the server's epoch if the server itself responds. */
+export function errorResponse(status: number, error: string, epoch?: string): HttpResponse {
+  return json(status, { error, ...(epoch !== undefined && { epoch }) })
+}
+
+/** Makes the response to a request whose epoch or cursor is not the server's. */
+export function resyncResponse({ epoch, seq }: { epoch: string; seq: number }): HttpResponse {
+  return json(410, { error: 'resync', epoch, newest: seq })
 }

@@ -48,7 +48,10 @@ export type PushItem = z.infer<typeof pushItemSchema>
 export const recordStateSchema = z.object({
   collection: idSchema,
   record: idSchema,
-  /** Counts the writes that took effect, from 1. */
+  /**
+   * Rises by 1 with each write that takes effect, and is never used twice within an epoch. The
+   * first is 1, or above every purged version once tombstones have been purged.
+   */
   version: z.number().int().positive(),
   deleted: z.boolean(),
   /** Absent if deleted. */

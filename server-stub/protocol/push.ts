@@ -3,12 +3,19 @@
  * result for its key. An invalid item does not stop the others. The headers DEVICE_HEADER and
  * USER_HEADER of core/server.ts name the device and the user.
  *
+ * The versions that the items are based on belong to an epoch. If the request names one and it is
+ * not the server's, nothing is written and the response is 410, as for a cursor (changes.ts).
+ *
  * @module
  */
 import { z } from 'zod'
 import { idSchema, pushItemSchema, recordStateSchema } from './item.ts'
 
-export const pushRequestSchema = z.object({ items: z.array(pushItemSchema).min(1).max(100) })
+export const pushRequestSchema = z.object({
+  /** The epoch of the writer's last pull. */
+  epoch: z.string().optional(),
+  items: z.array(pushItemSchema).min(1).max(100),
+})
 
 /**
  * The result of one item.

@@ -60,7 +60,10 @@ export type ConflictRecord = {
   readonly rule: string
 }
 
-export type Meta = { readonly name: 'epoch' | 'horizon'; readonly value: string | number }
+export type Meta = {
+  readonly name: 'epoch' | 'horizon' | 'purgedVersion'
+  readonly value: string | number
+}
 
 export const schema = {
   records: {

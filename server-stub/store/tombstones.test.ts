@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ServerDefinition } from '../../harness/core/server.ts'
 import { DEFAULT_TRAITS, syncServer } from '../server.ts'
-import { create, Replica, remove, TestServer } from '../testing/test-server.ts'
+import { create, Replica, remove, TestServer, update } from '../testing/test-server.ts'
 
 const RETENTION_MS = 1000
 const forgetful: ServerDefinition = {
@@ -70,4 +70,48 @@ it('purges expired tombstones at each deletion, not only at the start', async ()
   await server.clock.advance(RETENTION_MS)
   await server.push([remove({ stamp, record: 'b', base: 1 })])
   expect(server.dump.rows.map(({ record }) => record)).toEqual(['b'])
+})
+
+describe('a record that is created again after its tombstone was purged', () => {
+  /** The last version of n1 was 3, a deletion. */
+  async function purgedTwiceEdited() {
+    const server = new TestServer(forgetful)
+    const stamp = server.stamp('ana')
+    await server.push([create({ stamp }), update({ stamp, base: 1 }), remove({ stamp, base: 2 })])
+    await server.clock.advance(RETENTION_MS)
+    server.restart()
+    return { server, stamp }
+  }
+
+  it('does not repeat a version of its first life, whichever record was purged', async () => {
+    const { server, stamp } = await purgedTwiceEdited()
+    const results = await server.push([create({ stamp }), create({ stamp, record: 'n2' })])
+    expect(results.map(({ outcome, current }) => [outcome, current?.version])).toEqual([
+      ['applied', 4],
+      ['applied', 4],
+    ])
+    server.restart()
+    expect((await server.pushOne(update({ stamp, base: 4 }))).current?.version).toBe(5)
+    expect(server.of('serverCommit').map(({ version, head }) => [version, head])).toEqual([
+      [1, 0],
+      [2, 1],
+      [3, 2],
+      [4, 0],
+      [4, 0],
+      [5, 4],
+    ])
+  })
+
+  it('may be made on the purged version, but not on one that never was', async () => {
+    const { server, stamp } = await purgedTwiceEdited()
+    const results = await server.push([
+      create({ stamp, record: 'n2', base: 4 }),
+      create({ stamp, base: 3 }),
+    ])
+    expect(results.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ['rejected', 'base is a version the server never had'],
+      ['applied', undefined],
+    ])
+    expect(server.of('serverCommit').at(-1)).toMatchObject({ version: 4, base: 3, head: 3 })
+  })
 })

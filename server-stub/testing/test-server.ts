@@ -127,6 +127,22 @@ export class TestServer {
     return sendResponseSchema.parse(JSON.parse(response.body))
   }
 
+  /** Sends a request of the plain REST interface to a message. */
+  rest(
+    method: 'POST' | 'PUT' | 'DELETE',
+    id: string,
+    body?: unknown,
+    user = 'ana',
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<HttpResponse> {
+    return this.#server.handle({
+      method,
+      path: id === '' ? '/messages' : `/messages/${encodeURIComponent(id)}`,
+      headers: { [USER_HEADER]: user, ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+  }
+
   async messages(since = 0) {
     const response = await this.send('GET', `/messages?since=${since}`)
     return messagesResponseSchema.parse(JSON.parse(response.body)).messages

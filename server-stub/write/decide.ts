@@ -33,19 +33,21 @@ export type Decision =
 
 /**
  * Decides on a write, given the current version of its record. Pure. `wall` is the server's
- * wall-clock time.
+ * wall-clock time. `purgedVersion` is the highest version that a purged record may have had: the
+ * one who deleted a record may create it again, although nothing of it is left here.
  */
 export function decide(
   write: Write,
   head: StoredRecord | undefined,
   policy: ConflictPolicy,
   wall: number,
+  purgedVersion = 0,
 ): Decision {
   const stamp = effectiveStamp(write.stamp, wall)
   if (stamp === undefined) return reject('stamp is not a hybrid logical clock stamp')
   if (!head) {
     if (write.type !== 'create') return reject('unknown record')
-    return write.base === 0
+    return write.base <= purgedVersion
       ? { outcome: 'applied', stamp, headLoses: false }
       : reject('base is a version the server never had')
   }

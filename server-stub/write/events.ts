@@ -16,6 +16,7 @@ export interface Origin {
 
 export function commitEvent(
   write: Write,
+  { head }: Pick<WriteResult, 'head'>,
   current: StoredRecord,
   payload: Payload,
   epoch: string,
@@ -30,7 +31,7 @@ export function commitEvent(
     collection,
     record,
     version,
-    head: version - 1,
+    head,
     author,
     ...(write.key !== undefined && { key: write.key }),
     ...(versioned && { base: write.base, stamp }),

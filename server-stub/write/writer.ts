@@ -6,7 +6,7 @@ import type { ConflictPolicy } from '../conflict/policy.ts'
 import { addConflictRecord } from '../store/conflict-records.ts'
 import type { Position, Store } from '../store/store.ts'
 import type { CommitEvent, LoggedCommit, StoredRecord } from '../store/tables.ts'
-import { purgeTombstones } from '../store/tombstones.ts'
+import { purgedVersionOf, purgeTombstones } from '../store/tombstones.ts'
 import { invalidContentReason } from './content.ts'
 import { type Decision, decide, reject, type Write } from './decide.ts'
 import { commitEvent, type Origin, outcomeEvent, type Payload } from './events.ts'
@@ -51,13 +51,18 @@ export function writer(
         return first
       }
       const head = tables.table<StoredRecord>('records').get([write.collection, write.record])
-      const decision = invalid === undefined ? decide(write, head, policy, wall) : reject(invalid)
+      const purgedVersion = purgedVersionOf(tables)
+      const decision =
+        invalid === undefined ? decide(write, head, policy, wall, purgedVersion) : reject(invalid)
+      // The writer's base is all that is known of a purged version.
+      const before = head?.version ?? write.base
+      const version = (head?.version ?? purgedVersion) + 1
       const written =
         decision.outcome === 'applied'
-          ? apply(tables, write, head, decision, position)
+          ? apply(tables, write, head, decision, { ...position, before, version })
           : refuse(tables, write, head, decision)
       if (decision.outcome === 'applied' && written.current) {
-        commit = commitEvent(write, written.current, payload, store.epoch, origin)
+        commit = commitEvent(write, written, written.current, payload, store.epoch, origin)
         tables.table<LoggedCommit>('commits').put({ ...commit, at: position.at })
       }
       if (traits.keyRetentionMs > 0) rememberKey(tables, write, written, clock.now())
@@ -78,7 +83,7 @@ export function writer(
     write: Write,
     head: StoredRecord | undefined,
     decision: Applied,
-    { seq, at }: Position,
+    { seq, at, before, version }: Position & { readonly before: number; readonly version: number },
   ): WriteResult {
     const { collection, record, key, author, type } = write
     const content = decision.content ?? write.content
@@ -87,7 +92,7 @@ export function writer(
       collection,
       record,
       name: nameOf(write, head),
-      version: (head?.version ?? 0) + 1,
+      version,
       deleted,
       stamp: decision.stamp,
       author,
@@ -103,7 +108,7 @@ export function writer(
     return {
       outcome: 'applied',
       name: current.name,
-      head: current.version - 1,
+      head: before,
       current,
       at,
       ...(decision.rule !== undefined && { rule: decision.rule }),

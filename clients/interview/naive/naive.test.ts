@@ -80,15 +80,37 @@ describe('interview/naive', () => {
     expect(await ana.screen()).toEqual(['hello'])
   })
 
-  it("pulls others' messages at start and on refresh only", async () => {
+  it("shows others' messages within 10 seconds, and at once after a refresh", async () => {
     const { clock, ana, ben } = setUp(naive)
     await clock.until(SECOND)
     ana.perform(message('ana-1', 'hello'))
-    await clock.until(60 * MINUTE)
+    await clock.until(9 * SECOND)
     expect(await ben.screen()).toEqual([])
-    ben.perform(refresh('ben-1'))
-    await clock.until(61 * MINUTE)
+    await clock.until(11 * SECOND)
     expect(await ben.screen()).toEqual(['hello'])
+    ana.perform(message('ana-2', 'again'))
+    await clock.until(12 * SECOND)
+    ben.perform(refresh('ben-1'))
+    await clock.until(13 * SECOND)
+    expect(await ben.screen()).toEqual(['hello', 'again'])
+  })
+
+  it('looks for news again after a tunnel', async () => {
+    const { clock, ana, ben } = setUp(naive)
+    ben.network = tunnel
+    ana.perform(message('ana-1', 'hello'))
+    await clock.until(MINUTE)
+    ben.network = healthy
+    await clock.advance(naive.capabilities.recovery)
+    expect(await ben.screen()).toEqual(['hello'])
+  })
+
+  it('looks for news no longer once the screen is closed', async () => {
+    const { clock, ben } = setUp(naive)
+    await clock.until(SECOND)
+    await ben.stop()
+    await clock.until(MINUTE)
+    expect(ben.requests).toHaveLength(1)
   })
 
   it('keeps the old list after the response of a captive portal', async () => {

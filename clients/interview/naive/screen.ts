@@ -8,29 +8,38 @@ import type {
   View,
   ViewRow,
 } from '../../../harness/core/client.ts'
+import type { Timer } from '../../../harness/core/ports/clock.ts'
 import { ChatApi, type ReceivedMessage } from '../api.ts'
 
 /** OkHttp's default: its connect, read and write timeouts are 10 seconds each. */
 export const CALL_TIMEOUT_MS = 10_000
+/** The wait between two looks for news while the screen is open. */
+export const POLL_MS = 10_000
 
 /**
  * A screen and its view model. A message is kept in memory until its call completes. Success
- * reloads the list; failure shows a toast and loses the message, and so does a kill.
+ * reloads the list; failure shows a toast and loses the message, and so does a kill. While the
+ * screen is open, the list is reloaded every 10 seconds.
  */
 export class ChatScreen implements Client {
   readonly #api: ChatApi
+  readonly #clock: ClientPorts['clock']
   readonly #recorder: ClientPorts['recorder']
   readonly #sending = new Map<string, Content>()
   #listed: readonly Pick<ReceivedMessage, 'id' | 'conversation' | 'text'>[] = []
   #taps = 0
+  #poll: Timer | undefined
 
   constructor(ports: ClientPorts, identity: Identity) {
     this.#api = new ChatApi(ports.http, identity, CALL_TIMEOUT_MS)
+    this.#clock = ports.clock
     this.#recorder = ports.recorder
   }
 
   start(): void {
-    void this.#load()
+    void this.#load().then(() => {
+      this.#poll = this.#clock.after(POLL_MS, () => this.start())
+    })
   }
 
   perform(action: Action): Performed {
@@ -59,7 +68,9 @@ export class ChatScreen implements Client {
     return { rows: [...listed, ...sending] }
   }
 
-  stop(): void {}
+  stop(): void {
+    this.#poll?.cancel()
+  }
 
   /** Reports no outcome after a failure: a toast "not sent" may be wrong after a timeout. */
   async #send(content: Content, onAcked: () => void): Promise<void> {

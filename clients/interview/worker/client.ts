@@ -165,10 +165,13 @@ export class InterviewWorker implements Client {
       hash: payloadHash(contentOf(row)),
     })
     this.#recorder.screen()
-    void this.#workManager.enqueueUniqueWork('SEND_MSG', 'KEEP', {
-      worker: 'SendMessages',
-      constraints: CONNECTED,
-    })
+    void this.#workManager.enqueueUniqueWork(
+      'SEND_MSG',
+      'KEEP',
+      { worker: 'SendMessages', constraints: CONNECTED },
+      ({ worker, state }) =>
+        this.#recorder.note(`KEEP: ${worker} is ${state.toLowerCase()}, request dropped`, { opId }),
+    )
     return { saved: Promise.resolve({ durable: true }) }
   }
 }

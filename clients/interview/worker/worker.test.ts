@@ -160,6 +160,13 @@ describe('interview/worker has the flaw that it', () => {
     ana.perform(message('ana-2', 'two'))
     await clock.until(3 * HOUR)
     expect(await ana.screen()).toEqual(['one sent', 'two pending'])
+    expect(ana.events.filter(({ type }) => type === 'note')).toEqual([
+      {
+        type: 'note',
+        text: 'KEEP: SendMessages is running, request dropped',
+        opId: 'ana-2',
+      },
+    ])
     await ana.restart()
     await clock.until(4 * HOUR)
     expect(await ana.screen()).toEqual(['one sent', 'two pending'])

@@ -1,7 +1,7 @@
 import type { Capabilities } from '../../core/capabilities.ts'
 import { isAction } from '../../core/scenario.ts'
 import { spanText } from '../../core/time.ts'
-import { settleFor } from '../../run/play.ts'
+import { settleFor } from '../../run/settle.ts'
 import { catalog } from '../catalog/catalog.ts'
 import { exitCode } from '../exit-codes.ts'
 import type { Io } from '../io.ts'

@@ -53,7 +53,11 @@ export class HttpError extends Error {
   readonly failure: HttpFailure
 
   constructor(failure: HttpFailure, message: string = failure, options?: ErrorOptions) {
+    // Failures are a matter of course here, and a stack takes longer to record than to send a request.
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(message, options)
+    Error.stackTraceLimit = stackTraceLimit
     this.failure = failure
   }
 }

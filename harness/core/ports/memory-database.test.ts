@@ -30,3 +30,25 @@ it('memoryDatabase opens a database of its own at each call', () => {
   memoryDatabase(schema).transaction((tables) => tables.table('notes').put({ id: 1 }))
   expect(memoryDatabase(schema).read((tables) => tables.table('notes').count())).toBe(0)
 })
+
+it('memoryDatabase distinguishes keys of two texts that are equal when joined', () => {
+  const database = memoryDatabase({ pairs: { key: ['a', 'b'] } })
+  const pairs = [
+    { a: 'x', b: 'yz' },
+    { a: 'xy', b: 'z' },
+    { a: '1=x', b: '' },
+  ]
+  database.transaction((tables) => {
+    for (const pair of pairs) tables.table('pairs').put(pair)
+  })
+  expect(
+    pairs.map(({ a, b }) => database.read((tables) => tables.table('pairs').get([a, b]))),
+  ).toEqual(pairs)
+})
+
+it('memoryDatabase refuses a write by a table that outlived its transaction', () => {
+  const database = memoryDatabase({ notes: { key: 'id' } })
+  const notes = database.transaction((tables) => tables.table('notes'))
+  expect(() => notes.put({ id: 1 })).toThrow('use transaction()')
+  expect(notes.count()).toBe(0)
+})

@@ -1,5 +1,5 @@
 import type { Database, OpenDatabase, Row, Schema, Table, Tables } from './database.ts'
-import { MemoryTable, MemoryTableHandle } from './memory-table.ts'
+import { MemoryTable, MemoryTableHandle, type Undo } from './memory-table.ts'
 
 /**
  * The committed tables of one node, which survive its incarnations. Each incarnation opens the disk
@@ -37,6 +37,9 @@ class MemoryDatabase implements Database {
   readonly #schema: Schema
   readonly #isAlive: () => boolean
   readonly #lock: TransactionLock
+  readonly #reading = this.#tables(() => undefined)
+  readonly #writing = this.#tables(() => this.#undo)
+  #undo: Undo
 
   constructor(
     tablesByName: ReadonlyMap<string, MemoryTable>,
@@ -54,35 +57,43 @@ class MemoryDatabase implements Database {
     if (this.#lock.isHeld)
       throw new Error('transactions do not nest: finish the one that runs first')
     this.#lock.isHeld = true
-    const undo: (() => void)[] = []
+    const undo: NonNullable<Undo> = []
+    this.#undo = undo
     const rollBack = () => {
       for (const step of undo.reverse()) step()
     }
     try {
-      const result = work(this.#tables(undo))
+      const result = work(this.#writing)
       if (!this.#isAlive()) rollBack()
       return result
     } catch (error) {
       rollBack()
       throw error
     } finally {
+      this.#undo = undefined
       this.#lock.isHeld = false
     }
   }
 
   read<Result>(work: (tables: Tables) => Result): Result {
-    return work(this.#tables(undefined))
+    return work(this.#reading)
   }
 
-  #tables(undo: (() => void)[] | undefined): Tables {
+  /** Returns the tables with one handle each, kept: code under test asks for tables all the time. */
+  #tables(undo: () => Undo): Tables {
+    const handles = new Map<string, unknown>()
     return {
       table: <R extends Row>(name: string): Table<R> => {
+        const known = handles.get(name) as Table<R> | undefined
+        if (known) return known
         const table = this.#schema[name] && this.#tablesByName.get(name)
         if (!table)
           throw new Error(
             `no table '${name}' in the schema; it has ${Object.keys(this.#schema).join(', ')}`,
           )
-        return new MemoryTableHandle<R>(table, undo)
+        const handle = new MemoryTableHandle<R>(table, undo)
+        handles.set(name, handle)
+        return handle
       },
     }
   }

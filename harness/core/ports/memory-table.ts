@@ -1,8 +1,8 @@
 import type { Key, KeyPart, Range, Row, Table, TableSchema } from './database.ts'
 import { parts, SortedKeys } from './sorted-keys.ts'
 
-/** The steps that undo a transaction, in order of its writes; absent while reading. */
-type Undo = (() => void)[] | undefined
+/** The steps that undo the transaction under way, in order of its writes; absent while reading. */
+export type Undo = (() => void)[] | undefined
 
 interface Index {
   readonly fields: readonly string[]
@@ -56,12 +56,12 @@ export class MemoryTable {
   }
 }
 
-/** A table in one transaction. A class, for speed: each access to a table creates a handle. */
+/** A table for one database. Serves all its transactions: `undo` returns the current one's steps. */
 export class MemoryTableHandle<R extends Row> implements Table<R> {
   readonly #table: MemoryTable
-  readonly #undo: Undo
+  readonly #undo: () => Undo
 
-  constructor(table: MemoryTable, undo: Undo) {
+  constructor(table: MemoryTable, undo: () => Undo) {
     this.#table = table
     this.#undo = undo
   }
@@ -112,8 +112,9 @@ export class MemoryTableHandle<R extends Row> implements Table<R> {
   }
 
   #writable(): NonNullable<Undo> {
-    if (!this.#undo) throw new Error('read() does not write; use transaction()')
-    return this.#undo
+    const undo = this.#undo()
+    if (!undo) throw new Error('read() does not write; use transaction()')
+    return undo
   }
 }
 
@@ -134,9 +135,12 @@ function partsOf(row: Row, fields: readonly string[]): KeyPart[] | undefined {
 }
 
 function idOf(key: readonly KeyPart[]): string {
-  const [only] = key
-  // Most keys are one text. It needs no escaping: the JSON of any other key begins with a bracket.
-  return key.length === 1 && typeof only === 'string' ? `=${only}` : JSON.stringify(key)
+  const [first, second] = key
+  if (typeof first !== 'string' || key.length > 2) return JSON.stringify(key)
+  // Most keys are one or two texts. They need no escaping, which is slow: the JSON of any other key
+  // begins with a bracket, and a length tells where the first of two texts ends.
+  if (key.length === 1) return `=${first}`
+  return typeof second === 'string' ? `${first.length}=${first}${second}` : JSON.stringify(key)
 }
 
 /** Returns a frozen copy: readers share rows, so none of them may change one. */
@@ -144,7 +148,9 @@ function frozenCopy<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy)) as Value
   const copy: Record<string, unknown> = {}
-  for (const [name, member] of Object.entries(value))
+  for (const name in value) {
+    const member = value[name]
     if (member !== undefined) copy[name] = frozenCopy(member)
+  }
   return Object.freeze(copy) as Value
 }

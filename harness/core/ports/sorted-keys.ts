@@ -28,20 +28,21 @@ export class SortedKeys {
   }
 
   #firstAtLeast(key: readonly KeyPart[]): number {
-    return this.#search((candidate) => compare(candidate, key) >= 0)
+    let [low, high] = [0, this.#keys.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (compare(this.#keys[middle] as readonly KeyPart[], key) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   /** Returns the index of the first key that sorts after `head` and does not begin with it. */
   #firstBeyond(head: readonly KeyPart[]): number {
-    return this.#search((candidate) => compare(candidate.slice(0, head.length), head) > 0)
-  }
-
-  /** Returns the first index at which `matches` is true; it must stay true for all later keys. */
-  #search(matches: (key: readonly KeyPart[]) => boolean): number {
     let [low, high] = [0, this.#keys.length]
     while (low < high) {
       const middle = (low + high) >> 1
-      if (matches(this.#keys[middle] as readonly KeyPart[])) high = middle
+      if (compareHead(this.#keys[middle] as readonly KeyPart[], head) > 0) high = middle
       else low = middle + 1
     }
     return low
@@ -53,12 +54,21 @@ export function parts(key: Key): readonly KeyPart[] {
 }
 
 function compare(a: readonly KeyPart[], b: readonly KeyPart[]): number {
+  return compareShared(a, b) || a.length - b.length
+}
+
+/** Compares a key with the beginning of keys: 0 if it begins so. */
+function compareHead(key: readonly KeyPart[], head: readonly KeyPart[]): number {
+  return compareShared(key, head) || Math.min(0, key.length - head.length)
+}
+
+function compareShared(a: readonly KeyPart[], b: readonly KeyPart[]): number {
   const shared = Math.min(a.length, b.length)
   for (let i = 0; i < shared; i++) {
     const order = comparePart(a[i] as KeyPart, b[i] as KeyPart)
     if (order !== 0) return order
   }
-  return a.length - b.length
+  return 0
 }
 
 function comparePart(a: KeyPart, b: KeyPart): number {

@@ -33,16 +33,25 @@ export class VirtualClock implements Clock {
     return { cancel: () => this.#cancelled.add(due) }
   }
 
-  /** Moves time to `instant` and runs the tasks that are due on the way. */
-  async until(instant: number): Promise<void> {
+  /**
+   * Moves time to `instant` and runs the tasks that are due on the way. Stops as soon as `isDone`
+   * returns true.
+   */
+  async until(instant: number, isDone: () => boolean = () => false): Promise<void> {
     await reactionsDone()
     for (let next = this.#next(); next && next.at <= instant; next = this.#next()) {
+      if (isDone()) return
       this.#pop()
       this.#now = Math.max(this.#now, next.at)
       next.task()
       await reactionsDone()
     }
-    this.#now = Math.max(this.#now, instant)
+    if (!isDone()) this.#now = Math.max(this.#now, instant)
+  }
+
+  /** Completes the promise reactions that are due now. No time passes. */
+  reactions(): Promise<void> {
+    return reactionsDone()
   }
 
   /** Moves time forward by `ms`. */

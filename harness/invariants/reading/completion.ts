@@ -44,6 +44,7 @@ export class Completions {
   mayBeComplete(operation: Operation, by: { readonly seq: number; readonly t: number }): boolean {
     if (this.seqOf(operation) < by.seq) return true
     const decisions = [...operation.commits, ...operation.outcomes]
+    if (!operation.commitsKnown && !this.#reportsAcks) return true
     if (decisions.length === 0) return false
     if (!this.#reportsAcks && decisions.some((one) => one.t <= by.t || isRecovered(one)))
       return true

@@ -1,7 +1,9 @@
 import type { EventOf } from '../../core/event.ts'
 import type { History } from '../../core/history.ts'
 import { describeOperation, isWrite, type Operation } from '../../core/operation.ts'
-import { recordName } from './record-name.ts'
+import { recordName, recordOf } from './record-name.ts'
+import { wasLostAgain } from './rollback.ts'
+import { mayHaveBeenSent } from './sending.ts'
 
 type Commit = EventOf<'serverCommit'>
 
@@ -20,32 +22,77 @@ export function distinctCommits(commits: readonly Commit[]): Commit[] {
   return [...first.values()]
 }
 
+/** The effects of an operation that the server did not lose again. */
+export function lastingEffectsOf(history: History, operation: Operation): readonly Commit[] {
+  return effectsOf(operation).filter((commit) => !wasLostAgain(history, commit))
+}
+
 /**
  * Returns true if an operation took effect at any time in the history. Ignores the order:
  * timestamps on two nodes prove none, and after a server crash a commit is reported only when it is
  * found in the log.
  *
  * Returns undefined if the history does not decide: the server's final state was not read, and it
- * may have committed without a report; or the server reports only its current rows, and another
- * write is the current version.
+ * may have committed without a report; the server reports only its current rows, which another
+ * write may have changed; or a deletion by the same user may be this one or another.
  */
 export function tookEffect(history: History, operation: Operation): boolean | undefined {
   if (operation.commits.length > 0) return true
+  if (!operation.commitsKnown) return undefined
   const state = history.serverState
-  if (!state) {
-    const wasNeverSent = operation.requests.length === 0 && history.of('request').length > 0
-    return wasNeverSent ? false : undefined
-  }
+  if (!state) return mayHaveBeenSent(history, operation) ? undefined : false
   if (state.rows.some((row) => row.opId === operation.opId)) return true
-  if (history.of('serverCommit').length > 0 || !isWrite(operation.action)) return false
+  if (!isWrite(operation.action)) return false
+  const reportsCommits = history.of('serverCommit').length > 0
+  if (!reportsCommits && operation.outcomes.some(({ outcome }) => outcome === 'applied'))
+    return true
+  if (operation.action.type === 'delete') return isDeleted(history, operation, reportsCommits)
+  if (reportsCommits) return false
   const record = recordName(operation.action)
-  const held = state.rows.find((row) => recordName(row) === record)
-  if (operation.action.type === 'delete') return held ? held.deleted : undefined
-  return held ? undefined : false
+  const isHeld = state.rows.some((row) => recordName(row) === record)
+  return isHeld || mayBeDeleted(history, record) ? undefined : false
+}
+
+/**
+ * Returns whether a deletion without a commit took effect. False if the record is still as it was
+ * before the deletion. If the record is gone, a commit of another deletion must explain it.
+ */
+function isDeleted(
+  history: History,
+  operation: Operation,
+  reportsCommits: boolean,
+): boolean | undefined {
+  const record = recordOf(operation)
+  const row = history.serverState?.rows.find((one) => recordName(one) === record)
+  const deletions = history
+    .of('serverCommit')
+    .filter((commit) => commit.write === 'delete' && recordName(commit) === record)
+  // The server may report the commits of some interfaces only.
+  if (!row || (row.deleted && reportsCommits)) return deletions.length > 0 ? false : undefined
+  if (row.deleted) return true
+  if (reportsCommits) return false
+  const writer = row.opId === undefined ? undefined : history.operation(row.opId)
+  const isOlder =
+    writer !== undefined &&
+    writer.requests.length > 0 &&
+    writer.requests.every(({ response }) => response && response.seq < operation.invoke.seq)
+  return isOlder ? false : undefined
+}
+
+/** Returns true if a person deleted the record, or cancelled a write to it. */
+function mayBeDeleted(history: History, record: string): boolean {
+  return history.operations.some(({ action, refused }) => {
+    if (refused) return false
+    if (action.type === 'delete') return recordName(action) === record
+    const target = action.type === 'cancel' ? history.operation(action.target) : undefined
+    return target !== undefined && recordOf(target) === record
+  })
 }
 
 /** The reason for `undecided` if {@link tookEffect} returns undefined. */
 export function unknownEffect(operation: Operation): string {
   const question = `whether ${describeOperation(operation)} took effect`
-  return `${question} cannot be told: the server does not show it`
+  return operation.commitsKnown
+    ? `${question} cannot be told: the server does not show it`
+    : `${question} cannot be told: the server reports a deletion that may be another one`
 }

@@ -25,6 +25,13 @@ export function commitsPerRecord(history: History): Commit[][] {
   )
 }
 
+/**
+ * Returns true if the server knew no earlier version of the commit's record: its tombstone was
+ * purged, or a server without idempotency keys made a second record with the same marker. So the
+ * record begins a new life, and nothing that came before can clash with it.
+ */
+export const beginsNewLife = ({ write, head }: Commit) => write === 'create' && head === 0
+
 /** The operation that a commit or an outcome belongs to, by its marker or its key. */
 export function opOf(history: History, { opId, key }: ServerWrite): string | undefined {
   return opId ?? (key === undefined ? undefined : history.operationOfKey(key)?.opId)

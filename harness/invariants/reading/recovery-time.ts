@@ -6,8 +6,12 @@ export function healthyMs(history: History): number | undefined {
   return settle && read ? read.t - settle.t : undefined
 }
 
-/** Returns true if the healthy time was at least twice the client's declared recovery time. */
+/**
+ * Returns true if the healthy time was at least twice the client's declared recovery time, or if
+ * everything was at rest for that time once: then more of it would have changed nothing.
+ */
 export function hadTimeToRecover(history: History): boolean {
+  if (history.phase('read')?.atRest) return true
   const span = healthyMs(history)
   return span !== undefined && span >= 2 * history.head.client.capabilities.recovery
 }

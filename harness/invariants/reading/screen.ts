@@ -2,6 +2,7 @@ import type { EventOf, OutboxEntry, ShownRow } from '../../core/event.ts'
 import { groupBy } from '../../core/group.ts'
 import type { History } from '../../core/history.ts'
 import type { Operation } from '../../core/operation.ts'
+import { askedOf } from './asked.ts'
 import { recordName } from './record-name.ts'
 
 /** A recorded view, indexed for the invariants' queries. */
@@ -47,11 +48,15 @@ export function screenOf(view: EventOf<'view'>): Screen {
   return screen
 }
 
-/** The last screen of a device after the read phase began; undefined if it was not read. */
+/**
+ * The last screen of a device that was asked for after the read phase began; undefined if it was
+ * not read, or showed nothing.
+ */
 export function finalScreen(history: History, device: string): Screen | undefined {
   const read = history.phase('read')
-  const last = history.lastView(device)
-  return read && last && last.seq > read.seq ? screenOf(last) : undefined
+  const last =
+    read && history.of('view', device).findLast((view) => askedOf(history, view).seq > read.seq)
+  return last && screenOf(last)
 }
 
 /** Returns true if the client shows the row as unconfirmed: with a clock or a failure icon. */

@@ -2,16 +2,19 @@ import { groupBy } from '../../core/group.ts'
 import type { History } from '../../core/history.ts'
 import { describeOperation, isOwed, isWrite, type Operation } from '../../core/operation.ts'
 import { cancellations } from './cancellations.ts'
-import { tookEffect } from './effects.ts'
+import { effectsOf, lastingEffectsOf, tookEffect } from './effects.ts'
 import { recordName, recordOf } from './record-name.ts'
+import { hasReasonToFail } from './refusals.ts'
 import { finalScreen, type Screen } from './screen.ts'
 
 /**
  * The state of a write at the end of a run.
  *
- * - `committed`: it took effect.
- * - `conflict`: the server recorded that it lost.
- * - `failed`: it did not take effect, and the user can see that and still has the text.
+ * - `committed`: it took effect, and the server did not lose it again.
+ * - `conflict`: it lost to another write, and its text is within reach: on the user's screen or in
+ *   the server's conflict records.
+ * - `failed`: it was refused, and the user can see that and still has the text.
+ * - `abandoned`: the same, but nobody refused it: the app gave up.
  * - `cancelled`: the user cancelled it.
  * - `superseded`: a later write of the same device to the record replaced it, or nothing is left to
  *   delete.
@@ -23,6 +26,7 @@ export type WriteOutcome =
   | 'committed'
   | 'conflict'
   | 'failed'
+  | 'abandoned'
   | 'cancelled'
   | 'superseded'
   | 'waiting'
@@ -76,20 +80,66 @@ function outcomeWithoutSuccessors(
   operation: Operation,
   screen: Screen | undefined,
 ): WriteOutcome {
-  const effect = tookEffect(history, operation)
+  const wasLostAgain =
+    effectsOf(operation).length > 0 && lastingEffectsOf(history, operation).length === 0
+  const effect = wasLostAgain ? false : tookEffect(history, operation)
   if (effect) return 'committed'
-  if (operation.outcomes.some(({ outcome }) => outcome === 'conflict')) return 'conflict'
   if (!isWrite(operation.action)) return 'unobservable'
   const record = recordName(operation.action)
   const isDelete = operation.action.type === 'delete'
+  if (operation.outcomes.some(({ outcome }) => outcome === 'conflict'))
+    return isDelete ? 'conflict' : lostConflict(history, operation, screen)
   if (isDelete && isAbsent(history, record)) return 'superseded'
   if (!screen) return 'unobservable'
-  if (showsFailure(screen, operation)) return 'failed'
-  if (isDelete && showsFailedDeletion(screen, operation, record)) return 'failed'
+  const isShownAsFailed =
+    showsFailure(screen, operation) || (isDelete && showsFailedDeletion(screen, operation, record))
+  if (isShownAsFailed) return failure(history, operation, screen, effect)
   if (effect === undefined) return 'unobservable'
   if (isWaiting(screen, operation)) return 'waiting'
   const hidesRecord = !screen.view.view.outbox && screen.rowsAt(record).length === 0
   return isDelete && hidesRecord ? 'waiting' : 'lost'
+}
+
+/**
+ * Judges a write that lost a conflict by its text: somebody must still have it. If neither the
+ * client nor the server shows conflict records at all, the server's report is believed.
+ */
+function lostConflict(
+  history: History,
+  { opId, keys, user }: Operation,
+  screen: Screen | undefined,
+): WriteOutcome {
+  const isShown = history.head.scenario.devices.some((device) => {
+    const own = device.user === user ? finalScreen(history, device.name) : undefined
+    return own && (own.inConflicts(opId) || own.rowsOf(opId).length > 0)
+  })
+  const recorded = history.serverState?.conflicts
+  const isRecorded = recorded?.some(
+    (one) => one.opId === opId || (one.key !== undefined && keys.includes(one.key)),
+  )
+  if (isShown || isRecorded) return 'conflict'
+  if (!screen || !history.serverState) return 'unobservable'
+  const promisesText = recorded !== undefined || history.head.client.capabilities.conflicts
+  return promisesText ? 'lost' : 'conflict'
+}
+
+function failure(
+  history: History,
+  operation: Operation,
+  screen: Screen,
+  effect: false | undefined,
+): WriteOutcome {
+  const hasReason = hasReasonToFail(history, operation)
+  if (hasReason) return 'failed'
+  if (screen.inConflicts(operation.opId) && hasRival(history, operation)) return 'failed'
+  return hasReason === false && effect === false ? 'abandoned' : 'unobservable'
+}
+
+/** Returns true if another device wrote to the record: the client itself may see the conflict. */
+function hasRival(history: History, operation: Operation): boolean {
+  return history.operations.some(
+    (other) => other.device !== operation.device && recordOf(other) === recordOf(operation),
+  )
 }
 
 /** Returns true if the server was read and has no such record. */

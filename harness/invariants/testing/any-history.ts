@@ -70,7 +70,11 @@ const view = fc.record({
   rows: fc.array(row, { maxLength: 4 }),
   outbox: maybe(fc.array(entry, { maxLength: 3 })),
   conflicts: maybe(fc.array(fc.record({ ...at, ...payload }), { maxLength: 2 })),
+  pending: maybe(small),
+  failed: maybe(small),
+  allSynced: maybe(fc.boolean()),
 })
+const frame = fc.constant('client.ts:1:1')
 const outcome = fc.constantFrom(
   'applied' as const,
   'duplicate' as const,
@@ -131,12 +135,41 @@ const onDevice: readonly fc.Arbitrary<object>[] = [
     status: maybe(fc.constantFrom(200, 503)),
   }),
   view.map((view) => ({ type: 'view', view })),
-  view.map((view) => ({ type: 'view', view })),
+  fc.record({ type: fc.constant('view'), view, request: small }),
+  fc.record({ type: fc.constant('viewRequested'), request: small }),
+  fc.record({ type: fc.constant('note'), text: fc.constant('a remark'), opId: maybe(opId) }),
+  fc.record({
+    type: fc.constant('log'),
+    level: fc.constantFrom('debug', 'info', 'warn', 'error'),
+    text: fc.constant('a line'),
+  }),
   fc.record({ type: fc.constant('start'), incarnation: small }),
+  fc.record({
+    type: fc.constant('freeze'),
+    incarnation: small,
+    doing: fc.constantFrom('view()', 'a timer'),
+    sign: fc.constant('no answer for 1 m'),
+    since: small,
+    opId: maybe(opId),
+  }),
   fc.record({
     type: fc.constant('crash'),
     incarnation: small,
-    by: fc.constantFrom('scenario', 'itself'),
+    by: fc.constantFrom('scenario', 'itself', 'harness'),
+    message: maybe(fc.constant('a message')),
+    frame: maybe(frame),
+  }),
+  fc.record({
+    type: fc.constant('invalid'),
+    what: fc.constantFrom('a view', 'saved of ana-1'),
+    received: fc.constant('rows.0.status: "delivered"'),
+    expected: fc.constant("'pending', 'sent' or 'failed'"),
+  }),
+  fc.record({
+    type: fc.constant('bypass'),
+    global: fc.constant('setTimeout'),
+    frame,
+    port: fc.constant('clock.after'),
   }),
 ]
 
@@ -199,7 +232,7 @@ const event: fc.Arbitrary<{
 }> = fc
   .tuple(
     fc.oneof(
-      { weight: 13, arbitrary: fc.oneof(...onDevice) },
+      { weight: 15, arbitrary: fc.oneof(...onDevice) },
       { weight: 5, arbitrary: fc.oneof(...onServer) },
       phase,
     ),

@@ -1,21 +1,33 @@
 import type { Action } from '../../core/action.ts'
-import type { Client, ClientDefinition, ClientPorts, Identity } from '../../core/client.ts'
+import type { Client, ClientDefinition, ClientPorts, Identity, View } from '../../core/client.ts'
 import type { ClientEvent, HostEvent } from '../../core/event.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { OpenDatabase } from '../../core/ports/database.ts'
 import type { Http } from '../../core/ports/http.ts'
 import { SettableSignal } from '../../core/ports/signal.ts'
-import { messageOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
+import { spanText } from '../../core/time.ts'
 import type { DeviceState } from '../../core/world.ts'
+import { type CodeOptions, CodeUnderTest } from './code-under-test.ts'
+import { hostedClock } from './hosted-clock.ts'
 import { Intake } from './intake.ts'
 import { type NodeTrace, tracedPorts } from './trace.ts'
+
+/** The most scenario milliseconds that a client may take to answer view() when it is read. */
+export const VIEW_ANSWER_MAX_MS = 60_000
+
+/** Describes in a `freeze` event a view() that was called at `since` and was not answered. */
+export const unansweredView = (since: number) => ({
+  doing: 'view()',
+  sign: `no answer for ${spanText(VIEW_ANSWER_MAX_MS)}`,
+  since,
+})
 
 /** The part of a device's state that the client can observe through signals. */
 export type SignalState = Pick<DeviceState, 'online' | 'metered' | 'dozing'>
 
-/** The world's part: clock, disk, network, the receiver of events, and the end of a client. */
-export interface ClientHostOptions {
+/** The world's part: clock, disk, network, and the receiver of events. */
+export interface ClientHostOptions extends CodeOptions {
   readonly definition: ClientDefinition
   readonly identity: Identity
   /** The device's own clock: its wall clock may be wrong. */
@@ -28,15 +40,8 @@ export interface ClientHostOptions {
   readonly emit: (event: ClientEvent | HostEvent) => void
   /** As in IntakeOptions. */
   readonly isPerformed?: (opId: string) => boolean
-  /** Must end the incarnation. The exception is already recorded as an `error` event. */
-  readonly onCrash: (error: unknown) => void
   /** Traces timers and transactions. Default: nothing is traced. */
   readonly trace?: NodeTrace | undefined
-  /**
-   * Called before client code runs. If several clients share the process, keep the last `onError`
-   * and pass it a later unhandled rejection: that rejection belongs to the client that ran last.
-   */
-  readonly beforeClientCode?: (onError: (error: unknown) => void) => void
 }
 
 /**
@@ -45,12 +50,13 @@ export interface ClientHostOptions {
  * that escapes the client ends the incarnation, as it would end an app.
  */
 export class ClientHost {
+  /** Announces and ends the client's code. */
+  readonly code: CodeUnderTest
   readonly #options: ClientHostOptions
   readonly #intake: Intake
   readonly #connectivity
   readonly #power
   #client: Client | undefined
-  #alive = true
   #onStarted = (): void => {}
   /** Resolves when the client's `start()` has completed; never, if that fails. */
   readonly started: Promise<void> = new Promise((resolve) => {
@@ -63,7 +69,12 @@ export class ClientHost {
   #viewScheduled = false
 
   constructor(options: ClientHostOptions) {
-    const { online, metered, dozing } = options.signals
+    const { definition, signals } = options
+    const { online, metered, dozing } = signals
+    this.code = new CodeUnderTest(options, {
+      module: definition.module,
+      browser: definition.capabilities.browser,
+    })
     this.#options = options
     this.#intake = new Intake({
       from: 'client',
@@ -75,29 +86,26 @@ export class ClientHost {
   }
 
   get alive(): boolean {
-    return this.#alive
+    return this.code.alive
   }
 
   /** Creates the client on its existing database. */
   create(): void {
     const { definition, identity } = this.#options
     const ports = this.#ports()
-    this.run(() => {
+    this.code.run('create', () => {
       this.#client = definition.create(ports, identity)
     })
   }
 
-  /**
-   * Starts the client and resolves when its first view is recorded. Does not wait for the client's
-   * own `start()`, which may be waiting for the network: see {@link started}.
-   */
-  async start(): Promise<void> {
+  /** Starts the client and reads its first view. Waits for neither: see {@link started}. */
+  start(): void {
     const client = this.#client
     if (!client) return
-    await this.#guard(async () => {
-      Promise.resolve(client.start()).then(this.#onStarted, (error) => this.#crash(error))
-      await this.#recordView()
+    this.code.run('start', () => {
+      Promise.resolve(client.start()).then(this.#onStarted, this.code.crash)
     })
+    void this.#readView()
   }
 
   /** Passes a person's action to the client, and records when it is saved, refused and settled. */
@@ -105,27 +113,29 @@ export class ClientHost {
     const client = this.#client
     if (!client) return
     const { opId } = action
-    this.run(() => {
+    this.code.run(`perform(${opId})`, () => {
       const { saved, settled } = this.#intake.performed(opId, client.perform(action))
-      settled?.then(
-        (outcome) => this.#intake.settled(opId, outcome),
-        (error) => this.#crash(error),
-      )
-      void this.#guard(async () => {
-        if (saved) this.#intake.saved(opId, await saved)
-        await this.#recordView()
-      })
+      settled?.then((outcome) => this.#intake.settled(opId, outcome), this.code.crash)
+      saved
+        ?.then((save) => {
+          this.#intake.saved(opId, save)
+          void this.#readView()
+        })
+        .catch(this.code.crash)
     })
   }
 
-  /** Records the view, even if it is the one recorded last. */
+  /**
+   * Reads the view and records it, even if it is the one recorded last. Resolves when the client
+   * has answered; the answer may be that there is nothing to show yet.
+   */
   async view(): Promise<void> {
-    await this.#guard(() => this.#recordView(true))
+    await this.#readView(true)
   }
 
   /** Sets the system's signals; the client is notified of those that change. */
   signal({ online, metered, dozing }: SignalState): void {
-    this.run(() => {
+    this.code.run('a change of the network or the power', () => {
       this.#connectivity.set({ online, metered })
       this.#power.set({ dozing })
     })
@@ -136,30 +146,10 @@ export class ClientHost {
     await this.#client?.stop()
   }
 
-  /** From now on, everything that the client does is void. */
-  revoke(): void {
-    this.#alive = false
-  }
-
-  /** Runs client code, unless the incarnation is dead. */
-  run(task: () => void): void {
-    if (!this.#alive) return
-    this.#announce()
-    try {
-      task()
-    } catch (error) {
-      this.#crash(error)
-    }
-  }
-
   #ports(): ClientPorts {
-    const { clock, random, database, http, trace } = this.#options
+    const { clock, random, database, http, trace, onSpin } = this.#options
     const ports: ClientPorts = {
-      clock: {
-        now: () => clock.now(),
-        wall: () => clock.wall(),
-        after: (ms, task) => clock.after(ms, () => this.run(task)),
-      },
+      clock: hostedClock(clock, (task) => this.code.run('a timer', task), onSpin),
       random,
       http,
       database,
@@ -171,55 +161,62 @@ export class ClientHost {
         note: (text, about) => void this.#intake.event({ type: 'note', text, ...about }),
       },
     }
-    return tracedPorts(ports, trace, () => this.#alive)
+    return tracedPorts(ports, trace, () => this.alive)
   }
 
-  /** Coalesces hints: records one view, after the promise reactions that are due now. */
+  /** Coalesces hints: reads one view, after the promise reactions that are due now. */
   #scheduleView(): void {
-    if (this.#viewScheduled || !this.#alive) return
+    if (this.#viewScheduled || !this.alive) return
     this.#viewScheduled = true
     void Promise.resolve().then(() => {
       this.#viewScheduled = false
-      void this.#guard(() => this.#recordView())
+      void this.#readView()
     })
   }
 
-  async #recordView(evenIfEqual = false): Promise<void> {
-    if (!this.#alive || !this.#client) return
-    const request = ++this.#viewsRequested
-    const view = this.#intake.view(await this.#client.view())
-    if (!view) return
+  /**
+   * Asks for the view and records the answer: at once if it comes at once, so that it is recorded
+   * before anything else happens. Resolves with the answer.
+   */
+  #readView(evenIfEqual = false): Promise<void> | undefined {
+    let late: Promise<void> | undefined
+    this.code.run('view()', () => {
+      const request = ++this.#viewsRequested
+      const answer = this.#client?.view()
+      if (!isPromise(answer)) {
+        this.#recordView(answer, request, evenIfEqual)
+        return
+      }
+      this.#emit({ type: 'viewRequested', request })
+      late = Promise.resolve(answer)
+        .then((view) => this.#recordView(view, request, evenIfEqual, { request }))
+        .catch(this.code.crash)
+    })
+    return late
+  }
+
+  #recordView(
+    answer: View | undefined,
+    request: number,
+    evenIfEqual: boolean,
+    late?: { request: number },
+  ): void {
     // An asynchronous view() may be overtaken by a later one: a history must not go back in time.
-    if (request < this.#newestViewRecorded && !evenIfEqual) return
+    if (!this.alive || request < this.#newestViewRecorded) return
+    const view = this.#intake.view(answer)
+    if (!view) return
     const json = JSON.stringify(view)
     if (json === this.#recordedView && !evenIfEqual) return
     this.#newestViewRecorded = request
     this.#recordedView = json
-    this.#emit({ type: 'view', view })
+    this.#emit({ type: 'view', view, ...late })
   }
 
   #emit(event: ClientEvent | HostEvent): void {
-    if (this.#alive) this.#options.emit(event)
+    if (this.alive) this.#options.emit(event)
   }
+}
 
-  #announce(): void {
-    this.#options.beforeClientCode?.((error) => this.#crash(error))
-  }
-
-  async #guard(task: () => Promise<void>): Promise<void> {
-    if (!this.#alive) return
-    this.#announce()
-    try {
-      await task()
-    } catch (error) {
-      this.#crash(error)
-    }
-  }
-
-  /** An exception that escapes the client is a finding about the client, not a failure of ours. */
-  #crash(error: unknown): void {
-    if (!this.#alive) return
-    this.#emit({ type: 'error', message: messageOf(error) })
-    this.#options.onCrash(error)
-  }
+function isPromise<Value>(answer: Value | Promise<Value>): answer is Promise<Value> {
+  return typeof (answer as Partial<Promise<Value>> | undefined)?.then === 'function'
 }

@@ -3,6 +3,7 @@ import { flawAt } from '../../core/flaw.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { OpenDatabase } from '../../core/ports/database.ts'
 import type { HttpRequest, HttpResponse } from '../../core/ports/http.ts'
+import { stackOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
 import {
   REQUEST_HEADER,
@@ -12,6 +13,8 @@ import {
   type ServerSetup,
 } from '../../core/server.ts'
 import { crashWindow, type ServerState } from '../../core/server-state.ts'
+import { type CodeOptions, CodeUnderTest } from './code-under-test.ts'
+import { hostedClock } from './hosted-clock.ts'
 import { Intake } from './intake.ts'
 import { type NodeTrace, tracedPorts } from './trace.ts'
 
@@ -23,7 +26,7 @@ class Died extends Error {
   override readonly name = 'Died'
 }
 
-export interface ServerHostOptions {
+export interface ServerHostOptions extends CodeOptions {
   readonly definition: ServerDefinition
   readonly setup: ServerSetup
   readonly clock: Clock
@@ -48,6 +51,8 @@ export interface ServerHostOptions {
  * requests arrived and how each was answered, and turns an exception of the handler into a 500.
  */
 export class ServerHost {
+  /** Announces and ends the server's code. */
+  readonly code: CodeUnderTest
   readonly #options: ServerHostOptions
   readonly #intake = new Intake({
     from: 'server',
@@ -55,39 +60,35 @@ export class ServerHost {
   })
   #server: Server | undefined
   #state: ServerState
-  #alive = true
 
   constructor(options: ServerHostOptions) {
     this.#options = options
+    this.code = new CodeUnderTest(options, { module: options.definition.module })
     this.#state = options.state
   }
 
   get alive(): boolean {
-    return this.#alive
+    return this.code.alive
   }
 
-  /** Creates the server on its existing database. Throws the server's exception. */
+  /** Creates the server on its existing database. */
   create(): void {
-    const { definition, setup, clock, random, database, die, trace } = this.#options
+    const { definition, setup, clock, random, database, die, trace, onSpin } = this.#options
     const ports: ServerPorts = {
-      clock: {
-        now: () => clock.now(),
-        wall: () => clock.wall(),
-        after: (ms, task) => clock.after(ms, () => this.#alive && task()),
-      },
+      clock: hostedClock(clock, (task) => this.code.run('a timer', task), onSpin),
       random,
       database,
       recorder: { emit: (event) => void this.#intake.event(event) },
       checkpoint: (point) => {
-        const window = this.#alive ? crashWindow(this.#state, point) : undefined
+        const window = this.alive ? crashWindow(this.#state, point) : undefined
         if (window !== undefined) die(window)
-        if (!this.#alive) throw new Died()
+        if (!this.alive) throw new Died()
       },
     }
-    this.#server = definition.create(
-      tracedPorts(ports, trace, () => this.#alive),
-      setup,
-    )
+    const traced = tracedPorts(ports, trace, () => this.alive)
+    this.code.run('create', () => {
+      this.#server = definition.create(traced, setup)
+    })
   }
 
   /** Sets the part of the server's state that the scenario controls. */
@@ -103,10 +104,10 @@ export class ServerHost {
 
   /** Passes a request to the server. Calls `respond` once, or never if the server dies before. */
   handle(request: HttpRequest, respond: (response: HttpResponse) => void): void {
-    if (!this.#alive || !this.#server) return
+    if (!this.alive || !this.#server) return
     const requestId = requestIdOf(request)
     const finish = (answer: HttpResponse) => {
-      if (!this.#alive) return
+      if (!this.alive) return
       const what = `${request.method} ${request.path}`
       const response = this.#intake.response(what, answer) ?? INVALID_RESPONSE
       if (requestId !== undefined)
@@ -116,32 +117,34 @@ export class ServerHost {
     const fail = (error: unknown) => {
       const { message, response } = this.#options.onHandleError(request, error)
       this.#emit({ type: 'error', message })
+      this.#options.log?.(stackOf(error))
       finish(response)
     }
-    try {
-      this.#server.handle(request).then(finish, fail)
-    } catch (error) {
-      fail(error)
-    }
+    const server = this.#server
+    this.code.run(`handle(${request.method} ${request.path})`, () => {
+      try {
+        server.handle(request).then(finish, fail)
+      } catch (error) {
+        fail(error)
+      }
+    })
   }
 
   /** Records the whole state of the server. */
   dump(): void {
-    if (!this.#server) return
-    try {
-      this.#intake.dump(this.#server.dump())
-    } catch (error) {
-      this.#intake.invalid('its dump', flawAt([], error, 'an object'))
-    }
-  }
-
-  /** From now on, everything that the server does is void. */
-  revoke(): void {
-    this.#alive = false
+    const server = this.#server
+    if (!server) return
+    this.code.run('dump', () => {
+      try {
+        this.#intake.dump(server.dump())
+      } catch (error) {
+        this.#intake.invalid('its dump', flawAt([], error, 'an object'))
+      }
+    })
   }
 
   #emit(event: ServerEvent | HostEvent): void {
-    if (this.#alive) this.#options.emit(event)
+    if (this.alive) this.#options.emit(event)
   }
 }
 

@@ -3,11 +3,11 @@ import type { ClientDefinition, Identity } from '../../core/client.ts'
 import type { EventBody } from '../../core/event.ts'
 import { MemoryDisk } from '../../core/ports/memory-database.ts'
 import type { VirtualClock } from '../../core/ports/virtual-clock.ts'
-import { messageOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
 import type { DeviceState, StagedDevice } from '../../core/world.ts'
-import { ClientHost } from '../host/client-host.ts'
+import { ClientHost, unansweredView, VIEW_ANSWER_MAX_MS } from '../host/client-host.ts'
 import type { NodeTrace } from '../host/trace.ts'
+import type { Enter, WriteLog } from './doing.ts'
 import { SimHttp } from './http.ts'
 import type { Network } from './network.ts'
 
@@ -19,8 +19,8 @@ export interface SimDeviceOptions {
   readonly network: Network
   readonly emit: (body: EventBody, node: string) => void
   readonly trace: NodeTrace | undefined
-  /** As in ClientHostOptions: all clients of the sim share this process. */
-  readonly beforeClientCode: (onError: (error: unknown) => void) => void
+  readonly enter: Enter
+  readonly log: WriteLog
 }
 
 interface Incarnation {
@@ -37,6 +37,7 @@ export class SimDevice implements StagedDevice {
   #running: Incarnation | undefined
   #incarnations = 0
   #requests = 0
+  #lastOpId: string | undefined
   #state: DeviceState = { online: true, metered: false, dozing: false, skew: 0 }
 
   constructor(options: SimDeviceOptions) {
@@ -49,7 +50,9 @@ export class SimDevice implements StagedDevice {
     this.#running = incarnation
     this.#emit({ type: 'start', incarnation: incarnation.number })
     incarnation.host.create()
-    await incarnation.host.start()
+    incarnation.host.start()
+    // Before another device's code is entered, so that it is clear whose code runs.
+    await this.#options.clock.reactions()
   }
 
   async kill(): Promise<void> {
@@ -61,14 +64,32 @@ export class SimDevice implements StagedDevice {
 
   perform(action: Action): void {
     this.#performed.add(action.opId)
+    this.#lastOpId = action.opId
     this.#emit({ type: 'invoke', opId: action.opId, action, wall: this.#wall() })
     const incarnation = this.#running
     if (incarnation) incarnation.host.perform(action)
     else this.#emit({ type: 'refused', opId: action.opId, reason: 'the app is not running' })
   }
 
+  /** Time passes while the client waits before it answers. */
   async view(): Promise<void> {
-    await this.#running?.host.view()
+    const incarnation = this.#running
+    if (!incarnation) return
+    const { clock } = this.#options
+    const { host, number } = incarnation
+    const since = clock.now()
+    let isAnswered = false
+    void host.view().then(() => {
+      isAnswered = true
+    })
+    await clock.until(since + VIEW_ANSWER_MAX_MS, () => isAnswered || !host.alive)
+    if (!isAnswered && host.alive)
+      this.#emit({
+        type: 'freeze',
+        incarnation: number,
+        ...unansweredView(since),
+        ...this.#lastAction(),
+      })
   }
 
   set(change: Partial<DeviceState>): void {
@@ -83,13 +104,13 @@ export class SimDevice implements StagedDevice {
   }
 
   #newIncarnation(number: number): Incarnation {
-    const { identity, definition, clock, random, network, trace, beforeClientCode } = this.#options
+    const { identity, definition, clock, random, network, trace, enter, log } = this.#options
     const http = new SimHttp({
       clock,
       network,
       nextId: () => `${identity.device}-r${++this.#requests}`,
       emit: (body) => this.#emit(body),
-      run: (task) => host.run(task),
+      run: (doing, task) => host.code.run(doing, task),
     })
     const host: ClientHost = new ClientHost({
       definition,
@@ -105,16 +126,32 @@ export class SimDevice implements StagedDevice {
       signals: this.#state,
       emit: (event) => this.#emit(event),
       isPerformed: (opId) => this.#performed.has(opId),
-      onCrash: (error) => {
-        const message = messageOf(error)
-        this.#emit({ type: 'crash', incarnation: number, by: 'itself', message })
+      onCrash: (_error, cause) => {
+        this.#emit({ type: 'crash', incarnation: number, by: 'itself', ...cause })
+        this.#end(incarnation)
+      },
+      onSpin: (spin) => {
+        this.#emit({
+          type: 'freeze',
+          incarnation: number,
+          doing: 'a timer',
+          ...spin,
+          ...this.#lastAction(),
+        })
+        this.#emit({ type: 'crash', incarnation: number, by: 'harness' })
         this.#end(incarnation)
       },
       trace,
-      beforeClientCode,
+      onEnter: (doing, code) =>
+        enter({ node: identity.device, incarnation: number, doing, ...this.#lastAction() }, code),
+      log: (text) => log(identity.device, number, text),
     })
     const incarnation: Incarnation = { number, host, http }
     return incarnation
+  }
+
+  #lastAction(): { readonly opId?: string } {
+    return this.#lastOpId === undefined ? {} : { opId: this.#lastOpId }
   }
 
   #wall(): number {
@@ -126,7 +163,7 @@ export class SimDevice implements StagedDevice {
   }
 
   #end(incarnation: Incarnation): void {
-    incarnation.host.revoke()
+    incarnation.host.code.revoke()
     if (this.#running === incarnation) this.#running = undefined
     incarnation.http.hangUp()
   }

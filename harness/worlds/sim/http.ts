@@ -19,8 +19,8 @@ interface SimHttpOptions {
   /** Returns the id of the next request in the history. */
   readonly nextId: () => string
   readonly emit: (body: EventBody) => void
-  /** Runs client code, unless the incarnation is dead. */
-  readonly run: (task: () => void) => void
+  /** Runs client code, unless the incarnation is dead. `doing` names it. */
+  readonly run: (doing: string, task: () => void) => void
 }
 
 /** The Http port of one incarnation: records each request and sends it over its own connection. */
@@ -118,7 +118,7 @@ class PendingRequest {
     this.#deadline?.cancel()
     this.#settlement.onEnd()
     const { emit, run } = this.#options
-    run(() => {
+    run(`the end of ${this.#requestId}`, () => {
       emit({ type: 'response', requestId: this.#requestId, ...outcome })
       settle()
     })

@@ -1,13 +1,18 @@
+import { Activity } from '../../core/activity.ts'
 import type { Event, EventBody } from '../../core/event.ts'
 import { History } from '../../core/history.ts'
 import { historyHead } from '../../core/history-head.ts'
 import { VirtualClock } from '../../core/ports/virtual-clock.ts'
+import { Problem } from '../../core/problem.ts'
 import { seededRandom } from '../../core/random.ts'
 import type { Setting, Stage, StagedLink, World } from '../../core/world.ts'
 import { LinkProxy } from '../../link/proxy.ts'
 import type { Toxic } from '../../link/toxic.ts'
+import type { CodeUnderTest } from '../host/code-under-test.ts'
+import { hookConsole } from '../host/console-log.ts'
 import { httpLine, nodeTrace } from '../host/trace.ts'
 import { SimDevice } from './device.ts'
+import type { Doing, Enter, WriteLog } from './doing.ts'
 import { simLink } from './link.ts'
 import { Network } from './network.ts'
 import { SimServer } from './server.ts'
@@ -16,9 +21,16 @@ export interface SimOptions {
   readonly toxics: ReadonlyMap<string, Toxic>
   /**
    * Subscribes to unhandled promise rejections (in Node the process's 'unhandledRejection') and
-   * returns the unsubscribe function. A rejection is recorded for the client whose code ran last.
+   * returns the unsubscribe function. A rejection belongs to the code that was entered last.
    */
   readonly onUnhandledRejection?: (handler: (error: unknown) => void) => () => void
+  /** Receives each event at once when it is recorded. */
+  readonly onEvent?: (event: Event) => void
+  /**
+   * Called before code under test runs. A watchdog outside this thread needs the last call: code
+   * that never returns can only be ended together with the thread.
+   */
+  readonly onEnter?: (doing: Doing) => void
 }
 
 /**
@@ -43,18 +55,27 @@ export function simWorld(options: SimOptions): World {
 
 class SimStage implements Stage {
   readonly #setting: Setting
+  readonly #options: SimOptions
   readonly #clock = new VirtualClock()
   readonly #events: Event[] = []
+  readonly #activity: Activity
   readonly #devices = new Map<string, SimDevice>()
   readonly #links = new Map<string, StagedLink>()
   readonly server: SimServer
-  readonly #unsubscribe: () => void
-  /** Passes an unhandled rejection to the client whose code ran last. */
-  #currentOwner: ((error: unknown) => void) | undefined
+  /** Gives back what the stage has taken of the process. */
+  readonly #release: () => void
+  #closed = false
+  /** The code that was entered last. */
+  #entered: CodeUnderTest | undefined
+  /** False while the harness's own code runs: its console output is nobody's. */
+  #isUnderTest = false
 
-  constructor(setting: Setting, { toxics, onUnhandledRejection }: SimOptions) {
+  constructor(setting: Setting, options: SimOptions) {
+    const { toxics, onUnhandledRejection } = options
     this.#setting = setting
+    this.#options = options
     const { scenario, client, server, seed } = setting
+    this.#activity = new Activity(scenario.devices.map(({ name }) => name))
     const random = seededRandom(seed)
     const clock = this.#clock
     const emit = (body: EventBody, node: string) => this.emit(body, node)
@@ -67,6 +88,8 @@ class SimStage implements Stage {
       random: random.fork('server'),
       emit,
       trace: traceOf('server'),
+      enter: this.#enter,
+      log: this.#log,
       onDeath: () => {
         for (const network of networks) network.dropServer()
       },
@@ -95,27 +118,38 @@ class SimStage implements Stage {
           network,
           emit,
           trace,
-          beforeClientCode: (onError) => {
-            this.#currentOwner = onError
-          },
+          enter: this.#enter,
+          log: this.#log,
         }),
       )
     }
-    const onError = (error: unknown) => this.#currentOwner?.(error)
-    this.#unsubscribe = onUnhandledRejection?.(onError) ?? (() => {})
+    const unsubscribe = onUnhandledRejection?.((error) => this.#entered?.unhandled(error))
+    const unhook = hookConsole((level, args) => {
+      if (this.#isUnderTest) this.#entered?.print(level, args)
+      return this.#isUnderTest
+    })
+    this.#release = () => {
+      unsubscribe?.()
+      unhook()
+    }
   }
 
   async begin(): Promise<void> {
     await this.server.start()
+    const failure = this.#events.find(({ type }) => type === 'crash')
+    if (failure?.type === 'crash')
+      throw new Problem(`the server does not start: ${failure.message}`)
     for (const device of this.#devices.values()) await device.start()
+    this.#isUnderTest = false
   }
 
   now(): number {
     return this.#clock.now()
   }
 
-  until(instant: number): Promise<void> {
-    return this.#clock.until(instant)
+  async until(instant: number): Promise<void> {
+    await this.#clock.until(instant)
+    this.#isUnderTest = false
   }
 
   device(name: string): SimDevice {
@@ -127,8 +161,14 @@ class SimStage implements Stage {
   }
 
   emit(body: EventBody, node = 'harness'): void {
+    if (this.#closed) return
+    if (node === 'harness') this.#isUnderTest = false
     const t = this.#timestamp()
-    this.#events.push({ ...body, seq: this.#events.length, t, node })
+    // Assigned, not spread: the bodies have many shapes, and spreading those is slow.
+    const event = Object.assign({ seq: this.#events.length, t, node }, body) as Event
+    this.#events.push(event)
+    this.#activity.see(body, t, node)
+    this.#options.onEvent?.(event)
     const { trace } = this.#setting
     if (!trace?.has('http')) return
     const what = httpLine(body)
@@ -140,14 +180,28 @@ class SimStage implements Stage {
     return new History(head, [...this.#events])
   }
 
+  restingSince(): number | undefined {
+    return this.#activity.restingSince()
+  }
+
   strain(): number {
     return 0
   }
 
   async close(): Promise<void> {
-    this.#unsubscribe()
+    this.#closed = true
+    this.#release()
     for (const device of this.#devices.values()) await device.kill()
     await this.server.kill()
+  }
+
+  readonly #log: WriteLog = (node, incarnation, text) =>
+    this.#setting.log?.({ node, incarnation, t: this.#timestamp(), text })
+
+  readonly #enter: Enter = (doing, code) => {
+    this.#entered = code
+    this.#isUnderTest = true
+    this.#options.onEnter?.({ ...doing, since: this.#timestamp() })
   }
 
   /** Returns scenario time rounded to a thousandth, so that a history has short numbers. */

@@ -1,4 +1,4 @@
-import type { EventBody } from '../../core/event.ts'
+import type { EventBody, EventOf } from '../../core/event.ts'
 import { MemoryDisk } from '../../core/ports/memory-database.ts'
 import type { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { messageOf } from '../../core/problem.ts'
@@ -8,6 +8,7 @@ import { NORMAL_SERVER, type ServerState, withFired } from '../../core/server-st
 import type { StagedServer } from '../../core/world.ts'
 import { ServerHost } from '../host/server-host.ts'
 import type { NodeTrace } from '../host/trace.ts'
+import type { Enter, WriteLog } from './doing.ts'
 import type { Accept } from './exchange.ts'
 
 /** Milliseconds between the arrival of a request and its handling. */
@@ -20,6 +21,8 @@ export interface SimServerOptions {
   readonly random: Random
   readonly emit: (body: EventBody, node: string) => void
   readonly trace: NodeTrace | undefined
+  readonly enter: Enter
+  readonly log: WriteLog
   readonly onDeath: () => void
 }
 
@@ -46,7 +49,7 @@ export class SimServer implements StagedServer {
   }
 
   async kill(): Promise<void> {
-    if (this.#running) this.#die(this.#running)
+    if (this.#running) this.#die(this.#running, { by: 'scenario' })
   }
 
   set(change: Partial<ServerState>): void {
@@ -85,7 +88,7 @@ export class SimServer implements StagedServer {
   }
 
   #newHost(incarnation: number): ServerHost {
-    const { definition, policy, clock, random, trace } = this.#options
+    const { definition, policy, clock, random, trace, enter, log } = this.#options
     const host: ServerHost = new ServerHost({
       definition,
       setup: { policy, recordedThrough: this.#recordedThrough },
@@ -96,9 +99,16 @@ export class SimServer implements StagedServer {
       state: this.#state,
       die: (window) => {
         this.#state = withFired(this.#state, window)
-        this.#die(host)
+        this.#die(host, { by: 'scenario' })
+      },
+      onCrash: (_error, cause) => this.#die(host, { by: 'itself', ...cause }),
+      onSpin: (spin) => {
+        this.#emit({ type: 'freeze', incarnation, doing: 'a timer', ...spin })
+        this.#die(host, { by: 'harness' })
       },
       trace,
+      onEnter: (doing, code) => enter({ node: 'server', incarnation, doing }, code),
+      log: (text) => log('server', incarnation, text),
       onHandleError: (_request, error) => ({
         message: messageOf(error),
         response: { status: 500, headers: {}, body: '' },
@@ -107,9 +117,9 @@ export class SimServer implements StagedServer {
     return host
   }
 
-  #die(host: ServerHost): void {
-    this.#emit({ type: 'crash', incarnation: this.#incarnations, by: 'scenario' })
-    host.revoke()
+  #die(host: ServerHost, cause: Pick<EventOf<'crash'>, 'by' | 'message' | 'frame'>): void {
+    this.#emit({ type: 'crash', incarnation: this.#incarnations, ...cause })
+    host.code.revoke()
     this.#running = undefined
     this.#options.onDeath()
   }

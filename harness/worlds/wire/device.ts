@@ -4,6 +4,7 @@ import type { EventBody } from '../../core/event.ts'
 import { EPOCH_WALL } from '../../core/time.ts'
 import type { TraceChannel } from '../../core/trace.ts'
 import type { DeviceState, StagedDevice } from '../../core/world.ts'
+import { unansweredView, VIEW_ANSWER_MAX_MS } from '../host/client-host.ts'
 import type { DeviceCommand } from './device-protocol/protocol.ts'
 import type { EventLog } from './event-log.ts'
 import type { WireClock } from './ports/clock.ts'
@@ -30,6 +31,7 @@ export class WireDevice implements StagedDevice {
   readonly #options: WireDeviceOptions
   readonly #state = { online: true, metered: false, dozing: false, skew: 0 }
   #origin = ''
+  #lastOpId: string | undefined
   /** Settles when the starts and kills requested so far are done: they run one after another. */
   #queue: Promise<void> = Promise.resolve()
 
@@ -58,19 +60,29 @@ export class WireDevice implements StagedDevice {
   perform(action: Action): void {
     const { supervisor, clock } = this.#options
     const { opId } = action
+    this.#lastOpId = opId
     this.#emit({ type: 'invoke', opId, action, wall: clock.wall() + this.#state.skew })
-    if (supervisor.running) this.#send({ type: 'perform', action })
-    else this.#emit({ type: 'refused', opId, reason: 'the app is not running' })
+    if (supervisor.running) {
+      supervisor.performs(opId)
+      this.#send({ type: 'perform', action })
+    } else this.#emit({ type: 'refused', opId, reason: 'the app is not running' })
   }
 
   async view(): Promise<void> {
-    const child = this.#options.supervisor.running
+    const { supervisor, clock, timeScale } = this.#options
+    const child = supervisor.running
     if (!child) return
-    const reply = await within(VIEW_TIMEOUT_MS, child.ask({ type: 'view' }))
+    const since = clock.exact()
+    const reply = await within(
+      Math.max(VIEW_TIMEOUT_MS, VIEW_ANSWER_MAX_MS / timeScale),
+      child.ask({ type: 'view' }),
+    )
     if (reply === undefined)
       this.#emit({
-        type: 'error',
-        message: `no reply to 'view' within ${VIEW_TIMEOUT_MS} ms`,
+        type: 'freeze',
+        incarnation: supervisor.incarnation,
+        ...unansweredView(since),
+        ...(this.#lastOpId !== undefined && { opId: this.#lastOpId }),
       })
   }
 

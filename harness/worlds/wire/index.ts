@@ -1,9 +1,11 @@
 import { availableParallelism, tmpdir } from 'node:os'
 import type { Effect } from '../../core/effect.ts'
 import type { Setting, Stage, World } from '../../core/world.ts'
+import { ProcessCode } from './code/process-code.ts'
 import { Warden } from './process/warden.ts'
 import type { ProxyServer } from './proxy/index.ts'
 import { type StageResources, WireStage } from './stage.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 export interface WireOptions {
   /** The available effects, by name. Needed to count the kills of each process in a scenario. */
@@ -32,7 +34,14 @@ export async function wireWorld(options: WireOptions): Promise<World> {
       throw error
     })
   const { effects, transport, tempFolder = tmpdir() } = options
-  return new WireWorld({ proxy, warden, effects, transport, tempFolder })
+  const cleanups: (() => Promise<void>)[] = []
+  const code = new ProcessCode(async () => {
+    const { path, remove } = await temporaryFolder(tempFolder, warden)
+    cleanups.push(remove)
+    return path
+  })
+  const removeCode = async () => void (await Promise.all(cleanups.map((remove) => remove())))
+  return new WireWorld({ proxy, warden, effects, code, transport, tempFolder }, removeCode)
 }
 
 class WireWorld implements World {
@@ -41,6 +50,7 @@ class WireWorld implements World {
   /** Scenarios mostly wait. The costly part is to open them, which happens one after another. */
   readonly concurrency = 2 * availableParallelism()
   readonly #resources: Omit<StageResources, 'number'>
+  readonly #removeCode: () => Promise<void>
   readonly #stages = new Set<WireStage>()
   #opened = 0
   /**
@@ -50,8 +60,9 @@ class WireWorld implements World {
   #queue: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | undefined
 
-  constructor(resources: Omit<StageResources, 'number'>) {
+  constructor(resources: Omit<StageResources, 'number'>, removeCode: () => Promise<void>) {
     this.#resources = resources
+    this.#removeCode = removeCode
     this.about = resources.proxy.about
   }
 
@@ -72,6 +83,7 @@ class WireWorld implements World {
   async #close(): Promise<void> {
     await Promise.all([...this.#stages].map((stage) => stage.end(0)))
     await this.#resources.proxy.close()
+    await this.#removeCode()
     this.#resources.warden.dismiss()
   }
 }

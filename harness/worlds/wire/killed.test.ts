@@ -78,7 +78,8 @@ describe('SIGKILL and SIGTERM', () => {
       const started = childrenOf(harness.pid as number)
       // The warden; server, ana and ben; the spares of the server and ana.
       expect(started.length).toBeGreaterThanOrEqual(6)
-      expect(readdirSync(home)).toHaveLength(1)
+      // The stage's folder, and that of the compiled code.
+      expect(readdirSync(home)).toHaveLength(2)
       harness.kill(signal)
       await once(harness, 'close')
       await until(() => started.every((pid) => !isAlive(pid)))

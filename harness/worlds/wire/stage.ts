@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Activity } from '../../core/activity.ts'
 import { deathsOf } from '../../core/deaths.ts'
 import type { Effect } from '../../core/effect.ts'
 import type { EventBody } from '../../core/event.ts'
@@ -9,24 +10,27 @@ import { Problem } from '../../core/problem.ts'
 import type { TraceChannel } from '../../core/trace.ts'
 import type { Setting, Stage, StagedDevice, StagedLink, StagedServer } from '../../core/world.ts'
 import { httpLine, tracedLink } from '../host/trace.ts'
+import type { ProcessCode } from './code/process-code.ts'
 import { WireDevice } from './device.ts'
 import { EventLog } from './event-log.ts'
 import { reservePort } from './free-port.ts'
 import { WireClock } from './ports/clock.ts'
 import { watchLateness } from './process/lateness.ts'
-import { nodeCommand, programUrl } from './process/launch.ts'
+import { programUrl } from './process/launch.ts'
 import { type NodeOptions, NodeSupervisor } from './process/node-supervisor.ts'
 import { ProtocolProcess } from './process/protocol-process.ts'
 import type { Warden } from './process/warden.ts'
 import type { ProxyServer, WireLink } from './proxy/index.ts'
 import { WireServer } from './server.ts'
-import { START_LEAD_MS, STOP_GRACE_MS } from './timeouts.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+import { freezeAfterMs, START_LEAD_MS, STOP_GRACE_MS } from './timeouts.ts'
 
 /** The part of a stage that its world provides. */
 export interface StageResources {
   readonly proxy: ProxyServer
   readonly warden: Warden
   readonly effects: ReadonlyMap<string, Effect>
+  readonly code: ProcessCode
   /** File URL of a {@link Transport}. */
   readonly transport: string
   /** Parent of the stage's own folder. */
@@ -47,6 +51,7 @@ export class WireStage implements Stage {
   readonly #resources: StageResources
   readonly #clock: WireClock
   readonly #log: EventLog
+  readonly #activity: Activity
   /** The channels that the processes trace. */
   readonly #processTrace: readonly TraceChannel[]
   readonly #devices = new Map<string, WireDevice>()
@@ -61,14 +66,15 @@ export class WireStage implements Stage {
   #ending: Promise<void> | undefined
 
   constructor(setting: Setting, resources: StageResources) {
-    const { trace, timeScale } = setting
+    const { trace, timeScale, scenario } = setting
     this.#setting = setting
     this.#resources = resources
     this.#clock = new WireClock(timeScale)
-    this.#log = new EventLog(
-      this.#clock,
-      trace?.has('http') ? (event, t, node) => this.#traceHttp(event, t, node) : undefined,
-    )
+    this.#activity = new Activity(scenario.devices.map(({ name }) => name))
+    this.#log = new EventLog(this.#clock, (event, t, node) => {
+      this.#activity.see(event, t, node)
+      if (trace?.has('http')) this.#traceHttp(event, t, node)
+    })
     this.#processTrace = PROCESS_CHANNELS.filter((channel) => trace?.has(channel))
   }
 
@@ -132,6 +138,10 @@ export class WireStage implements Stage {
     return new History(historyHead(this.#setting, 'wire'), this.#log.merged())
   }
 
+  restingSince(): number | undefined {
+    return this.#activity.restingSince()
+  }
+
   strain(): number {
     return this.#worstLatenessMs * this.#setting.timeScale
   }
@@ -157,12 +167,8 @@ export class WireStage implements Stage {
 
   async #makeFolder(): Promise<string> {
     const { warden, tempFolder } = this.#resources
-    const path = await mkdtemp(join(tempFolder, 'tunnelproof-'))
-    warden.tell({ type: 'folder-created', path })
-    this.#cleanups.push(async () => {
-      await rm(path, { recursive: true, force: true, maxRetries: 5 })
-      warden.tell({ type: 'folder-removed', path })
-    })
+    const { path, remove } = await temporaryFolder(tempFolder, warden)
+    this.#cleanups.push(remove)
     return path
   }
 
@@ -174,7 +180,7 @@ export class WireStage implements Stage {
     const supervisor = this.#supervise({
       name: 'server',
       kind: 'server',
-      command: nodeCommand(programUrl('server'), modules),
+      command: await this.#resources.code.command(programUrl('server'), modules),
       onEvent: (event) => wireServer.onEvent(event),
       onDying: (window) => wireServer.onDying(window),
     })
@@ -202,7 +208,7 @@ export class WireStage implements Stage {
     const supervisor = this.#supervise({
       name,
       kind: 'device',
-      command: client.command ?? nodeCommand(programUrl('device'), [moduleOf(client, 'client')]),
+      command: client.command ?? (await this.#deviceCommand()),
     })
     const home = join(folder, name)
     await mkdir(home)
@@ -219,6 +225,11 @@ export class WireStage implements Stage {
       trace: this.#processTrace,
     })
     this.#devices.set(name, device)
+  }
+
+  #deviceCommand(): Promise<readonly string[]> {
+    const { client } = this.#setting
+    return this.#resources.code.command(programUrl('device'), [moduleOf(client, 'client')])
   }
 
   async #addLink(device: string, upstream: string): Promise<WireLink> {
@@ -250,6 +261,8 @@ export class WireStage implements Stage {
       ...options,
       log: this.#log,
       deaths: deathsOf(scenario, this.#resources.effects).get(name) ?? 0,
+      freezeAfterMs: freezeAfterMs(this.#setting.timeScale),
+      now: () => this.now(),
       spawn: () => new ProtocolProcess(command, this.#resources.warden),
       onLateness: (ms) => this.#noteLateness(ms),
       onTrace: (channel, what, t = this.now()) => {
@@ -289,7 +302,9 @@ function moduleOf(
   definition: { readonly name: string; readonly module?: string },
   kind: string,
 ): string {
-  if (definition.module !== undefined) return definition.module
+  const { module } = definition
+  // The programs unwrap a CommonJS module themselves, see cli/catalog/commonjs-default.ts.
+  if (module !== undefined) return new URL(module).searchParams.get('of') ?? module
   throw new Problem(
     `expected the ${kind} '${definition.name}' to name its module, because a process of its own ` +
       'loads it; got none: set `module` to the URL of its file',

@@ -7,10 +7,22 @@
 /** For a process to send `ready`. Node and tsx need 0.4 s, on a loaded machine much longer. */
 export const READY_TIMEOUT_MS = 20_000
 
-/** For the reply to `sync`. A process without a reply by then hangs: an error is recorded. */
-export const SYNC_TIMEOUT_MS = 5000
+/** Between two questions to a process whether it still answers. */
+export const PING_INTERVAL_MS = 500
 
-/** For the reply to `view`, as for `sync`. */
+/** A timer of ours that is later than this shows that the machine is too slow to tell a freeze. */
+export const PING_LATENESS_MAX_MS = 250
+
+/**
+ * For the answer to such a question: Android calls an app frozen after 5 s. A single-threaded
+ * program may also wait for a response meanwhile, so it has a minute of scenario time.
+ */
+export const freezeAfterMs = (timeScale: number): number => Math.max(5000, 60_000 / timeScale)
+
+/** For the reply to `sync`, in addition: a freeze is recorded before. */
+export const SYNC_MARGIN_MS = 5000
+
+/** For the reply to `view`, at least: an app has a minute of scenario time. */
 export const VIEW_TIMEOUT_MS = 5000
 
 /** For the reply to `dump`, as for `sync`. */

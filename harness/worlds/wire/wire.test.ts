@@ -208,6 +208,24 @@ describe('a stage on real processes', () => {
       await waitFor(stage, (so) => so.operation(after.opId)?.settled)
     }))
 
+  it('records a client that does not come back from perform as frozen, and kills it', () =>
+    play(async (stage) => {
+      const [ana, action] = [stage.device('ana'), markedMessage('ana', 'hangs')]
+      ana.perform(action)
+      const history = await waitFor(stage, (so) => so.of('crash').length === 1)
+      const { opId } = action
+      expect(history.of('freeze')).toMatchObject([
+        { node: 'ana', incarnation: 1, doing: `perform(${opId})`, sign: 'no answer for 5 s', opId },
+      ])
+      const [invoke, freeze] = [history.of('invoke')[0], history.of('freeze')[0]]
+      expect(freeze?.since).toBeGreaterThanOrEqual(invoke?.t ?? Number.NaN)
+      expect(freeze?.since).toBeLessThan(freeze?.t ?? 0)
+      expect(history.of('crash')).toMatchObject([{ node: 'ana', by: 'harness' }])
+      expect(history.of('error')).toEqual([])
+      await ana.start()
+      await waitFor(stage, (so) => so.of('start', 'ana').length === 2)
+    }))
+
   it('responds with 500 for a server that throws', () =>
     play(async (stage) => {
       stage.device('ben').perform(markedMessage('ben', 'break'))
@@ -318,11 +336,12 @@ describe('a stage on real processes', () => {
   })
 
   it('the wire world can be closed while a stage is opening', async () => {
+    const home = mkdtempSync(join(tempFolder, 'brief-'))
     const brief = await wireWorld({
       openProxy: directProxy,
       transport: TRANSPORT,
       effects,
-      tempFolder,
+      tempFolder: home,
     })
     const opening = brief.open({
       scenario: handDriven,
@@ -335,14 +354,15 @@ describe('a stage on real processes', () => {
     await brief.close()
     await brief.close()
     await failed
-    expect(readdirSync(tempFolder)).toEqual([])
+    expect(readdirSync(home)).toEqual([])
   })
 
   it('a stage removes its folder when it is closed', async () => {
+    const before = readdirSync(tempFolder)
     await play(async (stage) => {
       stage.device('ana').perform(markedMessage('ana', 'on disk'))
-      expect(readdirSync(tempFolder)).toHaveLength(1)
+      expect(readdirSync(tempFolder)).toHaveLength(before.length + 1)
     })
-    expect(readdirSync(tempFolder)).toEqual([])
+    expect(readdirSync(tempFolder)).toEqual(before)
   })
 })

@@ -67,7 +67,7 @@ export const deviceCommandSchema = z.discriminatedUnion('type', [
   }),
   /** Perform a person's action. No reply: the events saved, refused and settled report it. */
   z.object({ type: z.literal('perform'), action: actionSchema }),
-  /** Send a `view`, then reply. */
+  /** Send a `view`, unless there is nothing to show yet; then reply. */
   z.object({ type: z.literal('view'), id }),
   /** The system's signals. `skew`: the wall clock is so many scenario milliseconds ahead. */
   z.object({
@@ -126,8 +126,18 @@ export const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reply'), id, problem: z.string().optional() }),
   /** A timer fired this many real milliseconds late, which is a new maximum. */
   z.object({ type: z.literal('late'), ms: z.number() }),
-  /** The server is about to kill itself, in a crash window set by `set`. */
-  z.object({ type: z.literal('dying'), t, window: z.string() }),
+  /**
+   * The process is about to end: of an exception, with its message and the place that threw it, or
+   * (without a message) at the server's crash point in a `window` set by `set`.
+   */
+  z.object({
+    type: z.literal('dying'),
+    t,
+    message: z.string().optional(),
+    /** 'my-client.ts:12:7' */
+    frame: z.string().optional(),
+    window: z.string().optional(),
+  }),
   /** A line for debugging, on a channel that `start` has switched on. */
   z.object({ type: z.literal('trace'), t, channel: z.enum(TRACE_CHANNELS), what: z.string() }),
 ])

@@ -1,7 +1,9 @@
 import type { EventBody } from '../../../core/event.ts'
+import { spanText } from '../../../core/time.ts'
 import type { TraceChannel } from '../../../core/trace.ts'
 import { Intake } from '../../host/intake.ts'
 import type { EventLog } from '../event-log.ts'
+import { Heartbeat } from './heartbeat.ts'
 import type { Exit, ProtocolProcess, Report } from './protocol-process.ts'
 
 export interface IncarnationOptions {
@@ -23,12 +25,13 @@ export interface IncarnationOptions {
 export class Incarnation {
   readonly number: number
   readonly child: ProtocolProcess
-  /** True if the scenario kills this incarnation: its exit is not a crash of its own. */
-  killedByScenario = false
+  /** Who kills this incarnation: its exit is then not a crash of its own. */
+  killedBy: 'scenario' | 'harness' | undefined
+  #heartbeat: Heartbeat | undefined
   readonly #options: IncarnationOptions
   readonly #emit: (body: EventBody, t?: number) => void
-  /** Instant at which a server reported its death at a crash point, in scenario milliseconds. */
-  #diedAt: number | undefined
+  /** The death that the node has announced. */
+  #death: Extract<Report, { type: 'dying' }> | undefined
   readonly #intake: Intake
   /** The instant of the report that is recorded now. */
   #reportedAt: number | undefined
@@ -52,15 +55,54 @@ export class Incarnation {
     this.child.listen((report) => this.#onReport(report))
   }
 
+  /**
+   * From now on, records a freeze if the process does not answer, and kills it: as an operating
+   * system does with an app that does not respond.
+   */
+  watch(
+    started: Promise<unknown>,
+    { freezeAfterMs, now }: { readonly freezeAfterMs: number; now(): number },
+  ): void {
+    const { child, number: incarnation } = this
+    const sign = `no answer for ${spanText(freezeAfterMs)}`
+    this.#heartbeat = new Heartbeat({
+      process: child,
+      freezeAfterMs,
+      started,
+      now,
+      onFreeze: (silence) => {
+        if (this.killedBy) return
+        this.killedBy = 'harness'
+        this.#emit({ type: 'freeze', incarnation, sign, ...silence })
+        void child.kill()
+      },
+    })
+  }
+
+  /** Must be called when an action is sent to the process. */
+  performs(opId: string): void {
+    this.#heartbeat?.performs(opId)
+  }
+
   /** Records the exit as a crash. */
   recordExit(exit: Exit, becameReady: boolean): void {
     const incarnation = this.number
-    if (this.killedByScenario) {
-      this.#emit({ type: 'crash', incarnation, by: 'scenario' }, this.#diedAt)
+    this.#heartbeat?.stop()
+    if (this.killedBy) {
+      this.#emit({ type: 'crash', incarnation, by: this.killedBy }, this.#death?.t)
       return
     }
-    const message = becameReady ? exit.message : `it never became ready: ${exit.message}`
-    this.#emit({ type: 'crash', incarnation, by: 'itself', message }, this.#diedAt)
+    const { message = exit.message, frame, t } = this.#death ?? {}
+    this.#emit(
+      {
+        type: 'crash',
+        incarnation,
+        by: 'itself',
+        message: becameReady ? message : `it never became ready: ${message}`,
+        ...(frame !== undefined && { frame }),
+      },
+      t,
+    )
   }
 
   #onReport(report: Report): void {
@@ -85,13 +127,15 @@ export class Incarnation {
         onTrace?.(report.channel, report.what, report.t)
         break
       case 'dying':
-        this.#diedAt = report.t
-        this.killedByScenario = true
-        this.#options.onDying?.(report.window)
+        this.#death = report
+        if (report.message === undefined) this.killedBy = 'scenario'
+        if (report.window !== undefined) this.#options.onDying?.(report.window)
     }
   }
 
   #record(event: EventBody): void {
+    if (event.type === 'saved' || event.type === 'refused')
+      this.#heartbeat?.hasPerformed(event.opId)
     this.#emit(event, this.#reportedAt)
     this.#options.onEvent?.(event)
   }

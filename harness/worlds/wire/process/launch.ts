@@ -1,15 +1,17 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
+export const isTypeScript = (url: string): boolean => /\.[cm]?tsx?$/.test(new URL(url).pathname)
+
 /**
  * Returns the command that runs `script` (a file URL) with Node. Uses tsx if the script or one of
  * its `modules` is TypeScript.
  */
 export function nodeCommand(script: string, modules: readonly string[]): string[] {
-  const typed = [script, ...modules].some((url) => /\.[cm]?tsx?$/.test(new URL(url).pathname))
+  const typed = [script, ...modules].some(isTypeScript)
   return [
     process.execPath,
-    ...(typed ? ['--import', tsx()] : []),
+    ...(typed ? ['--import', tsx()] : ['--enable-source-maps']),
     fileURLToPath(script),
     ...modules,
   ]

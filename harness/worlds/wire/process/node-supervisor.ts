@@ -1,4 +1,4 @@
-import { READY_TIMEOUT_MS, SYNC_TIMEOUT_MS } from '../timeouts.ts'
+import { READY_TIMEOUT_MS, SYNC_MARGIN_MS } from '../timeouts.ts'
 import { Incarnation, type IncarnationOptions } from './incarnation.ts'
 import type { Command, Exit, ProtocolProcess, Reply } from './protocol-process.ts'
 import { within } from './within.ts'
@@ -8,6 +8,10 @@ const SPARES_MAX = 2
 
 export interface NodeOptions extends IncarnationOptions {
   spawn(): ProtocolProcess
+  /** Real milliseconds without an answer after which the node is frozen. */
+  readonly freezeAfterMs: number
+  /** Returns scenario time. */
+  now(): number
   /** Number of times that the scenario kills the node. As many spares are prepared over time. */
   readonly deaths: number
 }
@@ -40,6 +44,11 @@ export class NodeSupervisor {
     return this.#running?.child
   }
 
+  /** Counts the incarnations, from 1; the last one runs, or was the last to run. */
+  get incarnation(): number {
+    return this.#incarnations
+  }
+
   /** Resolves when all spares are ready, or have exited. */
   async prepared(): Promise<void> {
     await Promise.all(this.#spares.map((spare) => this.#becomesReady(spare)))
@@ -59,16 +68,25 @@ export class NodeSupervisor {
     this.#running = incarnation
     incarnation.listen()
     const exited = child.exited.then((exit) => this.#onExit(incarnation, exit, ready))
-    if (ready) return { reply: child.ask(startCommand(incarnation.number)) }
+    if (ready) {
+      const reply = child.ask(startCommand(incarnation.number))
+      incarnation.watch(reply, this.#options)
+      return { reply }
+    }
     await exited
     return undefined
+  }
+
+  /** Must be called when an action is sent to the process that runs. */
+  performs(opId: string): void {
+    this.#running?.performs(opId)
   }
 
   /** Sends SIGKILL. Resolves when the crash is recorded and the next spare is starting. */
   async kill(): Promise<void> {
     const incarnation = this.#running
     if (!incarnation) return
-    incarnation.killedByScenario = true
+    incarnation.killedBy ??= 'scenario'
     await incarnation.child.kill()
   }
 
@@ -76,10 +94,11 @@ export class NodeSupervisor {
   async sync(): Promise<void> {
     const child = this.running
     if (!child) return
-    const reply = await within(SYNC_TIMEOUT_MS, child.ask({ type: 'sync' }))
+    const timeoutMs = this.#options.freezeAfterMs + SYNC_MARGIN_MS
+    const reply = await within(timeoutMs, child.ask({ type: 'sync' }))
     if (reply === undefined)
       this.#options.log.emit(
-        { type: 'error', message: `no reply to 'sync' within ${SYNC_TIMEOUT_MS} ms` },
+        { type: 'error', message: `no reply to 'sync' within ${timeoutMs} ms` },
         this.name,
       )
     if (reply === 'exited') await child.exited

@@ -34,6 +34,8 @@ export class ProtocolProcess {
   readonly #earlyReports: Report[] = []
   #onReport: ((report: Report) => void) | undefined
   #onReady = (_ready: boolean): void => {}
+  /** When the last line arrived on its stdout, as `performance.now()`. */
+  lastHeardAt = 0
   #lastId = 0
   #alive = true
   #stderrTail = ''
@@ -92,6 +94,7 @@ export class ProtocolProcess {
   }
 
   #onMessage(message: Message | InvalidLine): void {
+    this.lastHeardAt = performance.now()
     if (message.type === 'ready') this.#onReady(true)
     else if (message.type === 'reply') this.#settle(message.id, replyOf(message.problem))
     else if (this.#onReport) this.#onReport(message)

@@ -15,16 +15,16 @@ import { sqliteDatabase } from '../ports/database.ts'
 import { wireHttp } from '../ports/http.ts'
 import { watchLateness } from '../process/lateness.ts'
 import { serveEcho } from './echo.ts'
-import { exitWithError, guard, onCommand, processTrace, send } from './stdio.ts'
+import { loadDefinition } from './load-definition.ts'
+import { exitWithError, guard, onCommand, processTrace, send, watch } from './stdio.ts'
 import { warmUp } from './warm-up.ts'
 
 type StartCommand = Extract<DeviceCommand, { type: 'start' }>
 type LaterCommand = Exclude<DeviceCommand, { type: 'start' }>
 
-guard()
-const { default: definition } = (await import(process.argv[2] as string)) as {
-  default: ClientDefinition
-}
+const clientModule = process.argv[2] as string
+guard(clientModule)
+const definition = await loadDefinition<ClientDefinition>(clientModule)
 await warmUp(serveEcho)
 let obey: ((command: LaterCommand) => void) | undefined
 onCommand<DeviceCommand>((command) => {
@@ -52,6 +52,7 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
     onCrash: exitWithError,
     trace: processTrace(start.trace, clock),
   })
+  watch(host.code)
   host.create()
 
   const carryOut = (command: LaterCommand): void => {

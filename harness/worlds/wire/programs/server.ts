@@ -15,18 +15,19 @@ import { sqliteDatabase } from '../ports/database.ts'
 import { watchLateness } from '../process/lateness.ts'
 import { PORT_RETRY_MS, PORT_TIMEOUT_MS } from '../timeouts.ts'
 import type { Transport } from '../transport.ts'
-import { guard, onCommand, processTrace, send } from './stdio.ts'
+import { loadDefinition } from './load-definition.ts'
+import { exitWithError, guard, onCommand, processTrace, send, watch } from './stdio.ts'
 import { warmUp } from './warm-up.ts'
 
 type StartCommand = Extract<ServerCommand, { type: 'start' }>
 type LaterCommand = Exclude<ServerCommand, { type: 'start' }>
 
-guard()
 const [serverModule, transportModule] = process.argv.slice(2) as [string, string]
-const [{ default: definition }, { serve }] = (await Promise.all([
-  import(serverModule),
-  import(transportModule),
-])) as [{ default: ServerDefinition }, Transport]
+guard(serverModule)
+const [definition, { serve }] = await Promise.all([
+  loadDefinition<ServerDefinition>(serverModule),
+  import(transportModule) as Promise<Transport>,
+])
 await warmUp(serve)
 let obey: ((command: LaterCommand) => void) | undefined
 onCommand<ServerCommand>((command) => {
@@ -48,6 +49,7 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
     emit: (event: ServerEvent | HostEvent) => send({ type: 'event', t: clock.exact(), event }),
     state: start.state,
     die: (window) => die(clock, window),
+    onCrash: exitWithError,
     trace: processTrace(start.trace, clock),
     onHandleError: ({ method, path }, error) => ({
       message: `${method} ${path}: ${messageOf(error)}`,
@@ -58,6 +60,7 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
       },
     }),
   })
+  watch(host.code)
   host.create()
   watchLateness((ms) => send({ type: 'late', ms }))
   void listen(host, start.port).then(

@@ -1,13 +1,17 @@
 import { Console } from 'node:console'
 import { writeSync } from 'node:fs'
-import { messageOf } from '../../../core/problem.ts'
 import type { TraceChannel } from '../../../core/trace.ts'
+import type { CodeUnderTest } from '../../host/code-under-test.ts'
+import { hookConsole } from '../../host/console-log.ts'
+import { type CrashCause, crashCauseOf } from '../../host/crash-cause.ts'
 import type { NodeTrace } from '../../host/trace.ts'
 import type { Message } from '../device-protocol/protocol.ts'
 import type { WireClock } from '../ports/clock.ts'
 import { lineReader } from '../process/lines.ts'
 
 const STDOUT = 1
+/** The console of this process, before the code under test is recorded. */
+const stderrConsole = new Console(process.stderr)
 
 /** Sends a message to the harness synchronously: a SIGKILL after the return cannot lose it. */
 export function send(message: Message): void {
@@ -38,18 +42,32 @@ export function onCommand<Command>(listener: (command: Command) => void): void {
 /**
  * Reserves stdout for the protocol: output of the code under test goes to stderr. Reports an
  * uncaught exception, and exits.
+ *
+ * @param module file URL of the client or server
  */
-export function guard(): void {
-  globalThis.console = new Console(process.stderr)
+export function guard(module: string): void {
+  globalThis.console = stderrConsole
   process.on('uncaughtException', (error) => {
-    send({ type: 'event', event: { type: 'error', message: messageOf(error) } })
-    exitWithError(error)
+    const cause = crashCauseOf(error, module)
+    send({ type: 'event', event: { type: 'error', message: cause.message } })
+    exitWithError(error, cause)
+  })
+}
+
+/** Records also what happens outside of the calls of the code under test. */
+export function watch(code: CodeUnderTest): void {
+  process.on('unhandledRejection', (error) => code.unhandled(error))
+  hookConsole((level, args) => {
+    code.print(level, args)
+    // False: print it to stderr, too.
+    return false
   })
 }
 
 /** Exits as Node does after an uncaught exception: the error on stderr, exit code 1. */
-export function exitWithError(error: unknown): never {
-  console.error(error)
+export function exitWithError(error: unknown, cause: CrashCause): never {
+  send({ type: 'dying', ...cause })
+  stderrConsole.error(error)
   process.exit(1)
 }
 

@@ -1,0 +1,53 @@
+import reference from '../../../clients/reference/index.ts'
+import dedup from '../../../server-stub/variants/dedup.ts'
+import type { ClientDefinition } from '../../core/client.ts'
+import { runScenario } from '../../run/run.ts'
+import { late } from '../../testing/late.ts'
+import { randomStory } from '../../testing/random-story.ts'
+import { veiled } from '../../testing/veiled.ts'
+import { simWorld } from '../../worlds/sim/index.ts'
+import { catalog } from '../catalog/catalog.ts'
+
+/** Correct clients, which no invariant may accuse. The number makes a variant of one. */
+export const CONTROL_GROUPS: Readonly<Record<string, (number: number) => ClientDefinition>> = {
+  reference: () => reference,
+  veiled: (number) => veiled(reference, number),
+  late: (number) => late(reference, number),
+}
+
+/** The result of a run that did not pass. */
+export interface Remark {
+  readonly number: number
+  readonly verdict: 'fail' | 'unknown'
+  /** The findings, each after its invariant's id; or the reason for unknown. */
+  readonly why: readonly string[]
+}
+
+/** Returns a function that plays one random story with a control group in the sim. */
+export async function controlPlayer(): Promise<
+  (group: string, number: number) => Promise<Remark | undefined>
+> {
+  const invariants = await catalog.invariants()
+  const effects = await catalog.effects()
+  const world = simWorld({ toxics: await catalog.toxics() })
+  return async (group, number) => {
+    const client = CONTROL_GROUPS[group]?.(number)
+    if (!client) throw new Error(`expected one of ${Object.keys(CONTROL_GROUPS)}; got '${group}'`)
+    const scenario = randomStory(number, client.capabilities)
+    const { result } = await runScenario({
+      world,
+      scenario,
+      client,
+      server: dedup,
+      seed: number,
+      invariants,
+      effects,
+    })
+    if (result.verdict === 'pass') return undefined
+    const findings = result.invariants.flatMap(({ id, findings }) =>
+      findings.map(({ message }) => `${id}: ${message}`),
+    )
+    const why = findings.length > 0 ? findings : [result.why ?? '']
+    return { number, verdict: result.verdict, why }
+  }
+}

@@ -1,0 +1,48 @@
+import type { EventOf } from '../../core/event.ts'
+import type { History } from '../../core/history.ts'
+import type { Operation } from '../../core/operation.ts'
+import { recordOf } from './record-name.ts'
+import { isRefusal, reachedServer } from './responses.ts'
+
+/**
+ * Returns whether a failure of the operation has a reason that the client did not make up: the
+ * server refused it; a rule failed it that the client declares; or an earlier write of the device
+ * to the record, on which it was made, was refused or lost. Undefined if the history does not tell:
+ * the device's requests are not observed, or the server does not report what it decides.
+ */
+export function hasReasonToFail(history: History, operation: Operation): boolean | undefined {
+  const { localRules = [] } = history.head.client.capabilities
+  const reason = operation.settled?.reason
+  if (reason !== undefined && localRules.includes(reason)) return true
+  if (wasRefused(history, operation)) return true
+  const dependsOnRefused = history.operations.some(
+    (other) =>
+      other.device === operation.device &&
+      recordOf(other) === recordOf(operation) &&
+      other.invoke.seq < operation.invoke.seq &&
+      wasRefused(history, other),
+  )
+  if (dependsOnRefused) return true
+  if (history.of('request', operation.device).length === 0) return undefined
+  const maySayMore = history.of('serverOutcome').length === 0
+  const isAnswered = answersTo(history, operation).length > 0
+  return maySayMore && isAnswered ? undefined : false
+}
+
+/** Returns true if the server rejected the write, or lets another one win. */
+function wasRefused(history: History, operation: Operation): boolean {
+  return (
+    operation.outcomes.some(({ outcome }) => outcome === 'rejected' || outcome === 'conflict') ||
+    answersTo(history, operation).some(isRefusal)
+  )
+}
+
+/** The server's own responses to the requests that carried the write: not those of a gateway. */
+function answersTo(history: History, { requests }: Operation): EventOf<'response'>[] {
+  const isObserved = history.of('serverReceived').length > 0
+  return requests.flatMap((trip) =>
+    trip.response?.outcome === 'response' && (!isObserved || reachedServer(trip))
+      ? [trip.response]
+      : [],
+  )
+}

@@ -1,0 +1,63 @@
+import type { EventOf } from '../../core/event.ts'
+import type { History } from '../../core/history.ts'
+import type { Operation } from '../../core/operation.ts'
+import type { RequestTrip } from '../../core/request-trip.ts'
+import { mayCarry } from './sending.ts'
+
+type Response = EventOf<'response'>
+
+/** Statuses that a server uses to say that a request is wrong, or that its effect is there. */
+const DECISIONS: ReadonlySet<number> = new Set([400, 404, 405, 409, 410, 412, 413, 415, 422])
+
+/** Returns true if the response is a server's refusal of the request itself. */
+export function isRefusal(response: Response | undefined): boolean {
+  const status = response?.outcome === 'response' ? (response.status ?? 200) : 200
+  return DECISIONS.has(status) || status === 403
+}
+
+/**
+ * Returns true if the request failed, or if its response is about something else than its content:
+ * a fault of the server, a redirection, a missing right, too many requests.
+ */
+export function saysNothing(response: Response | undefined): boolean {
+  if (response?.outcome !== 'response') return true
+  const status = response.status ?? 200
+  return status >= 300 && !DECISIONS.has(status)
+}
+
+/**
+ * Returns whether a response could have told the device what became of the operation before this
+ * event: 'some', 'none', or 'unobserved' if the history contains no request of the device. A
+ * response can tell only if it came after a request that may have carried the operation. It may
+ * belong to any request: a pull returns what was written before.
+ */
+export function responseBefore(
+  history: History,
+  operation: Operation,
+  { seq }: { readonly seq: number },
+): 'some' | 'none' | 'unobserved' {
+  const own = history.requests.filter(({ device }) => device === operation.device)
+  if (own.length === 0) return 'unobserved'
+  const sent = own.find(
+    (trip) =>
+      trip.request.seq > operation.invoke.seq &&
+      trip.request.seq < seq &&
+      mayCarry(history, operation, trip),
+  )
+  if (!sent) return 'none'
+  const isObserved = history.of('serverReceived').length > 0
+  const isAnswered = own.some(
+    (trip) =>
+      trip.response !== undefined &&
+      trip.response.seq > sent.request.seq &&
+      trip.response.seq < seq &&
+      !saysNothing(trip.response) &&
+      (!isObserved || reachedServer(trip)),
+  )
+  return isAnswered ? 'some' : 'none'
+}
+
+/** Returns false if somebody else must have answered, such as a captive portal. */
+export function reachedServer({ received, responded, outcomes }: RequestTrip): boolean {
+  return received !== undefined || responded !== undefined || outcomes.length > 0
+}

@@ -1,0 +1,45 @@
+import type { EventOf } from '../../core/event.ts'
+import type { History } from '../../core/history.ts'
+import { recordName } from './record-name.ts'
+
+type Commit = EventOf<'serverCommit'>
+
+/**
+ * Returns true if the server had made this commit and lost it again, for example because it was
+ * restored from an older state. Two signs are needed: the server's sequence of commits went back
+ * behind it, and its record shows neither this write nor a later one.
+ */
+export function wasLostAgain(history: History, commit: Commit): boolean {
+  const state = history.serverState
+  if (!state || state.seq < commit.seq) return false
+  const later = history.of('serverCommit').filter(({ seq }) => seq > commit.seq)
+  const wentBack =
+    state.epoch !== commit.epoch ||
+    state.position < commit.position ||
+    later.some((one) => one.position === commit.position && !isSameWrite(one, commit))
+  if (!wentBack) return false
+
+  if (commit.opId !== undefined && state.rows.some(({ opId }) => opId === commit.opId)) return false
+  const ofRecord = later.filter((one) => recordName(one) === recordName(commit))
+  const row = state.rows.find((one) => recordName(one) === recordName(commit))
+  if (!row) return commit.write !== 'delete' && !ofRecord.some(({ write }) => write === 'delete')
+  const isMadeAgain = ofRecord.some((one) => isRepetition(one, commit))
+  if (isMadeAgain) return false
+  return row.version < commit.version || ofRecord.some(({ head }) => head < commit.version)
+}
+
+function isSameWrite(a: Commit, b: Commit): boolean {
+  return (
+    a.epoch === b.epoch &&
+    a.position === b.position &&
+    a.version === b.version &&
+    a.opId === b.opId &&
+    a.key === b.key &&
+    recordName(a) === recordName(b)
+  )
+}
+
+/** Returns true if the write took effect a second time: it was pushed again. */
+function isRepetition(a: Commit, b: Commit): boolean {
+  return a.write === b.write && a.opId === b.opId && a.key === b.key && !isSameWrite(a, b)
+}

@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { PING_INTERVAL_MS, PING_LATENESS_MAX_MS } from '../timeouts.ts'
+import { Heartbeat, type Silence } from './heartbeat.ts'
+import type { Reply } from './protocol-process.ts'
+
+const FREEZE_AFTER_MS = 5000
+const NEVER = new Promise<never>(() => {})
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
+
+/** A process that answers while `answers` is true. Its scenario time is 40 times the real one. */
+function watched({ answers = true, started = Promise.resolve() as Promise<unknown> } = {}) {
+  const freezes: Silence[] = []
+  const child = {
+    answers,
+    lastHeardAt: 0,
+    pings: 0,
+    ask: (): Promise<Reply> => {
+      child.pings++
+      return child.answers ? Promise.resolve('done') : NEVER
+    },
+  }
+  const heartbeat = new Heartbeat({
+    process: child,
+    freezeAfterMs: FREEZE_AFTER_MS,
+    started,
+    now: () => performance.now() * 40,
+    onFreeze: (silence) => freezes.push(silence),
+  })
+  return { child, heartbeat, freezes }
+}
+
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
+
+it('Heartbeat pings a process that answers, and records nothing', async () => {
+  const { child, freezes } = watched()
+  await pass(60_000)
+  expect(child.pings).toBeGreaterThan(50)
+  expect(freezes).toEqual([])
+})
+
+it('Heartbeat records once that a process has stopped to answer', async () => {
+  const { child, freezes } = watched()
+  await pass(2000)
+  child.answers = false
+  await pass(FREEZE_AFTER_MS)
+  expect(freezes).toEqual([])
+  await pass(60_000)
+  expect(freezes).toEqual([{ doing: 'its event loop', since: 2000 * 40 }])
+})
+
+it('Heartbeat names the action from which the process does not come back', async () => {
+  const { child, heartbeat, freezes } = watched()
+  await pass(1000)
+  heartbeat.performs('ana-1')
+  child.answers = false
+  const since = performance.now() * 40
+  await pass(10_000)
+  expect(freezes).toEqual([{ doing: 'perform(ana-1)', since, opId: 'ana-1' }])
+})
+
+it.each(['a later answer', 'the event saved'])(
+  'Heartbeat does not name perform if %s shows that it came back',
+  async (sign) => {
+    const { child, heartbeat, freezes } = watched()
+    await pass(1000)
+    heartbeat.performs('ana-2')
+    if (sign === 'the event saved') heartbeat.hasPerformed('ana-2')
+    else await pass(1000)
+    child.answers = false
+    await pass(10_000)
+    expect(freezes).toMatchObject([{ doing: 'its event loop', opId: 'ana-2' }])
+  },
+)
+
+it('Heartbeat records a process that does not come back from its start', async () => {
+  const { freezes } = watched({ answers: false, started: NEVER })
+  await pass(20_000)
+  expect(freezes).toEqual([{ doing: 'its start', since: 0 }])
+})
+
+it('Heartbeat accepts any line as a sign of life', async () => {
+  const { child, freezes } = watched()
+  await pass(1000)
+  child.answers = false
+  for (let i = 0; i < 10; i++) {
+    await pass(2000)
+    child.lastHeardAt = performance.now()
+  }
+  expect(freezes).toEqual([])
+})
+
+it('Heartbeat does not accuse a program that answers its start, but no ping at all', async () => {
+  const { child, freezes } = watched({ answers: false })
+  await pass(60_000)
+  expect(child.pings).toBe(1)
+  expect(freezes).toEqual([])
+})
+
+it('Heartbeat does not count the silence while timers fire late', async () => {
+  const { child, freezes } = watched()
+  await pass(1000)
+  child.answers = false
+  const now = performance.now.bind(performance)
+  let behind = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + behind)
+  for (let i = 0; i < 60; i++) {
+    behind += PING_LATENESS_MAX_MS + 1
+    await pass(PING_INTERVAL_MS)
+  }
+  expect(freezes).toEqual([])
+  await pass(FREEZE_AFTER_MS + PING_INTERVAL_MS)
+  expect(freezes).toHaveLength(1)
+})
+
+it('Heartbeat stops with its process', async () => {
+  const { child, heartbeat, freezes } = watched()
+  await pass(1000)
+  child.answers = false
+  heartbeat.stop()
+  await pass(60_000)
+  expect(freezes).toEqual([])
+})
