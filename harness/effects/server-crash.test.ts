@@ -52,7 +52,7 @@ it.each([
   expect(windows()).toEqual([])
 })
 
-it('server-crash does not start a server that died in another window, until that ends', async () => {
+it('server-crash does not start a server that died in a window which still holds', async () => {
   const { held, die, isRunning } = setUp()
   await held.begin('a', before)
   await held.begin('b', after)

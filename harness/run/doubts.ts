@@ -1,5 +1,6 @@
 import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
+import type { Finding } from '../core/invariant.ts'
 
 /** The most invalid reports that a verdict names. */
 const NAMED_MAX = 3
@@ -15,6 +16,17 @@ export function doubtsOf(history: History): string[] {
       : []),
     ...unreadScreens(history),
   ]
+}
+
+/**
+ * Returns true for a finding that rests on events of a node of which some reports were invalid:
+ * what the finding misses may have been in one of them.
+ */
+export function doubtfulFindings(history: History): (finding: Finding) => boolean {
+  const nodes = new Set(history.whole.of('invalid').map(({ node }) => node))
+  if (nodes.size === 0) return () => false
+  const doubtful = new Set(history.all.filter(({ node }) => nodes.has(node)).map(({ seq }) => seq))
+  return ({ evidence }) => evidence.some((seq) => doubtful.has(seq))
 }
 
 /** Names the first invalid report of each kind: all devices run the same app. */

@@ -152,4 +152,41 @@ describe('judge', () => {
     expect(judgement.verdict).toBe('unknown')
     expect(verdicts(judgement)).toEqual(['GOOD pass', 'IDLE unknown'])
   })
+
+  it('judge drops a finding that rests on a node whose reports were invalid, but no other', () => {
+    const invalid: EventBody = { type: 'invalid', what: 'a view', received: '1', expected: '2' }
+    const found = (...evidence: number[]) => ({ message: 'it broke', opIds: [], evidence })
+    const mixed = invariant('MIXED', () => ({ judged: 2, findings: [found(0), found(0, 2)] }))
+    const doubtful = invariant('DOUBTFUL', () => ({ judged: 1, findings: [found(0, 2)] }))
+    // The server's events are 1 and 2, ana's action is 0.
+    const wrong = history({ events: [commit, invalid] })
+    expect(judge(wrong, [mixed]).invariants[0]?.findings).toEqual([found(0)])
+    expect(judge(wrong, [mixed]).verdict).toBe('fail')
+    expect(judge(wrong, [good, doubtful])).toMatchObject({
+      verdict: 'unknown',
+      why: expect.stringMatching(
+        /^the server reported a view that is invalid: .*; DOUBTFUL: what it misses may be in/,
+      ),
+    })
+    expect(judge(history({ events: [commit, commit] }), [doubtful]).verdict).toBe('fail')
+  })
+
+  it('judge returns unknown for an invariant that needs what the client hides', () => {
+    const needy: Invariant = {
+      ...good,
+      id: 'NEEDY',
+      needs: ({ statuses }) => (statuses ? undefined : 'the client shows no statuses'),
+    }
+    const row = { collection: 'messages', record: 'm1', id: '1', opId: 'ana-1' }
+    const shown = (status?: 'sent'): History => {
+      const { head, all } = history()
+      const view = { rows: [{ ...row, ...(status && { status }) }] }
+      return new History(head, [...all, { type: 'view', view, seq: 1, t: 1, node: 'ana' }])
+    }
+    expect(judge(shown(), [good, needy])).toMatchObject({
+      verdict: 'unknown',
+      why: 'NEEDY: the client declares statuses, but no row on its screens has one',
+    })
+    expect(judge(shown('sent'), [good, needy]).verdict).toBe('pass')
+  })
 })

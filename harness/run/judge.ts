@@ -1,10 +1,10 @@
 import type { History } from '../core/history.ts'
-import type { Invariant } from '../core/invariant.ts'
+import type { Finding, Invariant } from '../core/invariant.ts'
 import { messageOf } from '../core/problem.ts'
 import type { InvariantResult } from '../core/result.ts'
 import { type Verdict, worst } from '../core/verdict.ts'
 import { bypasses, withoutFindings } from './bypasses.ts'
-import { doubtsOf } from './doubts.ts'
+import { doubtfulFindings, doubtsOf } from './doubts.ts'
 import { hiddenCapabilities } from './hidden-capabilities.ts'
 import { measure } from './measure.ts'
 import type { RunJudgement } from './result.ts'
@@ -18,10 +18,16 @@ export function judge(history: History, invariants: readonly Invariant[]): RunJu
   const demanded = history.head.scenario.invariants
   const hidden = hiddenCapabilities(history)
   const bypassed = bypasses(history)
+  const isDoubtful = doubtfulFindings(history)
   const results = invariants
     .filter(({ id }) => demanded === undefined || demanded.includes(id))
     .map((invariant) =>
-      withHidden(judgeOne(history, invariant, demanded !== undefined), invariant, history, hidden),
+      withHidden(
+        withoutDoubtful(judgeOne(history, invariant, demanded !== undefined), isDoubtful),
+        invariant,
+        history,
+        hidden,
+      ),
     )
     .map((result) => (bypassed.length > 0 ? withoutFindings(result) : result))
     .sort((a, b) => firstProof(a) - firstProof(b))
@@ -58,6 +64,22 @@ export function judge(history: History, invariants: readonly Invariant[]): RunJu
  */
 function firstProof({ findings }: InvariantResult): number {
   return Math.min(...findings.flatMap(({ evidence }) => evidence), Number.MAX_SAFE_INTEGER)
+}
+
+/** Drops findings that may be wrong because a report was invalid. Unknown if no other is left. */
+function withoutDoubtful(
+  result: InvariantResult,
+  isDoubtful: (finding: Finding) => boolean,
+): InvariantResult {
+  const findings = result.findings.filter((finding) => !isDoubtful(finding))
+  if (findings.length === result.findings.length) return result
+  if (findings.length > 0) return { ...result, findings }
+  return {
+    ...result,
+    verdict: 'unknown',
+    findings,
+    why: 'what it misses may be in invalid reports',
+  }
 }
 
 /**

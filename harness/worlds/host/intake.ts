@@ -94,7 +94,8 @@ export class Intake {
       return false
     }
     return {
-      ...(isPromise('saved', saved) && { saved: saved as Performed['saved'] }),
+      // A promise of another library may lack `catch`.
+      ...(isPromise('saved', saved) && { saved: Promise.resolve(saved as Performed['saved']) }),
       ...(settled !== undefined &&
         isPromise('settled', settled) && { settled: settled as Promise<never> }),
     }
