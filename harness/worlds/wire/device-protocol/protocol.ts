@@ -3,7 +3,8 @@
  * object. A client in any language that speaks it can be tested (ClientDefinition.command).
  *
  * - **stdin** carries commands ({@link deviceCommandSchema}), **stdout** messages
- *   ({@link messageSchema}). **stderr** is free: it goes to the log, and is quoted if the process crashes.
+ *   ({@link messageSchema}). **stderr** is free: it goes to the log, and the cause of a crash is
+ *   searched there.
  * - The process sends `ready` once it can receive commands. `start` is sent once, and first.
  * - The process exits when stdin closes: the harness has exited.
  * - A kill is SIGKILL. The files in `folder` survive it; the next process gets the same folder.
