@@ -2,7 +2,7 @@ import { DEFAULT_SETTLE_MS, type Scenario } from '../core/scenario.ts'
 import type { Stage } from '../core/world.ts'
 import { stuckOperations } from './stuck.ts'
 
-/** Scenario milliseconds until a stage that should be at rest by now is asked again. */
+/** Between two questions to a stage that should be at rest by now, in scenario milliseconds. */
 const LOOK_EVERY_MS = 1000
 
 /**

@@ -15,7 +15,7 @@ const write = (name: string, content: string) => {
 const device = programUrl('device')
 const usesTsx = (command: readonly string[]) => command.includes('--import')
 
-it('ProcessCode compiles each program with each module once, in a folder made then', async () => {
+it('ProcessCode compiles each pair of program and module once, in a folder made then', async () => {
   const out = mkdtempSync(join(home, 'out-'))
   let folders = 0
   const code = new ProcessCode(async () => {
