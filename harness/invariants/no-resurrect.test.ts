@@ -71,6 +71,19 @@ describe('NO-RESURRECT', () => {
       expect(again(answer).commit('ana-2').findings(noResurrect)).toEqual([])
     })
 
+    it('passes if the person had deleted it themselves, though the screen is late', () => {
+      const own = tinyHistory()
+        .create('ana-1', 'm1', 'Hi')
+        .deliver('ana-1')
+        .cursor('ana', 1, ['m1@1'])
+        .view('ana', ['ana-1 sent'])
+        .delete('ana-3', 'm1')
+        .create('ana-4', 'm1', 'again')
+        .commit('ana-3')
+        .commit('ana-4', { base: 1 })
+      expect(own.findings(noResurrect)).toEqual([])
+    })
+
     it('passes if the device never had the record', () => {
       const stranger = deleted().create('cleo-1', 'm1', 'mine').commit('cleo-1', { base: 0 })
       expect(stranger.check(noResurrect)).toEqual({ judged: 1, findings: [] })

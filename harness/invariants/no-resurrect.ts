@@ -70,9 +70,9 @@ function isKnowingCreation(
 }
 
 /**
- * Returns true if the person's screen did not show the record at the time of the creation, or if
- * the app knew of the deletion, as the base of the write or an earlier event tells. Undefined if
- * the history does not show what the app knew.
+ * Returns true if the person's screen did not show the record at the time of the creation, if the
+ * person had just deleted it, or if the app knew of the deletion, as the base of the write or an
+ * earlier event tells. Undefined if the history does not show what the app knew.
  */
 function knewOfDeletion(
   history: History,
@@ -83,6 +83,8 @@ function knewOfDeletion(
   const seen = history.of('view', device).findLast((view) => view.seq < invoke.seq)
   if (seen && screenOf(seen).rowsAt(record).length === 0) return true
   if ((localCommit?.base ?? 0) >= deletion.version) return true
+  const last = lastWriteBefore(history, device, record, invoke.seq)
+  if (last?.action.type === 'delete') return true
   const learnt = learntOf(history, device, deletion)
   if (learnt && learnt.seq < invoke.seq) return true
   if (wasAnsweredAbout(history, device, deletion, invoke.seq)) return true
@@ -117,10 +119,15 @@ function knewRecord(history: History, device: string, record: string, before: nu
   const pulled = history
     .of('cursorSaved', device)
     .some(({ seq, rows }) => seq < before && rows.some((row) => recordName(row) === record))
-  const wrote = history.operations.some(
-    (one) => one.device === device && one.invoke.seq < before && recordOf(one) === record,
+  return pulled || lastWriteBefore(history, device, record, before) !== undefined
+}
+
+/** The device's last write to the record before an event, if the app did not refuse it. */
+function lastWriteBefore(history: History, device: string, record: string, before: number) {
+  return history.operations.findLast(
+    (one) =>
+      one.device === device && one.invoke.seq < before && recordOf(one) === record && !one.refused,
   )
-  return pulled || wrote
 }
 
 function unclear(history: History, creation: Commit): string {
