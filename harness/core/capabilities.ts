@@ -2,8 +2,9 @@ import { z } from 'zod'
 
 /**
  * The declaration of what a client can do and show. An invariant that needs more than a client
- * declares is idle for that client. A client that declares something and does not show it in a run
- * gets the verdict `unknown` there, not `pass`. Every client states all but the last three fields.
+ * declares is idle for that client. If a client declares something and never shows it in a run
+ * where it was due, the invariants that need it are `unknown`. Every client states all but the last
+ * three fields.
  *
  * @example
  * const capabilities: Capabilities = {
@@ -47,12 +48,14 @@ export interface Capabilities {
   /**
    * Promises that, once every fault has ended, the client retries each pending write and pulls
    * within this time. A positive number of scenario milliseconds: usually the larger of its longest
-   * backoff and its polling period. Settling lasts at least twice as long.
+   * backoff and its polling period. The client gets twice as long, or less if it has been at rest
+   * for one such time. A request without an end within this time hangs (SINGLE-FLIGHT).
    */
   readonly recovery: number
   /**
    * The waits between attempts, in scenario milliseconds: about `initial` after the first failure,
-   * growing to `cap`. RETRY-BOUND holds the client to it. Default: a generous bound.
+   * growing to `cap`. RETRY-BOUND checks the attempts against it. Without it, only more than 120
+   * requests a minute that bring nothing, for each waiting write, are a breach.
    */
   readonly backoff?: { readonly initial: number; readonly cap: number } | undefined
   /**
@@ -61,8 +64,8 @@ export interface Capabilities {
    */
   readonly localRules?: readonly string[] | undefined
   /**
-   * True if an unhandled promise rejection does not end the app, as in a browser: it is logged.
-   * Default: false, as in Node.
+   * True if an unhandled promise rejection does not end the app, as in a browser: it is recorded as
+   * an `error`. Default: false, as in Node.
    */
   readonly browser?: boolean | undefined
 }

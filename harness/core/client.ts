@@ -12,9 +12,11 @@ import type { Random } from './random.ts'
  * any module given to `--client`.
  *
  * @example
+ * // Keeps nothing, and refuses what it cannot send. Only if no attempt can have arrived: after a
+ * // timeout the server may have the message. A run in which it refuses too much is undecided.
  * export default {
  *   name: 'online-only',
- *   title: 'sends at once, and loses what cannot be sent',
+ *   title: 'sends at once, or refuses',
  *   capabilities: {
  *     collections: ['messages'],
  *     update: false,
@@ -29,23 +31,44 @@ import type { Random } from './random.ts'
  *     ordered: false,
  *     recovery: 30_000, // scenario milliseconds
  *   },
- *   create({ http }) {
- *     const rows: ViewRow[] = []
- *     const send = async (action: Action) => {
+ *   create({ clock, http, recorder }, { device, user }) {
+ *     let rows: ViewRow[] = []
+ *     const request = {
+ *       path: '/messages',
+ *       headers: { 'tunnelproof-device': device, 'tunnelproof-user': user },
+ *       deadline: 10_000,
+ *     }
+ *     const failed = ({ failure }: HttpError) => ({ status: failure, body: '' })
+ *     const load = async () => {
+ *       const { status, body } = await http.request({ ...request, method: 'GET' }).catch(failed)
+ *       if (status !== 200) return false
+ *       type Message = { id: string; conversation: string; text: string }
+ *       const { messages } = JSON.parse(body) as { messages: Message[] }
+ *       rows = messages.map(({ id, conversation, text }) => ({
+ *         collection: 'messages',
+ *         id,
+ *         content: { conversation, text },
+ *       }))
+ *       recorder.screen()
+ *       return true
+ *     }
+ *     const poll = () => void load().then(() => clock.after(10_000, poll))
+ *     const pause = () => new Promise<void>((resolve) => clock.after(5_000, resolve))
+ *     const send = async (action: Action): Promise<Saved> => {
  *       if (action.type !== 'create') return { refused: 'not supported' }
- *       const { collection, record, content } = action
- *       try {
- *         const body = JSON.stringify(content)
- *         await http.request({ method: 'POST', path: '/messages', body, deadline: 10_000 })
- *       } catch (error) {
- *         if (error instanceof HttpError) return { refused: error.failure }
- *         throw error
+ *       // The same id in each attempt: the server carries out a repeated request once.
+ *       const body = JSON.stringify({ id: action.record, ...action.content })
+ *       for (let mayHaveArrived = false; ; mayHaveArrived = true) {
+ *         const { status } = await http.request({ ...request, method: 'POST', body }).catch(failed)
+ *         if (status === 201) break
+ *         if (status === 'refused' && !mayHaveArrived) return { refused: 'no connection' }
+ *         await pause()
  *       }
- *       rows.push({ collection, id: record, record, content })
+ *       while (!(await load())) await pause()
  *       return { durable: false }
  *     }
  *     return {
- *       start: () => {},
+ *       start: poll,
  *       perform: (action) => ({ saved: send(action) }),
  *       view: () => ({ rows }),
  *       stop: () => {},
@@ -104,7 +127,15 @@ export interface Identity {
   readonly user: string
 }
 
-/** An incarnation of a client. Each start of a device creates a new one. */
+/**
+ * An incarnation of a client. Each start of a device creates a new one.
+ *
+ *     create ──▶ start ──▶ perform, view, signals of network and power … ──▶ stop, or a kill
+ *
+ * The host asks for the view at the start, after each `saved`, after each `recorder.screen()`, and
+ * when all screens are read. A client that does something surprising can say why:
+ * `recorder.note('KEEP: SendMessages is running, request dropped', { opId })`.
+ */
 export interface Client {
   /** Begins to sync. The client decides when: at boot, on connectivity, periodically. */
   start(): void | Promise<void>
@@ -115,7 +146,11 @@ export interface Client {
   perform(action: Action): Performed
   /**
    * Returns the screen as a person would see it now; undefined while the app shows nothing yet, for
-   * example because it still loads its data. The clock runs while a promise is pending.
+   * example because it still loads its data.
+   *
+   * The clock runs while a promise is pending. A late view is judged by what the client could know
+   * when it was asked; one that a later view has overtaken is dropped. When the screens are read,
+   * no answer within a minute breaches NO-FREEZE, and nothing to show makes the run `unknown`.
    */
   view(): View | undefined | Promise<View | undefined>
   /** Releases timers and files at an orderly exit. A kill does not call it. */
@@ -126,7 +161,8 @@ export interface Client {
 export interface Performed {
   /**
    * Resolves when the client has accepted the action, so that the person may go on (the text has
-   * left the input field), or has refused it. Never reject it: that ends the incarnation.
+   * left the input field), or has refused it. Never reject it: that ends the incarnation. If it
+   * never resolves, that breaches LIVENESS.
    */
   readonly saved: Promise<Saved>
   /** Resolves when the action's outcome is shown, if the client ever shows it. May stay pending. */
@@ -135,13 +171,17 @@ export interface Performed {
 
 /**
  * An accepted action, or one refused for a reason that the person sees. `durable` is the client's
- * claim that the action is on disk: losing it after that breaches DURABLE.
+ * claim that the action is on disk: losing it after that breaches DURABLE. Refuse only what cannot
+ * take effect any more: after a timeout the server may have it, and NO-FALSE-ACK finds the lie.
  */
 export type Saved = { readonly durable: boolean } | { readonly refused: string }
 
 /** The outcome of an action as the client reports it to the person: a claim to be checked. */
 export interface Settled {
-  /** acked: the server stored it · rejected: permanently · conflict: another write won. */
+  /**
+   * acked: the server stored it · rejected: permanently, by the server or by a rule of the client
+   * (`localRules`) · conflict: another write won.
+   */
   readonly outcome: 'acked' | 'rejected' | 'conflict'
   /** The reason in words for the person. */
   readonly reason?: string

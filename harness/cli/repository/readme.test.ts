@@ -36,18 +36,24 @@ it('README.md shows the output of a real run of the naive client', async () => {
 
 it('the client of README.md passes every scenario that it can play', async () => {
   const [client = ''] = blocks('ts')
-  writeFileSync(join(folder, 'my-client.ts'), client)
-  const { exitCode, out } = await tunnelproof(
-    folder,
-    'run',
-    '--client',
-    './my-client.ts',
-    '--world',
-    'sim',
-  )
+  const { exitCode, out } = await played('my-client.ts', client)
   expect(exitCode, out).toBe(0)
   expect(Number(/(\d+) passed/.exec(out)?.[1])).toBeGreaterThanOrEqual(10)
 })
+
+it('the example of core/client.ts is never accused, and undecided where it refuses much', async () => {
+  const source = readFileSync(join(root, 'harness/core/client.ts'), 'utf8')
+  const [, example = ''] = /@example\n([^]*?)\n \*\/\nexport interface/.exec(source) ?? []
+  const { exitCode, out } = await played('online-only.ts', example.replace(/^ \* ?/gm, ''))
+  expect(exitCode, out).toBe(2)
+  expect(out).toMatch(/runs: \d+ passed, \d+ undecided; \d+ skipped/)
+})
+
+/** Plays every scenario in the sim with a client that imports nothing but types. */
+async function played(file: string, client: string): ReturnType<typeof tunnelproof> {
+  writeFileSync(join(folder, file), client)
+  return tunnelproof(folder, 'run', '--client', `./${file}`, '--world', 'sim')
+}
 
 it.each([
   'README.md',
