@@ -56,14 +56,14 @@ export async function runScenario(
   const began = now()
   let timeScale = options.timeScale ?? scenario.timeScale
   let attempt = await attemptAt(options, timeScale)
-  for (let tries = 0; isDoubtful(attempt) && tries < SLOWER_TRIES; tries++) {
+  for (let tries = 0; isStrained(attempt) && tries < SLOWER_TRIES; tries++) {
     timeScale /= 2
     attempt = await attemptAt(options, timeScale)
   }
   const { history, strain } = attempt
   const judgement: RunJudgement = {
     ...attempt.judgement,
-    ...(isDoubtful(attempt) && {
+    ...(isStrained(attempt) && {
       verdict: 'unknown',
       why:
         `this machine fell ${spanText(strain)} of scenario time behind ` +
@@ -81,10 +81,10 @@ interface Attempt {
 }
 
 /**
- * Returns true if the machine may have caused the verdict. A pass is never doubtful: the invariants
+ * Returns true if the machine may have caused the verdict. A pass is never in doubt: the invariants
  * held although the machine was slow, and the scenario was exercised.
  */
-function isDoubtful({ judgement, strain }: Attempt): boolean {
+function isStrained({ judgement, strain }: Attempt): boolean {
   return judgement.verdict !== 'pass' && strain > STRAIN_MAX_MS
 }
 

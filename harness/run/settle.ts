@@ -3,7 +3,7 @@ import type { Stage } from '../core/world.ts'
 import { stuckOperations } from './stuck.ts'
 
 /** Between two questions to a stage that should be at rest by now, in scenario milliseconds. */
-const LOOK_EVERY_MS = 1000
+const ASK_EVERY_MS = 1000
 
 /**
  * Returns the most time from healing to reading the replicas, in scenario milliseconds: the
@@ -34,7 +34,7 @@ async function comesToRest(stage: Stage, latest: number, recovery: number): Prom
     const since = stage.restingSince()
     if (since !== undefined && now >= since + recovery) return true
     const next = since === undefined ? 0 : since + recovery
-    await stage.until(Math.min(latest, Math.max(next, now + LOOK_EVERY_MS)))
+    await stage.until(Math.min(latest, Math.max(next, now + ASK_EVERY_MS)))
   }
   return false
 }

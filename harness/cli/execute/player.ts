@@ -20,7 +20,7 @@ export interface PlayedRun {
 export interface PlayOptions {
   readonly files: RunFiles
   readonly onPhase: (phase: string) => void
-  /** Called at the begin of each attempt; only the last attempt's log counts. */
+  /** Called before each attempt; only the last attempt's log counts. */
   readonly newLog: () => (line: LogLine) => void
   /** Default: no trace. */
   readonly trace?: Trace

@@ -25,7 +25,7 @@ export interface SimPlayerOptions {
   readonly timeoutMs: number
   /** Default: 5 s, after which Android offers to close an app that does not respond. */
   readonly frozenAfterMs?: number
-  /** Judge the run of a client that froze, in the main thread. */
+  /** For the run of a client that froze: its thread cannot judge it any more. */
   readonly invariants: readonly Invariant[]
 }
 

@@ -1,6 +1,7 @@
 import type { Action } from '../../core/action.ts'
 import type { Client, ClientDefinition, ClientPorts, Identity, View } from '../../core/client.ts'
 import type { ClientEvent, HostEvent } from '../../core/event.ts'
+import { isThenable } from '../../core/flaw.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { OpenDatabase } from '../../core/ports/database.ts'
 import type { Http } from '../../core/ports/http.ts'
@@ -183,7 +184,7 @@ export class ClientHost {
     this.code.run('view()', () => {
       const request = ++this.#viewsRequested
       const answer = this.#client?.view()
-      if (!isPromise(answer)) {
+      if (!isThenable(answer)) {
         this.#recordView(answer, request, evenIfEqual)
         return
       }
@@ -215,8 +216,4 @@ export class ClientHost {
   #emit(event: ClientEvent | HostEvent): void {
     if (this.alive) this.#options.emit(event)
   }
-}
-
-function isPromise<Value>(answer: Value | Promise<Value>): answer is Promise<Value> {
-  return typeof (answer as Partial<Promise<Value>> | undefined)?.then === 'function'
 }
