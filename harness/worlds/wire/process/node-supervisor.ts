@@ -18,8 +18,8 @@ export interface NodeOptions extends IncarnationOptions {
 
 /**
  * Supervises the processes of one device or of the server: the running incarnation, and spares for
- * the next ones. A process needs 0.15 s to start, which is much scenario time. So spares are started
- * beforehand, with their modules loaded.
+ * the next ones. A process needs 0.15 s to start, which is much scenario time. So spares are
+ * started beforehand, with their modules loaded.
  */
 export class NodeSupervisor {
   readonly name: string
