@@ -240,6 +240,18 @@ describe('a rejection', () => {
     expect(await ana.view()).toMatchObject({ rows: [], outbox: [] })
   })
 
+  it('removes it also if no pull has come as far as the creation', async () => {
+    const { clock, server, ana } = await setUpPhones()
+    ana.network = (request, forward) => (request.path === '/push' ? forward() : hang())
+    ana.perform(message('a'))
+    await clock.advance(20_000)
+    ana.network = (request) =>
+      request.path === '/push' ? json(200, echo(server, request, 'duplicate')) : hang()
+    ana.perform(remove('removal', 'a'))
+    await clock.advance(60_000)
+    expect(await ana.view()).toMatchObject({ rows: [], outbox: [] })
+  })
+
   it('keeps a record that was pulled after the acknowledged deletion was sent', async () => {
     const { clock, server, ana, ben } = await setUpPhones()
     ana.perform(message('a'))

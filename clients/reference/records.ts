@@ -9,7 +9,7 @@ import type { RecordState } from '../../server-stub/protocol/item.ts'
 import type { ClientTables, Transaction } from './client-database.ts'
 import { witnessStamp } from './id-source.ts'
 import { isLost, pushAgain, rebase } from './lost-writes.ts'
-import type { CursorRow, RecordRow } from './schema.ts'
+import type { CursorRow, OutboxRow, RecordRow } from './schema.ts'
 
 /** Returns the pull cursor; on a new device, one at the beginning. */
 export function cursorOf({ cursors }: ClientTables): CursorRow {
@@ -98,18 +98,20 @@ export function confirmPushed(transaction: Transaction, state: RecordState, epoc
 
 /**
  * Removes a record from the base after a push response without its state: the server has deleted
- * the record and forgotten the deletion. Does nothing if the base may be newer than the response,
- * because it has changed since the request was sent, when the cursor was `sentAt`.
+ * the record and forgotten the deletion. Does nothing if the base may be newer than the response:
+ * it is no older than the write, and has changed since the request was sent, when the cursor was
+ * `sentAt`.
  */
 export function bury(
   { records }: Transaction,
-  { collection, record }: { readonly collection: string; readonly record: string },
+  { collection, record, base }: Pick<OutboxRow, 'collection' | 'record' | 'base'>,
   epoch: string,
   sentAt: CursorRow,
 ): void {
   const row = records.get([collection, record])
   if (row?.confirmed?.epoch !== epoch || sentAt.epoch !== epoch) return
-  if (row.confirmed.seq > sentAt.cursor) return
+  const isOlderThanWrite = row.confirmed.version <= base
+  if (!isOlderThanWrite && row.confirmed.seq > sentAt.cursor) return
   records.put({ collection, record, rev: row.rev })
 }
 

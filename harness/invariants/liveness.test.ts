@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { MINIMAL } from '../testing/capabilities.ts'
 import { type HistoryBuilder, tinyHistory } from '../testing/history-builder.ts'
 import liveness from './liveness.ts'
 
@@ -193,8 +194,11 @@ describe('LIVENESS', () => {
 
   it('reports a write that the app neither saved nor refused, if it was alive all the time', () => {
     const asked = () => tinyHistory().create('ana-1', 'm1', 'Hi').as('asked')
-    const history = asked().deliver('ana-1').heal().view('ana', ['ana-1 sent']).state()
-    expect(history.findings(liveness)).toEqual([])
+    const told = asked().deliver('ana-1').settled('ana-1', 'acked')
+    expect(told.heal().view('ana', ['ana-1 sent']).state().findings(liveness)).toEqual([])
+    // That the app has stored it is nothing that the person sees: the input field still waits.
+    const stored = asked().localCommit('ana-1').deliver('ana-1').heal()
+    expect(stored.view('ana', ['ana-1 sent']).state().findings(liveness)).toHaveLength(1)
     const mute = asked().commit('ana-1').heal().view('ana', ['ana-1 sent']).state()
     expect(mute.findings(liveness)).toMatchObject([
       {
@@ -221,5 +225,27 @@ describe('LIVENESS', () => {
       expect(finding?.evidence).toContain(history.seq('note'))
     }
     expect(noted({ opId: 'ana-7' }).findings(liveness)[0]?.message).not.toContain('noted')
+  })
+})
+
+describe('LIVENESS of a client without icons and outbox', () => {
+  const refused = () =>
+    tinyHistory({ capabilities: MINIMAL })
+      .create('ana-1', 'm1', 'Hi')
+      .saved('ana-1')
+      .request('ana', 'r1', ['ana-1'])
+      .outcome('ana-1', 'rejected', { requestId: 'r1', rule: 'too late' })
+      .response('ana', 'r1')
+  const read = (history: HistoryBuilder) => history.heal().view('ana', ['ana-1']).state()
+
+  it('cannot tell what it made of a refusal while it still shows the text', () => {
+    const { findings, undecided } = read(refused()).check(liveness)
+    expect(findings).toEqual([])
+    expect(undecided).toContain('neither the screen nor the server tells')
+  })
+
+  it('passes if it told the person that the write was rejected', () => {
+    const told = read(refused().settled('ana-1', 'rejected')).check(liveness)
+    expect(told).toEqual({ judged: 1, findings: [] })
   })
 })

@@ -44,11 +44,10 @@ export default {
  * then on until its screen was read.
  */
 function isUnanswered(history: History, operation: Operation): boolean {
-  const { device, invoke, saved, localCommit } = operation
+  const { device, invoke, saved, settled } = operation
   const read = history.phase('read')
-  if (saved || localCommit || !read) return false
-  // A client that reports the outcome has accepted the write.
-  if (operation.settled || operation.acks.length > 0) return false
+  // Whoever is told the outcome knows that the app took the action.
+  if (saved || settled || !read) return false
   return !history.of('crash', device).some(({ seq }) => seq > invoke.seq && seq < read.seq)
 }
 

@@ -39,6 +39,19 @@ describe('REJECTED-WITH-CAUSE', () => {
     ])
   })
 
+  it('reports a write that its app sends as made on a version that nobody had made', () => {
+    const history = tinyHistory().create('ana-1', 'n1', 'plan').accept('ana-1')
+    history.outcome('ana-1', 'rejected', { ...NEVER_HAD, base: 1 }).as('rejection')
+    expect(history.findings(rejectedWithCause)).toEqual([
+      {
+        message:
+          "the server rejected ana's note 'plan' (ana-1) at 400 ms (base is a version the server never had) without a cause: the app sent it as made on version 1, which nobody had made",
+        opIds: ['ana-1'],
+        evidence: [history.seq('rejection')],
+      },
+    ])
+  })
+
   it('reports an edit of a record that the server has and says it does not have', () => {
     const history = edited().outcome('ana-1', 'rejected', { base: 1, head: 0, rule: 'unknown' })
     expect(history.as('rejection').findings(rejectedWithCause)).toMatchObject([

@@ -54,10 +54,10 @@ function finalRejectionOf({ outcomes, commits }: Operation): Rejection | undefin
   return outcomes.every(({ outcome }) => outcome === 'rejected') ? outcomes[0] : undefined
 }
 
-/** The reason why the rejection cannot be right, in words, with the event that proves it. */
+/** The reason why there was no need of the rejection, in words, with the event that proves it. */
 interface Contradiction {
   readonly text: string
-  readonly proof: Commit
+  readonly proof?: Commit
 }
 
 /** Checks a rejection against what the server had committed before. */
@@ -72,7 +72,10 @@ function contradiction(
     .findLast((commit) => commit.seq < seq && recordName(commit) === record)
   // Before a restored server an old version proves nothing.
   const epochs = new Set(history.of('serverCommit').map(({ epoch }) => epoch))
-  if (!last || head === undefined || epochs.size > 1) return undefined
+  if (head === undefined || epochs.size > 1) return undefined
+  if (isMadeUp(history, record, base, head))
+    return { text: `the app sent it as made on version ${base}, which nobody had made` }
+  if (!last) return undefined
   const isMissing = operation.action.type !== 'create' && head === 0 && last.write !== 'delete'
   if (isMissing)
     return { text: `the record is there: ${describeWriter(history, last)}`, proof: last }
@@ -85,6 +88,19 @@ function contradiction(
         proof: last,
       }
     : undefined
+}
+
+/** Returns true if no write to the record ever had the version that the write names as its base. */
+function isMadeUp(
+  history: History,
+  record: string | undefined,
+  base: number | undefined,
+  head: number,
+): boolean {
+  if (base === undefined || base <= head) return false
+  return !history
+    .of('serverCommit')
+    .some((commit) => recordName(commit) === record && commit.version >= base)
 }
 
 function hasCause(

@@ -23,7 +23,12 @@ export type DescribeEvent = (event: Event) => string
 
 export function eventDescriber(history: History): DescribeEvent {
   const context = new EventContext(history.whole)
-  return (event) => viewOf(event).describe(event, context)
+  const probeSeq = history.probe[0]?.seq ?? Number.POSITIVE_INFINITY
+  return (event) => {
+    const text = viewOf(event).describe(event, context)
+    // Nobody may take for an effect of the story what the harness tried after it.
+    return event.seq > probeSeq ? `${text} (in the probe)` : text
+  }
 }
 
 /** Returns the note for an event; undefined if the event is not drawn as a note. */

@@ -67,9 +67,11 @@ export function writeOutcomes(history: History): ReadonlyMap<Operation, WriteOut
 export function undecidedWrite(history: History): string | undefined {
   for (const [operation, outcome] of writeOutcomes(history)) {
     if (outcome !== 'unobservable') continue
-    const question = `what became of ${describeOperation(operation)}`
-    const reason = `${operation.device}'s screen or the server was not read at the end`
-    return `${question} cannot be told: ${reason}`
+    const wasRead = finalScreen(history, operation.device) && history.serverState
+    const reason = wasRead
+      ? 'neither the screen nor the server tells'
+      : `${operation.device}'s screen or the server was not read at the end`
+    return `what became of ${describeOperation(operation)} cannot be told: ${reason}`
   }
   return undefined
 }
@@ -95,7 +97,8 @@ function outcomeWithoutSuccessors(
     showsFailure(screen, operation) || (isDelete && showsFailedDeletion(screen, operation, record))
   if (isShownAsFailed) return failure(history, operation, screen, effect)
   if (effect === undefined) return 'unobservable'
-  if (isWaiting(screen, operation)) return 'waiting'
+  if (isWaiting(screen, operation))
+    return isSilentAboutRefusal(history, operation) ? refusedInSilence(operation) : 'waiting'
   const hidesRecord = !screen.view.view.outbox && screen.rowsAt(record).length === 0
   return isDelete && hidesRecord ? 'waiting' : 'lost'
 }
@@ -156,6 +159,17 @@ function showsFailure(screen: Screen, operation: Operation): boolean {
     screen.rowsOf(operation.opId).some(({ status }) => status === 'failed') ||
     screen.inConflicts(operation.opId)
   )
+}
+
+/** Returns true if the server refused the write, and the client has no means to show that. */
+function isSilentAboutRefusal(history: History, operation: Operation): boolean {
+  const { statuses, outbox } = history.head.client.capabilities
+  return !statuses && !outbox && hasReasonToFail(history, operation) === true
+}
+
+/** The text is still shown, and nothing else: only a report tells that the app has given up. */
+function refusedInSilence({ settled }: Operation): WriteOutcome {
+  return settled?.outcome === 'rejected' ? 'failed' : 'unobservable'
 }
 
 /** A deletion has no text to keep: a reported failure, or the row shown as failed, is enough. */
