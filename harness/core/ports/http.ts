@@ -47,7 +47,10 @@ export interface HttpResponse {
  */
 export type HttpFailure = 'refused' | 'reset' | 'cut' | 'timeout' | 'aborted'
 
-/** The error with which a request rejects if it gets no complete response. */
+/**
+ * The error with which a request rejects if it gets no complete response. `instanceof` holds for
+ * errors of another copy of this module, too: a client that is CommonJS loads a copy of its own.
+ */
 export class HttpError extends Error {
   override readonly name = 'HttpError'
   readonly failure: HttpFailure
@@ -59,6 +62,10 @@ export class HttpError extends Error {
     super(message, options)
     Error.stackTraceLimit = stackTraceLimit
     this.failure = failure
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'HttpError' && 'failure' in value
   }
 }
 
