@@ -1,4 +1,4 @@
-import type { ClientDefinition, ClientPorts } from '../../harness/core/client.ts'
+import type { ClientDefinition, ClientPorts, View } from '../../harness/core/client.ts'
 import type { HttpRequest, HttpResponse } from '../../harness/core/ports/http.ts'
 import reference from '../reference/index.ts'
 
@@ -17,6 +17,36 @@ export function flawed(
     name: `flawed/${name}`,
     title,
     create: (ports, identity) => reference.create({ ...ports, ...replace(ports) }, identity),
+  }
+}
+
+/**
+ * Makes a flawed client: the reference client with a faulty screen.
+ *
+ * @param faulty makes the function that changes each view, for one incarnation
+ */
+export function flawedView(
+  name: string,
+  title: string,
+  faulty: (ports: ClientPorts) => (view: View) => View,
+): ClientDefinition {
+  return {
+    ...reference,
+    name: `flawed/${name}`,
+    title,
+    create: (ports, identity) => {
+      const client = reference.create(ports, identity)
+      const change = faulty(ports)
+      return {
+        start: () => client.start(),
+        perform: (action) => client.perform(action),
+        view: async () => {
+          const view = await client.view()
+          return view && change(view)
+        },
+        stop: () => client.stop(),
+      }
+    },
   }
 }
 

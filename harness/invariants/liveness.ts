@@ -44,10 +44,9 @@ export default {
  * then on until its screen was read.
  */
 function isUnanswered(history: History, operation: Operation): boolean {
-  const { device, invoke, saved, settled } = operation
+  const { device, invoke, saved } = operation
   const read = history.phase('read')
-  // Whoever is told the outcome knows that the app took the action.
-  if (saved || settled || !read) return false
+  if (saved || !read) return false
   return !history.of('crash', device).some(({ seq }) => seq > invoke.seq && seq < read.seq)
 }
 
