@@ -49,6 +49,12 @@ describe('CONVERGE', () => {
     expect(stale.findings(converge).map(({ message }) => message)).toEqual([
       "ana's screen shows notes n1 as ana's note 'old' (ana-1); the server has ben's edit of note n1 'new' (ben-1)",
     ])
+    const row = { collection: 'messages', record: 'm1', id: 'm1', opId: 'ana-1', text: 'Hi' }
+    const richer = sent().heal().view('ana', ['ana-1 sent'])
+    richer.add('ben', { type: 'view', view: { rows: [{ ...row, hash: 'more fields' }] } }).state()
+    expect(richer.findings(converge)[0]?.message).toBe(
+      "ben's screen shows messages m1 (ana's message 'Hi' (ana-1)) with other fields than the server has",
+    )
     const extra = sent()
       .heal()
       .view('ana', ['ana-1 sent'])

@@ -156,7 +156,11 @@ function difference(
     return `${device}'s screen lacks ${describeRow(history, truth)}, which the server has (${name})`
   if (mine.length !== theirs.length)
     return `${device}'s screen shows ${name} ${times(mine.length)}; the server has it ${times(theirs.length)}`
-  return `${device}'s screen shows ${name} as ${describeRow(history, row)}; the server has ${describeRow(history, truth)}`
+  const [shown, held] = [describeRow(history, row), describeRow(history, truth)]
+  // The hash covers all fields: a client that shows fields of its own differs under the same text.
+  return shown === held
+    ? `${device}'s screen shows ${name} (${shown}) with other fields than the server has`
+    : `${device}'s screen shows ${name} as ${shown}; the server has ${held}`
 }
 
 function describeRow(history: History, row: ShownRow | ServerRow | undefined): string {
