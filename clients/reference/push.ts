@@ -22,11 +22,10 @@ export class Push {
 
   async attempt(abort: Abort): Promise<AttemptOutcome> {
     const { clock, headers } = this.#setup
+    const { sentAt, entries, body } = this.#nextBatch()
     // The bases of pending writes may be of a state that the server has lost: the resync renews
     // them. Its end requests the next push.
-    const sentAt = this.#setup.database.read(cursorOf)
     if (sentAt.epoch !== '' && sentAt.full) return { type: 'done' }
-    const { entries, body } = this.#nextBatch(sentAt.epoch)
     if (entries.length === 0) return { type: 'done' }
     // Committed before sending: after a kill, a write that was sent must not count as unsent.
     this.#update(entries, ({ attempts }) => ({ attempts: attempts + 1, exposed: 1 }))
@@ -56,15 +55,14 @@ export class Push {
     return { type: 'more' }
   }
 
-  #nextBatch(epoch: string): ReturnType<typeof batchOf> {
+  #nextBatch(): ReturnType<typeof batchOf> & { readonly sentAt: CursorRow } {
     const limit = 20 * SETTINGS.batch.items
-    return this.#setup.database.read(({ outbox }) =>
-      batchOf(
-        outbox.by('state', { prefix: 'pending', limit }),
-        { ...SETTINGS.batch, items: this.#batchItems },
-        epoch,
-      ),
-    )
+    return this.#setup.database.read((tables) => {
+      const sentAt = cursorOf(tables)
+      const pending = tables.outbox.by('state', { prefix: 'pending', limit })
+      const limits = { ...SETTINGS.batch, items: this.#batchItems }
+      return { sentAt, ...batchOf(pending, limits, sentAt.epoch) }
+    })
   }
 
   /** The server wrote nothing. The end of the resync requests the next push. */

@@ -17,7 +17,9 @@ interface DeviceActivity {
   readonly open: Map<string, { readonly t: number; readonly carriesWrites: boolean }>
   /** When the last request was sent that got a response; undefined before the first. */
   askedAt: number | undefined
-  view: ShownView | undefined
+  /** The last view, as JSON. */
+  view: string | undefined
+  showsWaiting: boolean
   /** The number of the last `viewRequested`, while no view has answered it. */
   viewRequest: number | undefined
 }
@@ -34,7 +36,13 @@ export class Activity {
     this.#devices = new Map(
       devices.map((name) => [
         name,
-        { open: new Map(), askedAt: undefined, view: undefined, viewRequest: undefined },
+        {
+          open: new Map(),
+          askedAt: undefined,
+          view: undefined,
+          showsWaiting: false,
+          viewRequest: undefined,
+        },
       ]),
     )
   }
@@ -51,9 +59,8 @@ export class Activity {
    * server, with success, for what that event may have brought.
    */
   restingSince(): number | undefined {
-    for (const { open, askedAt, view, viewRequest } of this.#devices.values()) {
-      if (open.size > 0 || viewRequest !== undefined || (view && showsWaiting(view)))
-        return undefined
+    for (const { open, askedAt, showsWaiting, viewRequest } of this.#devices.values()) {
+      if (open.size > 0 || viewRequest !== undefined || showsWaiting) return undefined
       if (askedAt === undefined || askedAt < this.#lastActivity) return undefined
     }
     return this.#lastActivity
@@ -80,9 +87,10 @@ function deviceIsActive(device: DeviceActivity, event: EventBody, t: number): bo
       return false
     case 'view': {
       const { view: last, viewRequest } = device
-      device.view = event.view
+      device.view = JSON.stringify(event.view)
+      device.showsWaiting = showsWaiting(event.view)
       if (event.request === viewRequest) device.viewRequest = undefined
-      return !last || JSON.stringify(last) !== JSON.stringify(event.view)
+      return device.view !== last
     }
     case 'cursorSaved':
       return event.rows.length > 0 || !event.complete || event.full

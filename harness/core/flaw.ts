@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { jsonFlaw } from './json.ts'
+import { NOT_ACCEPTED, quickParse } from './quick-parse.ts'
 
 /** The wrong part of a report with its path, and what is right in its place. */
 export interface Flaw {
@@ -16,6 +17,8 @@ const SHOWN_LENGTH_MAX = 120
 /** Checks a value that code under test reported. Never throws, whatever the value is. */
 export function checkReport<Value>(schema: z.ZodType<Value>, value: unknown): Checked<Value> {
   try {
+    const quick = quickParse(schema, value)
+    if (quick !== NOT_ACCEPTED) return { value: quick }
     const parsed = schema.safeParse(value)
     if (parsed.success) return { value: parsed.data }
     const [issue] = parsed.error.issues

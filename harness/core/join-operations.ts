@@ -64,11 +64,15 @@ function requestsOfEach(
   trips: readonly RequestTrip[],
   ids: OperationIds,
 ): Map<string, RequestTrip[]> {
-  const carried = trips.flatMap((trip) =>
-    [...ids.ofRequest(trip.request)].map((opId) => ({ opId, trip })),
-  )
-  const byOp = groupBy(carried, ({ opId }) => opId)
-  return new Map([...byOp].map(([opId, pairs]) => [opId, pairs.map(({ trip }) => trip)]))
+  const byOp = new Map<string, RequestTrip[]>()
+  for (const trip of trips) {
+    for (const opId of ids.ofRequest(trip.request)) {
+      const known = byOp.get(opId)
+      if (known) known.push(trip)
+      else byOp.set(opId, [trip])
+    }
+  }
+  return byOp
 }
 
 /**

@@ -13,6 +13,8 @@ export interface RequestEvents extends Events {
 type ServerDecision = EventOf<'serverCommit'> | EventOf<'serverOutcome'>
 type ServerWrite = Extract<EventBody, { type: 'serverCommit' | 'serverOutcome' }>
 
+const NONE: ReadonlySet<string> = new Set()
+
 const isContentWrite = (type: string) => type === 'create' || type === 'update'
 
 /**
@@ -92,6 +94,8 @@ export class OperationIds {
    * request.
    */
   ofRequest({ opIds, about = [], seq }: EventOf<'request'>): ReadonlySet<string> {
+    // Most requests are polls.
+    if (opIds.length + about.length === 0) return NONE
     const carried = new Set(opIds)
     for (const { key } of about) {
       const writes = this.#localCommits.get(key) ?? []
@@ -133,11 +137,10 @@ export class OperationIds {
    */
   #learnFromLoneRequests(history: RequestEvents): void {
     for (const { request } of history.requests) {
-      const [about, ...otherKeys] = request.about ?? []
-      const [opId, ...otherOps] = request.opIds
-      if (about && opId !== undefined && otherKeys.length + otherOps.length === 0) {
-        this.#learn(about.key, opId)
-      }
+      const { about = [], opIds } = request
+      if (about.length !== 1 || opIds.length !== 1) continue
+      const [key, opId] = [about[0]?.key, opIds[0]]
+      if (key !== undefined && opId !== undefined) this.#learn(key, opId)
     }
   }
 

@@ -5,6 +5,7 @@ import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { withoutMark } from '../core/mark.ts'
 import { describeOperation, isWrite, type Operation } from '../core/operation.ts'
+import { changedRows } from './reading/changed-rows.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { oracleOf } from './reading/policies.ts'
 import { recordName } from './reading/record-name.ts'
@@ -67,9 +68,10 @@ function typedHashes(history: History): ReadonlyMap<string, string> {
 function* sightings(history: History): Generator<Sighting> {
   const mayMerge = oracleOf(history.head.scenario.policy) === undefined
   const soleOperation = soleOperationOf(history)
-  const ofVersion = operationOfVersion(history)
+  const ofVersion = operationOfVersion(history, soleOperation)
   const ofRow = (row: Shown) =>
     row.opId === undefined ? ofVersion(row) : history.operation(row.opId)
+  const lastViews = new Map<string, EventOf<'view'>>()
   for (const event of history.events) {
     if (event.type === 'localCommit')
       yield { operation: history.operation(event.opId), hash: event.hash, event }
@@ -77,12 +79,14 @@ function* sightings(history: History): Generator<Sighting> {
     if (event.type === 'serverCommit') yield sighting(soleOperation(event), event, event)
     if (event.type === 'serverState')
       for (const row of event.rows) yield sighting(ofRow(row), row, event)
-    if (event.type === 'view')
-      for (const row of event.view.rows) {
+    if (event.type === 'view') {
+      for (const row of changedRows(event, lastViews.get(event.node))) {
         // Below an unsent write the version is that of another content.
         const operation = row.status === 'sent' ? ofRow(row) : history.operation(row.opId ?? '')
         yield sighting(operation, row, event)
       }
+      lastViews.set(event.node, event)
+    }
   }
 }
 
@@ -96,8 +100,10 @@ const sighting = (
  * Finds the operation that made a version of a record. Undefined if several commits have the
  * version, since a server may count from 1 again.
  */
-function operationOfVersion(history: History): (row: Shown) => Operation | undefined {
-  const soleOperation = soleOperationOf(history)
+function operationOfVersion(
+  history: History,
+  soleOperation: ReturnType<typeof soleOperationOf>,
+): (row: Shown) => Operation | undefined {
   const nameOf = (row: Shown) => `${recordName(row)} ${row.version}`
   const commits = groupBy(history.of('serverCommit'), nameOf)
   return (row) => {

@@ -1,10 +1,11 @@
 import type { Event, EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
+import { isWrite } from '../core/operation.ts'
 import { askedOf } from './reading/asked.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { commitsPerRecord, describeWriter, opOf, opsOf } from './reading/record-commits.ts'
-import { recordName, recordOf } from './reading/record-name.ts'
+import { recordName } from './reading/record-name.ts'
 import { screenOf } from './reading/screen.ts'
 import { when } from './reading/wording.ts'
 
@@ -85,10 +86,10 @@ class Screens {
   readonly #history: History
   #epoch: string | undefined
   /** By pages and acks, which are on disk. */
-  readonly #stored = new Map<string, Confirmed>()
+  readonly #stored = new Versions()
   #decreasesAtPage = 0
   /** By screens. A killed app may start with less than it last showed. */
-  readonly #shown = new Map<string, Confirmed>()
+  readonly #shown = new Versions()
 
   constructor(history: History, device: string) {
     this.#history = history
@@ -106,13 +107,13 @@ class Screens {
     if (event.type === 'view') this.#check(event)
     if (event.type === 'cursorSaved') {
       if (this.#epoch !== event.epoch) this.#beginEpoch(event.epoch)
-      for (const row of event.rows) raise(this.#stored, recordName(row), row.version, event)
+      for (const row of event.rows) this.#stored.raise(row, row.version, event)
       this.#decreasesAtPage = this.decreases.length
     }
     if (event.type === 'ackApplied' && event.version !== undefined) {
       const operation = this.#history.operationOf(event)
-      const record = operation && recordOf(operation)
-      if (record !== undefined) raise(this.#stored, record, event.version, event)
+      if (operation && isWrite(operation.action))
+        this.#stored.raise(operation.action, event.version, event)
     }
   }
 
@@ -128,29 +129,51 @@ class Screens {
 
   #check(view: EventOf<'view'>): void {
     const asked = askedOf(this.#history, view)
-    for (const row of view.view.rows) {
-      const record = recordName(row)
+    const { rows } = view.view
+    const hasTwins = new Set(rows.map(({ record }) => record)).size < rows.length
+    for (const row of rows) {
+      const { version, opId } = row
+      if (version === undefined) continue
       // Two records may have one name: ONE-ROW judges that.
-      if (row.version === undefined || screenOf(view).rowsAt(record).length > 1) continue
+      if (hasTwins && screenOf(view).rowsAt(recordName(row)).length > 1) continue
       this.rowsJudged++
-      const before = [this.#shown.get(record), this.#stored.get(record)]
-        .filter((one) => one !== undefined)
-        .filter(({ event, version }) => event.seq < asked.seq && version > (row.version ?? 0))[0]
-      const known = this.decreases.some((decrease) => decrease.record === record)
-      if (before && !known)
-        this.decreases.push({ record, opId: row.opId, version: row.version, before, view })
-      raise(this.#shown, record, row.version, view)
+      const before =
+        this.#shown.above(row, version, asked.seq) ?? this.#stored.above(row, version, asked.seq)
+      if (before) this.#add({ record: recordName(row), opId, version, before, view })
+      this.#shown.raise(row, version, view)
     }
+  }
+
+  #add(decrease: Decrease): void {
+    if (this.decreases.some(({ record }) => record === decrease.record)) return
+    this.decreases.push(decrease)
   }
 }
 
-function raise(
-  versions: Map<string, Confirmed>,
-  record: string,
-  version: number,
-  event: Event,
-): void {
-  if (version > (versions.get(record)?.version ?? 0)) versions.set(record, { version, event })
+interface RecordRef {
+  readonly collection: string
+  readonly record: string
+}
+
+/** The highest version of each record. By collection first: each row of each screen asks for it. */
+class Versions {
+  readonly #collections = new Map<string, Map<string, Confirmed>>()
+
+  /** Returns the highest version, if it is above this one and was known at an event. */
+  above({ collection, record }: RecordRef, version: number, seq: number): Confirmed | undefined {
+    const highest = this.#collections.get(collection)?.get(record)
+    return highest && highest.version > version && highest.event.seq < seq ? highest : undefined
+  }
+
+  raise({ collection, record }: RecordRef, version: number, event: Event): void {
+    const records = this.#collections.get(collection) ?? new Map<string, Confirmed>()
+    if (version <= (records.get(record)?.version ?? 0)) return
+    this.#collections.set(collection, records.set(record, { version, event }))
+  }
+
+  clear(): void {
+    this.#collections.clear()
+  }
 }
 
 function asFinding({ record, opId, version, before, view }: Decrease): Finding {

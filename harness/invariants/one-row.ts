@@ -43,8 +43,11 @@ interface Doubling {
 function sightingsOf(history: History, device: string): ReadonlyMap<string, Sighting> {
   const sightings = new Map<string, Sighting>()
   for (const view of history.of('view', device)) {
-    const opIds = new Set(view.view.rows.flatMap(({ opId }) => opId ?? []))
+    const shown = view.view.rows.flatMap(({ opId }) => opId ?? [])
+    const opIds = new Set(shown)
+    const isDistinct = opIds.size === shown.length
     for (const opId of opIds) {
+      if (isDistinct && sightings.has(opId)) continue
       const rows = screenOf(view).rowsOf(opId).length
       const before = sightings.get(opId)?.doubled
       const doubled = rows > 1 ? extend(before, view, rows) : before

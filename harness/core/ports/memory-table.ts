@@ -71,7 +71,8 @@ export class MemoryTableHandle<R extends Row> implements Table<R> {
   }
 
   put(record: R): void {
-    const [table, undo] = [this.#table, this.#writable()]
+    const table = this.#table
+    const undo = this.#writable()
     const key = partsOf(record, table.keyFields)
     if (!key) throw new Error(`a record needs its key: ${table.keyFields.join(', ')}`)
     // A field that does not sort throws here, before anything has changed.
@@ -82,7 +83,8 @@ export class MemoryTableHandle<R extends Row> implements Table<R> {
   }
 
   delete(key: Key): boolean {
-    const [table, undo] = [this.#table, this.#writable()]
+    const table = this.#table
+    const undo = this.#writable()
     const previous = table.rows.get(idOf(parts(key)))
     if (!previous) return false
     table.remove(previous.key)
@@ -135,7 +137,8 @@ function partsOf(row: Row, fields: readonly string[]): KeyPart[] | undefined {
 }
 
 function idOf(key: readonly KeyPart[]): string {
-  const [first, second] = key
+  const first = key[0]
+  const second = key[1]
   if (typeof first !== 'string' || key.length > 2) return JSON.stringify(key)
   // Most keys are one or two texts. They need no escaping, which is slow: the JSON of any other key
   // begins with a bracket, and a length tells where the first of two texts ends.

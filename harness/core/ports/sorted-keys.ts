@@ -28,7 +28,8 @@ export class SortedKeys {
   }
 
   #firstAtLeast(key: readonly KeyPart[]): number {
-    let [low, high] = [0, this.#keys.length]
+    let low = 0
+    let high = this.#keys.length
     while (low < high) {
       const middle = (low + high) >> 1
       if (compare(this.#keys[middle] as readonly KeyPart[], key) < 0) low = middle + 1
@@ -39,7 +40,8 @@ export class SortedKeys {
 
   /** Returns the index of the first key that sorts after `head` and does not begin with it. */
   #firstBeyond(head: readonly KeyPart[]): number {
-    let [low, high] = [0, this.#keys.length]
+    let low = 0
+    let high = this.#keys.length
     while (low < high) {
       const middle = (low + high) >> 1
       if (compareHead(this.#keys[middle] as readonly KeyPart[], head) > 0) high = middle
@@ -77,10 +79,11 @@ function comparePart(a: KeyPart, b: KeyPart): number {
   if (a === b) return 0
   // By code point, as SQLite does by UTF-8 bytes. UTF-16 units would sort U+FF5E after emojis.
   for (let i = 0; i < a.length && i < b.length; i++) {
-    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)]
+    const x = a.charCodeAt(i)
+    const y = b.charCodeAt(i)
     if (x === y) continue
-    const [xHigh, yHigh] = [x >= 0xd800 && x <= 0xdfff, y >= 0xd800 && y <= 0xdfff]
-    if (xHigh !== yHigh) return xHigh ? 1 : -1
+    const xHigh = x >= 0xd800 && x <= 0xdfff
+    if (xHigh !== (y >= 0xd800 && y <= 0xdfff)) return xHigh ? 1 : -1
     return x - y
   }
   return a.length - b.length

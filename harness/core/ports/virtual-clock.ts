@@ -5,6 +5,7 @@ interface DueTask {
   readonly at: number
   readonly order: number
   readonly task: () => void
+  isCancelled: boolean
 }
 
 /**
@@ -15,7 +16,6 @@ interface DueTask {
 export class VirtualClock implements Clock {
   /** A binary heap ordered by (at, order). */
   readonly #heap: DueTask[] = []
-  readonly #cancelled = new WeakSet<DueTask>()
   #now = 0
   #order = 0
 
@@ -28,9 +28,14 @@ export class VirtualClock implements Clock {
   }
 
   after(ms: number, task: () => void): Timer {
-    const due = { at: this.#now + Math.max(0, ms), order: this.#order++, task }
+    const at = this.#now + Math.max(0, ms)
+    const due: DueTask = { at, order: this.#order++, task, isCancelled: false }
     this.#push(due)
-    return { cancel: () => this.#cancelled.add(due) }
+    return {
+      cancel: () => {
+        due.isCancelled = true
+      },
+    }
   }
 
   /**
@@ -61,7 +66,7 @@ export class VirtualClock implements Clock {
 
   #next(): DueTask | undefined {
     for (let first = this.#heap[0]; first; first = this.#heap[0]) {
-      if (!this.#cancelled.has(first)) return first
+      if (!first.isCancelled) return first
       this.#pop()
     }
     return undefined

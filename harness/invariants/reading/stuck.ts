@@ -21,6 +21,8 @@ export interface StuckWrite {
 
 /** The writes that did not complete by themselves, in the order of invocation. */
 export function stuckWrites(history: History): StuckWrite[] {
+  // Decided by what the screens show in the end.
+  if (!history.phase('read')) return []
   return [...writeOutcomes(history)].flatMap(([operation, outcome]) => {
     const screen = finalScreen(history, operation.device)
     const state = stateOf(history, operation, outcome, screen)

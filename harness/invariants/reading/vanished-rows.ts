@@ -33,10 +33,16 @@ export function* vanishedRows(history: History, device: string): Generator<Vanis
 }
 
 function* difference(before: View, after: View): Generator<VanishedRow> {
+  // Most rows stay in their place.
+  const moved = before.view.rows.filter((row, place) => !isOfRecord(row, after.view.rows[place]))
+  if (moved.length === 0) return
   const shown = new Set(after.view.rows.flatMap((row) => [recordName(row), row.opId]))
-  for (const row of before.view.rows) {
+  for (const row of moved) {
     const record = recordName(row)
     if (shown.has(record) || (row.opId !== undefined && shown.has(row.opId))) continue
     yield { record, row, before, after }
   }
 }
+
+const isOfRecord = (a: ShownRow, b: ShownRow | undefined) =>
+  a.record === b?.record && a.collection === b.collection
