@@ -65,8 +65,8 @@ export class ClientHost {
   })
   #viewsRequested = 0
   #newestViewRecorded = 0
-  /** The last recorded view, as JSON. */
-  #recordedView = ''
+  /** The answer behind the last recorded view, as JSON. */
+  #recordedAnswer: string | undefined
   #viewScheduled = false
 
   constructor(options: ClientHostOptions) {
@@ -204,16 +204,26 @@ export class ClientHost {
   ): void {
     // An asynchronous view() may be overtaken by a later one: a history must not go back in time.
     if (!this.alive || request < this.#newestViewRecorded) return
+    // Most hints are about nothing that the screen shows: compare before anything is checked.
+    const json = jsonOf(answer)
+    if (json !== undefined && json === this.#recordedAnswer && !evenIfEqual) return
     const view = this.#intake.view(answer)
     if (!view) return
-    const json = JSON.stringify(view)
-    if (json === this.#recordedView && !evenIfEqual) return
     this.#newestViewRecorded = request
-    this.#recordedView = json
+    this.#recordedAnswer = json
     this.#emit({ type: 'view', view, ...late })
   }
 
   #emit(event: ClientEvent | HostEvent): void {
     if (this.alive) this.#options.emit(event)
+  }
+}
+
+/** Returns undefined for what has no JSON, such as an object that contains itself. */
+function jsonOf(answer: View | undefined): string | undefined {
+  try {
+    return JSON.stringify(answer)
+  } catch {
+    return undefined
   }
 }
