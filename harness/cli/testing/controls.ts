@@ -1,6 +1,7 @@
 /**
  * The control group: the invariant, the client, the server and the scenario. For each invariant a
- * client or server with the flaw that it must detect, in a scenario in which the flaw has an effect.
+ * client or server with the flaw that it must detect, and a scenario in which the flaw has an
+ * effect.
  */
 export const CONTROLS = [
   ['ACK-REVISION', 'interview/worker', 'variants/dedup', 'edit-in-flight'],
