@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { History } from '../core/history.ts'
 import { runResultSchema } from '../core/result.ts'
 import { exitCode as exitCodeFor } from './exit-codes.ts'
+import { clientFile } from './testing/client-file.ts'
 import { tunnelproof } from './testing/run-command.ts'
 
 const BAD_USAGE = exitCodeFor('badUsage')
@@ -200,6 +201,31 @@ describe('run', () => {
     expect(second).not.toBe(first)
     expect(resultIn('tunnelproof-report/latest').results[0]?.scenario).toBe('keep-race')
     expect(resultIn(`tunnelproof-report/${first}`).results[0]?.scenario).toBe('tunnel')
+  })
+
+  it('run names the file and line that threw, in both worlds', async () => {
+    mkdirSync(join(cwd, 'app/net'), { recursive: true })
+    writeFileSync(
+      join(cwd, 'app/net/push.ts'),
+      'export const push = (): void => {\n  throw new TypeError("boom")\n}\n',
+    )
+    writeFileSync(join(cwd, 'app/package.json'), '{ "type": "module" }')
+    const client = clientFile(join(cwd, 'app'), 'falls', 'push()')
+    const file = join(cwd, 'app', client)
+    writeFileSync(file, `import { push } from './net/push.ts'\n${readFileSync(file, 'utf8')}`)
+    const argv = ['run', 'tunnel', '--client', file, '--toxiproxy', 'embedded', '--out', 'falls']
+    const { exitCode, out } = await tunnelproof(cwd, ...argv)
+    expect(exitCode, out).toBe(exitCodeFor('breached'))
+    const frames = resultIn('falls').results.map(({ world, history }) => [
+      world,
+      History.parse(readFileSync(join(cwd, 'falls', history), 'utf8'), history)
+        .of('crash')
+        .map(({ frame }) => frame),
+    ])
+    expect(frames).toEqual([
+      ['sim', ['net/push.ts:2:9']],
+      ['wire', ['net/push.ts:2:9']],
+    ])
   })
 
   it('run --trace prints only the channels that are on, on stderr', async () => {

@@ -1,9 +1,20 @@
 import process from 'node:process'
 
+const listeners = new Set<() => void>()
+
 /**
- * Ends quietly when the reader of the output has ended, as in `| head`: raises SIGPIPE, as writing
- * to a closed pipe does in other programs, and drops the rest of the output. Throws other errors
- * of the streams.
+ * Subscribes to the moment in which the reader of the output has ended. Returns the unsubscribe
+ * function. This is no listener of the signal SIGPIPE: that also arrives when a device's process or
+ * connection has died while the harness writes to it, and Node ignores it while nobody listens.
+ */
+export function onClosedPipe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
+/**
+ * Ends quietly when the reader of the output has ended, as in `| head`: tells the listeners, and
+ * drops the rest of the output. Throws other errors of the streams.
  */
 export function handleClosedPipe(): { readonly isClosed: boolean } {
   const state = { isClosed: false }
@@ -11,7 +22,7 @@ export function handleClosedPipe(): { readonly isClosed: boolean } {
     if (error.code !== 'EPIPE') throw error
     if (state.isClosed) return
     state.isClosed = true
-    process.emit('SIGPIPE', 'SIGPIPE')
+    for (const listener of listeners) listener()
   }
   for (const stream of [process.stdout, process.stderr]) stream.on('error', onError)
   return state

@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { onClosedPipe } from './closed-pipe.ts'
 import { exitCode } from './exit-codes.ts'
 
 /** Receives signals that ask the process to end early. */
@@ -12,8 +13,8 @@ export interface Interruption {
 }
 
 /**
- * Handles SIGINT, SIGTERM and SIGPIPE: the first signal asks for an orderly end, another SIGINT or
- * SIGTERM exits at once.
+ * Handles SIGINT, SIGTERM and a closed output: the first asks for an orderly end, another signal
+ * exits at once.
  */
 export function watchSignals(): Interruption {
   let requested: number | undefined
@@ -21,20 +22,24 @@ export function watchSignals(): Interruption {
   const signalled = new Promise<void>((resolve) => {
     announce = resolve
   })
-  const onSignal = (signal: 'SIGINT' | 'SIGTERM' | 'SIGPIPE') => {
-    if (requested !== undefined && signal === 'SIGPIPE') return
-    if (requested !== undefined) process.exit(exitCode(signal))
-    requested = exitCode(signal)
+  const request = (code: number) => {
+    requested ??= code
     announce()
   }
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGPIPE', onSignal)
+  const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
+    if (requested !== undefined) process.exit(exitCode(signal))
+    request(exitCode(signal))
+  }
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  const unsubscribe = onClosedPipe(() => request(exitCode('SIGPIPE')))
   return {
     get exitCode() {
       return requested
     },
     signalled,
     release: () => {
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGPIPE', onSignal)
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+      unsubscribe()
     },
   }
 }

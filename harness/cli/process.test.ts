@@ -93,6 +93,15 @@ describe.concurrent('process', () => {
     expect(existsSync(join(cwd, 'piped/result.json'))).toBe(true)
   })
 
+  it('the signal SIGPIPE is ignored: a write to a process that died raises it', async () => {
+    const argv = ['run', 'tunnel', '--world', 'sim', '--out', 'ignores', '--trace', 'timers']
+    const command = start(...argv)
+    await printed(command, ' timers ')
+    command.child.kill('SIGPIPE')
+    expect(await command.exited).toBe(exitCode('held'))
+    expect(command.output.out).toContain('1 passed')
+  })
+
   it('the output of a client goes to logs in the run folder, not to the report', async () => {
     const code = "console.log('from the console'); process.stdout.write('from the stream\\n')"
     const argv = ['run', 'tunnel', '--world', 'sim', '--out', 'logged']

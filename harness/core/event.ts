@@ -232,7 +232,7 @@ const hostEvents = [
     incarnation: count,
     /** The code that does not come back: 'perform(ana-1)', 'a timer', 'view()'. */
     doing: z.string(),
-    /** The measure that tells: 'no answer for 5 s', '10000 timers at one instant'. */
+    /** The measure that tells: 'no answer for 5 s of real time', '10000 timers at one instant'. */
     sign: z.string(),
     /** Scenario milliseconds at which the code was entered. */
     since: z.number(),

@@ -37,7 +37,7 @@ function frozen(history: History, freezes: readonly Freeze[]): Finding {
   const after = operation ? `; the last action before was ${describeOperation(operation)}` : ''
   const repeated = freezes.length > 1 ? ` (${times(freezes.length)} in all)` : ''
   return {
-    message: `${who} did not come back from ${doing} since ${spanText(since)}: ${sign}${repeated}${after}`,
+    message: `${who} hung in ${doing} from ${spanText(since)} on: ${sign}${repeated}${after}`,
     opIds: operation ? [operation.opId] : [],
     evidence: freezes.map(({ seq }) => seq),
   }

@@ -1,12 +1,14 @@
 import type { History } from '../core/history.ts'
 import { isOwed, type Operation } from '../core/operation.ts'
 import { completionInProbe, stuckWrites } from '../invariants/reading/stuck.ts'
+import { isPlainlyDone } from './plainly-done.ts'
 
 /**
  * Returns the operations that the client owes and that did not complete: without an outcome on the
  * server (no commit, no rejection and no lost conflict), or with one that the screen does not show.
  */
 export function stuckOperations(history: History): Operation[] {
+  if (isPlainlyDone(history)) return []
   const stuck = new Set(stuckWrites(history).map(({ operation }) => operation))
   return history.operations.filter(
     (operation) => stuck.has(operation) || (isOwed(operation) && !isDecided(operation)),

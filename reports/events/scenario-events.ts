@@ -92,12 +92,12 @@ function startText({ incarnation }: EventOf<'start'>): string {
 
 function crashText({ by, message, frame }: EventOf<'crash'>): string {
   const place = prefixed(' at ', frame)
-  if (by === 'harness') return 'is ended, since it does not come back'
+  if (by === 'harness') return 'is ended, since it hangs'
   return by === 'scenario' ? 'is killed' : `falls over${prefixed(': ', message)}${place}`
 }
 
 function freezeText({ doing, since, sign }: EventOf<'freeze'>): string {
-  return `does not come back from ${doing} since ${spanText(since)}: ${sign}`
+  return `hangs in ${doing} from ${spanText(since)} on: ${sign}`
 }
 
 function bypassText({ global, frame, port }: EventOf<'bypass'>): string {

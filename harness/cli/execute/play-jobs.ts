@@ -101,8 +101,10 @@ function abortedRun(job: Job, cause: unknown, about: About): PlayedRun {
  * Sorts jobs of the wire, whose real time is known: the longest first, so that none runs alone at
  * the end.
  */
-function longestFirst(jobs: readonly Job[]): readonly Job[] {
-  const realMs = ({ scenario, client, timeScale }: Job) =>
+export function longestFirst<Played extends Pick<Job, 'scenario' | 'client' | 'timeScale'>>(
+  jobs: readonly Played[],
+): readonly Played[] {
+  const realMs = ({ scenario, client, timeScale }: Played) =>
     (scenario.healAt + settleFor(scenario, client.capabilities.recovery)) /
     (timeScale ?? scenario.timeScale)
   return [...jobs].sort((a, b) => realMs(b) - realMs(a))

@@ -4,7 +4,7 @@
  *     npx tsx harness/cli/scripts/control-campaign.ts --stories 5000 --groups 'veiled;late'
  *
  * Exits with 1 if an invariant accused a correct client. Undecided runs are counted, with their
- * most frequent reasons.
+ * most frequent reasons. `--list` prints the names of the groups instead.
  *
  * @module
  */
@@ -17,6 +17,7 @@ const { values } = parseArgs({
   options: {
     stories: { type: 'string', default: '200' },
     first: { type: 'string', default: '1' },
+    list: { type: 'boolean', default: false },
     groups: { type: 'string', default: Object.keys(CONTROL_GROUPS).join(';') },
   },
 })
@@ -26,6 +27,10 @@ const first = wholeNumber('--first', 0, 1_000_000_000)(values.first)
 const ACCUSATIONS_PRINTED_MAX = 20
 const REASONS_PRINTED_MAX = 5
 
+if (values.list) {
+  console.log(Object.keys(CONTROL_GROUPS).join('\n'))
+  process.exit()
+}
 const play = await controlPlayer()
 for (const group of values.groups.split(';')) {
   const undecided = new Map<string, number>()

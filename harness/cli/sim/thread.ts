@@ -125,10 +125,18 @@ export class SimThread {
       const stillMs = stillness.tick(movement, span)
       const spent = now - began
       if (doing && stillMs >= frozenAfterMs)
-        end({ type: 'frozen', doing, sign: `no return within ${frozenAfterMs / 1000} s` })
+        end({
+          type: 'frozen',
+          doing,
+          sign: `no return within ${frozenAfterMs / 1000} s of real time`,
+        })
       else if (spent < timeoutMs) return
       else if (doing && stillMs >= SPINS_AFTER_MS)
-        end({ type: 'frozen', doing, sign: `no return until the limit of ${timeoutMs / 1000} s` })
+        end({
+          type: 'frozen',
+          doing,
+          sign: `no return until the limit of ${timeoutMs / 1000} s of real time`,
+        })
       else end({ type: 'failed', reason: `it did not end within ${timeoutMs / 1000} s` })
     }, TICK_MS)
     return () => clearInterval(timer)

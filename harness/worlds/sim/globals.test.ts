@@ -40,6 +40,7 @@ describe('the watched globals of the sim', () => {
         ['Date.now', here, 'clock.wall or clock.now'],
         ['Math.random', here, 'random'],
         ['crypto.randomUUID', 'node_modules/uuid/', 'random'],
+        ['fetch', here, 'http'],
       ].map(([global, file, port]) => ({
         node: 'ben',
         global,

@@ -217,7 +217,13 @@ describe('a stage on real processes', () => {
       const history = await waitFor(stage, (so) => so.of('crash').length === 1)
       const { opId } = action
       expect(history.of('freeze')).toMatchObject([
-        { node: 'ana', incarnation: 1, doing: `perform(${opId})`, sign: 'no answer for 5 s', opId },
+        {
+          node: 'ana',
+          incarnation: 1,
+          doing: `perform(${opId})`,
+          sign: 'no answer for 5 s of real time',
+          opId,
+        },
       ])
       const [invoke, freeze] = [history.of('invoke')[0], history.of('freeze')[0]]
       expect(freeze?.since).toBeGreaterThanOrEqual(invoke?.t ?? Number.NaN)

@@ -17,7 +17,10 @@ export class ProcessCode {
     this.#makeFolder = makeFolder
   }
 
-  /** Resolves to the command that runs `program` (a file URL) on `modules`. */
+  /**
+   * Resolves to the command that runs `program` (a file URL) on `modules`. If they were compiled, a
+   * last argument names the source of the first one: places in the code are relative to it.
+   */
   async command(program: string, modules: readonly string[]): Promise<readonly string[]> {
     const key = [program, ...modules].join('\n')
     const prepared =
@@ -50,7 +53,8 @@ export class ProcessCode {
     const compiled = await bundle(parts, folder)
     if (!compiled) return { command: asItIs }
     const urlOf = (url: string) => compiled[parts.indexOf(url)] ?? url
-    return { command: nodeCommand(urlOf(program), modules.map(urlOf)), asItIs }
+    const command = nodeCommand(urlOf(program), modules.map(urlOf))
+    return { command: [...command, ...modules.slice(0, 1)], asItIs }
   }
 
   #ensureFolder(): Promise<string> {

@@ -79,6 +79,28 @@ it.each(['a later answer', 'the event saved'])(
   },
 )
 
+it('Heartbeat does not name an action sent to a process that was silent already', async () => {
+  const { child, heartbeat, freezes } = watched()
+  await pass(1000)
+  heartbeat.performs('ana-1')
+  child.answers = false
+  const since = performance.now() * 40
+  await pass(2000)
+  heartbeat.performs('ana-2')
+  await pass(10_000)
+  expect(freezes).toEqual([{ doing: 'perform(ana-1)', since, opId: 'ana-1' }])
+})
+
+it('Heartbeat names no action if several could be the one', async () => {
+  const { child, heartbeat, freezes } = watched()
+  await pass(1000)
+  child.answers = false
+  heartbeat.performs('ana-1')
+  heartbeat.performs('ana-2')
+  await pass(10_000)
+  expect(freezes).toMatchObject([{ doing: 'its event loop', opId: 'ana-2' }])
+})
+
 it('Heartbeat records a process that does not come back from its start', async () => {
   const { freezes } = watched({ answers: false, started: NEVER })
   await pass(20_000)

@@ -6,8 +6,24 @@ export interface Silence {
   readonly doing: string
   /** Scenario milliseconds. */
   readonly since: number
-  /** The last action sent to the process. */
+  /** The last action sent to the process before it fell silent. */
   readonly opId?: string
+}
+
+/** An action sent to the process, at a scenario time. */
+interface Sent {
+  readonly opId: string
+  readonly t: number
+}
+
+/** A question to the process. */
+interface Ping {
+  /** When it was sent, in real and in scenario time. */
+  at: number
+  readonly t: number
+  /** The actions sent before it from which the process may not have come back. */
+  readonly performing: readonly Sent[]
+  readonly lastOpId: string | undefined
 }
 
 export interface HeartbeatOptions {
@@ -32,13 +48,13 @@ export class Heartbeat {
   readonly #options: HeartbeatOptions
   readonly #timer: NodeJS.Timeout
   #expectedAt: number
-  /** The ping that waits for its answer: when it was sent, in real and in scenario time. */
-  #ping: { at: number; readonly t: number } | undefined
+  /** The ping that waits for its answer. */
+  #ping: Ping | undefined
   #hasStarted = false
   #hasAnswered = false
   /** The scenario time at which the last ping that was answered was sent. */
   #aliveAt: number
-  #performing: { readonly opId: string; readonly t: number } | undefined
+  #performing: readonly Sent[] = []
   #lastOpId: string | undefined
 
   constructor(options: HeartbeatOptions) {
@@ -56,12 +72,12 @@ export class Heartbeat {
   /** Must be called when an action is sent to the process. */
   performs(opId: string): void {
     this.#lastOpId = opId
-    this.#performing = { opId, t: this.#options.now() }
+    this.#performing = [...this.#performing, { opId, t: this.#options.now() }]
   }
 
   /** Must be called when the process reports that the action is saved or refused. */
   hasPerformed(opId: string): void {
-    if (this.#performing?.opId === opId) this.#performing = undefined
+    this.#performing = this.#performing.filter((sent) => sent.opId !== opId)
   }
 
   stop(): void {
@@ -80,30 +96,36 @@ export class Heartbeat {
     if (lateness > PING_LATENESS_MAX_MS) ping.at = now
     const silentMs = now - Math.max(ping.at, this.#options.process.lastHeardAt)
     const answersAtAll = this.#hasAnswered || !this.#hasStarted
-    if (answersAtAll && silentMs >= this.#options.freezeAfterMs) this.#freeze()
+    if (answersAtAll && silentMs >= this.#options.freezeAfterMs) this.#freeze(ping)
   }
 
   #sendPing(): void {
     const { process, now } = this.#options
-    const ping = { at: performance.now(), t: now() }
+    const [performing, lastOpId] = [this.#performing, this.#lastOpId]
+    const ping: Ping = { at: performance.now(), t: now(), performing, lastOpId }
     this.#ping = ping
     void process.ask({ type: 'sync' }).then((reply) => {
       this.#ping = undefined
       if (reply !== 'done') return this.stop()
       this.#hasAnswered = true
       this.#aliveAt = ping.t
-      if (this.#performing && this.#performing.t < ping.t) this.#performing = undefined
+      this.#performing = this.#performing.filter((sent) => !ping.performing.includes(sent))
     })
   }
 
-  #freeze(): void {
+  /**
+   * A process reads its commands in order: actions sent after the ping that it does not answer have
+   * not reached it. If several were sent before, any may be the one.
+   */
+  #freeze({ performing, lastOpId }: Ping): void {
     this.stop()
-    const performing = this.#performing
+    const [action, another] = performing.filter((sent) => this.#performing.includes(sent))
+    const culprit = another === undefined ? action : undefined
     const elsewhere = this.#hasStarted ? 'its event loop' : 'its start'
     this.#options.onFreeze({
-      doing: performing ? `perform(${performing.opId})` : elsewhere,
-      since: performing?.t ?? this.#aliveAt,
-      ...(this.#lastOpId !== undefined && { opId: this.#lastOpId }),
+      doing: culprit ? `perform(${culprit.opId})` : elsewhere,
+      since: culprit?.t ?? this.#aliveAt,
+      ...(lastOpId !== undefined && { opId: lastOpId }),
     })
   }
 }

@@ -66,7 +66,7 @@ export class Incarnation {
     { freezeAfterMs, now }: { readonly freezeAfterMs: number; now(): number },
   ): void {
     const { child, number: incarnation } = this
-    const sign = `no answer for ${spanText(freezeAfterMs)}`
+    const sign = `no answer for ${spanText(freezeAfterMs)} of real time`
     this.#heartbeat = new Heartbeat({
       process: child,
       freezeAfterMs,

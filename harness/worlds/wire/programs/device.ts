@@ -22,9 +22,9 @@ import { warmUp } from './warm-up.ts'
 type StartCommand = Extract<DeviceCommand, { type: 'start' }>
 type LaterCommand = Exclude<DeviceCommand, { type: 'start' }>
 
-const clientModule = process.argv[2] as string
-guard(clientModule)
-const definition = await loadDefinition<ClientDefinition>(clientModule)
+const [clientModule, source = clientModule] = process.argv.slice(2) as [string, string?]
+guard(source)
+const definition = await loadDefinition<ClientDefinition>(clientModule, source)
 await warmUp(serveEcho)
 let obey: ((command: LaterCommand) => void) | undefined
 onCommand<DeviceCommand>((command) => {

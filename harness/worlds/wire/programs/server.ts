@@ -22,10 +22,14 @@ import { warmUp } from './warm-up.ts'
 type StartCommand = Extract<ServerCommand, { type: 'start' }>
 type LaterCommand = Exclude<ServerCommand, { type: 'start' }>
 
-const [serverModule, transportModule] = process.argv.slice(2) as [string, string]
-guard(serverModule)
+const [serverModule, transportModule, source = serverModule] = process.argv.slice(2) as [
+  string,
+  string,
+  string?,
+]
+guard(source)
 const [definition, { serve }] = await Promise.all([
-  loadDefinition<ServerDefinition>(serverModule),
+  loadDefinition<ServerDefinition>(serverModule, source),
   import(transportModule) as Promise<Transport>,
 ])
 await warmUp(serve)
