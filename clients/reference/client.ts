@@ -116,15 +116,23 @@ export class ReferenceClient implements Client {
     const waitMs = SETTINGS.pollMs * (0.8 + 0.2 * this.#ports.random.next())
     this.#poll = this.#ports.clock.after(waitMs, () => {
       this.#pull.request()
-      this.#push.request()
+      this.#pushWhatWaits()
       this.#pollLater()
     })
+  }
+
+  /** Requests no attempt if there is nothing to send: most polls find the outbox empty. */
+  #pushWhatWaits(): void {
+    const pending = this.#database.read(({ outbox }) =>
+      outbox.by('state', { prefix: 'pending', limit: 1 }),
+    )
+    if (pending.length > 0) this.#push.request()
   }
 
   #notePull(outcome: AttemptOutcome): AttemptOutcome {
     const succeeded = outcome.type === 'done'
     // A resync holds back the pushes until its end.
-    if (succeeded) this.#push.request()
+    if (succeeded) this.#pushWhatWaits()
     if (this.#pullSucceeded !== succeeded) {
       this.#pullSucceeded = succeeded
       this.#database.screenChanged()

@@ -12,7 +12,7 @@ export class JoinedEvents implements Events {
   readonly head: HistoryHead
   readonly events: readonly Event[]
   #byType: ReadonlyMap<EventType, readonly Event[]> | undefined
-  readonly #byNode = new Map<string, readonly Event[]>()
+  readonly #byNode = new Map<EventType, ReadonlyMap<string, readonly Event[]>>()
   #ids: OperationIds | undefined
   #operations: readonly Operation[] | undefined
   #requests: readonly RequestTrip[] | undefined
@@ -28,12 +28,12 @@ export class JoinedEvents implements Events {
     this.#byType ??= groupBy(this.events, (event) => event.type)
     const ofType = (this.#byType.get(type) ?? []) as readonly EventOf<Type>[]
     if (node === undefined) return ofType
-    const name = `${type} ${node}`
-    const known = this.#byNode.get(name) as readonly EventOf<Type>[] | undefined
-    if (known) return known
-    const ofNode = ofType.filter((event) => event.node === node)
-    this.#byNode.set(name, ofNode)
-    return ofNode
+    let byNode = this.#byNode.get(type)
+    if (!byNode) {
+      byNode = groupBy<Event, string>(ofType, (event) => event.node)
+      this.#byNode.set(type, byNode)
+    }
+    return (byNode.get(node) ?? []) as readonly EventOf<Type>[]
   }
 
   /** All operations in the order of invocation, each with the events that belong to it. */

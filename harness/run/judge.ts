@@ -63,6 +63,7 @@ export function judge(history: History, invariants: readonly Invariant[]): RunJu
  * the order in which they became visible, so that a cause comes before its consequences.
  */
 function firstProof({ findings }: InvariantResult): number {
+  if (findings.length === 0) return Number.MAX_SAFE_INTEGER
   return Math.min(...findings.flatMap(({ evidence }) => evidence), Number.MAX_SAFE_INTEGER)
 }
 
