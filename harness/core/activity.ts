@@ -1,4 +1,5 @@
 import type { EventBody, EventOf, EventType, ShownView } from './event.ts'
+import { isEqualJson } from './json.ts'
 
 /**
  * Events that a system at rest goes on recording. The requests among them are judged by their
@@ -17,8 +18,7 @@ interface DeviceActivity {
   readonly open: Map<string, { readonly t: number; readonly carriesWrites: boolean }>
   /** When the last request was sent that got a response; undefined before the first. */
   askedAt: number | undefined
-  /** The last view, as JSON. */
-  view: string | undefined
+  view: ShownView | undefined
   showsWaiting: boolean
   /** The number of the last `viewRequested`, while no view has answered it. */
   viewRequest: number | undefined
@@ -87,10 +87,10 @@ function deviceIsActive(device: DeviceActivity, event: EventBody, t: number): bo
       return false
     case 'view': {
       const { view: last, viewRequest } = device
-      device.view = JSON.stringify(event.view)
+      device.view = event.view
       device.showsWaiting = showsWaiting(event.view)
       if (event.request === viewRequest) device.viewRequest = undefined
-      return device.view !== last
+      return last === undefined || !isEqualJson(event.view, last)
     }
     case 'cursorSaved':
       return event.rows.length > 0 || !event.complete || event.full

@@ -9,9 +9,7 @@ export function hashOf(value: unknown): string {
 
 /** Returns the SHA-256 of a text's UTF-8 bytes in hexadecimal. */
 export function sha256Hex(text: string): string {
-  return native
-    ? native.hash('sha256', text, 'hex')
-    : bytesToHex(sha256(utf8ToBytes(text)))
+  return native ? native.hash('sha256', text, 'hex') : bytesToHex(sha256(utf8ToBytes(text)))
 }
 
 /** Returns 16 digits of {@link hashOf}: enough to distinguish the payloads of one history. */

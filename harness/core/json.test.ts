@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonical } from './json.ts'
+import { canonical, isEqualJson } from './json.ts'
 
 describe('canonical', () => {
   it('canonical sorts keys and omits undefined members', () => {
@@ -46,5 +46,28 @@ describe('canonical', () => {
   it('canonical escapes lone surrogates, so that the text survives UTF-8', () => {
     expect(canonical('\ud800')).toBe('"\\ud800"')
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => canonical(text).isWellFormed()))
+  })
+})
+
+describe('isEqualJson', () => {
+  const small = fc.jsonValue({ maxDepth: 3 })
+
+  it('holds for a value and its copy, whatever the order of members', () => {
+    fc.assert(
+      fc.property(small, (value) => {
+        expect(isEqualJson(value, JSON.parse(canonical(value)))).toBe(true)
+      }),
+    )
+  })
+
+  it('tells values apart as their canonical texts do', () => {
+    fc.assert(
+      fc.property(small, small, (a, b) => {
+        expect(isEqualJson(a, b)).toBe(canonical(a) === canonical(b))
+      }),
+    )
+    expect(isEqualJson({ a: 1 }, { a: 1, b: undefined })).toBe(true)
+    expect(isEqualJson({ a: 1 }, { a: 1, b: null })).toBe(false)
+    expect(isEqualJson([], {})).toBe(false)
   })
 })

@@ -97,3 +97,16 @@ function isPlain(value: object): boolean {
   if (Object.getPrototypeOf(value) === Object.prototype || Array.isArray(value)) return true
   return Object.prototype.toString.call(value) === '[object Object]' && !('toJSON' in value)
 }
+
+/** Compares two values that JSON can hold. A member that is undefined counts as absent. */
+export function isEqualJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const [left, right] = [a as Members, b as Members]
+  for (const key in left) if (!isEqualJson(left[key], right[key])) return false
+  for (const key in right) if (right[key] !== undefined && left[key] === undefined) return false
+  return true
+}
+
+type Members = Readonly<Record<string, unknown>>

@@ -123,25 +123,21 @@ function resetTimes(history: History, device: string): number[] {
 /** Measures how often a write is tried again while it waits, over all writes. */
 function retryRate(history: History): string | undefined {
   let [retries, waitedMs] = [0, 0]
-  const timeOf = new Map(history.events.map(({ seq, t }) => [seq, t]))
   for (const operation of history.operations) {
     const { requests, invoke } = operation
     if (requests.length === 0) continue
     retries += requests.length - 1
-    waitedMs += Math.max(0, endOf(history, operation, timeOf) - invoke.t)
+    waitedMs += Math.max(0, endOf(history, operation) - invoke.t)
   }
   if (waitedMs === 0) return undefined
   return `${Math.round((retries * 3_600_000) / waitedMs)} retries per waiting write and hour`
 }
 
 /** The time at which the write was complete, or else that of its last request or of the reading. */
-function endOf(
-  history: History,
-  operation: Operation,
-  timeOf: ReadonlyMap<number, number>,
-): number {
+function endOf(history: History, operation: Operation): number {
   const { request, response } = operation.requests.at(-1) ?? {}
-  const completed = timeOf.get(completionsOf(history).seqOf(operation))
+  // The `seq` of an event is its place in the history.
+  const completed = history.events[completionsOf(history).seqOf(operation)]?.t
   return completed ?? history.phase('read')?.t ?? response?.t ?? request?.t ?? 0
 }
 
