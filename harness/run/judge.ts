@@ -6,7 +6,7 @@ import { type Verdict, worst } from '../core/verdict.ts'
 import { bypasses, withoutFindings } from './bypasses.ts'
 import { doubtfulFindings, doubtsOf } from './doubts.ts'
 import { hiddenCapabilities } from './hidden-capabilities.ts'
-import { measure } from './measure.ts'
+import { MEASURES } from './measure.ts'
 import type { RunJudgement } from './result.ts'
 
 /**
@@ -31,9 +31,10 @@ export function judge(history: History, invariants: readonly Invariant[]): RunJu
     )
     .map((result) => (bypassed.length > 0 ? withoutFindings(result) : result))
     .sort((a, b) => firstProof(a) - firstProof(b))
-  const measured = measure(history)
   const exercised = Object.entries(history.head.scenario.exercised).flatMap(([what, least]) =>
-    least === undefined ? [] : [{ what, least, got: measured[what as keyof typeof measured] }],
+    least === undefined
+      ? []
+      : [{ what, least, got: MEASURES[what as keyof typeof MEASURES](history) }],
   )
   const reasons = [
     ...bypassed,

@@ -4,43 +4,47 @@ import type { History } from '../core/history.ts'
 /** A response counts as delayed if it takes this many scenario milliseconds or more. */
 const DELAYED_FROM_MS = 2000
 
-/** Counts from its history alone what a run exercised: all values that `exercised` can demand. */
-export function measure(history: History): Readonly<Record<keyof Exercised, number>> {
-  const trips = history.requests
-  const failed = trips.filter(({ response }) => response && response.outcome !== 'response')
-  const restarts = (node: string) =>
-    history.of('start', node).filter((start) => start.incarnation > 1).length
-  return {
-    serverCommits: history.of('serverCommit').length,
-    failedRequests: failed.length,
-    refusedRequests: failed.filter(({ response }) => response?.outcome === 'refused').length,
-    lostResponses: trips.filter(
-      ({ responded, response }) => responded && response?.outcome !== 'response',
-    ).length,
-    lostRequests: trips.filter(
-      ({ received, response }) => !received && response?.outcome !== 'refused',
-    ).length,
-    delayedResponses: trips.filter(
+/** Counts from a history alone what a run exercised, for each value that `exercised` can demand. */
+export const MEASURES: Readonly<Record<keyof Exercised, (history: History) => number>> = {
+  serverCommits: (history) => history.of('serverCommit').length,
+  failedRequests: (history) => failed(history).length,
+  refusedRequests: (history) =>
+    failed(history).filter(({ response }) => response?.outcome === 'refused').length,
+  lostResponses: ({ requests }) =>
+    requests.filter(({ responded, response }) => responded && response?.outcome !== 'response')
+      .length,
+  lostRequests: ({ requests }) =>
+    requests.filter(({ received, response }) => !received && response?.outcome !== 'refused')
+      .length,
+  delayedResponses: ({ requests }) =>
+    requests.filter(
       ({ request, response }) =>
         response?.outcome === 'response' && response.t - request.t >= DELAYED_FROM_MS,
     ).length,
-    retriedOperations: history.operations.filter(({ requests }) => requests.length > 1).length,
-    duplicatesRecognised: history
-      .of('serverOutcome')
-      .filter(({ outcome }) => outcome === 'duplicate').length,
-    conflicts: history
+  retriedOperations: ({ operations }) =>
+    operations.filter(({ requests }) => requests.length > 1).length,
+  duplicatesRecognised: (history) =>
+    history.of('serverOutcome').filter(({ outcome }) => outcome === 'duplicate').length,
+  conflicts: (history) =>
+    history
       .of('serverOutcome')
       .filter(
         ({ outcome, base, head }) =>
           outcome !== 'duplicate' && base !== undefined && head !== undefined && base !== head,
       ).length,
-    actionsUnderFault: history.operations.filter(({ device, invoke }) =>
-      isUnderFault(history, device, invoke.seq),
-    ).length,
-    deviceRestarts: history.devices.reduce((sum, device) => sum + restarts(device), 0),
-    serverRestarts: restarts('server'),
-  }
+  actionsUnderFault: (history) =>
+    history.operations.filter(({ device, invoke }) => isUnderFault(history, device, invoke.seq))
+      .length,
+  deviceRestarts: (history) =>
+    history.devices.reduce((sum, device) => sum + restarts(history, device), 0),
+  serverRestarts: (history) => restarts(history, 'server'),
 }
+
+const failed = ({ requests }: History) =>
+  requests.filter(({ response }) => response && response.outcome !== 'response')
+
+const restarts = (history: History, node: string) =>
+  history.of('start', node).filter((start) => start.incarnation > 1).length
 
 /** Returns true if a fault held on the device when the event `seq` was recorded. */
 function isUnderFault(history: History, device: string, seq: number): boolean {
