@@ -1,4 +1,4 @@
-import type { ClientDefinition, ClientPorts, View } from '../../harness/core/client.ts'
+import type { ClientDefinition, ClientPorts, Performed, View } from '../../harness/core/client.ts'
 import type { HttpRequest, HttpResponse } from '../../harness/core/ports/http.ts'
 import reference from '../reference/index.ts'
 
@@ -44,6 +44,32 @@ export function flawedView(
           const view = await client.view()
           return view && change(view)
         },
+        stop: () => client.stop(),
+      }
+    },
+  }
+}
+
+/**
+ * Makes a flawed client: the reference client that reports wrongly on actions.
+ *
+ * @param faulty changes the report on one action
+ */
+export function flawedReport(
+  name: string,
+  title: string,
+  faulty: (performed: Performed, ports: ClientPorts) => Performed,
+): ClientDefinition {
+  return {
+    ...reference,
+    name: `flawed/${name}`,
+    title,
+    create: (ports, identity) => {
+      const client = reference.create(ports, identity)
+      return {
+        start: () => client.start(),
+        perform: (action) => faulty(client.perform(action), ports),
+        view: () => client.view(),
         stop: () => client.stop(),
       }
     },

@@ -157,6 +157,12 @@ describe('NO-FALSE-ACK', () => {
     expect(failed.findings(noFalseAck)[0]?.evidence).toContain(failed.seq('503'))
   })
 
+  it('judges the first claim: what the person was told, before a right ack', () => {
+    const history = accepted().settled('ana-1', 'acked').as('told').deliver('ana-1')
+    expect(history.findings(noFalseAck)).toHaveLength(1)
+    expect(history.findings(noFalseAck)[0]?.evidence).toContain(history.seq('told'))
+  })
+
   it('passes an ack that a pull caused, after the response to the push was lost', () => {
     const history = accepted()
       .request('ana', 'r1', ['ana-1'])

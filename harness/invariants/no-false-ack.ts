@@ -52,10 +52,15 @@ export default {
 
 type Claim = EventOf<'ackApplied'> | EventOf<'settled'>
 
-/** The event by which the app claims that the server carried out the operation. */
+/** The first event by which the app claims that the server carried out the operation. */
 function ackOf({ acks, settled }: Operation): Claim | undefined {
   const ack = acks.find(({ outcome }) => outcome === 'applied' || outcome === 'duplicate')
-  return ack ?? (settled?.outcome === 'acked' ? settled : undefined)
+  return earlier(ack, settled?.outcome === 'acked' ? settled : undefined)
+}
+
+function earlier(one: Claim | undefined, other: Claim | undefined): Claim | undefined {
+  if (!one || !other) return one ?? other
+  return one.seq < other.seq ? one : other
 }
 
 /** The event by which the app claims that the server did not carry out the operation. */
