@@ -153,10 +153,10 @@ describe('run', () => {
     const argv = ['--client', 'interview/naive', '--world', 'sim', '--out', 'used']
     await tunnelproof(cwd, 'run', 'tunnel', ...argv, '--reporter', 'junit')
     writeFileSync(join(cwd, 'used/mine.txt'), 'keep')
-    const { exitCode } = await tunnelproof(cwd, 'run', 'lost-ack', ...argv, '--reporter', 'json')
+    const { exitCode } = await tunnelproof(cwd, 'run', 'long-tunnel', ...argv, '--reporter', 'json')
     expect(exitCode).toBe(exitCodeFor('breached'))
     expect(readdirSync(join(cwd, 'used')).sort()).toEqual(['histories', 'mine.txt', 'result.json'])
-    expect(readdirSync(join(cwd, 'used/histories/sim'))).toEqual(['lost-ack.jsonl'])
+    expect(readdirSync(join(cwd, 'used/histories/sim'))).toEqual(['long-tunnel.jsonl'])
   })
 
   it('run refuses a folder that holds something else, and leaves it unchanged', async () => {

@@ -1,0 +1,3 @@
+import { wireContract } from './testing/contract.ts'
+
+await wireContract('wire, embedded Toxiproxy', 'embedded')
