@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads'
 import { expect, it } from 'vitest'
 import { Heartbeat } from './heartbeat.ts'
 
@@ -30,4 +31,27 @@ it('a heartbeat shows nothing rather than half of a text that is too long', () =
   const { main, thread } = pair()
   thread.enter({ ...doing, opId: 'x'.repeat(10_000) })
   expect(main.inside).toBeUndefined()
+})
+
+it('a heartbeat never shows a text that is being written', async () => {
+  const main = new Heartbeat()
+  const writer = new Worker(
+    `const { workerData } = require('node:worker_threads')
+     const numbers = new Int32Array(workerData, 0, 4)
+     const text = new Uint8Array(workerData, 16)
+     const encoder = new TextEncoder()
+     Atomics.store(numbers, 1, 1)
+     for (let i = 0; Atomics.load(numbers, 0) === 0; i++) {
+       Atomics.add(numbers, 3, 1)
+       const { written } = encoder.encodeInto(JSON.stringify({ doing: 'x'.repeat(i % 90) }), text)
+       Atomics.store(numbers, 2, written)
+       Atomics.add(numbers, 3, 1)
+     }`,
+    { eval: true, workerData: main.memory },
+  )
+  let seen = 0
+  for (let i = 0; i < 2_000_000 && seen < 2000; i++) if (main.inside) seen++
+  main.beat()
+  await new Promise((resolve) => writer.once('exit', resolve))
+  expect(seen).toBeGreaterThan(0)
 })

@@ -4,6 +4,8 @@ import type { Doing } from '../../worlds/sim/doing.ts'
 const BEATS = 0
 const INSIDE = 1
 const LENGTH = 2
+/** Odd while the text is being written. */
+const WRITES = 3
 const NUMBERS_BYTES = 16
 const TEXT_BYTES = 4096
 
@@ -37,8 +39,10 @@ export class Heartbeat {
 
   enter(doing: Doing): void {
     const text = JSON.stringify(doing)
+    Atomics.add(this.#numbers, WRITES, 1)
     const { read, written } = this.#encoder.encodeInto(text, this.#text)
     Atomics.store(this.#numbers, LENGTH, read === text.length ? written : 0)
+    Atomics.add(this.#numbers, WRITES, 1)
     Atomics.store(this.#numbers, INSIDE, 1)
   }
 
@@ -47,11 +51,17 @@ export class Heartbeat {
     Atomics.store(this.#numbers, INSIDE, 0)
   }
 
-  /** Returns the code under test that was entered and has not returned since. */
+  /**
+   * Returns the code under test that was entered and has not returned since. Undefined also while
+   * other code is being entered, which shows as well that nothing is frozen.
+   */
   get inside(): Doing | undefined {
+    const writes = Atomics.load(this.#numbers, WRITES)
     const length = Atomics.load(this.#numbers, LENGTH)
     if (Atomics.load(this.#numbers, INSIDE) === 0 || length === 0) return undefined
     // A decoder refuses shared memory: copy the text.
-    return JSON.parse(new TextDecoder().decode(this.#text.slice(0, length))) as Doing
+    const bytes = this.#text.slice(0, length)
+    const isTorn = writes % 2 !== 0 || Atomics.load(this.#numbers, WRITES) !== writes
+    return isTorn ? undefined : (JSON.parse(new TextDecoder().decode(bytes)) as Doing)
   }
 }
