@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { jsonFlaw } from './json.ts'
+import { jsonFlaw } from './json-flaw.ts'
 import { NOT_ACCEPTED, quickParse } from './quick-parse.ts'
 
 /** The wrong part of a report with its path, and what is right in its place. */

@@ -19,9 +19,12 @@ const PATTERN = / ?⟦([\w.-]+) ([\w.-]+)⟧$/
  * @example
  * mark('Hello', { record: 'm1', opId: 'ana-1' }) // 'Hello ⟦m1 ana-1⟧'
  */
-export function mark(text: string, { record, opId }: Mark): string {
-  return `${text} ⟦${record} ${opId}⟧`
+export function mark(text: string, marker: Mark): string {
+  return `${text} ${markerText(marker)}`
 }
+
+/** Returns a marker as it stands in texts: '⟦m1 ana-1⟧'. */
+export const markerText = ({ record, opId }: Mark): string => `⟦${record} ${opId}⟧`
 
 /** Returns the marker at the end of a text, if there is one. */
 export function markOf(text: string): Mark | undefined {

@@ -7,7 +7,7 @@
 import { z } from 'zod'
 import type { Content } from './action.ts'
 import type { Settled, View } from './client.ts'
-import { jsonFlaw } from './json.ts'
+import { jsonFlaw } from './json-flaw.ts'
 import type { HttpResponse } from './ports/http.ts'
 import type { ServerDump } from './server.ts'
 

@@ -1,5 +1,5 @@
 import type { Json } from './json.ts'
-import { MARKERS } from './mark.ts'
+import { MARKERS, markerText } from './mark.ts'
 import { type ActionStep, type FaultStep, isAction, type Scenario } from './scenario.ts'
 import { spanText } from './time.ts'
 
@@ -67,9 +67,8 @@ function actionFlaw(scenario: Scenario, step: ActionStep, index: number): Scenar
     if (message !== undefined) return { path: 'action.target', message }
   }
   if ('content' in action) {
-    const { opId, record, content } = action
-    const own = `⟦${record} ${opId}⟧`
-    const foreign = markersIn(content).find((marker) => marker !== own)
+    const own = markerText(action)
+    const foreign = markersIn(action.content).find((marker) => marker !== own)
     if (foreign !== undefined)
       return {
         path: 'action.content',
