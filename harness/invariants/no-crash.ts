@@ -2,7 +2,7 @@ import type { EventOf } from '../core/event.ts'
 import { groupBy } from '../core/group.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { judgement } from './reading/judgement.ts'
-import { times, when } from './reading/wording.ts'
+import { codeOf, times, when } from './reading/wording.ts'
 
 type Crash = EventOf<'crash'>
 
@@ -26,7 +26,7 @@ export default {
 
 function crashed(crashes: readonly Crash[]): Finding {
   const first = crashes[0] as Crash
-  const who = first.node === 'server' ? 'the server' : `${first.node}'s app`
+  const who = codeOf(first.node)
   const repeated = crashes.length > 1 ? ` and did so ${times(crashes.length)} in all` : ''
   const place = first.frame === undefined ? '' : ` (at ${first.frame})`
   return {

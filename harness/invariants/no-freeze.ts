@@ -5,7 +5,7 @@ import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation } from '../core/operation.ts'
 import { spanText } from '../core/time.ts'
 import { judgement } from './reading/judgement.ts'
-import { times } from './reading/wording.ts'
+import { codeOf, times } from './reading/wording.ts'
 
 type Freeze = EventOf<'freeze'>
 
@@ -32,7 +32,7 @@ export default {
 
 function frozen(history: History, freezes: readonly Freeze[]): Finding {
   const { node, doing, since, sign, opId } = freezes[0] as Freeze
-  const who = node === 'server' ? 'the server' : `${node}'s app`
+  const who = codeOf(node)
   const operation = opId === undefined ? undefined : history.operation(opId)
   const after = operation ? `; the last action before was ${describeOperation(operation)}` : ''
   const repeated = freezes.length > 1 ? ` (${times(freezes.length)} in all)` : ''

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { tinyHistory } from '../testing/history-builder.ts'
-import { bypasses, withoutFindings } from './bypasses.ts'
+import { bypasses } from './bypasses.ts'
 import { judge } from './judge.ts'
 
 const bypass = {
@@ -32,10 +32,5 @@ describe('a history in which a global was used where a port would be right', () 
     const doubtful = judge(tinyHistory().start('ana').add('ana', bypass).build(), [always])
     expect(doubtful.verdict).toBe('unknown')
     expect(doubtful.invariants).toMatchObject([{ verdict: 'unknown', findings: [] }])
-  })
-
-  it('keeps results that are no breach', () => {
-    const pass = { id: 'A', promise: 'a', verdict: 'pass', judged: 1, findings: [] } as const
-    expect(withoutFindings({ ...pass, findings: [] })).toEqual(pass)
   })
 })

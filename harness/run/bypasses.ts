@@ -1,6 +1,6 @@
 import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
-import type { InvariantResult } from '../core/result.ts'
+import { codeOf } from '../invariants/reading/wording.ts'
 
 /**
  * Returns why no finding of this history can be trusted, one reason for each place: in the sim,
@@ -11,13 +11,4 @@ export function bypasses(history: History): string[] {
 }
 
 const bypassText = ({ node, global, frame, port }: EventOf<'bypass'>) =>
-  `${appOf(node)} uses ${global} at ${frame}, where the sim cannot follow: use ${port}`
-
-/** Returns a result without its findings, since they may be a consequence of {@link bypasses}. */
-export function withoutFindings(result: InvariantResult): InvariantResult {
-  if (result.verdict !== 'fail') return result
-  const why = 'its findings may come from a global where a port would be right'
-  return { ...result, verdict: 'unknown', why, findings: [] }
-}
-
-const appOf = (node: string) => (node === 'server' ? 'the server' : `${node}'s app`)
+  `${codeOf(node)} uses ${global} at ${frame}, where the sim cannot follow: use ${port}`

@@ -1,6 +1,8 @@
 import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding } from '../core/invariant.ts'
+import { isRunningAt } from '../invariants/reading/lives.ts'
+import { codeOf } from '../invariants/reading/wording.ts'
 
 /** The most invalid reports that a verdict names. */
 const NAMED_MAX = 3
@@ -46,8 +48,7 @@ const kindOf = ({ node, what, expected }: EventOf<'invalid'>) =>
   JSON.stringify([node === 'server', what.replace(/ of .*|\(.*/, ''), expected])
 
 function textOf({ node, what, received, expected }: EventOf<'invalid'>): string {
-  const who = node === 'server' ? 'the server' : `${node}'s app`
-  return `${who} reported ${what} that is invalid: expected ${expected}; got ${received}`
+  return `${codeOf(node)} reported ${what} that is invalid: expected ${expected}; got ${received}`
 }
 
 /** Returns the apps that ran when the screens were read, and showed nothing. */
@@ -57,13 +58,5 @@ function unreadScreens(history: History): string[] {
   return history.devices
     .filter((device) => isRunningAt(history, device, read.seq))
     .filter((device) => (history.lastView(device)?.seq ?? -1) < read.seq)
-    .map((device) => `${device}'s app showed nothing when its screen was read`)
-}
-
-function isRunningAt(history: History, device: string, seq: number): boolean {
-  const last = [...history.of('start', device), ...history.of('crash', device)]
-    .filter((event) => event.seq < seq)
-    .sort((a, b) => a.seq - b.seq)
-    .at(-1)
-  return last?.type === 'start'
+    .map((device) => `${codeOf(device)} showed nothing when its screen was read`)
 }

@@ -1,7 +1,9 @@
 import type { Capabilities } from '../core/capabilities.ts'
 import type { EventOf, ShownRow, ShownView } from '../core/event.ts'
 import type { History } from '../core/history.ts'
+import type { Invariant } from '../core/invariant.ts'
 import { isWrite, type Operation } from '../core/operation.ts'
+import type { InvariantResult } from '../core/result.ts'
 import { askedOf } from '../invariants/reading/asked.ts'
 
 type Shown = 'statuses' | 'outbox' | 'cursor' | 'versions' | 'allSynced' | 'conflicts'
@@ -98,6 +100,30 @@ export function hiddenCapabilities(history: History): ReadonlyMap<Shown, string>
     hidden.set(capability, `the client declares ${capability}, but ${reason}`)
   }
   return hidden
+}
+
+/**
+ * Returns the result as it is, unless the invariant needs a capability that the client hides: then
+ * it is unknown, because it would have judged what was not shown.
+ */
+export function withHidden(
+  result: InvariantResult,
+  invariant: Invariant,
+  history: History,
+  hidden: ReturnType<typeof hiddenCapabilities>,
+): InvariantResult {
+  const { capabilities } = history.head.client
+  const isDecided = result.verdict === 'fail' || result.verdict === 'unknown'
+  if (hidden.size === 0 || isDecided || invariant.needs(capabilities) !== undefined) return result
+  const without = (names: Iterable<string>) =>
+    invariant.needs({
+      ...capabilities,
+      ...Object.fromEntries([...names].map((name) => [name, false])),
+    })
+  if (without(hidden.keys()) === undefined) return result
+  const alone = [...hidden].filter(([name]) => without([name]) !== undefined)
+  const why = (alone.length > 0 ? alone : [...hidden]).map(([, reason]) => reason).join('; ')
+  return { ...result, verdict: 'unknown', why }
 }
 
 function hasView(history: History, holds: (view: ShownView) => boolean): boolean {

@@ -1,13 +1,14 @@
 import type { History } from '../core/history.ts'
-import type { Finding, Invariant } from '../core/invariant.ts'
+import type { Invariant } from '../core/invariant.ts'
 import { messageOf } from '../core/problem.ts'
 import type { InvariantResult } from '../core/result.ts'
 import { type Verdict, worst } from '../core/verdict.ts'
-import { bypasses, withoutFindings } from './bypasses.ts'
+import { bypasses } from './bypasses.ts'
 import { doubtfulFindings, doubtsOf } from './doubts.ts'
-import { hiddenCapabilities } from './hidden-capabilities.ts'
+import { hiddenCapabilities, withHidden } from './hidden-capabilities.ts'
 import { MEASURES } from './measure.ts'
 import type { RunJudgement } from './result.ts'
+import { setAside } from './set-aside.ts'
 
 /**
  * Checks a history against the invariants. The worst verdict wins: fail, then unknown, then pass. A
@@ -21,15 +22,12 @@ export function judge(history: History, invariants: readonly Invariant[]): RunJu
   const isDoubtful = doubtfulFindings(history)
   const results = invariants
     .filter(({ id }) => demanded === undefined || demanded.includes(id))
-    .map((invariant) =>
-      withHidden(
-        withoutDoubtful(judgeOne(history, invariant, demanded !== undefined), isDoubtful),
-        invariant,
-        history,
-        hidden,
-      ),
-    )
-    .map((result) => (bypassed.length > 0 ? withoutFindings(result) : result))
+    .map((invariant) => {
+      const result = judgeOne(history, invariant, demanded !== undefined)
+      const sound = setAside(result, isDoubtful, IN_INVALID_REPORTS)
+      const shown = withHidden(sound, invariant, history, hidden)
+      return setAside(shown, () => bypassed.length > 0, FROM_A_BYPASS)
+    })
     .sort((a, b) => firstProof(a) - firstProof(b))
   const exercised = Object.entries(history.head.scenario.exercised).flatMap(([what, least]) =>
     least === undefined
@@ -59,6 +57,9 @@ export function judge(history: History, invariants: readonly Invariant[]): RunJu
   }
 }
 
+const IN_INVALID_REPORTS = 'what it misses may be in invalid reports'
+const FROM_A_BYPASS = 'its findings may come from a global where a port would be right'
+
 /**
  * Returns the `seq` of the first event that proves a breach, to sort by. Breaches come first, in
  * the order in which they became visible, so that a cause comes before its consequences.
@@ -66,46 +67,6 @@ export function judge(history: History, invariants: readonly Invariant[]): RunJu
 function firstProof({ findings }: InvariantResult): number {
   if (findings.length === 0) return Number.MAX_SAFE_INTEGER
   return Math.min(...findings.flatMap(({ evidence }) => evidence), Number.MAX_SAFE_INTEGER)
-}
-
-/** Drops findings that may be wrong because a report was invalid. Unknown if no other is left. */
-function withoutDoubtful(
-  result: InvariantResult,
-  isDoubtful: (finding: Finding) => boolean,
-): InvariantResult {
-  const findings = result.findings.filter((finding) => !isDoubtful(finding))
-  if (findings.length === result.findings.length) return result
-  if (findings.length > 0) return { ...result, findings }
-  return {
-    ...result,
-    verdict: 'unknown',
-    findings,
-    why: 'what it misses may be in invalid reports',
-  }
-}
-
-/**
- * Returns the result as it is, unless the invariant needs a capability that the client hides: then
- * it is unknown, because it would have judged what was not shown.
- */
-function withHidden(
-  result: InvariantResult,
-  invariant: Invariant,
-  history: History,
-  hidden: ReturnType<typeof hiddenCapabilities>,
-): InvariantResult {
-  const { capabilities } = history.head.client
-  const isDecided = result.verdict === 'fail' || result.verdict === 'unknown'
-  if (hidden.size === 0 || isDecided || invariant.needs(capabilities) !== undefined) return result
-  const without = (names: Iterable<string>) =>
-    invariant.needs({
-      ...capabilities,
-      ...Object.fromEntries([...names].map((name) => [name, false])),
-    })
-  if (without(hidden.keys()) === undefined) return result
-  const alone = [...hidden].filter(([name]) => without([name]) !== undefined)
-  const why = (alone.length > 0 ? alone : [...hidden]).map(([, reason]) => reason).join('; ')
-  return { ...result, verdict: 'unknown', why }
 }
 
 /**
@@ -131,13 +92,11 @@ function judgeOne(history: History, invariant: Invariant, demanded: boolean): In
       opIds: [...opIds],
       evidence: [...evidence],
     }))
-    const measured = figure === undefined ? {} : { figure }
-    if (copies.length > 0)
-      return { id, promise, verdict: 'fail', judged, ...measured, findings: copies }
-    if (undecided !== undefined)
-      return { id, promise, verdict: 'unknown', judged, why: undecided, ...measured, findings: [] }
+    const base = { id, promise, judged, ...(figure !== undefined && { figure }), findings: copies }
+    if (copies.length > 0) return { ...base, verdict: 'fail' }
+    if (undecided !== undefined) return { ...base, verdict: 'unknown', why: undecided }
     if (judged === 0) return nothing('nothing in this run to check')
-    return { id, promise, verdict: 'pass', judged, ...measured, findings: [] }
+    return { ...base, verdict: 'pass' }
   } catch (error) {
     return {
       id,

@@ -9,6 +9,9 @@ export const moment = (event: { readonly t: number }) => spanText(event.t)
 /** "at 4.2 s". */
 export const when = (event: { readonly t: number }) => `at ${moment(event)}`
 
+/** "ana's app", "the server": the code under test of a node. */
+export const codeOf = (node: string) => (node === 'server' ? 'the server' : `${node}'s app`)
+
 /** "once", "twice", "3 times". */
 export function times(count: number): string {
   if (count === 1) return 'once'
