@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Frame, framesIn, isLoader, moduleFolder } from '../../core/frame.ts'
+import { type Frame, framesIn, isLoader, moduleFolder, OWN_FOLDERS } from '../../core/frame.ts'
 
 /** A use of a global by the code under test. */
 export interface Bypass {
@@ -171,7 +171,7 @@ function find(root: Anything, path: string): { owner: Anything | undefined; name
 
 /** Enough to see who called a library. */
 const FRAMES_MAX = 50
-const OWN_FOLDERS = /^(cli|core|effects|link|run|toxiproxy|worlds)\//
+const OWN = new RegExp(`^${OWN_FOLDERS}`)
 
 /**
  * Returns the place of the call, if it is in code under test: a file that is not the harness's, or
@@ -187,9 +187,7 @@ function callerUnderTest(folders: readonly string[]): Frame | undefined {
   if (!here) return undefined
   const harness = here.path.slice(0, here.path.lastIndexOf('/worlds/sim/') + 1)
   const isOwn = ({ path }: Frame) =>
-    path.startsWith(harness) &&
-    OWN_FOLDERS.test(path.slice(harness.length)) &&
-    !path.includes('/testing/')
+    path.startsWith(harness) && OWN.test(path.slice(harness.length)) && !path.includes('/testing/')
   const isLibrary = ({ path }: Frame) =>
     path.includes('/node_modules/') && !folders.some((folder) => path.startsWith(folder))
   const frames = rest.filter(({ path }) => path !== here.path)
