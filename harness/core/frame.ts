@@ -12,8 +12,11 @@ export interface Frame {
   readonly position: string
 }
 
+/** Pattern of the harness's own folders, without those of clients and servers for tests. */
+export const OWN_FOLDERS = '(cli|core|effects|link|run|toxiproxy|worlds)/'
+
 /** The harness itself, and what loads modules: not code under test. */
-const HARNESS = /\/harness\/(cli|core|effects|link|run|toxiproxy|worlds)\//
+const HARNESS = new RegExp(`/harness/${OWN_FOLDERS}`)
 const LOADER = /\/node_modules\/(tsx|esbuild|vite|vitest|@vitest)\//
 
 /**

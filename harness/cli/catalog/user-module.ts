@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Problem } from '../../core/problem.ts'
+import { isWrappedDefault } from '../../core/wrapped-default.ts'
 import { MODULE_ENDING } from './home.ts'
 import { loadErrorText } from './load-error.ts'
 import { registerTypeScript } from './register-typescript.ts'
@@ -29,19 +30,11 @@ export async function loadUserModule(
   const url = pathToFileURL(path).href
   try {
     const { default: value } = (await import(url)) as { default?: unknown }
-    if (!isWrapped(value)) return { value, url }
+    if (!isWrappedDefault(value)) return { value, url }
     const unwrapping = new URL(`./commonjs-default${MODULE_ENDING}`, import.meta.url)
     unwrapping.searchParams.set('of', url)
     return { value: value.default, url: unwrapping.href }
   } catch (cause) {
     throw new Problem(`${path} cannot be loaded: ${loadErrorText(cause, url)}`, { cause })
   }
-}
-
-/**
- * Returns true for the default export of a CommonJS module that was compiled from `export default`:
- * Node wraps it in an object.
- */
-function isWrapped(value: unknown): value is { readonly default: unknown } {
-  return typeof value === 'object' && value !== null && '__esModule' in value && 'default' in value
 }

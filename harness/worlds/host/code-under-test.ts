@@ -41,7 +41,7 @@ export class CodeUnderTest {
     this.#options = options
     this.#module = module
     this.#isBrowser = browser
-    this.#console = new ConsoleLog((event) => this.#emit(event))
+    this.#console = new ConsoleLog((event) => this.#emit(event), options.log)
   }
 
   get alive(): boolean {
@@ -84,8 +84,7 @@ export class CodeUnderTest {
 
   /** Records console output. */
   print(level: LogLevel, args: readonly unknown[]): void {
-    const inFull = this.#console.print(level, args)
-    this.#options.log?.(inFull)
+    this.#console.print(level, args)
   }
 
   #recordError(error: unknown): CrashCause {

@@ -32,18 +32,28 @@ describe('the text of console output', () => {
 })
 
 describe('the console log', () => {
-  it('records text without stacks, and returns it with them', () => {
+  it('records text without stacks, and logs it with them', () => {
     const events: unknown[] = []
+    const logged: string[] = []
     const error = new Error('no disk')
-    const full = new ConsoleLog((event) => events.push(event)).print('warn', ['failed:', error])
+    const log = new ConsoleLog(
+      (event) => events.push(event),
+      (text) => logged.push(text),
+    )
+    log.print('warn', ['failed:', error])
     expect(events).toEqual([{ type: 'log', level: 'warn', text: 'failed: Error: no disk' }])
-    expect(full).toBe(`failed: ${error.stack}`)
+    expect(logged).toEqual([`failed: ${error.stack}`])
   })
 
   it('keeps 2,000 characters of a line and 200 lines, and says so once', () => {
     const texts: string[] = []
-    const log = new ConsoleLog(({ text }) => texts.push(text))
-    expect(log.print('info', ['x'.repeat(3000)])).toHaveLength(3000)
+    const logged: string[] = []
+    const log = new ConsoleLog(
+      ({ text }) => texts.push(text),
+      (text) => logged.push(text),
+    )
+    log.print('info', ['x'.repeat(3000)])
+    expect(logged[0]).toHaveLength(3000)
     for (let line = 2; line <= 300; line++) log.print('info', [`line ${line}`])
     expect(texts[0]).toBe(`${'x'.repeat(2000)}…`)
     expect(texts.slice(-2)).toEqual(['line 200', 'further lines are only in the log'])

@@ -11,14 +11,20 @@ const LINES_MAX = 200
 /** Records the console output of one incarnation, up to a bound. */
 export class ConsoleLog {
   readonly #emit: (event: { type: 'log'; level: LogLevel; text: string }) => void
+  readonly #log: ((text: string) => void) | undefined
   #lines = 0
 
-  constructor(emit: (event: { type: 'log'; level: LogLevel; text: string }) => void) {
+  /** `log` receives each text in full, with the stacks of errors. */
+  constructor(
+    emit: (event: { type: 'log'; level: LogLevel; text: string }) => void,
+    log?: (text: string) => void,
+  ) {
     this.#emit = emit
+    this.#log = log
   }
 
-  /** Records one call of the console, and returns its text in full, with the stacks of errors. */
-  print(level: LogLevel, args: readonly unknown[]): string {
+  /** Records one call of the console. */
+  print(level: LogLevel, args: readonly unknown[]): void {
     this.#lines++
     if (this.#lines <= LINES_MAX) {
       // Without stacks: they contain this machine's paths.
@@ -27,7 +33,7 @@ export class ConsoleLog {
       this.#emit({ type: 'log', level, text: cut })
     } else if (this.#lines === LINES_MAX + 1)
       this.#emit({ type: 'log', level: 'info', text: 'further lines are only in the log' })
-    return consoleText(args, stackOf)
+    this.#log?.(consoleText(args, stackOf))
   }
 }
 

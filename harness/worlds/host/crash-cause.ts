@@ -1,7 +1,7 @@
 import { frameOf } from '../../core/frame.ts'
 import { messageOf } from '../../core/problem.ts'
 
-/** An exception that escaped the code under test, as the `crash` event describes it. */
+/** The cause of a crash, as the `crash` event describes it. */
 export interface CrashCause {
   readonly message: string
   readonly frame?: string

@@ -8,7 +8,7 @@ export interface StepLimits {
 
 export const STEP_LIMITS: StepLimits = { atOneInstant: 10_000, inAll: 2_000_000 }
 
-/** The measure that tells that code spins, and since when. */
+/** The measure that shows that code spins, and since when. */
 export interface Spin {
   readonly sign: string
   /** Scenario milliseconds. */

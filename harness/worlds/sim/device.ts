@@ -1,6 +1,6 @@
 import type { Action } from '../../core/action.ts'
 import type { ClientDefinition, Identity } from '../../core/client.ts'
-import type { EventBody } from '../../core/event.ts'
+import type { EventBody, EventOf } from '../../core/event.ts'
 import { MemoryDisk } from '../../core/ports/memory-database.ts'
 import type { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import type { Random } from '../../core/random.ts'
@@ -57,9 +57,7 @@ export class SimDevice implements StagedDevice {
 
   async kill(): Promise<void> {
     const incarnation = this.#running
-    if (!incarnation) return
-    this.#emit({ type: 'crash', incarnation: incarnation.number, by: 'scenario' })
-    this.#end(incarnation)
+    if (incarnation) this.#die(incarnation, { by: 'scenario' })
   }
 
   perform(action: Action): void {
@@ -83,13 +81,7 @@ export class SimDevice implements StagedDevice {
       isAnswered = true
     })
     await clock.until(since + VIEW_ANSWER_MAX_MS, () => isAnswered || !host.alive)
-    if (!isAnswered && host.alive)
-      this.#emit({
-        type: 'freeze',
-        incarnation: number,
-        ...unansweredView(since),
-        ...this.#lastAction(),
-      })
+    if (!isAnswered && host.alive) this.#freeze(number, unansweredView(since))
   }
 
   set(change: Partial<DeviceState>): void {
@@ -131,20 +123,10 @@ export class SimDevice implements StagedDevice {
       signals: this.#state,
       emit: (event) => this.#emit(event),
       isPerformed: (opId) => this.#performed.has(opId),
-      onCrash: (_error, cause) => {
-        this.#emit({ type: 'crash', incarnation: number, by: 'itself', ...cause })
-        this.#end(incarnation)
-      },
+      onCrash: (_error, cause) => this.#die(incarnation, { by: 'itself', ...cause }),
       onSpin: (spin) => {
-        this.#emit({
-          type: 'freeze',
-          incarnation: number,
-          doing: 'a timer',
-          ...spin,
-          ...this.#lastAction(),
-        })
-        this.#emit({ type: 'crash', incarnation: number, by: 'harness' })
-        this.#end(incarnation)
+        this.#freeze(number, { doing: 'a timer', ...spin })
+        this.#die(incarnation, { by: 'harness' })
       },
       trace,
       onEnter: (doing, code) => enter(entered, doing, code),
@@ -154,8 +136,9 @@ export class SimDevice implements StagedDevice {
     return incarnation
   }
 
-  #lastAction(): { readonly opId?: string } {
-    return this.#lastOpId === undefined ? {} : { opId: this.#lastOpId }
+  #freeze(incarnation: number, signs: Pick<EventOf<'freeze'>, 'doing' | 'sign' | 'since'>): void {
+    const opId = this.#lastOpId
+    this.#emit({ type: 'freeze', incarnation, ...signs, ...(opId !== undefined && { opId }) })
   }
 
   #wall(): number {
@@ -166,7 +149,8 @@ export class SimDevice implements StagedDevice {
     this.#options.emit(body, this.#options.identity.device)
   }
 
-  #end(incarnation: Incarnation): void {
+  #die(incarnation: Incarnation, cause: Pick<EventOf<'crash'>, 'by' | 'message' | 'frame'>): void {
+    this.#emit({ type: 'crash', incarnation: incarnation.number, ...cause })
     incarnation.host.code.revoke()
     if (this.#running === incarnation) this.#running = undefined
     incarnation.http.hangUp()

@@ -1,7 +1,7 @@
 import type { Setting } from '../../core/world.ts'
 import type { CodeUnderTest } from '../host/code-under-test.ts'
 
-/** Code under test that the sim is about to run. If it never returns, this tells who hangs. */
+/** Code under test that the sim is about to run. If it never returns, this is what hangs. */
 export interface Doing {
   /** A device's name, or 'server'. */
   readonly node: string

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Frame, framesIn, isLoader, moduleFolder } from '../../core/frame.ts'
+import { type Frame, framesIn, isLoader, moduleFolder, OWN_FOLDERS } from '../../core/frame.ts'
 
 /** A use of a global by the code under test. */
 export interface Bypass {
@@ -24,9 +24,12 @@ const TIME = 'clock.wall or clock.now'
 const CHANCE = 'random'
 const NETWORK = 'http'
 const HASHING = 'a library that computes at once'
+const ROOT = globalThis as unknown as Anything
+
+type Watched = readonly (readonly [path: string, port: string])[]
 
 /** Functions, by the path from the global object. */
-const FUNCTIONS: readonly (readonly [path: string, port: string])[] = [
+const FUNCTIONS: Watched = [
   ['setTimeout', AFTER],
   ['setInterval', AFTER],
   ['setImmediate', AFTER],
@@ -46,7 +49,7 @@ const FUNCTIONS: readonly (readonly [path: string, port: string])[] = [
 ]
 
 /** Constructors; Date only if it is called without arguments. */
-const CONSTRUCTORS: typeof FUNCTIONS = [
+const CONSTRUCTORS: Watched = [
   ['Date', TIME],
   ['MessageChannel', AFTER],
   ['WebSocket', NETWORK],
@@ -55,18 +58,16 @@ const CONSTRUCTORS: typeof FUNCTIONS = [
 ]
 
 /** Functions of Node's own modules, which code imports instead of using the globals. */
-const NODE_FUNCTIONS: Readonly<Record<string, typeof FUNCTIONS>> = {
-  'node:timers': ['setTimeout', 'setInterval', 'setImmediate'].map((name) => [name, AFTER]),
-  'node:timers/promises': ['setTimeout', 'setInterval', 'setImmediate'].map((name) => [
-    name,
-    AFTER,
-  ]),
-  'node:crypto': ['randomUUID', 'randomBytes', 'randomInt', 'getRandomValues'].map((name) => [
-    name,
-    CHANCE,
-  ]),
-  'node:http': ['request', 'get'].map((name) => [name, NETWORK]),
-  'node:https': ['request', 'get'].map((name) => [name, NETWORK]),
+const NODE_FUNCTIONS: Readonly<Record<string, Watched>> = {
+  'node:timers': each(AFTER, 'setTimeout', 'setInterval', 'setImmediate'),
+  'node:timers/promises': each(AFTER, 'setTimeout', 'setInterval', 'setImmediate'),
+  'node:crypto': each(CHANCE, 'randomUUID', 'randomBytes', 'randomInt', 'getRandomValues'),
+  'node:http': each(NETWORK, 'request', 'get'),
+  'node:https': each(NETWORK, 'request', 'get'),
+}
+
+function each(port: string, ...names: readonly string[]): Watched {
+  return names.map((name) => [name, port])
 }
 
 /**
@@ -114,8 +115,7 @@ export function watchGlobals(
     replace(owner, name, watched)
   }
   const watchConstructor = (name: string, port: string) => {
-    const root = globalThis as unknown as Anything
-    const original = root[name]
+    const original = ROOT[name]
     if (typeof original !== 'function') return
     const watched = new Proxy(original as Callable, {
       construct: (target, args, newTarget) => {
@@ -127,12 +127,11 @@ export function watchGlobals(
         return Reflect.apply(target, self, args)
       },
     })
-    replace(root, name, watched)
+    replace(ROOT, name, watched)
     replace(original.prototype as Anything, 'constructor', watched)
   }
 
-  const root = globalThis as unknown as Anything
-  for (const [path, port] of FUNCTIONS) watchFunction(root, path, port)
+  for (const [path, port] of FUNCTIONS) watchFunction(ROOT, path, port)
   for (const [name, port] of CONSTRUCTORS) watchConstructor(name, port)
   const node = nodeModules()
   for (const [module, functions] of Object.entries(NODE_FUNCTIONS)) {
@@ -171,7 +170,7 @@ function find(root: Anything, path: string): { owner: Anything | undefined; name
 
 /** Enough to see who called a library. */
 const FRAMES_MAX = 50
-const OWN_FOLDERS = /^(cli|core|effects|link|run|toxiproxy|worlds)\//
+const OWN = new RegExp(`^${OWN_FOLDERS}`)
 
 /**
  * Returns the place of the call, if it is in code under test: a file that is not the harness's, or
@@ -187,9 +186,7 @@ function callerUnderTest(folders: readonly string[]): Frame | undefined {
   if (!here) return undefined
   const harness = here.path.slice(0, here.path.lastIndexOf('/worlds/sim/') + 1)
   const isOwn = ({ path }: Frame) =>
-    path.startsWith(harness) &&
-    OWN_FOLDERS.test(path.slice(harness.length)) &&
-    !path.includes('/testing/')
+    path.startsWith(harness) && OWN.test(path.slice(harness.length)) && !path.includes('/testing/')
   const isLibrary = ({ path }: Frame) =>
     path.includes('/node_modules/') && !folders.some((folder) => path.startsWith(folder))
   const frames = rest.filter(({ path }) => path !== here.path)

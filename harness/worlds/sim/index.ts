@@ -69,7 +69,7 @@ class SimStage implements Stage {
   readonly #devices = new Map<string, SimDevice>()
   readonly #links = new Map<string, StagedLink>()
   readonly server: SimServer
-  /** Gives back what the stage has taken of the process. */
+  /** Removes the stage's hooks from the process. */
   readonly #release: () => void
   #closed = false
   /** The code that was entered last. */

@@ -37,15 +37,9 @@ export async function wireWorld(options: WireOptions): Promise<World> {
       throw error
     })
   const { effects, transport, subjects = [], tempFolder = tmpdir() } = options
-  const cleanups: (() => Promise<void>)[] = []
-  const code = new ProcessCode(async () => {
-    const { path, remove } = await temporaryFolder(tempFolder, warden)
-    cleanups.push(remove)
-    return path
-  })
-  const removeCode = async () => void (await Promise.all(cleanups.map((remove) => remove())))
+  const code = new ProcessCode(() => temporaryFolder(tempFolder, warden))
   const resources = { proxy, warden, effects, code, transport, tempFolder }
-  const world = new WireWorld(resources, removeCode)
+  const world = new WireWorld(resources)
   try {
     for (const each of subjects) await preflight({ ...resources, subjects: each })
     return world
@@ -61,7 +55,6 @@ class WireWorld implements World {
   /** Scenarios mostly wait. The costly part is to open them, which happens one after another. */
   readonly concurrency = 2 * availableParallelism()
   readonly #resources: Omit<StageResources, 'number'>
-  readonly #removeCode: () => Promise<void>
   readonly #stages = new Set<WireStage>()
   #opened = 0
   /**
@@ -71,9 +64,8 @@ class WireWorld implements World {
   #queue: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | undefined
 
-  constructor(resources: Omit<StageResources, 'number'>, removeCode: () => Promise<void>) {
+  constructor(resources: Omit<StageResources, 'number'>) {
     this.#resources = resources
-    this.#removeCode = removeCode
     this.about = resources.proxy.about
   }
 
@@ -94,7 +86,7 @@ class WireWorld implements World {
   async #close(): Promise<void> {
     await Promise.all([...this.#stages].map((stage) => stage.end(0)))
     await this.#resources.proxy.close()
-    await this.#removeCode()
+    await this.#resources.code.close()
     this.#resources.warden.dismiss()
   }
 }

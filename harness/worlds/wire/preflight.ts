@@ -79,11 +79,18 @@ const tryServer: Try = async (command, { subjects, warden, tempFolder }) => {
   const child = new ProtocolProcess(command, warden)
   try {
     await becomesReady(child, name)
-    const start = {
-      ...{ type: 'start', port, folder: folder.path, policy, state: NORMAL_SERVER },
-      ...{ recordedThrough: 0, timeScale: 1, seed: 1, incarnation: 1 },
-    }
-    const reply = await within(SERVER_START_TIMEOUT_MS, child.ask(start))
+    const start = child.ask({
+      type: 'start',
+      port,
+      folder: folder.path,
+      policy,
+      recordedThrough: 0,
+      timeScale: 1,
+      seed: 1,
+      incarnation: 1,
+      state: NORMAL_SERVER,
+    })
+    const reply = await within(SERVER_START_TIMEOUT_MS, start)
     if (reply === 'exited') throw new Problem(`${name} does not start: ${await exitOf(child)}`)
     if (typeof reply === 'object') throw new Problem(`${name} does not start: ${reply.problem}`)
     if (reply === undefined)

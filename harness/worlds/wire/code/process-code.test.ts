@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
 import { programUrl } from '../process/launch.ts'
@@ -13,6 +13,7 @@ const write = (name: string, content: string) => {
   return pathToFileURL(join(home, name)).href
 }
 const device = programUrl('device')
+const folderAt = (path: string) => ({ path, remove: async () => rmSync(path, { recursive: true }) })
 const usesTsx = (command: readonly string[]) => command.includes('--import')
 
 it('ProcessCode compiles each pair of program and module once, in a folder made then', async () => {
@@ -20,7 +21,7 @@ it('ProcessCode compiles each pair of program and module once, in a folder made 
   let folders = 0
   const code = new ProcessCode(async () => {
     folders++
-    return out
+    return folderAt(out)
   })
   const script = write('plain.mjs', '')
   expect(await code.command(script, [script])).toEqual(
@@ -38,11 +39,13 @@ it('ProcessCode compiles each pair of program and module once, in a folder made 
   expect(first.slice(-2)).toEqual([expect.stringMatching(/\.mjs$/), client])
   expect(folders).toBe(1)
   expect(readdirSync(out)).toHaveLength(1)
+  await code.close()
+  expect(readdirSync(home)).not.toContain(basename(out))
 })
 
 it('ProcessCode compiles only the module if the program is compiled already', async () => {
   const out = mkdtempSync(join(home, 'out-'))
-  const code = new ProcessCode(async () => out)
+  const code = new ProcessCode(async () => folderAt(out))
   const program = write('program.mjs', '')
   const user = write('user.ts', 'export default 1 as number')
   const command = await code.command(program, [user])
@@ -52,7 +55,7 @@ it('ProcessCode compiles only the module if the program is compiled already', as
 
 it('ProcessCode runs with tsx what cannot be compiled', async () => {
   const out = mkdtempSync(join(home, 'out-'))
-  const code = new ProcessCode(async () => out)
+  const code = new ProcessCode(async () => folderAt(out))
   const client = write('bound.ts', "const name = './x.ts'\nexport default await import(name)")
   const command = await code.command(device, [client])
   expect(usesTsx(command)).toBe(true)
@@ -62,7 +65,7 @@ it('ProcessCode runs with tsx what cannot be compiled', async () => {
 
 it('ProcessCode runs with tsx what has not become ready when it was compiled', async () => {
   const out = mkdtempSync(join(home, 'out-'))
-  const code = new ProcessCode(async () => out)
+  const code = new ProcessCode(async () => folderAt(out))
   const client = write('fails.ts', 'export default 1 as number')
   expect(await code.giveUp(await code.command(device, [client]))).toBe(true)
   expect(usesTsx(await code.command(device, [client]))).toBe(true)

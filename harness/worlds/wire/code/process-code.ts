@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isTypeScript, nodeCommand } from '../process/launch.ts'
+import type { TemporaryFolder } from '../temporary-folder.ts'
 import { bundle } from './bundle.ts'
 
 /**
@@ -8,12 +9,12 @@ import { bundle } from './bundle.ts'
  * To compile it in each process costs four times the CPU time of a start.
  */
 export class ProcessCode {
-  readonly #makeFolder: () => Promise<string>
+  readonly #makeFolder: () => Promise<TemporaryFolder>
   readonly #prepared = new Map<string, Promise<Prepared>>()
-  #folder: Promise<string> | undefined
+  #folder: Promise<TemporaryFolder> | undefined
 
   /** `makeFolder` is called when the first code is compiled. */
-  constructor(makeFolder: () => Promise<string>) {
+  constructor(makeFolder: () => Promise<TemporaryFolder>) {
     this.#makeFolder = makeFolder
   }
 
@@ -43,23 +44,26 @@ export class ProcessCode {
     return false
   }
 
+  /** Removes the compiled code. */
+  async close(): Promise<void> {
+    // If the folder could not be made, the command that needed it has failed already.
+    const folder = await this.#folder?.catch(() => undefined)
+    await folder?.remove()
+  }
+
   async #prepare(program: string, modules: readonly string[], name: string): Promise<Prepared> {
     // A program that is compiled already loads modules that are compiled already.
     const parts = isTypeScript(program) ? [program, ...modules] : modules.filter(isTypeScript)
     const asItIs = nodeCommand(program, modules)
     if (parts.length === 0) return { command: asItIs }
-    const folder = join(await this.#ensureFolder(), name)
+    this.#folder ??= this.#makeFolder()
+    const folder = join((await this.#folder).path, name)
     await mkdir(folder)
     const compiled = await bundle(parts, folder)
     if (!compiled) return { command: asItIs }
     const urlOf = (url: string) => compiled[parts.indexOf(url)] ?? url
     const command = nodeCommand(urlOf(program), modules.map(urlOf))
     return { command: [...command, ...modules.slice(0, 1)], asItIs }
-  }
-
-  #ensureFolder(): Promise<string> {
-    this.#folder ??= this.#makeFolder()
-    return this.#folder
   }
 }
 

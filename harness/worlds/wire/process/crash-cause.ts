@@ -1,26 +1,18 @@
-import { relative } from 'node:path'
+import { isAbsolute, relative } from 'node:path'
 import process from 'node:process'
-import { fileURLToPath } from 'node:url'
-
-/** Why a process died, as its standard error shows it. */
-export interface CrashCause {
-  /** A line. Empty if the process wrote nothing. */
-  readonly message: string
-  /** The innermost place in a file of its own: 'my-client.mjs:12:7'. */
-  readonly frame?: string
-}
+import { framesIn } from '../../../core/frame.ts'
+import type { CrashCause } from '../../host/crash-cause.ts'
 
 const OUT_OF_MEMORY = 'JavaScript heap out of memory'
 /** 'TypeError: …', 'Error [ERR_X]: …', 'Exception in thread "main" java.io.IOException: …' */
 const ERROR_LINE = /^[\w$."' ]*(?:Error|Exception)(?: \[\w+\])?(?::|$)/
 const PANIC_LINE = /^panic: |\bpanicked at\b/
-/** A frame of a JavaScript stack, with its file, or the file's URL. */
-const FRAME = /^\s+at (?:.*\()?((?:file:\/\/)?\/[^()]+):(\d+):(\d+)\)?$/
 
 /**
  * Finds the cause of a crash in the end of a program's standard error: Python's last line, the
  * first line of an error in JavaScript or Java, Node's message on memory, and otherwise the last
- * line.
+ * line. The message is empty if there is no line. The frame is the innermost one in a file of the
+ * program's own.
  */
 export function crashCauseIn(stderr: string): CrashCause {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '')
@@ -31,17 +23,16 @@ export function crashCauseIn(stderr: string): CrashCause {
   const at = lines.findIndex((line) => ERROR_LINE.test(line) || PANIC_LINE.test(line))
   const message = lines[at]?.trim()
   if (message === undefined) return { message: last }
-  const frame = frameIn(lines.slice(at + 1))
+  const frame = ownFrameIn(lines.slice(at + 1).join('\n'))
   return { message, ...(frame !== undefined && { frame }) }
 }
 
-function frameIn(lines: readonly string[]): string | undefined {
-  for (const line of lines) {
-    const [, place = '', row, column] = FRAME.exec(line) ?? []
-    if (row === undefined || place.includes('/node_modules/')) continue
-    const file = place.startsWith('file:') ? fileURLToPath(place) : place
-    const path = relative(process.cwd(), file)
-    return `${path.startsWith('..') ? file : path}:${row}:${column}`
-  }
-  return undefined
+/** The module is not known here, so places are relative to the working directory. */
+function ownFrameIn(stack: string): string | undefined {
+  const own = framesIn(stack).find(
+    ({ path }) => isAbsolute(path) && !path.includes('/node_modules/'),
+  )
+  if (!own) return undefined
+  const path = relative(process.cwd(), own.path)
+  return `${path.startsWith('..') ? own.path : path}:${own.position}`
 }

@@ -3,7 +3,7 @@ import { spanText } from '../../../core/time.ts'
 import type { TraceChannel } from '../../../core/trace.ts'
 import { Intake } from '../../host/intake.ts'
 import type { EventLog } from '../event-log.ts'
-import { Heartbeat } from './heartbeat.ts'
+import { Pinger } from './pinger.ts'
 import type { Exit, ProtocolProcess, Report } from './protocol-process.ts'
 
 export interface IncarnationOptions {
@@ -29,7 +29,7 @@ export class Incarnation {
   readonly child: ProtocolProcess
   /** Who kills this incarnation: its exit is then not a crash of its own. */
   killedBy: 'scenario' | 'harness' | undefined
-  #heartbeat: Heartbeat | undefined
+  #pinger: Pinger | undefined
   readonly #options: IncarnationOptions
   readonly #emit: (body: EventBody, t?: number) => void
   /** The death that the node has announced. */
@@ -67,7 +67,7 @@ export class Incarnation {
   ): void {
     const { child, number: incarnation } = this
     const sign = `no answer for ${spanText(freezeAfterMs)} of real time`
-    this.#heartbeat = new Heartbeat({
+    this.#pinger = new Pinger({
       process: child,
       freezeAfterMs,
       started,
@@ -83,13 +83,13 @@ export class Incarnation {
 
   /** Must be called when an action is sent to the process. */
   performs(opId: string): void {
-    this.#heartbeat?.performs(opId)
+    this.#pinger?.performs(opId)
   }
 
   /** Records the exit as a crash. */
   recordExit(exit: Exit, becameReady: boolean): void {
     const incarnation = this.number
-    this.#heartbeat?.stop()
+    this.#pinger?.stop()
     if (this.killedBy) {
       this.#emit({ type: 'crash', incarnation, by: this.killedBy }, this.#death?.t)
       return
@@ -141,8 +141,7 @@ export class Incarnation {
   }
 
   #record(event: EventBody): void {
-    if (event.type === 'saved' || event.type === 'refused')
-      this.#heartbeat?.hasPerformed(event.opId)
+    if (event.type === 'saved' || event.type === 'refused') this.#pinger?.hasPerformed(event.opId)
     this.#emit(event, this.#reportedAt)
     this.#options.onEvent?.(event)
   }

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import type { CrashCause } from '../../host/crash-cause.ts'
 import { type InvalidLine, type Message, readMessage } from '../device-protocol/protocol.ts'
 import { OUTPUT_DRAIN_MS } from '../timeouts.ts'
 import { crashCauseIn } from './crash-cause.ts'
@@ -9,13 +10,8 @@ import type { Warden } from './warden.ts'
 /** In characters: the end of the stderr in which the cause of a crash is searched. */
 const STDERR_TAIL_LENGTH = 20_000
 
-/** The end of a process. */
-export interface Exit {
-  /** 'exit code 1' or 'SIGSEGV', with the cause that its stderr shows. */
-  readonly message: string
-  /** The place of the exception, see {@link CrashCause}. */
-  readonly frame?: string
-}
+/** The end of a process. `message` begins with 'exit code 1' or 'SIGSEGV'. */
+export type Exit = CrashCause
 
 /** A line on stderr, or one on stdout that is not a message. */
 export interface OutputLine {

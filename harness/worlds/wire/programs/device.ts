@@ -87,7 +87,7 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
   let waiting: LaterCommand[] | undefined = []
   clock.after(0, () => {
     watchLateness((ms) => send({ type: 'late', ms }))
-    void host.start()
+    host.start()
     void host.started.then(() => send({ type: 'reply', id: start.id }))
     const early = waiting ?? []
     waiting = undefined

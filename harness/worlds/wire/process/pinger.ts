@@ -26,7 +26,7 @@ interface Ping {
   readonly lastOpId: string | undefined
 }
 
-export interface HeartbeatOptions {
+export interface PingerOptions {
   readonly process: Pick<ProtocolProcess, 'ask' | 'lastHeardAt'>
   /** Real milliseconds without an answer that count as a freeze. */
   readonly freezeAfterMs: number
@@ -44,8 +44,8 @@ export interface HeartbeatOptions {
  * late: the machine may be the cause. A program that answers `start` but never `sync` does not
  * speak the protocol well, which is no freeze.
  */
-export class Heartbeat {
-  readonly #options: HeartbeatOptions
+export class Pinger {
+  readonly #options: PingerOptions
   readonly #timer: NodeJS.Timeout
   #expectedAt: number
   /** The ping that waits for its answer. */
@@ -57,7 +57,7 @@ export class Heartbeat {
   #performing: readonly Sent[] = []
   #lastOpId: string | undefined
 
-  constructor(options: HeartbeatOptions) {
+  constructor(options: PingerOptions) {
     this.#options = options
     this.#aliveAt = options.now()
     this.#expectedAt = performance.now() + PING_INTERVAL_MS

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { PING_INTERVAL_MS, PING_LATENESS_MAX_MS } from '../timeouts.ts'
-import { Heartbeat, type Silence } from './heartbeat.ts'
+import { Pinger, type Silence } from './pinger.ts'
 import type { Reply } from './protocol-process.ts'
 
 const FREEZE_AFTER_MS = 5000
@@ -26,26 +26,26 @@ function watched({ answers = true, started = Promise.resolve() as Promise<unknow
       return child.answers ? Promise.resolve('done') : NEVER
     },
   }
-  const heartbeat = new Heartbeat({
+  const pinger = new Pinger({
     process: child,
     freezeAfterMs: FREEZE_AFTER_MS,
     started,
     now: () => performance.now() * 40,
     onFreeze: (silence) => freezes.push(silence),
   })
-  return { child, heartbeat, freezes }
+  return { child, pinger, freezes }
 }
 
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
-it('Heartbeat pings a process that answers, and records nothing', async () => {
+it('Pinger pings a process that answers, and records nothing', async () => {
   const { child, freezes } = watched()
   await pass(60_000)
   expect(child.pings).toBeGreaterThan(50)
   expect(freezes).toEqual([])
 })
 
-it('Heartbeat records once that a process has stopped to answer', async () => {
+it('Pinger records once that a process has stopped to answer', async () => {
   const { child, freezes } = watched()
   await pass(2000)
   child.answers = false
@@ -55,10 +55,10 @@ it('Heartbeat records once that a process has stopped to answer', async () => {
   expect(freezes).toEqual([{ doing: 'its event loop', since: 2000 * 40 }])
 })
 
-it('Heartbeat names the action from which the process does not come back', async () => {
-  const { child, heartbeat, freezes } = watched()
+it('Pinger names the action from which the process does not come back', async () => {
+  const { child, pinger, freezes } = watched()
   await pass(1000)
-  heartbeat.performs('ana-1')
+  pinger.performs('ana-1')
   child.answers = false
   const since = performance.now() * 40
   await pass(10_000)
@@ -66,12 +66,12 @@ it('Heartbeat names the action from which the process does not come back', async
 })
 
 it.each(['a later answer', 'the event saved'])(
-  'Heartbeat does not name perform if %s shows that it came back',
+  'Pinger does not name perform if %s shows that it came back',
   async (sign) => {
-    const { child, heartbeat, freezes } = watched()
+    const { child, pinger, freezes } = watched()
     await pass(1000)
-    heartbeat.performs('ana-2')
-    if (sign === 'the event saved') heartbeat.hasPerformed('ana-2')
+    pinger.performs('ana-2')
+    if (sign === 'the event saved') pinger.hasPerformed('ana-2')
     else await pass(1000)
     child.answers = false
     await pass(10_000)
@@ -79,35 +79,35 @@ it.each(['a later answer', 'the event saved'])(
   },
 )
 
-it('Heartbeat does not name an action sent to a process that was silent already', async () => {
-  const { child, heartbeat, freezes } = watched()
+it('Pinger does not name an action sent to a process that was silent already', async () => {
+  const { child, pinger, freezes } = watched()
   await pass(1000)
-  heartbeat.performs('ana-1')
+  pinger.performs('ana-1')
   child.answers = false
   const since = performance.now() * 40
   await pass(2000)
-  heartbeat.performs('ana-2')
+  pinger.performs('ana-2')
   await pass(10_000)
   expect(freezes).toEqual([{ doing: 'perform(ana-1)', since, opId: 'ana-1' }])
 })
 
-it('Heartbeat names no action if several could be the one', async () => {
-  const { child, heartbeat, freezes } = watched()
+it('Pinger names no action if several could be the one', async () => {
+  const { child, pinger, freezes } = watched()
   await pass(1000)
   child.answers = false
-  heartbeat.performs('ana-1')
-  heartbeat.performs('ana-2')
+  pinger.performs('ana-1')
+  pinger.performs('ana-2')
   await pass(10_000)
   expect(freezes).toMatchObject([{ doing: 'its event loop', opId: 'ana-2' }])
 })
 
-it('Heartbeat records a process that does not come back from its start', async () => {
+it('Pinger records a process that does not come back from its start', async () => {
   const { freezes } = watched({ answers: false, started: NEVER })
   await pass(20_000)
   expect(freezes).toEqual([{ doing: 'its start', since: 0 }])
 })
 
-it('Heartbeat accepts any line as a sign of life', async () => {
+it('Pinger accepts any line as a sign of life', async () => {
   const { child, freezes } = watched()
   await pass(1000)
   child.answers = false
@@ -118,14 +118,14 @@ it('Heartbeat accepts any line as a sign of life', async () => {
   expect(freezes).toEqual([])
 })
 
-it('Heartbeat does not accuse a program that answers its start, but no ping at all', async () => {
+it('Pinger does not accuse a program that answers its start, but no ping at all', async () => {
   const { child, freezes } = watched({ answers: false })
   await pass(60_000)
   expect(child.pings).toBe(1)
   expect(freezes).toEqual([])
 })
 
-it('Heartbeat does not count the silence while timers fire late', async () => {
+it('Pinger does not count the silence while timers fire late', async () => {
   const { child, freezes } = watched()
   await pass(1000)
   child.answers = false
@@ -141,11 +141,11 @@ it('Heartbeat does not count the silence while timers fire late', async () => {
   expect(freezes).toHaveLength(1)
 })
 
-it('Heartbeat stops with its process', async () => {
-  const { child, heartbeat, freezes } = watched()
+it('Pinger stops with its process', async () => {
+  const { child, pinger, freezes } = watched()
   await pass(1000)
   child.answers = false
-  heartbeat.stop()
+  pinger.stop()
   await pass(60_000)
   expect(freezes).toEqual([])
 })
