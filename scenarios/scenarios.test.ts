@@ -111,7 +111,7 @@ describe.each([
     expect(readable).toEqual(ops)
   })
 
-  it('tells a client that forgets it', async () => {
+  it('recognises a client that forgets it', async () => {
     expect((await lost('flawed/forgets-conflicts')).readable).toEqual([])
   })
 })

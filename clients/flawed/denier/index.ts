@@ -1,6 +1,6 @@
 import { flawed } from '../wrap.ts'
 
-/** Tells a person without a network that nothing was done, and sends it later all the same. */
+/** Reports to a person without a network that nothing was done, and sends it later all the same. */
 export default flawed(
   'denier',
   'refuses what is written offline, and sends it later all the same',
