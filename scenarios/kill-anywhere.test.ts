@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import reference from '../clients/reference/index.ts'
+import { findingsOf } from '../harness/core/result.ts'
 import type { Scenario } from '../harness/core/scenario.ts'
 import { allEffects } from '../harness/effects/testing/effects.ts'
 import { killed } from '../harness/faults/killed.ts'
@@ -49,9 +50,7 @@ describe.each(
         invariants,
         effects,
       })
-      const findings = result.invariants.flatMap(({ id, findings }) =>
-        findings.map(({ message }) => `${id}: ${message}`),
-      )
+      const findings = findingsOf(result).map(({ id, message }) => `${id}: ${message}`)
       const refused = /^the app refused every action(; no invariant had anything to judge)?$/
       // A dead app refuses actions: perhaps all of them.
       const good = result.verdict === 'pass' || refused.test(result.why ?? '')

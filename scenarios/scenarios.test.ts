@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { checkScenario } from '../harness/core/check-scenario.ts'
 import type { ClientDefinition } from '../harness/core/client.ts'
 import { parseScenario } from '../harness/core/parse-scenario.ts'
-import type { ScenarioResult } from '../harness/core/result.ts'
+import { findingsOf, type ScenarioResult } from '../harness/core/result.ts'
 import { isAction, type Scenario } from '../harness/core/scenario.ts'
 import type { ServerDefinition } from '../harness/core/server.ts'
 import { allEffects } from '../harness/effects/testing/effects.ts'
@@ -55,9 +55,7 @@ const failed = (result: ScenarioResult) =>
 const summary = (result: ScenarioResult) => ({
   verdict: result.verdict,
   why: result.why,
-  findings: result.invariants.flatMap(({ id, findings }) =>
-    findings.map(({ message }) => `${id}: ${message}`),
-  ),
+  findings: findingsOf(result).map(({ id, message }) => `${id}: ${message}`),
 })
 
 it("shows a scenario of this folder, word for word, as the README's example", () => {
@@ -113,7 +111,7 @@ describe.each([
     expect(readable).toEqual(ops)
   })
 
-  it('tells a client that forgets it', async () => {
+  it('recognises a client that forgets it', async () => {
     expect((await lost('flawed/forgets-conflicts')).readable).toEqual([])
   })
 })

@@ -1,75 +1,45 @@
+import type { Action } from '../../harness/core/action.ts'
 import type { ClientDefinition, ClientPorts, Performed, View } from '../../harness/core/client.ts'
 import type { HttpRequest, HttpResponse } from '../../harness/core/ports/http.ts'
 import reference from '../reference/index.ts'
 
+/** The faulty parts of a client, for one incarnation: ports, the screen, reports on actions. */
+interface Flaw extends Partial<ClientPorts> {
+  /** Changes each view. */
+  readonly view?: (view: View) => View
+  /** Changes the reports on an action that was just performed. */
+  readonly performed?: (performed: Performed, action: Action) => Performed
+}
+
 /**
- * Makes a flawed client: the reference client with one faulty port. `title` names the flaw.
+ * Makes a flawed client: the reference client with a faulty part. `title` names the flaw.
  *
- * @param replace makes the faulty ports from the real ones
+ * @param makeFlaw makes the faulty parts from the real ports
  */
 export function flawed(
   name: string,
   title: string,
-  replace: (ports: ClientPorts) => Partial<ClientPorts>,
-): ClientDefinition {
-  return {
-    ...reference,
-    name: `flawed/${name}`,
-    title,
-    create: (ports, identity) => reference.create({ ...ports, ...replace(ports) }, identity),
-  }
-}
-
-/**
- * Makes a flawed client: the reference client with a faulty screen.
- *
- * @param faulty makes the function that changes each view, for one incarnation
- */
-export function flawedView(
-  name: string,
-  title: string,
-  faulty: (ports: ClientPorts) => (view: View) => View,
+  makeFlaw: (ports: ClientPorts) => Flaw,
 ): ClientDefinition {
   return {
     ...reference,
     name: `flawed/${name}`,
     title,
     create: (ports, identity) => {
-      const client = reference.create(ports, identity)
-      const change = faulty(ports)
+      const { view: changed, performed, ...faulty } = makeFlaw(ports)
+      const client = reference.create({ ...ports, ...faulty }, identity)
       return {
         start: () => client.start(),
-        perform: (action) => client.perform(action),
-        view: async () => {
-          const view = await client.view()
-          return view && change(view)
+        perform: (action) => {
+          const reports = client.perform(action)
+          return performed?.(reports, action) ?? reports
         },
-        stop: () => client.stop(),
-      }
-    },
-  }
-}
-
-/**
- * Makes a flawed client: the reference client that reports wrongly on actions.
- *
- * @param faulty changes the report on one action
- */
-export function flawedReport(
-  name: string,
-  title: string,
-  faulty: (performed: Performed, ports: ClientPorts) => Performed,
-): ClientDefinition {
-  return {
-    ...reference,
-    name: `flawed/${name}`,
-    title,
-    create: (ports, identity) => {
-      const client = reference.create(ports, identity)
-      return {
-        start: () => client.start(),
-        perform: (action) => faulty(client.perform(action), ports),
-        view: () => client.view(),
+        view: changed
+          ? async () => {
+              const view = await client.view()
+              return view && changed(view)
+            }
+          : () => client.view(),
         stop: () => client.stop(),
       }
     },

@@ -152,7 +152,7 @@ export class PlainClient implements Client {
   /** Sends what is pending, then reads the list. Returns true if all succeeded. */
   async #round(): Promise<boolean> {
     const result = await this.#sendAll()
-    // After a response that may be the server's, a new list tells its epoch.
+    // After a response that may be the server's, a new list contains its epoch.
     if (!result.answered) return false
     const list = await this.#api.list()
     if (!list) return false

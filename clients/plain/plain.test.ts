@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { VirtualClock } from '../../harness/core/ports/virtual-clock.ts'
+import { findingsOf } from '../../harness/core/result.ts'
 import type { Scenario } from '../../harness/core/scenario.ts'
 import { allEffects } from '../../harness/effects/testing/effects.ts'
 import { allInvariants } from '../../harness/invariants/testing/all.ts'
@@ -293,8 +294,7 @@ it.each(scenarios)('passes %s, with any seed', async (_, scenario) => {
       invariants,
       effects,
     })
-    for (const { id, findings } of result.invariants)
-      bad.push(...findings.map(({ message }) => `seed ${seed}: ${id}: ${message}`))
+    bad.push(...findingsOf(result).map(({ id, message }) => `seed ${seed}: ${id}: ${message}`))
     if (result.why !== undefined) bad.push(`seed ${seed}: ${result.why}`)
   }
   expect(bad).toEqual([])

@@ -45,7 +45,7 @@ export function rebase(
     if (entry.state === 'pending') outbox.put({ ...entry, base })
 }
 
-/** Returns the row with the write that made its confirmed version, if it was not taken back. */
+/** Returns the row with the write that made its confirmed version, if it was not cancelled. */
 export function withAcknowledged(row: RecordRow, entry: OutboxRow): RecordRow {
   if (entry.cancelled) return row
   // The content is that of the confirmed version.

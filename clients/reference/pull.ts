@@ -71,7 +71,7 @@ export class Pull {
       for (const change of page.changes)
         this.#applyChange(transaction, change, page.epoch, requested.round)
       quarantine(transaction, after, page.unread)
-      // The sweep of a resync was left out if it could not tell which record a row was about.
+      // The sweep of a resync was left out if a row did not even name its record.
       if (unnamed && page.unread.length === 0) beginResync(transaction, requested, page.epoch)
     })
     return { type: 'more' }

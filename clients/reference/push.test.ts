@@ -229,20 +229,15 @@ describe('a rejection', () => {
     },
   )
 
-  it('removes a record whose deletion is acknowledged without its state', async () => {
+  it.each<[string, Network]>([
+    ['', healthy],
+    [
+      ', though no pull has come as far as its creation',
+      (request, forward) => (request.path === '/push' ? forward() : hang()),
+    ],
+  ])('removes a record whose deletion is acknowledged without its state%s', async (_, before) => {
     const { clock, server, ana } = await setUpPhones()
-    ana.perform(message('a'))
-    await clock.advance(20_000)
-    ana.network = (request) =>
-      request.path === '/push' ? json(200, echo(server, request, 'duplicate')) : hang()
-    ana.perform(remove('removal', 'a'))
-    await clock.advance(60_000)
-    expect(await ana.view()).toMatchObject({ rows: [], outbox: [] })
-  })
-
-  it('removes it also if no pull has come as far as the creation', async () => {
-    const { clock, server, ana } = await setUpPhones()
-    ana.network = (request, forward) => (request.path === '/push' ? forward() : hang())
+    ana.network = before
     ana.perform(message('a'))
     await clock.advance(20_000)
     ana.network = (request) =>

@@ -25,7 +25,7 @@ export function oldestUnread({ quarantine }: ClientTables): number | undefined {
   return quarantine.all({ limit: 1 })[0]?.after
 }
 
-/** Forgets the unread rows of one page. `unnamed`: one of them did not even tell its record. */
+/** Forgets the unread rows of one page. `unnamed`: one of them did not even name its record. */
 export function release(
   { quarantine, emit }: Transaction,
   after: number,

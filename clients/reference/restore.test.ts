@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Action } from '../../harness/core/action.ts'
 import type { HttpRequest } from '../../harness/core/ports/http.ts'
 import { edit, message, refresh, remove } from '../../harness/testing/actions.ts'
 import { LocalServer } from '../../harness/testing/local-server.ts'
@@ -43,6 +44,20 @@ async function setUpBackup(seed: number, policy = 'last-write-wins') {
   }
 }
 
+/** Ben's message b is in the backup. What Ana does to it is not, and the backup is restored. */
+async function loseWriteToB(action: Action, seed: number, policy?: string) {
+  const phones = await setUpBackup(seed, policy)
+  const { clock, ana, ben, endBackup, restore } = phones
+  ben.perform(message('b'))
+  await clock.advance(20_000)
+  endBackup()
+  ana.perform(action)
+  await clock.advance(20_000)
+  restore()
+  await clock.advance(90_000)
+  return phones
+}
+
 /** The push as the backup would have got it when it was still the server. */
 const withoutEpoch = (request: HttpRequest): HttpRequest =>
   request.path === '/push'
@@ -58,7 +73,7 @@ const keysOf = (phone: Phone, record: string) =>
   )
 
 describe.each(epochs)('after the server was restored from an older state, in %s', (_, seed) => {
-  it('sends an acknowledged message again that is gone, once and with its key', async () => {
+  it('sends an acknowledged message again that is missing, once and with its key', async () => {
     const { clock, ana, ben, backup, endBackup, restore } = await setUpBackup(seed)
     ana.perform(message('a'))
     await clock.advance(20_000)
@@ -91,40 +106,19 @@ describe.each(epochs)('after the server was restored from an older state, in %s'
   })
 
   it('sends an acknowledged edit again whose record is there in an older version', async () => {
-    const { clock, ana, ben, backup, endBackup, restore } = await setUpBackup(seed)
-    ben.perform(message('b'))
-    await clock.advance(20_000)
-    endBackup()
-    ana.perform(edit('better', 'b'))
-    await clock.advance(20_000)
-    restore()
-    await clock.advance(90_000)
+    const { ben, backup } = await loseWriteToB(edit('better', 'b'), seed)
     expect(backup.rows()).toEqual(['record-b better'])
     expect(await ben.screen()).toEqual(['better sent'])
   })
 
   it('shows an acknowledged edit that loses the conflict the second time', async () => {
-    const { clock, ana, ben, endBackup, restore } = await setUpBackup(seed, 'server-wins')
-    ben.perform(message('b'))
-    await clock.advance(20_000)
-    endBackup()
-    ana.perform(edit('better', 'b'))
-    await clock.advance(20_000)
-    restore()
-    await clock.advance(90_000)
+    const { ana } = await loseWriteToB(edit('better', 'b'), seed, 'server-wins')
     expect(await ana.screen()).toEqual(['b sent'])
     expect((await ana.view()).conflicts).toMatchObject([{ content: { text: 'better' } }])
   })
 
   it('sends an acknowledged deletion again', async () => {
-    const { clock, ana, ben, backup, endBackup, restore } = await setUpBackup(seed)
-    ben.perform(message('b'))
-    await clock.advance(20_000)
-    endBackup()
-    ana.perform(remove('removal', 'b'))
-    await clock.advance(20_000)
-    restore()
-    await clock.advance(90_000)
+    const { ana, ben, backup } = await loseWriteToB(remove('removal', 'b'), seed)
     expect(backup.rows()).toEqual([])
     expect([await ana.screen(), await ben.screen()]).toEqual([[], []])
   })
@@ -149,8 +143,8 @@ describe.each(epochs)('after the server was restored from an older state, in %s'
   })
 
   const follows = seed === SEEDS['a new epoch']
-  const fate = follows ? 'lets it follow' : 'shows it as failed, with its text'
-  it(`does not lose a pending edit of a lost message: ${fate}`, async () => {
+  const outcome = follows ? 'lets it follow' : 'shows it as failed, with its text'
+  it(`does not lose a pending edit of a lost message: ${outcome}`, async () => {
     const { clock, ana, backup, endBackup, restore } = await setUpBackup(seed)
     endBackup()
     ana.perform(message('a'))

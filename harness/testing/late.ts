@@ -7,8 +7,8 @@ const DELAY_MAX_MS = 40
 
 /**
  * Returns a client that does what `definition` does behind a slow bridge, such as IndexedDB or
- * another thread: each of its promises settles some milliseconds late. What it says was true when
- * it was asked, so no invariant may accuse it.
+ * another thread: each of its promises settles some milliseconds late. What it reports was true
+ * when it was asked, so no invariant may accuse it.
  *
  * @param number decides how late each kind of promise is
  */

@@ -3,7 +3,7 @@ import type { Client, ClientDefinition, View } from '../core/client.ts'
 import type { ClientEvent } from '../core/event.ts'
 import { seededRandom } from '../core/random.ts'
 
-/** The parts that a client may leave untold. True: it tells them. */
+/** The parts that a client may leave out. True: it reports them. */
 interface Veil {
   readonly statuses: boolean
   readonly outbox: boolean
@@ -23,18 +23,18 @@ interface Veil {
 }
 
 /**
- * Returns a client that does what `definition` does, and tells less of it, as a random veil has it:
- * fewer capabilities, fewer events, poorer views. A correct client stays correct behind any veil,
- * so no invariant may accuse it.
+ * Returns a client that does what `definition` does, and reports less of it, at random: fewer
+ * capabilities, fewer events, poorer views. A correct client stays correct whichever parts it
+ * leaves out, so no invariant may accuse it.
  */
 export function veiled(definition: ClientDefinition, number: number): ClientDefinition {
   const veil = randomVeil(number)
   const { statuses, outbox, cursor, versions, conflicts, allSynced, ordered } = veil
-  const tells = { statuses, outbox, cursor, versions, conflicts, allSynced, ordered }
+  const reports = { statuses, outbox, cursor, versions, conflicts, allSynced, ordered }
   return {
     ...definition,
     name: `${definition.name}, veiled`,
-    capabilities: bothOf(definition.capabilities, tells),
+    capabilities: bothOf(definition.capabilities, reports),
     create: (ports, identity) => {
       const client = definition.create(
         {
@@ -46,8 +46,8 @@ export function veiled(definition: ClientDefinition, number: number): ClientDefi
           recorder: {
             ...ports.recorder,
             emit: (event) => {
-              const told = veiledEvent(event, veil)
-              if (told) ports.recorder.emit(told)
+              const shown = veiledEvent(event, veil)
+              if (shown) ports.recorder.emit(shown)
             },
           },
         },
@@ -60,28 +60,28 @@ export function veiled(definition: ClientDefinition, number: number): ClientDefi
 
 function randomVeil(number: number): Veil {
   const random = seededRandom(number).fork('veil')
-  const tells = () => random.next() < 0.5
+  const isReported = () => random.next() < 0.5
   return {
-    statuses: tells(),
-    outbox: tells(),
-    cursor: tells(),
-    versions: tells(),
-    conflicts: tells(),
-    allSynced: tells(),
-    ordered: tells(),
-    settled: tells(),
-    record: tells(),
-    about: tells(),
-    durable: tells(),
+    statuses: isReported(),
+    outbox: isReported(),
+    cursor: isReported(),
+    versions: isReported(),
+    conflicts: isReported(),
+    allSynced: isReported(),
+    ordered: isReported(),
+    settled: isReported(),
+    record: isReported(),
+    about: isReported(),
+    durable: isReported(),
   }
 }
 
-/** The capabilities of the client that the veil leaves. */
+/** The capabilities that the client has and that the veil does not restrict. */
 function bothOf(
   capabilities: Capabilities,
-  tells: Readonly<Partial<Record<keyof Capabilities, boolean>>>,
+  reports: Readonly<Partial<Record<keyof Capabilities, boolean>>>,
 ): Capabilities {
-  const left = Object.entries(tells).filter(([name]) => capabilities[name as keyof Capabilities])
+  const left = Object.entries(reports).filter(([name]) => capabilities[name as keyof Capabilities])
   return { ...capabilities, ...Object.fromEntries(left) }
 }
 
@@ -124,7 +124,7 @@ function veiledView({ rows, ...view }: View, veil: Veil): View {
   }
 }
 
-/** Returns the event without what is behind the veil; undefined if all of it is. */
+/** Returns the event without the parts left out; undefined if that is all of it. */
 function veiledEvent(event: ClientEvent, veil: Veil): ClientEvent | undefined {
   if (event.type === 'note') return event
   if (event.type === 'cursorSaved') return veil.cursor ? event : undefined

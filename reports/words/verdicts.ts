@@ -93,11 +93,8 @@ export function skippedLines(run: RunResult): string[] {
   const byReason = groupBy(run.skipped, ({ title, why }) => `${title}\n${why}`)
   return [...byReason.values()].flatMap((group) => {
     const [first] = group
-    return first
-      ? [
-          `${first.title} (${[...new Set(group.map(({ world }) => world))].join(', ')}): ${first.why}`,
-        ]
-      : []
+    const worlds = new Set(group.map(({ world }) => world))
+    return first ? [`${first.title} (${[...worlds].join(', ')}): ${first.why}`] : []
   })
 }
 

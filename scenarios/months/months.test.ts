@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import reference from '../../clients/reference/index.ts'
 import { checkScenario } from '../../harness/core/check-scenario.ts'
 import { parseScenario } from '../../harness/core/parse-scenario.ts'
+import { findingsOf } from '../../harness/core/result.ts'
 import type { Scenario } from '../../harness/core/scenario.ts'
 import { allEffects } from '../../harness/effects/testing/effects.ts'
 import { allInvariants } from '../../harness/invariants/testing/all.ts'
@@ -53,9 +54,7 @@ describe.each(stories)('%s', (name, scenario) => {
       invariants,
       effects,
     })
-    const findings = result.invariants.flatMap(({ id, findings }) =>
-      findings.map(({ message }) => `${id}: ${message}`),
-    )
+    const findings = findingsOf(result).map(({ id, message }) => `${id}: ${message}`)
     expect({ findings, why: result.why }).toEqual({ findings: [], why: undefined })
     const rejected = history.of('serverOutcome').filter(({ outcome }) => outcome === 'rejected')
     expect(rejected).toEqual([])

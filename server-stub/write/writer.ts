@@ -54,12 +54,10 @@ export function writer(
       const purgedVersion = purgedVersionOf(tables)
       const decision =
         invalid === undefined ? decide(write, head, policy, wall, purgedVersion) : reject(invalid)
-      // The writer's base is all that is known of a purged version.
-      const before = head?.version ?? write.base
       const version = (head?.version ?? purgedVersion) + 1
       const written =
         decision.outcome === 'applied'
-          ? apply(tables, write, head, decision, { ...position, before, version })
+          ? apply(tables, write, head, decision, { ...position, version })
           : refuse(tables, write, head, decision)
       if (decision.outcome === 'applied' && written.current) {
         commit = commitEvent(write, written, written.current, payload, store.epoch, origin)
@@ -83,7 +81,7 @@ export function writer(
     write: Write,
     head: StoredRecord | undefined,
     decision: Applied,
-    { seq, at, before, version }: Position & { readonly before: number; readonly version: number },
+    { seq, at, version }: Position & { readonly version: number },
   ): WriteResult {
     const { collection, record, key, author, type } = write
     const content = decision.content ?? write.content
@@ -109,7 +107,8 @@ export function writer(
     return {
       outcome: 'applied',
       name: current.name,
-      head: before,
+      // The writer's base is all that is known of a purged version.
+      head: head?.version ?? write.base,
       current,
       at,
       ...(decision.rule !== undefined && { rule: decision.rule }),

@@ -1,11 +1,13 @@
-import { flawedReport } from '../wrap.ts'
+import { flawed } from '../wrap.ts'
 
-/** Tells a person without a network that nothing was done, and sends it later all the same. */
-export default flawedReport(
+/** Reports to a person without a network that nothing was done, and sends it later all the same. */
+export default flawed(
   'denier',
   'refuses what is written offline, and sends it later all the same',
-  (performed, { connectivity }) =>
-    connectivity.get().online
-      ? performed
-      : { saved: performed.saved.then(() => ({ refused: 'there is no network' })) },
+  ({ connectivity }) => ({
+    performed: (performed) =>
+      connectivity.get().online
+        ? performed
+        : { saved: performed.saved.then(() => ({ refused: 'there is no network' })) },
+  }),
 )

@@ -1,32 +1,31 @@
-import type { ClientDefinition, View } from '../../../harness/core/client.ts'
-import reference from '../../reference/index.ts'
+import type { ClientDefinition } from '../../../harness/core/client.ts'
+import { flawed } from '../wrap.ts'
 
-/** Shows an edit that lost a conflict only until the app restarts: then its text is gone. */
-const forgetsConflicts: ClientDefinition = {
-  ...reference,
-  name: 'flawed/forgets-conflicts',
-  title: 'forgets the edits that lost a conflict when it restarts',
-  create: (ports, identity) => {
-    const client = reference.create(ports, identity)
+const base = flawed(
+  'forgets-conflicts',
+  'forgets the edits that lost a conflict when it restarts',
+  () => {
     /** The number of conflicts that were on the disk at the start. */
     let former: number | undefined
-    const forget = (view: View): View => {
-      former ??= view.conflicts?.length ?? 0
-      return { ...view, conflicts: view.conflicts?.slice(former) ?? [] }
-    }
     return {
-      start: async () => {
-        await client.start()
-        const view = await client.view()
-        if (view) forget(view)
+      view: (view) => {
+        former ??= view.conflicts?.length ?? 0
+        return { ...view, conflicts: view.conflicts?.slice(former) ?? [] }
       },
-      perform: (action) => client.perform(action),
-      view: async () => {
-        const view = await client.view()
-        return view && forget(view)
-      },
-      stop: () => client.stop(),
     }
+  },
+)
+
+/** Shows an edit that lost a conflict only until the app restarts: then its text is lost. */
+const forgetsConflicts: ClientDefinition = {
+  ...base,
+  create: (ports, identity) => {
+    const client = base.create(ports, identity)
+    const start = async () => {
+      await client.start()
+      await client.view()
+    }
+    return { ...client, start }
   },
 }
 

@@ -1,7 +1,7 @@
-import { flawedView } from '../wrap.ts'
+import { flawed } from '../wrap.ts'
 
 /** Sorts messages by the moment at which this device first had them, its own at once. */
-export default flawedView(
+export default flawed(
   'local-order',
   'sorts a conversation by when each message became known on the device',
   () => {
@@ -11,12 +11,14 @@ export default flawedView(
       places.set(id, place)
       return place
     }
-    return (view) => ({
-      ...view,
-      rows: view.rows
-        .map((row) => ({ row, place: placeOf(row.id) }))
-        .sort((a, b) => a.place - b.place)
-        .map(({ row }) => row),
-    })
+    return {
+      view: (view) => ({
+        ...view,
+        rows: view.rows
+          .map((row) => ({ row, place: placeOf(row.id) }))
+          .sort((a, b) => a.place - b.place)
+          .map(({ row }) => row),
+      }),
+    }
   },
 )

@@ -1,11 +1,9 @@
-import { flawedView } from '../wrap.ts'
+import { flawed } from '../wrap.ts'
 
 /** Shows the check icon at once, before the server has the message. */
-export default flawedView(
-  'optimist',
-  'shows the check icon before the server has the message',
-  () => (view) => ({
+export default flawed('optimist', 'shows the check icon before the server has the message', () => ({
+  view: (view) => ({
     ...view,
     rows: view.rows.map((row) => ({ ...row, status: 'sent' as const })),
   }),
-)
+}))

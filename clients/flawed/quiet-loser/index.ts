@@ -1,8 +1,6 @@
-import { flawedView } from '../wrap.ts'
+import { flawed } from '../wrap.ts'
 
 /** Hides an edit that lost a conflict: the person's text vanishes without a word. */
-export default flawedView(
-  'quiet-loser',
-  'does not show the edits that lost a conflict',
-  () => (view) => ({ ...view, conflicts: [] }),
-)
+export default flawed('quiet-loser', 'does not show the edits that lost a conflict', () => ({
+  view: (view) => ({ ...view, conflicts: [] }),
+}))

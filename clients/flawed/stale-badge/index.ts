@@ -1,10 +1,12 @@
-import { flawedView } from '../wrap.ts'
+import { flawed } from '../wrap.ts'
 
 /** Counts its badge up with each write, and forgets to count it down. */
-export default flawedView('stale-badge', 'counts its badge up, but not down', () => {
+export default flawed('stale-badge', 'counts its badge up, but not down', () => {
   let most = 0
-  return (view) => {
-    most = Math.max(most, view.pending ?? 0)
-    return { ...view, pending: most }
+  return {
+    view: (view) => {
+      most = Math.max(most, view.pending ?? 0)
+      return { ...view, pending: most }
+    },
   }
 })
