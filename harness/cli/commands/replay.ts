@@ -9,7 +9,7 @@ import { pickFormats } from '../catalog/pick-formats.ts'
 import { globMatches } from '../catalog/pick-scenarios.ts'
 import { pickServer } from '../catalog/pick-server.ts'
 import { executeRun } from '../execute/execute-run.ts'
-import type { Job } from '../execute/plan.ts'
+import { haveSeveralSeeds, type Job } from '../execute/plan.ts'
 import { readRun } from '../execute/run-folder.ts'
 import { exitCode, exitCodeOf } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
@@ -104,7 +104,7 @@ const seedsOf = (results: readonly ScenarioResult[]) =>
   [...new Set(results.map((result) => result.seed))].join(', ')
 
 function comparisons(recorded: readonly ScenarioResult[], { results }: RunResult): string[] {
-  const severalSeeds = new Set(results.map(({ seed }) => seed)).size > 1
+  const severalSeeds = haveSeveralSeeds(results)
   return results.flatMap((after) => {
     const before = recorded.find(
       ({ scenario, world, seed }) =>

@@ -15,7 +15,7 @@ import { lines } from '../progress/lines.ts'
 import type { Progress } from '../progress/progress.ts'
 import { traceLines } from '../progress/trace-lines.ts'
 import { openWorlds } from './open-worlds.ts'
-import { type Job, plan } from './plan.ts'
+import { haveSeveralSeeds, type Job, plan } from './plan.ts'
 import { playJobs } from './play-jobs.ts'
 import {
   cleanRunFolder,
@@ -67,7 +67,7 @@ export async function executeRun(request: RunRequest): Promise<ExecutedRun> {
   const { jobs, skipped } = plan(requestedJobs)
   const { folder, drop } = makeRunFolder(out, io.cwd, startedAt)
   const shown = shownPath(folder, io.cwd)
-  const severalSeeds = new Set(jobs.map(({ seed }) => seed)).size > 1
+  const severalSeeds = haveSeveralSeeds(jobs)
   const filesOf = ({ scenario: { name }, world, seed }: Job): RunFiles => ({
     history: historyPath(name, world, severalSeeds ? seed : undefined),
     replay:
