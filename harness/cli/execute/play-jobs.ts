@@ -12,10 +12,8 @@ import { type Job, type SkippedJob, skip, titlesOf } from './plan.ts'
 import { type About, historyOf, type PlayedRun, type Player, unfinishedRun } from './player.ts'
 import { RunLogs } from './run-logs.ts'
 
-export interface JudgedJob {
+export interface JudgedJob extends PlayedRun {
   readonly job: Job
-  readonly result: ScenarioResult
-  readonly history: History
 }
 
 export interface PlayJobsOptions {
