@@ -8,7 +8,12 @@ import junitReportBuilder, { type Builder } from 'junit-report-builder'
 import type { Event } from '../harness/core/event.ts'
 import type { History } from '../harness/core/history.ts'
 import type { ReportEntry, ReportFormat, ReportInput } from '../harness/core/report.ts'
-import { findingsOf, type RunResult, type ScenarioResult } from '../harness/core/result.ts'
+import {
+  breachedIds,
+  findingsOf,
+  type RunResult,
+  type ScenarioResult,
+} from '../harness/core/result.ts'
 import { eventDescriber } from './events/event-views.ts'
 import { runTitles } from './words/run-title.ts'
 import { sanitizeInput, sanitizeText } from './words/sanitize.ts'
@@ -77,7 +82,7 @@ function addFailure(test: Case, result: ScenarioResult, history: History): void 
   const findings = findingsOf(result)
   const first = findings[0]?.message ?? 'a failure without findings'
   const message = findings.length > 1 ? `${countText(findings.length, 'finding')}. ${first}` : first
-  const invariants = [...new Set(findings.map(({ id }) => id))]
+  const invariants = breachedIds(result)
   const evidenceOf = evidenceLines(history)
   const proof = findings.flatMap(({ id, message, evidence }) => [
     `${id}: ${message}`,

@@ -13,7 +13,7 @@ export function onClosedPipe(listener: () => void): () => void {
 }
 
 /**
- * Ends quietly when the reader of the output has ended, as in `| head`: tells the listeners, and
+ * Ends quietly when the reader of the output has ended, as in `| head`: calls the listeners, and
  * drops the rest of the output. Throws other errors of the streams.
  */
 export function handleClosedPipe(): { readonly isClosed: boolean } {

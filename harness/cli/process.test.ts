@@ -120,7 +120,7 @@ describe.concurrent('process', () => {
       /throws\.ts:2:\d+: Cannot read properties/,
     ],
   ])(
-    'a client that cannot be loaded (%s) is bad usage, told in a line',
+    'a client that cannot be loaded (%s) is bad usage, reported in one line',
     async (name, text, line) => {
       writeFileSync(join(cwd, `${name}.ts`), text)
       const { exited, output } = start('run', '--client', `./${name}.ts`, '--out', `bad-${name}`)

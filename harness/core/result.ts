@@ -89,3 +89,8 @@ export function findingsOf(result: ScenarioResult): {
     findings.map((finding) => ({ id, ...finding })),
   )
 }
+
+/** Returns the ids of the breached invariants, each once. */
+export function breachedIds(result: ScenarioResult): string[] {
+  return [...new Set(findingsOf(result).map(({ id }) => id))]
+}

@@ -1,32 +1,26 @@
 import { checkScenario } from '../../core/check-scenario.ts'
 import { Problem } from '../../core/problem.ts'
 import type { RunResult, ScenarioResult } from '../../core/result.ts'
-import type { TraceChannel } from '../../core/trace.ts'
 import { catalog } from '../catalog/catalog.ts'
 import { unknownName } from '../catalog/nearest.ts'
 import { pickClient } from '../catalog/pick-client.ts'
 import { pickFormats } from '../catalog/pick-formats.ts'
 import { globMatches } from '../catalog/pick-scenarios.ts'
 import { pickServer } from '../catalog/pick-server.ts'
-import { executeRun } from '../execute/execute-run.ts'
-import type { Job } from '../execute/plan.ts'
+import { executeRun, type SharedOptions } from '../execute/execute-run.ts'
+import { haveSeveralSeeds, type Job } from '../execute/plan.ts'
 import { readRun } from '../execute/run-folder.ts'
-import { exitCode, exitCodeOf } from '../exit-codes.ts'
+import { exitCode } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
-import type { UndecidedChoice, WorldChoice } from '../options.ts'
+import type { WorldChoice } from '../options.ts'
 
-export interface ReplayArguments {
+export interface ReplayArguments extends SharedOptions {
   readonly folder: string
   readonly scenarios: readonly string[]
   readonly world: WorldChoice
   readonly seed?: number
-  readonly jobs?: number
-  readonly timeout?: number
-  readonly undecided: UndecidedChoice
   readonly toxiproxy?: string
   readonly reporter?: string
-  readonly out?: string
-  readonly trace?: readonly TraceChannel[]
 }
 
 /**
@@ -62,20 +56,10 @@ export async function replayCommand(args: ReplayArguments, io: Io): Promise<numb
       ...(result.world === 'wire' && { timeScale: result.timeScale }),
     }),
   )
-  const { out, trace, jobs: threads, timeout } = args
-  const again = await executeRun({
-    io,
-    requestedJobs,
-    invocation,
-    formats,
-    out,
-    trace,
-    threads,
-    timeout,
-  })
+  const again = await executeRun({ io, requestedJobs, invocation, formats, options: args })
   io.out('\n')
   for (const line of comparisons(chosen, again.run)) io.out(`${line}\n`)
-  return again.interrupted ?? exitCodeOf(again.run, args.undecided)
+  return again.exitCode
 }
 
 function choose(
@@ -104,7 +88,7 @@ const seedsOf = (results: readonly ScenarioResult[]) =>
   [...new Set(results.map((result) => result.seed))].join(', ')
 
 function comparisons(recorded: readonly ScenarioResult[], { results }: RunResult): string[] {
-  const severalSeeds = new Set(results.map(({ seed }) => seed)).size > 1
+  const severalSeeds = haveSeveralSeeds(results)
   return results.flatMap((after) => {
     const before = recorded.find(
       ({ scenario, world, seed }) =>

@@ -1,16 +1,14 @@
 import { Problem } from '../../core/problem.ts'
-import type { TraceChannel } from '../../core/trace.ts'
 import { pickClient } from '../catalog/pick-client.ts'
 import { pickFormats } from '../catalog/pick-formats.ts'
 import { pickScenarios } from '../catalog/pick-scenarios.ts'
 import { pickServer } from '../catalog/pick-server.ts'
-import { executeRun } from '../execute/execute-run.ts'
+import { executeRun, type SharedOptions } from '../execute/execute-run.ts'
 import type { Job } from '../execute/plan.ts'
-import { exitCodeOf } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
-import type { UndecidedChoice, WorldChoice } from '../options.ts'
+import type { WorldChoice } from '../options.ts'
 
-export interface RunArguments {
+export interface RunArguments extends SharedOptions {
   readonly scenarios: readonly string[]
   readonly world: WorldChoice
   readonly client: string
@@ -19,12 +17,7 @@ export interface RunArguments {
   readonly seed?: number
   readonly seeds?: readonly number[]
   readonly timeScale?: number
-  readonly jobs?: number
-  readonly timeout?: number
-  readonly undecided: UndecidedChoice
   readonly reporter?: string
-  readonly out?: string
-  readonly trace?: readonly TraceChannel[]
 }
 
 /**
@@ -32,7 +25,7 @@ export interface RunArguments {
  * Resolves to the exit code.
  */
 export async function runCommand(args: RunArguments, io: Io): Promise<number> {
-  const { timeScale, toxiproxy, out, trace, jobs: threads, timeout } = args
+  const { timeScale, toxiproxy } = args
   const seeds = seedsOf(args)
   const scenarios = await pickScenarios(args.scenarios, io.cwd)
   const client = await pickClient(args.client, io.cwd)
@@ -54,17 +47,8 @@ export async function runCommand(args: RunArguments, io: Io): Promise<number> {
     ),
   )
   const invocation = { client: client.source, server: server.source, toxiproxy }
-  const { run, interrupted } = await executeRun({
-    io,
-    requestedJobs,
-    invocation,
-    formats,
-    out,
-    trace,
-    threads,
-    timeout,
-  })
-  return interrupted ?? exitCodeOf(run, args.undecided)
+  const { exitCode } = await executeRun({ io, requestedJobs, invocation, formats, options: args })
+  return exitCode
 }
 
 function seedsOf({ seed, seeds }: RunArguments): readonly number[] {

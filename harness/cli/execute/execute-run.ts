@@ -9,13 +9,15 @@ import type { RunFiles } from '../../run/result.ts'
 import { catalog } from '../catalog/catalog.ts'
 import { toolName } from '../catalog/home.ts'
 import { shellQuoted } from '../catalog/shell-words.ts'
+import { exitCodeOf } from '../exit-codes.ts'
 import { watchSignals } from '../interrupt.ts'
 import type { Io } from '../io.ts'
+import type { UndecidedChoice } from '../options.ts'
 import { lines } from '../progress/lines.ts'
 import type { Progress } from '../progress/progress.ts'
 import { traceLines } from '../progress/trace-lines.ts'
 import { openWorlds } from './open-worlds.ts'
-import { type Job, plan } from './plan.ts'
+import { haveSeveralSeeds, type Job, plan } from './plan.ts'
 import { playJobs } from './play-jobs.ts'
 import {
   cleanRunFolder,
@@ -28,6 +30,19 @@ import {
 import { wireSubjects } from './subjects.ts'
 import { writeReports } from './write-reports.ts'
 
+/** The options that `run` and `replay` share. */
+export interface SharedOptions {
+  /** The folder to write to. Default: a new one, see {@link makeRunFolder}. */
+  readonly out?: string
+  /** The channels to print on stderr while the jobs are played. Default: none. */
+  readonly trace?: readonly TraceChannel[]
+  /** The number of scenarios that the sim plays at a time. Default: one per core. */
+  readonly jobs?: number
+  /** The most real seconds of a run. Default: see {@link openWorlds}. */
+  readonly timeout?: number
+  readonly undecided: UndecidedChoice
+}
+
 export interface RunRequest {
   readonly io: Io
   /** The jobs in the order in which the reports list them. */
@@ -35,21 +50,13 @@ export interface RunRequest {
   /** The options that a replay needs; saved as the result's `invocation`. */
   readonly invocation: NonNullable<RunResult['invocation']>
   readonly formats: readonly ReportFormat[]
-  /** The folder to write to. Default: a new one, see {@link makeRunFolder}. */
-  readonly out?: string | undefined
-  /** The channels to print on stderr while the jobs are played. Default: none. */
-  readonly trace?: readonly TraceChannel[] | undefined
-  /** The number of scenarios that the sim plays at a time. Default: one per core. */
-  readonly threads?: number | undefined
-  /** The most real seconds of a run. Default: see {@link openWorlds}. */
-  readonly timeout?: number | undefined
+  readonly options: SharedOptions
 }
 
 export interface ExecutedRun {
   readonly run: RunResult
-  readonly folder: string
-  /** The exit code of the signal that interrupted the run; undefined without a signal. */
-  readonly interrupted: number | undefined
+  /** That of the signal which interrupted the run, or else that of the verdict. */
+  readonly exitCode: number
 }
 
 /**
@@ -57,8 +64,8 @@ export interface ExecutedRun {
  * has exited when it resolves.
  */
 export async function executeRun(request: RunRequest): Promise<ExecutedRun> {
-  const { io, requestedJobs, invocation, formats, out, trace = [], timeout } = request
-  const { threads = availableParallelism() } = request
+  const { io, requestedJobs, invocation, formats, options } = request
+  const { out, trace = [], jobs: threads = availableParallelism(), timeout, undecided } = options
   const startedAt = new Date()
   const began = performance.now()
   const [invariants, toxics] = [await catalog.invariants(), await catalog.toxics()]
@@ -67,7 +74,7 @@ export async function executeRun(request: RunRequest): Promise<ExecutedRun> {
   const { jobs, skipped } = plan(requestedJobs)
   const { folder, drop } = makeRunFolder(out, io.cwd, startedAt)
   const shown = shownPath(folder, io.cwd)
-  const severalSeeds = new Set(jobs.map(({ seed }) => seed)).size > 1
+  const severalSeeds = haveSeveralSeeds(jobs)
   const filesOf = ({ scenario: { name }, world, seed }: Job): RunFiles => ({
     history: historyPath(name, world, severalSeeds ? seed : undefined),
     replay:
@@ -117,7 +124,7 @@ export async function executeRun(request: RunRequest): Promise<ExecutedRun> {
     }
     writeReports({ io, folder, run, judged, formats })
     if (out === undefined) pointLatestTo(folder)
-    return { run, folder, interrupted: interruption.exitCode }
+    return { run, exitCode: interruption.exitCode ?? exitCodeOf(run, undecided) }
   } finally {
     interruption.release()
   }

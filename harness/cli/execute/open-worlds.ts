@@ -1,22 +1,15 @@
-import type { Effect } from '../../core/effect.ts'
 import type { Invariant } from '../../core/invariant.ts'
-import type { Toxic } from '../../link/toxic.ts'
-import type { Subjects } from '../../worlds/wire/preflight.ts'
 import { simPlayer } from '../sim/player.ts'
+import type { WireOptions } from './open-wire.ts'
 import type { Player } from './player.ts'
 import { worldPlayer } from './world-player.ts'
 
 /** The time limit of a run in the sim: its processor time, unlike that of the wire, is small. */
 const SIM_TIMEOUT_MS = 120_000
 
-export interface WorldsOptions {
+export interface WorldsOptions extends WireOptions {
   readonly names: ReadonlySet<string>
-  readonly toxics: ReadonlyMap<string, Toxic>
-  readonly effects: ReadonlyMap<string, Effect>
   readonly invariants: readonly Invariant[]
-  readonly toxiproxy: string
-  /** The clients and servers that are played on the wire. */
-  readonly subjects: readonly Subjects[]
   /** The number of scenarios that the sim plays at a time. */
   readonly threads: number
   /** The most real milliseconds of a run. Default: 2 minutes in the sim, no limit on the wire. */

@@ -44,8 +44,13 @@ function reasonToSkip({ scenario, client, world }: Job): string | undefined {
   return reasonNotPlayable(scenario, client)
 }
 
+/** Returns true if runs differ in their seed: then a name, a path or a command must give it. */
+export function haveSeveralSeeds(runs: readonly { readonly seed: number }[]): boolean {
+  return new Set(runs.map(({ seed }) => seed)).size > 1
+}
+
 /** Returns the function that names a job: by its scenario, and if there are several by its seed. */
 export function titlesOf(jobs: readonly Job[]): (job: Job) => string {
-  const severalSeeds = new Set(jobs.map(({ seed }) => seed)).size > 1
+  const severalSeeds = haveSeveralSeeds(jobs)
   return ({ scenario: { name }, seed }) => (severalSeeds ? `${name} (seed ${seed})` : name)
 }

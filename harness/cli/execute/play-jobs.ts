@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { History } from '../../core/history.ts'
 import { messageOf } from '../../core/problem.ts'
-import { findingsOf, type ScenarioResult } from '../../core/result.ts'
+import { breachedIds, type ScenarioResult } from '../../core/result.ts'
 import { spanText } from '../../core/time.ts'
 import type { Trace } from '../../core/trace.ts'
 import type { RunFiles } from '../../run/result.ts'
@@ -12,10 +12,8 @@ import { type Job, type SkippedJob, skip, titlesOf } from './plan.ts'
 import { type About, historyOf, type PlayedRun, type Player, unfinishedRun } from './player.ts'
 import { RunLogs } from './run-logs.ts'
 
-export interface JudgedJob {
+export interface JudgedJob extends PlayedRun {
   readonly job: Job
-  readonly result: ScenarioResult
-  readonly history: History
 }
 
 export interface PlayJobsOptions {
@@ -112,7 +110,7 @@ export function longestFirst<Played extends Pick<Job, 'scenario' | 'client' | 't
 
 /** Returns the end of a progress line: 'fail  NO-LOSS, CONVERGE  3.1 s'. */
 function endText(result: ScenarioResult): string {
-  const breached = [...new Set(findingsOf(result).map(({ id }) => id))].join(', ')
+  const breached = breachedIds(result).join(', ')
   const reason = result.verdict === 'unknown' ? (result.why ?? '') : ''
   const parts = [result.verdict.padEnd(7), breached || reason, spanText(result.realMs)]
   return parts.filter((part) => part !== '').join('  ')

@@ -1,5 +1,5 @@
 import type { Trace, TraceChannel } from '../../core/trace.ts'
-import type { Job } from '../execute/plan.ts'
+import { haveSeveralSeeds, type Job } from '../execute/plan.ts'
 import { timeColumn } from './time-column.ts'
 
 const GAP = '  '
@@ -37,7 +37,7 @@ export function traceLines(
 function labels(jobs: readonly Job[]): (job: Job) => string {
   const severalScenarios = new Set(jobs.map(({ scenario }) => scenario.name)).size > 1
   const severalWorlds = new Set(jobs.map(({ world }) => world)).size > 1
-  const severalSeeds = new Set(jobs.map(({ seed }) => seed)).size > 1
+  const severalSeeds = haveSeveralSeeds(jobs)
   return ({ scenario, world, seed }) =>
     [
       ...(severalScenarios ? [scenario.name] : []),

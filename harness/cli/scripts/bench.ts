@@ -16,6 +16,7 @@ import { pickClient } from '../catalog/pick-client.ts'
 import { pickScenarios } from '../catalog/pick-scenarios.ts'
 import { pickServer } from '../catalog/pick-server.ts'
 import { wholeNumber } from '../options.ts'
+import { processorMs } from '../processor-time.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -34,14 +35,10 @@ const invariants = await catalog.invariants()
 const effects = await catalog.effects()
 const world = simWorld({ toxics: await catalog.toxics() })
 
-const coreMs = () => {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
-}
 const totals = { runs: 0, coreMs: 0, scenarioMs: 0, differing: 0 }
 let digest = ''
 for (const scenario of scenarios) {
-  const began = coreMs()
+  const began = processorMs()
   let scenarioMs = 0
   for (let seed = 1; seed <= seeds; seed++) {
     const hashes: string[] = []
@@ -61,7 +58,7 @@ for (const scenario of scenarios) {
     if (hashes[0] !== hashes[1]) totals.differing++
     digest = sha256Hex(`${digest} ${hashes.join(' ')}`)
   }
-  const spent = coreMs() - began
+  const spent = processorMs() - began
   totals.runs += 2 * seeds
   totals.coreMs += spent
   totals.scenarioMs += scenarioMs

@@ -13,7 +13,7 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import type { ClientDefinition } from '../../core/client.ts'
-import { findingsOf, type ScenarioResult } from '../../core/result.ts'
+import { breachedIds, type ScenarioResult } from '../../core/result.ts'
 import type { Scenario } from '../../core/scenario.ts'
 import type { ServerDefinition } from '../../core/server.ts'
 import { reasonNotPlayable } from '../../run/playable.ts'
@@ -23,6 +23,7 @@ import { HOME } from '../catalog/home.ts'
 import { openWire } from '../execute/open-wire.ts'
 import { longestFirst } from '../execute/play-jobs.ts'
 import { wholeNumber } from '../options.ts'
+import { pool } from '../progress/progress.ts'
 import { CONTROLS, NOT_ON_THE_WIRE } from '../testing/controls.ts'
 
 const { values } = parseArgs({
@@ -69,7 +70,7 @@ async function flawed([id, name, server, scenario]: (typeof CONTROLS)[number]): 
     client,
     server: await serverAt(server),
     ...(waitsLong && { timeScale: 2 * story.timeScale }),
-    problem: (result) => (breached(result).includes(id) ? undefined : `${id} did not fail`),
+    problem: (result) => (breachedIds(result).includes(id) ? undefined : `${id} did not fail`),
   }
 }
 
@@ -87,10 +88,6 @@ async function correct(name: string): Promise<Check[]> {
     }))
 }
 
-const breached = (result: ScenarioResult) => [
-  ...new Set(findingsOf(result).map(({ id }) => id as string)),
-]
-
 const possible = CONTROLS.filter(([, client]) => NOT_ON_THE_WIRE[client] === undefined)
 for (const [client, reason] of Object.entries(NOT_ON_THE_WIRE))
   console.error(`not on the wire: ${client}: ${reason}`)
@@ -104,22 +101,19 @@ if (sample === undefined) {
 const [toxics, effects] = [await catalog.toxics(), await catalog.effects()]
 const invariants = await catalog.invariants()
 const world = await openWire({ toxics, effects, toxiproxy: values.toxiproxy, subjects: [] })
-const waiting = [...longestFirst(checks)]
 let failed = 0
-async function playWaiting(): Promise<void> {
-  for (let check = waiting.shift(); check; check = waiting.shift()) {
-    const { name, problem, ...played } = check
-    const now = () => performance.now()
-    const { result } = await runScenario({ ...played, world, seed: 1, invariants, effects, now })
-    const found = problem(result)
-    if (found === undefined) continue
-    failed++
-    const breaches = breached(result).join(' ')
-    console.error(`FAILED: ${name}: ${found}; ${result.verdict} ${breaches || (result.why ?? '')}`)
-  }
+async function play({ name, problem, ...played }: Check): Promise<void> {
+  const now = () => performance.now()
+  const { result } = await runScenario({ ...played, world, seed: 1, invariants, effects, now })
+  const found = problem(result)
+  if (found === undefined) return
+  failed++
+  const breaches = breachedIds(result).join(' ')
+  console.error(`FAILED: ${name}: ${found}; ${result.verdict} ${breaches || (result.why ?? '')}`)
 }
 try {
-  await Promise.all(Array.from({ length: world.concurrency }, playWaiting))
+  const tasks = longestFirst(checks).map((check) => () => play(check))
+  await pool(tasks, world.concurrency)
 } finally {
   await world.close()
 }

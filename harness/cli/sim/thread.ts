@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks'
-import process from 'node:process'
 import type { Worker } from 'node:worker_threads'
 import type { ScenarioResult } from '../../core/result.ts'
 import type { Trace } from '../../core/trace.ts'
 import type { LogLine } from '../../core/world.ts'
 import type { Doing } from '../../worlds/sim/doing.ts'
+import { processorMs } from '../processor-time.ts'
 import { Heartbeat } from './heartbeat.ts'
 import type { PlayMessage, ThreadMessage } from './messages.ts'
 import { startWorker } from './start-worker.ts'
@@ -113,10 +113,10 @@ export class SimThread {
   ): () => void {
     const stillness = new Stillness(TICK_MS)
     const began = performance.now()
-    let last = { at: began, worked: workedMs() }
+    let last = { at: began, worked: processorMs() }
     const timer = setInterval(() => {
       const now = performance.now()
-      const worked = workedMs()
+      const worked = processorMs()
       const span = { elapsedMs: now - last.at, workedMs: worked - last.worked }
       last = { at: now, worked }
       const doing = isPlaying() ? this.#heartbeat.inside : undefined
@@ -141,10 +141,4 @@ export class SimThread {
     }, TICK_MS)
     return () => clearInterval(timer)
   }
-}
-
-/** Returns the processor time of this process and all its threads. */
-function workedMs(): number {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
 }

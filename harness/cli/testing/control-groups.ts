@@ -2,6 +2,7 @@ import plain from '../../../clients/plain/index.ts'
 import reference from '../../../clients/reference/index.ts'
 import dedup from '../../../server-stub/variants/dedup.ts'
 import type { ClientDefinition } from '../../core/client.ts'
+import { findingsOf } from '../../core/result.ts'
 import { runScenario } from '../../run/run.ts'
 import { late } from '../../testing/late.ts'
 import { randomStory } from '../../testing/random-story.ts'
@@ -48,9 +49,7 @@ export async function controlPlayer(): Promise<
       effects,
     })
     if (result.verdict === 'pass') return undefined
-    const findings = result.invariants.flatMap(({ id, findings }) =>
-      findings.map(({ message }) => `${id}: ${message}`),
-    )
+    const findings = findingsOf(result).map(({ id, message }) => `${id}: ${message}`)
     const why = findings.length > 0 ? findings : [result.why ?? '']
     return { number, verdict: result.verdict, why }
   }
