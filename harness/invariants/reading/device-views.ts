@@ -1,15 +1,15 @@
 import type { EventOf } from '../../core/event.ts'
 import type { History } from '../../core/history.ts'
 import { askedOf } from './asked.ts'
+import { oncePerHistory } from './once-per-history.ts'
 
 type View = EventOf<'view'>
 
-const known = new WeakMap<History, Map<string, DeviceViews>>()
+const viewsByDevice = oncePerHistory(() => new Map<string, DeviceViews>())
 
 /** Returns the index of a device's views, the same object each time. */
 export function viewsOf(history: History, device: string): DeviceViews {
-  const ofHistory = known.get(history) ?? new Map<string, DeviceViews>()
-  known.set(history, ofHistory)
+  const ofHistory = viewsByDevice(history)
   const views = ofHistory.get(device) ?? new DeviceViews(history, device)
   ofHistory.set(device, views)
   return views
