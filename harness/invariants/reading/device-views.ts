@@ -19,7 +19,7 @@ export function viewsOf(history: History, device: string): DeviceViews {
  * The views of a device, in order, searched by bisection: a long run has as many views as writes,
  * and each write asks for a few of them.
  */
-class DeviceViews {
+export class DeviceViews {
   readonly #views: readonly View[]
   /** The `seq` since which the client knew that it would be seen: see {@link askedOf}. */
   readonly #askedSeqs: readonly number[]
