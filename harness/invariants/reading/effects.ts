@@ -2,6 +2,7 @@ import type { EventOf } from '../../core/event.ts'
 import type { History } from '../../core/history.ts'
 import { describeOperation, isWrite, type Operation } from '../../core/operation.ts'
 import { recordName, recordOf } from './record-name.ts'
+import { removedRecord } from './removals.ts'
 import { wasLostAgain } from './rollback.ts'
 import { mayHaveBeenSent } from './sending.ts'
 
@@ -81,12 +82,9 @@ function isDeleted(
 
 /** Returns true if a person deleted the record, or cancelled a write to it. */
 function mayBeDeleted(history: History, record: string): boolean {
-  return history.operations.some(({ action, refused }) => {
-    if (refused) return false
-    if (action.type === 'delete') return recordName(action) === record
-    const target = action.type === 'cancel' ? history.operation(action.target) : undefined
-    return target !== undefined && recordOf(target) === record
-  })
+  return history.operations.some(
+    (operation) => !operation.refused && removedRecord(history, operation) === record,
+  )
 }
 
 /** The reason for `undecided` if {@link tookEffect} returns undefined. */
