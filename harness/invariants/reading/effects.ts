@@ -23,9 +23,10 @@ export function distinctCommits(commits: readonly Commit[]): Commit[] {
   return [...first.values()]
 }
 
-/** The effects of an operation that the server did not lose again. */
-export function lastingEffectsOf(history: History, operation: Operation): readonly Commit[] {
-  return effectsOf(operation).filter((commit) => !wasLostAgain(history, commit))
+/** Returns true if the operation took effect, and the server lost all its effects again. */
+export function hasLostEffect(history: History, operation: Operation): boolean {
+  const effects = effectsOf(operation)
+  return effects.length > 0 && effects.every((commit) => wasLostAgain(history, commit))
 }
 
 /**

@@ -2,7 +2,7 @@ import { groupBy } from '../../core/group.ts'
 import type { History } from '../../core/history.ts'
 import { describeOperation, isOwed, isWrite, type Operation } from '../../core/operation.ts'
 import { cancellations } from './cancellations.ts'
-import { effectsOf, lastingEffectsOf, tookEffect } from './effects.ts'
+import { hasLostEffect, tookEffect } from './effects.ts'
 import { oncePerHistory } from './once-per-history.ts'
 import { recordName, recordOf } from './record-name.ts'
 import { hasReasonToFail } from './refusals.ts'
@@ -77,9 +77,7 @@ function outcomeWithoutSuccessors(
   operation: Operation,
   screen: Screen | undefined,
 ): WriteOutcome {
-  const wasLostAgain =
-    effectsOf(operation).length > 0 && lastingEffectsOf(history, operation).length === 0
-  const effect = wasLostAgain ? false : tookEffect(history, operation)
+  const effect = hasLostEffect(history, operation) ? false : tookEffect(history, operation)
   if (effect) return 'committed'
   if (!isWrite(operation.action)) return 'unobservable'
   const record = recordName(operation.action)
