@@ -1,5 +1,4 @@
 import type { EventOf } from '../core/event.ts'
-import { groupBy } from '../core/group.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, type Operation } from '../core/operation.ts'
@@ -12,6 +11,7 @@ import { removedRecord } from './reading/removals.ts'
 import { finalScreen } from './reading/screen.ts'
 import { when } from './reading/wording.ts'
 import { writeChains } from './reading/write-chains.ts'
+import { writtenWhileRead } from './reading/written-while-read.ts'
 
 type View = EventOf<'view'>
 
@@ -109,11 +109,7 @@ function missingAtTheEnd(history: History, device: string): Finding | undefined 
   if (!claim?.view.allSynced || !state || !hadTimeToRecover(history)) return undefined
   const { collections } = history.head.client.capabilities
   const shown = new Set(claim.view.rows.flatMap((row) => [recordName(row), row.opId, row.hash]))
-  const read = history.phase('read')
-  const moving = groupBy(
-    history.of('serverCommit').filter(({ seq }) => read && seq > read.seq),
-    recordName,
-  )
+  const moving = writtenWhileRead(history)
   const removed = new Set(
     history.operations
       .filter((operation) => operation.device === device)

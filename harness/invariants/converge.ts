@@ -12,6 +12,7 @@ import { recordName, recordOf } from './reading/record-name.ts'
 import { hadTimeToRecover } from './reading/recovery-time.ts'
 import { finalScreen, type Screen } from './reading/screen.ts'
 import { times } from './reading/wording.ts'
+import { writtenWhileRead } from './reading/written-while-read.ts'
 
 type ServerRow = EventOf<'serverState'>['rows'][number]
 
@@ -71,12 +72,6 @@ export default {
       : judgement(judged, findings, undecided)
   },
 } satisfies Invariant
-
-function writtenWhileRead(history: History): ReadonlySet<string> {
-  const read = history.phase('read')
-  const commits = history.of('serverCommit').filter(({ seq }) => read && seq > read.seq)
-  return new Set(commits.map(recordName))
-}
 
 /** An own write that the server does not have, or of which the app does not know that it has. */
 interface Unsettled {
