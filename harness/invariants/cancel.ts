@@ -14,7 +14,7 @@ type Acceptance = EventOf<'saved'> | EventOf<'localCommit'>
 
 /**
  * Judges the cancellations that the app accepted. If no request had carried the write by then, it
- * must never take effect. If one had, the write may have taken effect, and must be gone in the end.
+ * must never take effect. If one had, the write may have taken effect, and must be deleted at last.
  * A cancelled deletion may have been carried out: nobody can take that back.
  */
 export default {

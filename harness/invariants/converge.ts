@@ -96,7 +96,7 @@ function unsettledWrites(history: History, device: string, screen: Screen): Unse
   })
 }
 
-/** Returns true if the app still takes the write for unsent. */
+/** Returns true if the app still shows the write as waiting. */
 function waits(operation: Operation, screen: Screen): boolean {
   const rows = screen.rowsOf(operation.opId)
   return (

@@ -14,7 +14,7 @@ type Page = EventOf<'cursorSaved'>
 /**
  * Judges a run in which the server went back to an older state, for example because it was restored
  * from a backup. Each device must begin to read again from the beginning, and must send again or
- * show what it had reported as arrived and what is gone now.
+ * show what it had reported as arrived and what is lost now.
  */
 export default {
   id: 'EPOCH',

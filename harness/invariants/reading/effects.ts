@@ -57,7 +57,7 @@ export function tookEffect(history: History, operation: Operation): boolean | un
 
 /**
  * Returns whether a deletion without a commit took effect. False if the record is still as it was
- * before the deletion. If the record is gone, a commit of another deletion must explain it.
+ * before the deletion. If it is deleted or missing, a commit of another deletion must explain it.
  */
 function isDeleted(
   history: History,

@@ -20,7 +20,7 @@ export function mayHaveBeenSent(history: History, operation: Operation): boolean
   )
 }
 
-/** Returns true if the request carried the operation, or if its content cannot be told. */
+/** Returns true if the request carried the operation, or if its content is unknown. */
 export function mayCarry(history: History, operation: Operation, trip: RequestTrip): boolean {
   if (operation.requests.includes(trip)) return true
   const { method, opIds, about } = trip.request

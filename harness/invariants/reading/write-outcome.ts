@@ -160,7 +160,7 @@ function isSilentAboutRefusal(history: History, operation: Operation): boolean {
   return !statuses && !outbox && hasReasonToFail(history, operation) === true
 }
 
-/** The text is still shown, and nothing else: only a report tells that the app has given up. */
+/** The text is still shown, and nothing else: only a report shows that the app has given up. */
 function refusedInSilence({ settled }: Operation): WriteOutcome {
   return settled?.outcome === 'rejected' ? 'failed' : 'unobservable'
 }
