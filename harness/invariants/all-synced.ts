@@ -1,10 +1,9 @@
 import type { EventOf } from '../core/event.ts'
-import { groupBy } from '../core/group.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, type Operation } from '../core/operation.ts'
-import { askedOf } from './reading/asked.ts'
 import { acceptanceOf, completionsOf } from './reading/completion.ts'
+import { type DeviceViews, viewsOf } from './reading/device-views.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { recordName } from './reading/record-name.ts'
 import { hadTimeToRecover } from './reading/recovery-time.ts'
@@ -12,6 +11,7 @@ import { removedRecord } from './reading/removals.ts'
 import { finalScreen } from './reading/screen.ts'
 import { when } from './reading/wording.ts'
 import { writeChains } from './reading/write-chains.ts'
+import { writtenWhileRead } from './reading/written-while-read.ts'
 
 type View = EventOf<'view'>
 
@@ -34,7 +34,7 @@ export default {
       judged += claims.length
       const finding =
         firstContradiction(claims) ??
-        firstUnsent(history, device, claims) ??
+        firstUnsent(history, device) ??
         missingAtTheEnd(history, device)
       if (finding) findings.push(finding)
     }
@@ -61,12 +61,9 @@ function firstContradiction(claims: readonly View[]): Finding | undefined {
   return undefined
 }
 
-/** Finds a write that the device had accepted before it was asked, and that had not ended. */
-function firstUnsent(
-  history: History,
-  device: string,
-  claims: readonly View[],
-): Finding | undefined {
+/** Finds a write that the device had accepted before it was asked, and that was not complete. */
+function firstUnsent(history: History, device: string): Finding | undefined {
+  const views = viewsOf(history, device)
   const completions = completionsOf(history)
   const chains = writeChains(history).filter(([first]) => first?.device === device)
   for (const chain of chains) {
@@ -75,7 +72,7 @@ function firstUnsent(
       const nextSeq = seqOf(chain[i + 1])
       if (!accepted || !isObservable(history, operation)) continue
       const endSeq = Math.min(completions.seqOf(operation), nextSeq)
-      const claim = claimBetween(history, claims, accepted.seq, endSeq)
+      const claim = claimBetween(views, accepted.seq, endSeq)
       if (!claim || completions.mayBeComplete(operation, claim)) continue
       return {
         message: `${device}'s app claims that everything is synced ${when(claim)}, while ${describeOperation(operation)}, accepted ${when(accepted)}, still waits`,
@@ -88,22 +85,8 @@ function firstUnsent(
 }
 
 /** Returns the first claim that was asked for after one event and seen before another. */
-function claimBetween(
-  history: History,
-  claims: readonly View[],
-  afterSeq: number,
-  beforeSeq: number,
-): View | undefined {
-  let [low, high] = [0, claims.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((claims[middle] as View).seq > afterSeq) high = middle
-    else low = middle + 1
-  }
-  for (let i = low; i < claims.length && (claims[i] as View).seq < beforeSeq; i++) {
-    const claim = claims[i] as View
-    if (askedOf(history, claim).seq > afterSeq) return claim
-  }
+function claimBetween(views: DeviceViews, afterSeq: number, beforeSeq: number): View | undefined {
+  for (const view of views.between(afterSeq, beforeSeq)) if (view.view.allSynced) return view
   return undefined
 }
 
@@ -126,11 +109,7 @@ function missingAtTheEnd(history: History, device: string): Finding | undefined 
   if (!claim?.view.allSynced || !state || !hadTimeToRecover(history)) return undefined
   const { collections } = history.head.client.capabilities
   const shown = new Set(claim.view.rows.flatMap((row) => [recordName(row), row.opId, row.hash]))
-  const read = history.phase('read')
-  const moving = groupBy(
-    history.of('serverCommit').filter(({ seq }) => read && seq > read.seq),
-    recordName,
-  )
+  const moving = writtenWhileRead(history)
   const removed = new Set(
     history.operations
       .filter((operation) => operation.device === device)

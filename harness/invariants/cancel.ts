@@ -2,6 +2,7 @@ import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, isWrite, type Operation } from '../core/operation.ts'
+import type { RequestTrip } from '../core/request-trip.ts'
 import { cancellations } from './reading/cancellations.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
@@ -10,11 +11,10 @@ import { mayHaveBeenSent } from './reading/sending.ts'
 import { when } from './reading/wording.ts'
 
 type Acceptance = EventOf<'saved'> | EventOf<'localCommit'>
-type Trip = Operation['requests'][number]
 
 /**
  * Judges the cancellations that the app accepted. If no request had carried the write by then, it
- * must never take effect. If one had, the write may have taken effect, and must be gone in the end.
+ * must never take effect. If one had, the write may have taken effect, and must be deleted at last.
  * A cancelled deletion may have been carried out: nobody can take that back.
  */
 export default {
@@ -68,11 +68,9 @@ function acceptedCancellations(history: History): Cancelled[] {
 function wasSentBefore(history: History, write: Operation, accepted: Acceptance): boolean {
   if (write.requests.length === 0) return mayHaveBeenSent(history, write)
   // A request that is refused only later was still under way: the app could not know.
-  const wasRefused = (response: Trip['response']) =>
+  const hadNoConnection = ({ response }: RequestTrip) =>
     response?.outcome === 'refused' && response.seq < accepted.seq
-  return write.requests.some(
-    ({ request, response }) => request.seq < accepted.seq && !wasRefused(response),
-  )
+  return write.requests.some((trip) => trip.request.seq < accepted.seq && !hadNoConnection(trip))
 }
 
 /** Returns true if the server still shows the write at the end; undefined if it was not read. */

@@ -12,6 +12,7 @@ import { recordName, recordOf } from './reading/record-name.ts'
 import { hadTimeToRecover } from './reading/recovery-time.ts'
 import { finalScreen, type Screen } from './reading/screen.ts'
 import { times } from './reading/wording.ts'
+import { writtenWhileRead } from './reading/written-while-read.ts'
 
 type ServerRow = EventOf<'serverState'>['rows'][number]
 
@@ -72,12 +73,6 @@ export default {
   },
 } satisfies Invariant
 
-function writtenWhileRead(history: History): ReadonlySet<string> {
-  const read = history.phase('read')
-  const commits = history.of('serverCommit').filter(({ seq }) => read && seq > read.seq)
-  return new Set(commits.map(recordName))
-}
-
 /** An own write that the server does not have, or of which the app does not know that it has. */
 interface Unsettled {
   readonly operation: Operation
@@ -101,7 +96,7 @@ function unsettledWrites(history: History, device: string, screen: Screen): Unse
   })
 }
 
-/** Returns true if the app still takes the write for unsent. */
+/** Returns true if the app still shows the write as waiting. */
 function waits(operation: Operation, screen: Screen): boolean {
   const rows = screen.rowsOf(operation.opId)
   return (

@@ -2,7 +2,7 @@ import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, type Operation } from '../core/operation.ts'
-import { effectsOf, lastingEffectsOf } from './reading/effects.ts'
+import { hasLostEffect } from './reading/effects.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { hadTimeToRecover } from './reading/recovery-time.ts'
 import { finalScreen, isUnconfirmed } from './reading/screen.ts'
@@ -14,7 +14,7 @@ type Page = EventOf<'cursorSaved'>
 /**
  * Judges a run in which the server went back to an older state, for example because it was restored
  * from a backup. Each device must begin to read again from the beginning, and must send again or
- * show what it had reported as arrived and what is gone now.
+ * show what it had reported as arrived and what is lost now.
  */
 export default {
   id: 'EPOCH',
@@ -32,9 +32,7 @@ export default {
     let undecided: string | undefined
     for (const [operation, outcome] of writeOutcomes(history)) {
       const ack = outcome === 'cancelled' ? undefined : ackOf(operation)
-      const isGone =
-        effectsOf(operation).length > 0 && lastingEffectsOf(history, operation).length === 0
-      if (!ack || !isGone) continue
+      if (!ack || !hasLostEffect(history, operation)) continue
       judged++
       const screen = finalScreen(history, operation.device)
       const question = `whether the app noticed that ${describeOperation(operation)} is gone`

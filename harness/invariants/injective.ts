@@ -18,10 +18,10 @@ export default {
   needs: () => undefined,
   check(history) {
     const uses = keyUses(history)
-    const findings = [...uses].flatMap(([key, ofKey]) => {
+    const findings = [...uses.values()].flatMap((ofKey) => {
       const [first, ...others] = ofKey
       const clash = first && others.find((other) => !areRevisions(first, other))
-      return clash ? [sharedKey(key, first, clash)] : []
+      return clash ? [sharedKey(first, clash)] : []
     })
     const accused = new Set(findings.flatMap(({ opIds }) => opIds))
     const swallowed = history.operations.flatMap((operation) =>
@@ -80,10 +80,9 @@ function areRevisions(first: KeyUse, other: KeyUse): boolean {
   return first.record === other.record && (first.rev === undefined || first.rev !== other.rev)
 }
 
-function sharedKey(key: string, first: KeyUse, other: KeyUse): Finding {
-  const name = key.slice(first.event.node.length + 1)
+function sharedKey(first: KeyUse, other: KeyUse): Finding {
   return {
-    message: `${describeOperation(first.operation)} and ${describeOperation(other.operation)} share the idempotency key ${name}: the server cannot tell them apart`,
+    message: `${describeOperation(first.operation)} and ${describeOperation(other.operation)} share the idempotency key ${first.key}: the server cannot tell them apart`,
     opIds: [first.operation.opId, other.operation.opId],
     evidence: evidence(first.event, other.event),
   }

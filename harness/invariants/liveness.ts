@@ -85,7 +85,7 @@ function neverCompleted(history: History, write: StuckWrite): Finding {
   }
 }
 
-/** Notes of the device this close to its last attempt are taken to be about it. */
+/** Notes of the device this close to its last attempt count as being about it. */
 const NOTE_WITHIN_MS = 5000
 
 /** The client's own remark on the write, or on what it did around the last attempt. */

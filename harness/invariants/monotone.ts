@@ -14,7 +14,7 @@ type Commit = EventOf<'serverCommit'>
 /**
  * Checks the server, where a version must belong to one write within an epoch, and then each
  * device's screens. A page or an ack may bring an older version than the device has: it is applied
- * or ignored, and only the screen tells which.
+ * or ignored, and only the screen shows which.
  */
 export default {
   id: 'MONOTONE',

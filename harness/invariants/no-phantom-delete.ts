@@ -71,7 +71,7 @@ function vanishedWithoutCause(history: History, kept: readonly Commit[]): Findin
 }
 
 /**
- * Returns a function that tells whether the device still waited for the server's word on an own
+ * Returns a test for whether the device still waited for the server's word on an own
  * write to a record, or got another word than "applied".
  */
 function unfinishedRecords(history: History, device: string) {
@@ -162,7 +162,7 @@ function unwrittenCommits(history: History, commits: readonly Commit[]): Finding
     }))
 }
 
-/** Returns a function that tells whether the server handled a request of a commit's author then. */
+/** Returns a test for whether the server handled a request of a commit's author then. */
 function servedUsers(history: History): (commit: Commit) => boolean {
   const users = new Map(history.head.scenario.devices.map(({ name, user }) => [name, user]))
   const spans = groupBy(

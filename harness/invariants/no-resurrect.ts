@@ -72,7 +72,7 @@ function isKnowingCreation(
 /**
  * Returns true if the person's screen did not show the record at the time of the creation, if the
  * person had just deleted it, or if the app knew of the deletion, as the base of the write or an
- * earlier event tells. Undefined if the history does not show what the app knew.
+ * earlier event shows. Undefined if the history does not show what the app knew.
  */
 function knewOfDeletion(
   history: History,

@@ -11,7 +11,7 @@ import { finalScreen, type Screen } from './reading/screen.ts'
 
 /**
  * Compares the final screens, two devices at a time, by the messages of a conversation that both
- * show as confirmed. A message that still waits stands where its own device puts it.
+ * show as confirmed. A message that still waits is where its own device puts it.
  */
 export default {
   id: 'ORDER-AGREE',

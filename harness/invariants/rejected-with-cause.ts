@@ -7,7 +7,7 @@ import { tookEffect } from './reading/effects.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { describeWriter } from './reading/record-commits.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
-import { hasReasonToFail, wasRefused } from './reading/refusals.ts'
+import { dependsOnRefused, hasReasonToFail } from './reading/refusals.ts'
 import { isRefusal } from './reading/responses.ts'
 import { when } from './reading/wording.ts'
 
@@ -67,9 +67,7 @@ function contradiction(
   { base, head, seq }: Rejection,
 ): Contradiction | undefined {
   const record = recordOf(operation)
-  const last = history
-    .of('serverCommit')
-    .findLast((commit) => commit.seq < seq && recordName(commit) === record)
+  const last = lastCommitBefore(history, operation, seq)
   // Before a restored server an old version proves nothing.
   const epochs = new Set(history.of('serverCommit').map(({ epoch }) => epoch))
   if (head === undefined || epochs.size > 1) return undefined
@@ -90,6 +88,14 @@ function contradiction(
     : undefined
 }
 
+/** The last commit to the operation's record before an event. */
+function lastCommitBefore(history: History, operation: Operation, seq: number): Commit | undefined {
+  const record = recordOf(operation)
+  return history
+    .of('serverCommit')
+    .findLast((commit) => commit.seq < seq && recordName(commit) === record)
+}
+
 /** Returns true if no write to the record ever had the version that the write names as its base. */
 function isMadeUp(
   history: History,
@@ -108,23 +114,13 @@ function hasCause(
   operation: Operation,
   { base, head, rule, seq }: Rejection,
 ): boolean {
-  const record = recordOf(operation)
-  const last = history
-    .of('serverCommit')
-    .findLast((commit) => commit.seq < seq && recordName(commit) === record)
+  const last = lastCommitBefore(history, operation, seq)
   const isThere = last !== undefined && last.write !== 'delete'
-  const dependsOnRefused = history.operations.some(
-    (other) =>
-      other.device === operation.device &&
-      other.invoke.seq < operation.invoke.seq &&
-      recordOf(other) === record &&
-      wasRefused(history, other),
-  )
   return (
     rule !== undefined ||
     base !== head ||
     isThere === (operation.action.type === 'create') ||
-    dependsOnRefused ||
+    dependsOnRefused(history, operation) ||
     operation.requests.some(({ response }) => isRefusal(response))
   )
 }

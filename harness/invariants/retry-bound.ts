@@ -7,6 +7,7 @@ import { type BusyMinute, busiestMinute } from './reading/busiest-minute.ts'
 import { completionsOf } from './reading/completion.ts'
 import { fruitlessRequests } from './reading/fruitless.ts'
 import { evidence } from './reading/judgement.ts'
+import { countUpTo } from './reading/sorted-numbers.ts'
 import { moment } from './reading/wording.ts'
 
 /** Two requests a second that bring nothing are too many for any phone. */
@@ -142,14 +143,3 @@ function endOf(history: History, operation: Operation): number {
 }
 
 const sorted = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)
-
-/** Returns how many of the sorted numbers are at most `limit`. */
-function countUpTo(numbers: readonly number[], limit: number): number {
-  let [low, high] = [0, numbers.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((numbers[middle] as number) <= limit) low = middle + 1
-    else high = middle
-  }
-  return low
-}

@@ -187,7 +187,7 @@ function contradictionOf(
 /**
  * The news from which the device must know at the end that its write was committed: the response
  * to a push of it, or a page with the version that it made. Undefined if the server also refused
- * the write, for example a repeated attempt: then the app was told so.
+ * the write, for example a repeated attempt: then that was reported to it.
  */
 function deliveredAfterAll(
   history: History,

@@ -1,5 +1,6 @@
 import type { History } from '../../core/history.ts'
 import { isWrite, type Operation } from '../../core/operation.ts'
+import { oncePerHistory } from './once-per-history.ts'
 import { recordOf } from './record-name.ts'
 
 /**
@@ -7,7 +8,9 @@ import { recordOf } from './record-name.ts'
  * the device's later edits of the record, too. A cancellation counts even if the device died while
  * processing it: from then on, the user does not expect the write.
  */
-export function cancellations(history: History): ReadonlyMap<string, number> {
+export const cancellations = oncePerHistory(computeCancellations)
+
+function computeCancellations(history: History): ReadonlyMap<string, number> {
   const cancelled = new Map<string, number>()
   for (const { action, refused, invoke } of history.operations) {
     if (action.type !== 'cancel' || refused) continue

@@ -3,17 +3,9 @@ import type { History } from '../../core/history.ts'
 import type { Operation } from '../../core/operation.ts'
 import type { RequestTrip } from '../../core/request-trip.ts'
 import { cancellations } from './cancellations.ts'
+import { oncePerHistory } from './once-per-history.ts'
 import { recordName, recordOf } from './record-name.ts'
 import { screenOf } from './screen.ts'
-
-const completions = new WeakMap<History, Completions>()
-
-/** Returns the history's {@link Completions}, the same object each time. */
-export function completionsOf(history: History): Completions {
-  const known = completions.get(history) ?? new Completions(history)
-  completions.set(history, known)
-  return known
-}
 
 /**
  * Computes when each write was complete for its own device: acknowledged, reported to the user as
@@ -139,6 +131,9 @@ function mayBeAnswered({ request, response }: RequestTrip, crash: EventOf<'crash
   if (!response || response.seq > crash.seq) return true
   return response.outcome === 'response' && (response.status ?? 200) < 300
 }
+
+/** Returns the history's {@link Completions}, the same object each time. */
+export const completionsOf = oncePerHistory((history) => new Completions(history))
 
 const isRecovered = (event: EventOf<'serverCommit'> | EventOf<'serverOutcome'>) =>
   'recovered' in event && event.recovered === true

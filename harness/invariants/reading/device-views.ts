@@ -1,15 +1,16 @@
 import type { EventOf } from '../../core/event.ts'
 import type { History } from '../../core/history.ts'
 import { askedOf } from './asked.ts'
+import { oncePerHistory } from './once-per-history.ts'
+import { countUpTo } from './sorted-numbers.ts'
 
 type View = EventOf<'view'>
 
-const known = new WeakMap<History, Map<string, DeviceViews>>()
+const viewsByDevice = oncePerHistory(() => new Map<string, DeviceViews>())
 
 /** Returns the index of a device's views, the same object each time. */
 export function viewsOf(history: History, device: string): DeviceViews {
-  const ofHistory = known.get(history) ?? new Map<string, DeviceViews>()
-  known.set(history, ofHistory)
+  const ofHistory = viewsByDevice(history)
   const views = ofHistory.get(device) ?? new DeviceViews(history, device)
   ofHistory.set(device, views)
   return views
@@ -19,13 +20,15 @@ export function viewsOf(history: History, device: string): DeviceViews {
  * The views of a device, in order, searched by bisection: a long run has as many views as writes,
  * and each write asks for a few of them.
  */
-class DeviceViews {
+export class DeviceViews {
   readonly #views: readonly View[]
+  readonly #seqs: readonly number[]
   /** The `seq` since which the client knew that it would be seen: see {@link askedOf}. */
   readonly #askedSeqs: readonly number[]
 
   constructor(history: History, device: string) {
     this.#views = history.of('view', device)
+    this.#seqs = this.#views.map(({ seq }) => seq)
     this.#askedSeqs = this.#views.map((view) => askedOf(history, view).seq)
   }
 
@@ -34,7 +37,7 @@ class DeviceViews {
    * know in all of them what happened at the first.
    */
   *between(fromSeq: number, untilSeq: number): Generator<View> {
-    for (let i = this.#firstAfter(fromSeq); i < this.#views.length; i++) {
+    for (let i = countUpTo(this.#seqs, fromSeq); i < this.#views.length; i++) {
       const view = this.#views[i] as View
       if (view.seq >= untilSeq) return
       if ((this.#askedSeqs[i] as number) > fromSeq) yield view
@@ -44,15 +47,5 @@ class DeviceViews {
   /** The first view that was asked for after an event. */
   firstAfter(seq: number): View | undefined {
     return this.between(seq, Number.POSITIVE_INFINITY).next().value ?? undefined
-  }
-
-  #firstAfter(seq: number): number {
-    let [low, high] = [0, this.#views.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((this.#views[middle] as View).seq > seq) high = middle
-      else low = middle + 1
-    }
-    return low
   }
 }

@@ -2,6 +2,7 @@ import type { EventOf } from '../../core/event.ts'
 import type { History } from '../../core/history.ts'
 import { describeOperation, isWrite, type Operation } from '../../core/operation.ts'
 import { recordName, recordOf } from './record-name.ts'
+import { removedRecord } from './removals.ts'
 import { wasLostAgain } from './rollback.ts'
 import { mayHaveBeenSent } from './sending.ts'
 
@@ -22,9 +23,10 @@ export function distinctCommits(commits: readonly Commit[]): Commit[] {
   return [...first.values()]
 }
 
-/** The effects of an operation that the server did not lose again. */
-export function lastingEffectsOf(history: History, operation: Operation): readonly Commit[] {
-  return effectsOf(operation).filter((commit) => !wasLostAgain(history, commit))
+/** Returns true if the operation took effect, and the server lost all its effects again. */
+export function hasLostEffect(history: History, operation: Operation): boolean {
+  const effects = effectsOf(operation)
+  return effects.length > 0 && effects.every((commit) => wasLostAgain(history, commit))
 }
 
 /**
@@ -55,7 +57,7 @@ export function tookEffect(history: History, operation: Operation): boolean | un
 
 /**
  * Returns whether a deletion without a commit took effect. False if the record is still as it was
- * before the deletion. If the record is gone, a commit of another deletion must explain it.
+ * before the deletion. If it is deleted or missing, a commit of another deletion must explain it.
  */
 function isDeleted(
   history: History,
@@ -81,12 +83,9 @@ function isDeleted(
 
 /** Returns true if a person deleted the record, or cancelled a write to it. */
 function mayBeDeleted(history: History, record: string): boolean {
-  return history.operations.some(({ action, refused }) => {
-    if (refused) return false
-    if (action.type === 'delete') return recordName(action) === record
-    const target = action.type === 'cancel' ? history.operation(action.target) : undefined
-    return target !== undefined && recordOf(target) === record
-  })
+  return history.operations.some(
+    (operation) => !operation.refused && removedRecord(history, operation) === record,
+  )
 }
 
 /** The reason for `undecided` if {@link tookEffect} returns undefined. */

@@ -15,22 +15,26 @@ export function hasReasonToFail(history: History, operation: Operation): boolean
   const reason = operation.settled?.reason
   if (reason !== undefined && localRules.includes(reason)) return true
   if (wasRefused(history, operation)) return true
-  const dependsOnRefused = history.operations.some(
-    (other) =>
-      other.device === operation.device &&
-      recordOf(other) === recordOf(operation) &&
-      other.invoke.seq < operation.invoke.seq &&
-      wasRefused(history, other),
-  )
-  if (dependsOnRefused) return true
+  if (dependsOnRefused(history, operation)) return true
   if (history.of('request', operation.device).length === 0) return undefined
   const maySayMore = history.of('serverOutcome').length === 0
   const isAnswered = answersTo(history, operation).length > 0
   return maySayMore && isAnswered ? undefined : false
 }
 
+/** Returns true if an earlier write of the device to the record was refused. */
+export function dependsOnRefused(history: History, operation: Operation): boolean {
+  return history.operations.some(
+    (other) =>
+      other.device === operation.device &&
+      recordOf(other) === recordOf(operation) &&
+      other.invoke.seq < operation.invoke.seq &&
+      wasRefused(history, other),
+  )
+}
+
 /** Returns true if the server rejected the write, or lets another one win. */
-export function wasRefused(history: History, operation: Operation): boolean {
+function wasRefused(history: History, operation: Operation): boolean {
   return (
     operation.outcomes.some(({ outcome }) => outcome === 'rejected' || outcome === 'conflict') ||
     answersTo(history, operation).some(isRefusal)

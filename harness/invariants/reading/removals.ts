@@ -3,8 +3,8 @@ import type { Operation } from '../../core/operation.ts'
 import { recordOf } from './record-name.ts'
 
 /**
- * The record that a person wanted gone by this operation: by a deletion, or by cancelling a write.
- * Refused ones count: the person did ask.
+ * The record that a person wanted to remove by this operation: by a deletion, or by cancelling a
+ * write. Refused ones count: the person did ask.
  */
 export function removedRecord(history: History, operation: Operation): string | undefined {
   const { action } = operation

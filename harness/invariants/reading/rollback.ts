@@ -1,8 +1,15 @@
 import type { EventOf } from '../../core/event.ts'
+import { groupBy } from '../../core/group.ts'
 import type { History } from '../../core/history.ts'
+import { oncePerHistory } from './once-per-history.ts'
 import { recordName } from './record-name.ts'
 
 type Commit = EventOf<'serverCommit'>
+
+/** Most servers never lose a commit, and each commit of a long run is asked about. */
+const commitsByPosition = oncePerHistory((history) =>
+  groupBy(history.of('serverCommit'), ({ position }) => position),
+)
 
 /**
  * Returns true if the server had made this commit and lost it again, for example because it was
@@ -12,15 +19,18 @@ type Commit = EventOf<'serverCommit'>
 export function wasLostAgain(history: History, commit: Commit): boolean {
   const state = history.serverState
   if (!state || state.seq < commit.seq) return false
-  const later = history.of('serverCommit').filter(({ seq }) => seq > commit.seq)
+  const isLater = ({ seq }: Commit) => seq > commit.seq
+  const atPosition = commitsByPosition(history).get(commit.position) ?? []
   const wentBack =
     state.epoch !== commit.epoch ||
     state.position < commit.position ||
-    later.some((one) => one.position === commit.position && !isSameWrite(one, commit))
+    atPosition.some((one) => isLater(one) && !isSameWrite(one, commit))
   if (!wentBack) return false
 
   if (commit.opId !== undefined && state.rows.some(({ opId }) => opId === commit.opId)) return false
-  const ofRecord = later.filter((one) => recordName(one) === recordName(commit))
+  const ofRecord = history
+    .of('serverCommit')
+    .filter((one) => isLater(one) && recordName(one) === recordName(commit))
   const row = state.rows.find((one) => recordName(one) === recordName(commit))
   if (!row) return commit.write !== 'delete' && !ofRecord.some(({ write }) => write === 'delete')
   const isMadeAgain = ofRecord.some((one) => isRepetition(one, commit))

@@ -7,19 +7,20 @@ import { attempts } from './wording.ts'
  * Returns true if some request carried the operation, or may have carried it: a request whose body
  * shows no marker, or a key that nobody knows. A deletion carries no marker at all.
  *
- * Returns true as well if the history contains no request of the device: then the client reaches
- * the server by a way that is not observed.
+ * Returns true as well if the history contains no request at all: then the clients reach the server
+ * by a way that is not observed.
  */
 export function mayHaveBeenSent(history: History, operation: Operation): boolean {
-  if (operation.requests.length > 0) return true
-  const own = history.requests.filter(({ device }) => device === operation.device)
-  if (own.length === 0 && history.of('request').length === 0) return true
-  return own.some(
-    (trip) => trip.request.seq > operation.invoke.seq && mayCarry(history, operation, trip),
+  if (operation.requests.length > 0 || history.requests.length === 0) return true
+  return history.requests.some(
+    (trip) =>
+      trip.device === operation.device &&
+      trip.request.seq > operation.invoke.seq &&
+      mayCarry(history, operation, trip),
   )
 }
 
-/** Returns true if the request carried the operation, or if its content cannot be told. */
+/** Returns true if the request carried the operation, or if its content is unknown. */
 export function mayCarry(history: History, operation: Operation, trip: RequestTrip): boolean {
   if (operation.requests.includes(trip)) return true
   const { method, opIds, about } = trip.request

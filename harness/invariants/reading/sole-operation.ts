@@ -4,7 +4,7 @@ import type { Operation } from '../../core/operation.ts'
 /**
  * Returns the operation of a server event without a marker: by its key, if the key belongs to one
  * operation alone. A client with one outbox row per record gives several writes one key; then only
- * a marker tells them apart.
+ * a marker distinguishes them.
  */
 export function soleOperationOf(
   history: History,

@@ -1,6 +1,7 @@
 import type { Event } from '../../core/event.ts'
 import type { History } from '../../core/history.ts'
 import type { Operation } from '../../core/operation.ts'
+import { oncePerHistory } from './once-per-history.ts'
 import { recordOf } from './record-name.ts'
 import { finalScreen, type Screen, screenOf } from './screen.ts'
 import { type WriteOutcome, writeOutcomes } from './write-outcome.ts'
@@ -20,7 +21,9 @@ export interface StuckWrite {
 }
 
 /** The writes that did not complete by themselves, in the order of invocation. */
-export function stuckWrites(history: History): StuckWrite[] {
+export const stuckWrites = oncePerHistory(findStuckWrites)
+
+function findStuckWrites(history: History): readonly StuckWrite[] {
   // Decided by what the screens show in the end.
   if (!history.phase('read')) return []
   return [...writeOutcomes(history)].flatMap(([operation, outcome]) => {

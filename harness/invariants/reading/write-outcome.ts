@@ -2,7 +2,8 @@ import { groupBy } from '../../core/group.ts'
 import type { History } from '../../core/history.ts'
 import { describeOperation, isOwed, isWrite, type Operation } from '../../core/operation.ts'
 import { cancellations } from './cancellations.ts'
-import { effectsOf, lastingEffectsOf, tookEffect } from './effects.ts'
+import { hasLostEffect, tookEffect } from './effects.ts'
+import { oncePerHistory } from './once-per-history.ts'
 import { recordName, recordOf } from './record-name.ts'
 import { hasReasonToFail } from './refusals.ts'
 import { finalScreen, type Screen } from './screen.ts'
@@ -33,12 +34,10 @@ export type WriteOutcome =
   | 'lost'
   | 'unobservable'
 
-const outcomes = new WeakMap<History, ReadonlyMap<Operation, WriteOutcome>>()
-
 /** The outcome of every write that the client owes the user, in the order of invocation. */
-export function writeOutcomes(history: History): ReadonlyMap<Operation, WriteOutcome> {
-  const known = outcomes.get(history)
-  if (known) return known
+export const writeOutcomes = oncePerHistory(computeOutcomes)
+
+function computeOutcomes(history: History): ReadonlyMap<Operation, WriteOutcome> {
   const owed = history.operations.filter(isOwed)
   const outcomeOf = new Map<Operation, WriteOutcome>()
   const cancelled = cancellations(history)
@@ -56,11 +55,7 @@ export function writeOutcomes(history: History): ReadonlyMap<Operation, WriteOut
       if (!['lost', 'unobservable', 'cancelled'].includes(outcome)) hasSuccessor = true
     }
   }
-  const inOrder = new Map(
-    owed.map((operation) => [operation, outcomeOf.get(operation) as WriteOutcome]),
-  )
-  outcomes.set(history, inOrder)
-  return inOrder
+  return new Map(owed.map((operation) => [operation, outcomeOf.get(operation) as WriteOutcome]))
 }
 
 /** Describes the first write whose outcome the history does not decide, with the reason. */
@@ -82,9 +77,7 @@ function outcomeWithoutSuccessors(
   operation: Operation,
   screen: Screen | undefined,
 ): WriteOutcome {
-  const wasLostAgain =
-    effectsOf(operation).length > 0 && lastingEffectsOf(history, operation).length === 0
-  const effect = wasLostAgain ? false : tookEffect(history, operation)
+  const effect = hasLostEffect(history, operation) ? false : tookEffect(history, operation)
   if (effect) return 'committed'
   if (!isWrite(operation.action)) return 'unobservable'
   const record = recordName(operation.action)
@@ -167,7 +160,7 @@ function isSilentAboutRefusal(history: History, operation: Operation): boolean {
   return !statuses && !outbox && hasReasonToFail(history, operation) === true
 }
 
-/** The text is still shown, and nothing else: only a report tells that the app has given up. */
+/** The text is still shown, and nothing else: only a report shows that the app has given up. */
 function refusedInSilence({ settled }: Operation): WriteOutcome {
   return settled?.outcome === 'rejected' ? 'failed' : 'unobservable'
 }
