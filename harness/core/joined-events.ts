@@ -43,7 +43,8 @@ export class JoinedEvents implements Events {
   }
 
   /** Returns the operation with this id, if it was invoked. */
-  operation(opId: string): Operation | undefined {
+  operation(opId: string | undefined): Operation | undefined {
+    if (opId === undefined) return undefined
     this.#byOp ??= new Map(this.operations.map((operation) => [operation.opId, operation]))
     return this.#byOp.get(opId)
   }
@@ -55,14 +56,12 @@ export class JoinedEvents implements Events {
    * if the join is ambiguous. A request may carry several operations: see `Operation.requests`.
    */
   operationOf(event: EventBody): Operation | undefined {
-    const opId = this.#operationIds.ofEvent(event)
-    return opId === undefined ? undefined : this.operation(opId)
+    return this.operation(this.#operationIds.ofEvent(event))
   }
 
   /** Returns the operation with this idempotency key; the newest, if several share it. */
   operationOfKey(key: string): Operation | undefined {
-    const opId = this.#operationIds.ofKey(key)
-    return opId === undefined ? undefined : this.operation(opId)
+    return this.operation(this.#operationIds.ofKey(key))
   }
 
   /** All requests in the order of sending, each with the server's events and its response. */

@@ -125,7 +125,7 @@ function missingAtTheEnd(history: History, device: string): Finding | undefined 
   )
   const [first] = missing
   if (!first) return undefined
-  const operation = history.operation(first.opId ?? '')
+  const operation = history.operation(first.opId)
   const what = operation ? describeOperation(operation) : `${first.collection} ${first.record}`
   const more = missing.length > 1 ? ` and ${missing.length - 1} more` : ''
   return {

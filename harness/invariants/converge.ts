@@ -159,6 +159,6 @@ function difference(
 }
 
 function describeRow(history: History, row: ShownRow | ServerRow | undefined): string {
-  const operation = row?.opId === undefined ? undefined : history.operation(row.opId)
+  const operation = history.operation(row?.opId)
   return operation ? describeOperation(operation) : `'${row?.text ?? ''}'`
 }

@@ -82,7 +82,7 @@ function* sightings(history: History): Generator<Sighting> {
     if (event.type === 'view') {
       for (const row of changedRows(event, lastViews.get(event.node))) {
         // Below an unsent write the version is that of another content.
-        const operation = row.status === 'sent' ? ofRow(row) : history.operation(row.opId ?? '')
+        const operation = row.status === 'sent' ? ofRow(row) : history.operation(row.opId)
         yield sighting(operation, row, event)
       }
       lastViews.set(event.node, event)

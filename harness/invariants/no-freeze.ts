@@ -33,7 +33,7 @@ export default {
 function frozen(history: History, freezes: readonly Freeze[]): Finding {
   const { node, doing, since, sign, opId } = freezes[0] as Freeze
   const who = codeOf(node)
-  const operation = opId === undefined ? undefined : history.operation(opId)
+  const operation = history.operation(opId)
   const after = operation ? `; the last action before was ${describeOperation(operation)}` : ''
   const repeated = freezes.length > 1 ? ` (${times(freezes.length)} in all)` : ''
   return {

@@ -110,7 +110,7 @@ function vanishedFinding(
   { row, record, before, after }: VanishedRow,
   commit: Commit,
 ): Finding {
-  const operation = row.opId === undefined ? undefined : history.operation(row.opId)
+  const operation = history.operation(row.opId)
   const what = operation ? describeOperation(operation) : record.replace('/', ' ')
   return {
     message: `${what} left ${after.node}'s screen ${when(after)}, though nobody deleted it and the server has it`,

@@ -56,7 +56,7 @@ function confirmedMessages(history: History, device: string): Shown[] {
   const screen = finalScreen(history, device)
   if (!screen) return []
   return screen.view.view.rows.flatMap((row) => {
-    const operation = row.opId === undefined ? undefined : history.operation(row.opId)
+    const operation = history.operation(row.opId)
     const conversation = operation && conversationOf(operation)
     if (!operation || conversation === undefined || !isConfirmed(history, row, operation)) return []
     return { device, screen, record: recordName(row), conversation, operation }

@@ -34,7 +34,7 @@ export default {
     const writers = writersOfRecords(history)
     const state = history.serverState
     for (const row of state?.rows ?? []) {
-      const operation = row.opId === undefined ? undefined : history.operation(row.opId)
+      const operation = history.operation(row.opId)
       if (!operation || row.author === undefined || !users.has(row.author)) continue
       judged++
       const isWriter = writers.get(recordName(row))?.has(row.author)

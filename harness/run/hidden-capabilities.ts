@@ -139,7 +139,7 @@ function hasRow(
 
 /** Returns the device on which the text of a row was written. */
 function authorOf(history: History, { opId }: ShownRow): string | undefined {
-  return opId === undefined ? undefined : history.operation(opId)?.device
+  return history.operation(opId)?.device
 }
 
 /** Returns true if a row can only come from a pull: its record was written on other devices. */

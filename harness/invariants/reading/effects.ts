@@ -73,7 +73,7 @@ function isDeleted(
   if (!row || (row.deleted && reportsCommits)) return deletions.length > 0 ? false : undefined
   if (row.deleted) return true
   if (reportsCommits) return false
-  const writer = row.opId === undefined ? undefined : history.operation(row.opId)
+  const writer = history.operation(row.opId)
   const isOlder =
     writer !== undefined &&
     writer.requests.length > 0 &&

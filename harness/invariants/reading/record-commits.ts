@@ -47,7 +47,7 @@ export function opsOf(history: History, ...events: readonly (ServerWrite | undef
  */
 export function describeWriter(history: History, event: ServerWrite): string {
   const opId = opOf(history, event)
-  const operation = opId === undefined ? undefined : history.operation(opId)
+  const operation = history.operation(opId)
   if (operation) return describeOperation(operation)
   return `a ${event.write ?? 'write'} nobody here made (${opId ?? event.key ?? 'unmarked'})`
 }
