@@ -9,6 +9,7 @@ import { oracleOf } from './reading/policies.ts'
 import { describeWriter, opsOf } from './reading/record-commits.ts'
 import { recordName } from './reading/record-name.ts'
 import type { Received } from './reading/stamps.ts'
+import { isSuccess } from './reading/success.ts'
 import { when } from './reading/wording.ts'
 
 type Commit = EventOf<'serverCommit'>
@@ -164,12 +165,10 @@ function isMadeOn(history: History, event: Commit | Outcome, head: Commit): bool
   if (isDeletedAgain(event, head) || cancellations(history).has(before.opId)) return false
   const beganSeq = own.invoke.seq
   const wasRefused =
-    before.acks.some(({ seq, outcome }) => seq < beganSeq && !isSuccess(outcome)) ||
+    before.acks.some((ack) => ack.seq < beganSeq && !isSuccess(ack)) ||
     (before.settled && before.settled.seq < beganSeq && before.settled.outcome !== 'acked')
   return !wasRefused && (acceptanceOf(before)?.seq ?? beganSeq) < beganSeq
 }
-
-const isSuccess = (outcome: Outcome['outcome']) => outcome === 'applied' || outcome === 'duplicate'
 
 /** Returns true if a deletion found the record deleted already. */
 function isDeletedAgain(event: Commit | Outcome, head: Commit | undefined): boolean {

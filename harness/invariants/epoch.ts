@@ -6,6 +6,7 @@ import { hasLostEffect } from './reading/effects.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { hadTimeToRecover } from './reading/recovery-time.ts'
 import { finalScreen, isUnconfirmed } from './reading/screen.ts'
+import { successOf } from './reading/success.ts'
 import { when } from './reading/wording.ts'
 import { writeOutcomes } from './reading/write-outcome.ts'
 
@@ -31,7 +32,7 @@ export default {
     }
     let undecided: string | undefined
     for (const [operation, outcome] of writeOutcomes(history)) {
-      const ack = outcome === 'cancelled' ? undefined : ackOf(operation)
+      const ack = outcome === 'cancelled' ? undefined : successOf(operation)
       if (!ack || !hasLostEffect(history, operation)) continue
       judged++
       const screen = finalScreen(history, operation.device)
@@ -75,15 +76,6 @@ function oldCursor({ before, page, isReturn }: EpochChange): Finding | undefined
   return page.full
     ? undefined
     : breach(`went on in the new epoch ${epoch} (cursor ${cursor}) without reading all of it`)
-}
-
-/** The event by which the app reported that the write had arrived. */
-function ackOf({
-  acks,
-  settled,
-}: Operation): EventOf<'ackApplied'> | EventOf<'settled'> | undefined {
-  const ack = acks.find(({ outcome }) => outcome === 'applied' || outcome === 'duplicate')
-  return ack ?? (settled?.outcome === 'acked' ? settled : undefined)
 }
 
 function forgotten(

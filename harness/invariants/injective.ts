@@ -5,6 +5,7 @@ import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, type Operation } from '../core/operation.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
+import { successOf } from './reading/success.ts'
 import { when } from './reading/wording.ts'
 
 /**
@@ -93,17 +94,15 @@ function sharedKey(first: KeyUse, other: KeyUse): Finding {
  * under the same key, and that its app counts as done.
  */
 function swallow(history: History, operation: Operation): Finding | undefined {
-  const { opId, commits, outcomes, acks, settled } = operation
+  const { opId, commits, outcomes } = operation
   if (commits.length > 0) return undefined
   const decision = outcomes.find((one) => one.outcome === 'duplicate' && one.opId === opId)
-  const belief =
-    acks.find(({ outcome }) => outcome === 'applied' || outcome === 'duplicate') ??
-    (settled?.outcome === 'acked' ? settled : undefined)
+  const belief = successOf(operation)
   if (decision?.key === undefined || !belief) return undefined
   const original = history
     .of('serverCommit')
     .find((commit) => commit.key === decision.key && commit.opId !== undefined)
-  const other = original && history.operation(original.opId ?? '')
+  const other = original && history.operation(original.opId)
   if (!other || other === operation) return undefined
   return {
     message: `the server took ${describeOperation(operation)} for a repetition of ${describeOperation(other)} ${when(decision)}, since both came under the idempotency key ${decision.key}; the app counts it as done, and it never took effect`,

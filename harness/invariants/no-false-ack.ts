@@ -7,6 +7,7 @@ import { tookEffect, unknownEffect } from './reading/effects.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
 import { isRefusal, responseBefore, saysNothing } from './reading/responses.ts'
+import { isSuccess } from './reading/success.ts'
 import { when } from './reading/wording.ts'
 
 /**
@@ -54,7 +55,7 @@ type Claim = EventOf<'ackApplied'> | EventOf<'settled'>
 
 /** The first event by which the app claims that the server carried out the operation. */
 function ackOf({ acks, settled }: Operation): Claim | undefined {
-  const ack = acks.find(({ outcome }) => outcome === 'applied' || outcome === 'duplicate')
+  const ack = acks.find(isSuccess)
   return earlier(ack, settled?.outcome === 'acked' ? settled : undefined)
 }
 
@@ -97,9 +98,7 @@ function isMoot(history: History, operation: Operation, claim: Claim): boolean {
 function wasApplied(history: History, operation: Operation): boolean {
   const { opId, keys, commits, outcomes, requests } = operation
   const [commit] = commits
-  const isRepeated = ({ outcome }: { readonly outcome: string }) =>
-    outcome === 'applied' || outcome === 'duplicate'
-  if (!commit || outcomes.length === 0 || !outcomes.every(isRepeated)) return false
+  if (!commit || outcomes.length === 0 || !outcomes.every(isSuccess)) return false
   if (requests.some(({ response }) => isRefusal(response))) return false
   const lostLater =
     history.of('serverOutcome').some(({ loser }) => loser !== undefined && keys.includes(loser)) ||

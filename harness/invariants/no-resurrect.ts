@@ -14,6 +14,7 @@ import {
 } from './reading/record-commits.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
 import { isUnconfirmed, screenOf } from './reading/screen.ts'
+import { isSuccess } from './reading/success.ts'
 import { when } from './reading/wording.ts'
 
 type Commit = EventOf<'serverCommit'>
@@ -64,7 +65,7 @@ function isKnowingCreation(
   const opId = opOf(history, next)
   if (opId !== undefined && earlier.some((commit) => opOf(history, commit) === opId)) return false
   if (beginsNewLife(next)) return true
-  const creation = opId === undefined ? undefined : history.operation(opId)
+  const creation = history.operation(opId)
   if (creation) return knewOfDeletion(history, creation, deletion)
   return next.base === undefined || next.base >= deletion.version
 }
@@ -213,11 +214,8 @@ function learntOf(history: History, device: string, deletion: Commit) {
     .of('cursorSaved', device)
     .find((event) => event.epoch === deletion.epoch && bringsDeletion(event, deletion))
   const opId = opOf(history, deletion)
-  const operation = opId === undefined ? undefined : history.operation(opId)
-  const ack =
-    operation?.device === device
-      ? operation.acks.find(({ outcome }) => outcome === 'applied' || outcome === 'duplicate')
-      : undefined
+  const operation = history.operation(opId)
+  const ack = operation?.device === device ? operation.acks.find(isSuccess) : undefined
   return page && ack && ack.seq < page.seq ? ack : (page ?? ack)
 }
 

@@ -9,6 +9,7 @@ import { evidence, judgement } from './reading/judgement.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
 import { hadTimeToRecover } from './reading/recovery-time.ts'
 import { finalScreen } from './reading/screen.ts'
+import { isSuccess } from './reading/success.ts'
 import { when } from './reading/wording.ts'
 import { writeChains } from './reading/write-chains.ts'
 
@@ -70,7 +71,7 @@ function iconsOf(history: History, device: string): Icons {
   const failed = new Map<Operation, View[]>()
   for (const view of history.of('view', device)) {
     for (const { opId, status } of view.view.rows) {
-      const operation = opId === undefined ? undefined : history.operation(opId)
+      const operation = history.operation(opId)
       if (!operation) continue
       if (status === 'sent' && !sent.has(operation)) sent.set(operation, view)
       if (status !== 'failed') continue
@@ -165,9 +166,7 @@ function contradictionOf(
   view: View,
 ): Contradiction | undefined {
   const asked = askedOf(history, view)
-  const ack = operation.acks.find(
-    ({ seq, outcome }) => seq < asked.seq && (outcome === 'applied' || outcome === 'duplicate'),
-  )
+  const ack = operation.acks.find((event) => event.seq < asked.seq && isSuccess(event))
   if (ack) return { why: `its app had learnt ${when(ack)} that the server has it`, proof: ack }
   // A late view may show any moment since it was asked for, so the request must span it all.
   const open = operation.requests.find(
