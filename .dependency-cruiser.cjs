@@ -1,5 +1,5 @@
 // The layer rule: imports go one way.
-// core ← link, workload, invariants ← effects ← faults ← worlds, toxiproxy ← run ← cli.
+// core ← link, workload, invariants ← gateway, effects ← faults ← worlds, toxiproxy ← run ← cli.
 // In worlds, host lies below sim and wire. clients and server-stub import core and
 // server-stub/protocol; scenarios import core, faults, workload; reports import core; the test kit
 // imports what lies below worlds, except invariants.
@@ -16,7 +16,7 @@ const room = (name, from, allowed, exempt = tests) => ({
   },
 })
 const h = (...names) => names.map((name) => `harness/${name}`)
-const belowWorlds = h('core', 'link', 'effects', 'worlds/host')
+const belowWorlds = h('core', 'link', 'gateway', 'effects', 'worlds/host')
 
 module.exports = {
   forbidden: [
@@ -24,6 +24,7 @@ module.exports = {
     room('link-sees-core', 'harness/link', h('core')),
     room('workload-sees-core', 'harness/workload', h('core')),
     room('invariants-see-core', 'harness/invariants', h('core')),
+    room('gateway-sees-core', 'harness/gateway', h('core')),
     room('effects-see-core', 'harness/effects', h('core')),
     room('faults-see-below', 'harness/faults', h('core', 'effects')),
     room('host-sees-core', 'harness/worlds/host', h('core')),
@@ -70,7 +71,7 @@ module.exports = {
         'Only worlds/wire, toxiproxy, cli, adapters and writing of reports import Node modules.',
       from: {
         path: [
-          '^harness/(core|link|workload|invariants|effects|faults|worlds/(host|sim)|run)/',
+          '^harness/(core|link|workload|invariants|gateway|effects|faults|worlds/(host|sim)|run)/',
           '^(clients|server-stub|scenarios)/',
         ],
         pathNot: [tests, '^server-stub/adapters/'],

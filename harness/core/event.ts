@@ -10,6 +10,7 @@
  */
 import { z } from 'zod'
 import { actionSchema } from './action.ts'
+import { momentSchema } from './interception.ts'
 import { requestEventSchema } from './request-event.ts'
 
 const count = z.number().int().nonnegative()
@@ -128,8 +129,14 @@ const serverEvents = [
     head: count,
     /** The stamp as stored, with which later writes are compared. */
     stamp: z.string().optional(),
+    /** The user who wrote; empty if the dump that a commit was derived from names none. */
     author: z.string(),
     ...payload,
+    /**
+     * True if the server does not tell its writes: the commit was found by comparing what it held
+     * before and after a response. `position` then counts such finds.
+     */
+    derived: z.boolean().optional(),
     /**
      * True if the server crashed before it could record the commit, and found it in its database at
      * the next start. `t` is the time of that start.
@@ -287,6 +294,24 @@ const hostEvents = [
     outcome: z.enum(['response', 'refused', 'reset', 'cut', 'timeout', 'aborted']),
     status: z.number().int().optional(),
     bytes: count.optional(),
+    /** Names in lower case; values of credentials are redacted. Absent if there is none. */
+    headers: z.record(z.string(), z.string()).optional(),
+    /** The beginning of the body; absent if it is empty. */
+    body: z.string().optional(),
+  }),
+  /** The gateway did something to a request, by a fault of the scenario. */
+  z.object({
+    type: z.literal('intercepted'),
+    requestId: z.string(),
+    act: z.enum(['respond', 'lose-response', 'delay', 'reset', 'kill']),
+    /** before: the server never saw the request. after: it had responded. */
+    moment: momentSchema,
+    /** The status that was sent in the place of the server's. */
+    status: z.number().int().optional(),
+    /** Scenario milliseconds of a delay. */
+    ms: z.number().optional(),
+    /** The node that died. */
+    victim: z.string().optional(),
   }),
   /** The server has received a whole request. */
   z.object({ type: z.literal('serverReceived'), requestId: z.string() }),

@@ -16,6 +16,8 @@ export const exercisedSchema = z.strictObject({
   failedRequests: z.number().int().positive().optional(),
   /** Requests whose connection was refused. */
   refusedRequests: z.number().int().positive().optional(),
+  /** Responses of the server to requests with a marked write that their sender never got. */
+  lostAcks: z.number().int().positive().optional(),
   /** Requests that the server responded to, but whose sender never got the response. */
   lostResponses: z.number().int().positive().optional(),
   /** Requests that never reached the server, without the refused ones. */

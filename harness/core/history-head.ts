@@ -8,7 +8,11 @@ export const historyHeadSchema = z.object({
   version: z.literal(FORMAT_VERSION),
   scenario: scenarioSchema,
   client: z.object({ name: z.string(), capabilities: capabilitiesSchema }),
-  server: z.object({ name: z.string() }),
+  server: z.object({
+    name: z.string(),
+    /** See ServerDefinition.tells. Absent: writes. */
+    tells: z.enum(['writes', 'holdings']).optional(),
+  }),
   seed: z.number().int(),
   world: z.string(),
   /** Scenario milliseconds per real millisecond; 1 in the sim, where the ratio has no meaning. */
@@ -39,7 +43,7 @@ export function historyHead(setting: HeadSetting, world: string): HistoryHead {
     version: FORMAT_VERSION,
     scenario,
     client: { name: client.name, capabilities: client.capabilities },
-    server: { name: server.name },
+    server: { name: server.name, ...(server.tells && { tells: server.tells }) },
     seed,
     world,
     timeScale,

@@ -13,6 +13,10 @@ export const requestEventSchema = z.object({
   method: z.string(),
   path: z.string(),
   bytes: count,
+  /** Names in lower case; values of credentials are redacted. Absent if there is none. */
+  headers: z.record(z.string(), z.string()).optional(),
+  /** The beginning of the body; absent if it is empty. */
+  body: z.string().optional(),
   /** The operations whose markers are in the body. */
   opIds: z.array(z.string()),
   about: z.array(z.object({ key: z.string(), attempt: count })).optional(),

@@ -1,7 +1,11 @@
 import { z } from 'zod'
 
-const crashPoint = z.enum(['before-commit', 'after-commit'])
-export type CrashPoint = z.infer<typeof crashPoint>
+/**
+ * before-commit, after-commit: a checkpoint inside the server. received, responding: at the
+ * gateway, so on any server: a request has arrived, or the response is about to leave.
+ */
+export const crashPointSchema = z.enum(['before-commit', 'after-commit', 'received', 'responding'])
+export type CrashPoint = z.infer<typeof crashPointSchema>
 
 /**
  * The state of the server that a scenario can set, besides killing it. Worlds pass it on as a
@@ -12,7 +16,7 @@ export const serverStateSchema = z.object({
    * The windows in which the server dies when a push reaches this point, once each. A window that
    * has fired stays here until it ends: it keeps the server down.
    */
-  crashes: z.array(z.object({ window: z.string(), at: crashPoint, fired: z.boolean() })),
+  crashes: z.array(z.object({ window: z.string(), at: crashPointSchema, fired: z.boolean() })),
 })
 export type ServerState = Readonly<z.infer<typeof serverStateSchema>>
 

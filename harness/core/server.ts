@@ -44,11 +44,20 @@ export interface ServerDefinition {
   readonly name: string
   /** A line for `tunnelproof list`. */
   readonly title: string
+  /**
+   * writes: the server reports each commit and each decision to its recorder. holdings: it only
+   * shows what it holds; commits are then derived from its dump, by the markers in it, around each
+   * response. Default: writes.
+   */
+  readonly tells?: ServerTells
   /** Creates the server from what its database holds: at the first start, and after every crash. */
   create(ports: ServerPorts, setup: ServerSetup): Server
   /** File URL of the module, set by the loader. */
   readonly module?: string
 }
+
+/** See {@link ServerDefinition.tells}. */
+export type ServerTells = 'writes' | 'holdings'
 
 /** The only access that a server has to the world. The ports stop working when it crashes. */
 export interface ServerPorts {

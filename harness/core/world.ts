@@ -2,6 +2,7 @@ import type { Action } from './action.ts'
 import type { ClientDefinition } from './client.ts'
 import type { EventBody } from './event.ts'
 import type { History } from './history.ts'
+import type { Interception } from './interception.ts'
 import type { Scenario } from './scenario.ts'
 import type { ServerDefinition } from './server.ts'
 import type { ServerState } from './server-state.ts'
@@ -66,6 +67,7 @@ export interface Stage {
   readonly server: StagedServer
   /** Returns the link between a device and the server. */
   link(device: string): StagedLink
+  readonly gateway: StagedGateway
   /** Adds an event to the history. Default node: 'harness'. */
   emit(body: EventBody, node?: string): void
   /** Returns the complete history up to now. Waits for events that have not arrived yet. */
@@ -129,6 +131,14 @@ export interface ToxicSpec {
   readonly toxicity: number
   /** Whole numbers. Spans are scenario milliseconds; the wire divides them by the time scale. */
   readonly attributes: Readonly<Record<string, number>>
+}
+
+/** Acts on HTTP requests between the links and the server. */
+export interface StagedGateway {
+  /** Adds an interception under a name that is unique on this stage. */
+  add(name: string, interception: Interception): void
+  /** Removes it. Breaks the connections whose responses it has lost. */
+  remove(name: string): void
 }
 
 export interface StagedLink {

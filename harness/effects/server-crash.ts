@@ -1,27 +1,52 @@
 import { z } from 'zod'
 import { defineEffect } from '../core/effect.ts'
+import { type RequestMatch, requestMatchShape } from '../core/interception.ts'
+import { type CrashPoint, crashPointSchema } from '../core/server-state.ts'
 
-const MOMENT = { 'before-commit': 'before', 'after-commit': 'after' } as const
+const MOMENT: Readonly<Record<CrashPoint, string>> = {
+  'before-commit': 'before it commits the next push',
+  'after-commit': 'after it commits the next push',
+  received: 'when a request arrives',
+  responding: 'when it is about to respond',
+}
+
+/** Returns true for a point that only the server itself can mark. */
+const isInside = (point: CrashPoint) => point.endsWith('commit')
 
 /**
- * Crashes the server at this point of its next push. When the effect ends, the server is started
+ * Crashes the server when it reaches this point next. When the effect ends, the server is started
  * again, unless another effect keeps it down. Overlapping windows crash it once each.
+ *
+ * The points before-commit and after-commit need checkpoints inside the server; received and
+ * responding work with any server, and accept the fields that choose requests.
  */
 export default defineEffect({
   name: 'server-crash',
   schema: z.object({
     effect: z.literal('server-crash'),
-    point: z.enum(['before-commit', 'after-commit']),
+    ...requestMatchShape,
+    point: crashPointSchema,
   }),
   example: { effect: 'server-crash', point: 'after-commit' },
   cumulative: true,
-  caption: ({ point }) => `the server crashes ${MOMENT[point]} it commits the next push`,
+  caption: ({ point }) => `the server crashes ${MOMENT[point]}`,
   kills: () => 'server',
-  begin: async ({ point }, { stage, id }) => {
+  check: ({ effect: _, point, ...match }) =>
+    isInside(point) && Object.keys(match).length > 0
+      ? `expected only 'point' with ${point}; got ${Object.keys(match).join(', ')}`
+      : undefined,
+  begin: async ({ effect: _, point, ...match }, { stage, id }) => {
     const { crashes } = await stage.server.state()
     stage.server.set({ crashes: [...crashes, { window: id, at: point, fired: false }] })
+    if (isInside(point)) return
+    const moment = point === 'received' ? 'before' : 'after'
+    stage.gateway.add(id, {
+      match: match as RequestMatch,
+      act: { type: 'kill', moment, node: 'server', window: id },
+    })
   },
-  end: async (_, { stage, id, others }) => {
+  end: async ({ point }, { stage, id, others }) => {
+    if (!isInside(point)) stage.gateway.remove(id)
     const { crashes } = await stage.server.state()
     const remaining = crashes.filter(({ window }) => window !== id)
     stage.server.set({ crashes: remaining })

@@ -1,6 +1,7 @@
 import type { EventBody } from '../core/event.ts'
 import { History } from '../core/history.ts'
 import { historyHead } from '../core/history-head.ts'
+import type { Interception } from '../core/interception.ts'
 import { NORMAL_SERVER, type ServerState } from '../core/server-state.ts'
 import { EPOCH_WALL } from '../core/time.ts'
 import type { DeviceState, Setting, Stage, ToxicSpec, World } from '../core/world.ts'
@@ -9,6 +10,7 @@ import type { DeviceState, Setting, Stage, ToxicSpec, World } from '../core/worl
 export interface FakeState {
   readonly devices: Record<string, DeviceState & { readonly running: boolean }>
   readonly links: Record<string, { enabled: boolean; toxics: Record<string, ToxicSpec> }>
+  readonly interceptions: Record<string, Interception>
   server: ServerState & { readonly running: boolean }
 }
 
@@ -46,6 +48,7 @@ export function fakeStage(options: FakeStageOptions = {}): FakeStage {
   const state: FakeState = {
     devices: Object.fromEntries(names.map((name) => [name, { running: true, ...CALM }])),
     links: Object.fromEntries(names.map((name) => [name, { enabled: true, toxics: {} }])),
+    interceptions: {},
     server: { running: true, ...NORMAL_SERVER },
   }
   const events: { readonly body: EventBody; readonly node: string }[] = []
@@ -111,6 +114,16 @@ export function fakeStage(options: FakeStageOptions = {}): FakeStage {
         known(state.links, device).enabled = enabled
       },
     }),
+    gateway: {
+      add: (name, interception) => {
+        call(`gateway +${interception.act.type} ${name}`)
+        state.interceptions[name] = interception
+      },
+      remove: (name) => {
+        call(`gateway -${name}`)
+        delete state.interceptions[name]
+      },
+    },
     emit: (body, node = 'harness') => {
       events.push({ body, node })
     },

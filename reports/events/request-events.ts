@@ -10,7 +10,7 @@ const NAMED_WAIT_FROM_MS = 1000
 
 /** Events of HTTP requests, as seen by the sender and by the server. */
 export const requestEvents: EventViews<
-  'request' | 'response' | 'serverReceived' | 'serverResponded'
+  'request' | 'response' | 'intercepted' | 'serverReceived' | 'serverResponded'
 > = {
   request: {
     describe: (event, context) =>
@@ -39,6 +39,13 @@ export const requestEvents: EventViews<
             onLink: true,
           },
   },
+  intercepted: {
+    describe: (event, context) => {
+      const { requestId } = event
+      const sender = prefixed(' from ', context.senderOf(requestId))
+      return `${interceptionText(event)}: ${context.requestLine(requestId)}${sender}`
+    },
+  },
   serverReceived: {
     describe: ({ requestId }, context) =>
       `gets ${context.requestLine(requestId)}${prefixed(' from ', context.senderOf(requestId))}`,
@@ -52,6 +59,22 @@ export const requestEvents: EventViews<
 function attemptText({ about = [] }: EventOf<'request'>): string {
   const attempt = Math.max(1, ...about.map((write) => write.attempt))
   return attempt > 1 ? `, attempt ${attempt}` : ''
+}
+
+function interceptionText({ act, moment, status, ms = 0, victim }: EventOf<'intercepted'>): string {
+  const when = moment === 'before' ? 'before the server sees it' : 'after the server has acted'
+  switch (act) {
+    case 'respond':
+      return `answers ${status} ${moment === 'before' ? 'instead of the server' : when}`
+    case 'lose-response':
+      return 'loses the answer'
+    case 'delay':
+      return `holds ${moment === 'before' ? 'the request' : 'the answer'} back for ${spanText(ms)}`
+    case 'reset':
+      return `breaks the connection ${when}`
+    case 'kill':
+      return `kills ${victim} ${when}`
+  }
 }
 
 function waitText(ms: number): string | undefined {

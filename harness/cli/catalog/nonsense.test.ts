@@ -132,7 +132,7 @@ it.each<[string, unknown, string]>([
   [
     'an unknown effect',
     withEffect({ effect: 'link-dwn', device: 'ana' }),
-    'steps.0.fault.effects.0.effect: expected one of clock-skew, ',
+    'steps.0.fault.effects.0.effect: expected one of acks-lost, ',
   ],
   [
     'an unknown toxic',

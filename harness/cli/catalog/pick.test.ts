@@ -55,7 +55,7 @@ describe('pickScenarios', () => {
     const [tunnel] = await pickScenarios(['tunnel'], folder)
     const misspelt = JSON.stringify(tunnel).replace('"link-down"', '"link-dwn"')
     await expect(names(file('misspelt.json', misspelt))).rejects.toThrow(
-      /misspelt.json is not a scenario at steps\..*expected one of clock-skew.*got 'link-dwn'/,
+      /misspelt.json is not a scenario at steps\..*expected one of acks-lost.*got 'link-dwn'/,
     )
     await expect(names(file('garbage.json', 'garbage'))).rejects.toThrow(/not readable as JSON/)
   })

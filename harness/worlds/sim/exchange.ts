@@ -11,13 +11,19 @@ import { MessageSlice, messageLength } from './message.ts'
  * passed here as an object, when the connection is opened, and only its length goes through the
  * link. So the server must not read the request before {@link ServerSide.received} is called.
  */
-export type Accept = (
-  request: HttpRequest,
-  respond: (response: HttpResponse) => void,
-) => ServerSide | undefined
+export type Accept = (request: HttpRequest, line: ResponseLine) => ServerSide | undefined
+
+/** The way back to the client. */
+export interface ResponseLine {
+  respond(response: HttpResponse): void
+  /** Closes the connection without a response. */
+  close(): void
+}
 
 /** The server's side of a connection. */
 export interface ServerSide {
+  /** True if the connection ends with the server's process. */
+  readonly diesWithServer: boolean
   /** Called when the last byte of the request has arrived. */
   received(): void
   /** Called when the connection is closed: a response would be lost. */
@@ -80,10 +86,13 @@ export class Exchange {
       client: delayedSink(this.#clientSink(), clock, delay),
       server: delayedSink(this.#serverSink(), clock, delay),
     })
-    this.#server = accept(this.#request, (response) => this.#respond(response))
+    this.#server = accept(this.#request, {
+      respond: (response) => this.#respond(response),
+      close: () => this.dropServer(),
+    })
     // Toxiproxy accepts the connection, cannot reach the server, and closes the connection again.
-    if (this.#server) served.add(this)
-    else this.#connection.server.end()
+    if (!this.#server) this.#connection.server.end()
+    else if (this.#server.diesWithServer) served.add(this)
     this.#connection.client.write(new MessageSlice(this.#bytesToServer))
   }
 

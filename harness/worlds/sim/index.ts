@@ -6,7 +6,9 @@ import { historyHead } from '../../core/history-head.ts'
 import { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { Problem } from '../../core/problem.ts'
 import { seededRandom } from '../../core/random.ts'
+import { withFired } from '../../core/server-state.ts'
 import type { Setting, Stage, StagedLink, World } from '../../core/world.ts'
+import { Gateway } from '../../gateway/gateway.ts'
 import { LinkProxy } from '../../link/proxy.ts'
 import type { Toxic } from '../../link/toxic.ts'
 import type { CodeUnderTest } from '../host/code-under-test.ts'
@@ -14,6 +16,7 @@ import { hookConsole } from '../host/console-log.ts'
 import { httpLine, nodeTrace } from '../host/trace.ts'
 import { SimDevice } from './device.ts'
 import type { Doing, Enter, WriteLog } from './doing.ts'
+import { GatewayDoor } from './gateway.ts'
 import { type Bypass, watchGlobals } from './globals.ts'
 import { simLink } from './link.ts'
 import { Network } from './network.ts'
@@ -69,6 +72,7 @@ class SimStage implements Stage {
   readonly #devices = new Map<string, SimDevice>()
   readonly #links = new Map<string, StagedLink>()
   readonly server: SimServer
+  readonly gateway: Gateway
   /** Removes the stage's hooks from the process. */
   readonly #release: () => void
   #closed = false
@@ -89,6 +93,12 @@ class SimStage implements Stage {
     const emit = (body: EventBody, node: string) => this.emit(body, node)
     const traceOf = (node: string) => nodeTrace(setting.trace, node, () => this.#timestamp())
     const networks: Network[] = []
+    const doors: GatewayDoor[] = []
+    this.gateway = new Gateway({
+      after: (ms, task) => void clock.after(ms, task),
+      kill: (node, window) => this.#kill(node, window),
+      emit: (event) => this.emit(event),
+    })
     this.server = new SimServer({
       definition: server,
       policy: scenario.policy,
@@ -99,7 +109,7 @@ class SimStage implements Stage {
       enter: this.#enter,
       log: this.#log,
       onDeath: () => {
-        for (const network of networks) network.dropServer()
+        for (const each of [...networks, ...doors]) each.dropServer()
       },
     })
     for (const { name, user } of scenario.devices) {
@@ -107,11 +117,13 @@ class SimStage implements Stage {
       const traceLink = trace?.has('link') ? (what: string) => trace.line('link', what) : undefined
       const ports = { clock, random: random.fork(`link/${name}`) }
       const proxy = new LinkProxy(ports, toxics, { trace: traceLink })
+      const door = new GatewayDoor(name, this.gateway, this.server.accept)
+      doors.push(door)
       const network = new Network({
         clock,
         random: random.fork(`network/${name}`),
         proxy,
-        accept: this.server.accept,
+        accept: door.accept,
         trace: traceLink,
       })
       networks.push(network)
@@ -173,6 +185,12 @@ class SimStage implements Stage {
 
   link(device: string): StagedLink {
     return find(this.#links, device)
+  }
+
+  async #kill(node: string, window: string | undefined): Promise<void> {
+    if (node !== 'server') return this.device(node).kill()
+    if (window !== undefined) this.server.set(withFired(await this.server.state(), window))
+    return this.server.kill()
   }
 
   emit(body: EventBody, node = 'harness'): void {

@@ -66,18 +66,19 @@ export class SimServer implements StagedServer {
   }
 
   /** Accepts a connection, if the server is running. */
-  readonly accept: Accept = (request, answer) => {
+  readonly accept: Accept = (request, line) => {
     const host = this.#running
     if (!host) return undefined
     const { clock, random } = this.#options
     let open = true
     return {
+      diesWithServer: true,
       received: () => {
         if (!host.alive) return
         host.receive(request)
         clock.after(random.int(PROCESSING_MS.least, PROCESSING_MS.most), () =>
           host.handle(request, (response) => {
-            if (open) answer(response)
+            if (open) line.respond(response)
           }),
         )
       },

@@ -1,0 +1,76 @@
+/**
+ * The changes that a scenario can make to HTTP requests and responses. The gateway (harness/gateway/) carries it out, between
+ * the link and the server, in both worlds: so it works with any client and any server.
+ *
+ * @module
+ */
+import { z } from 'zod'
+
+/**
+ * The fields that choose requests. A request matches if it matches all fields that are present.
+ *
+ * @example
+ * const firstPush: RequestMatch = { device: 'ana', method: 'POST', path: '/push', nth: 1 }
+ */
+export const requestMatchShape = {
+  /** The device that sends. */
+  device: z.string().optional(),
+  /** The HTTP method in capital letters. */
+  method: z
+    .string()
+    .regex(/^[A-Z]+$/)
+    .optional(),
+  /** The beginning of the path: '/push' also matches '/push/2' and '/push?x=1'. */
+  path: z.string().startsWith('/').optional(),
+  /** True: only requests that carry a person's write, by its marker. False: only others. */
+  marked: z.boolean().optional(),
+  /** Only the nth request that matches the other fields, counted from 1 while the effect holds. */
+  nth: z.number().int().positive().optional(),
+}
+export type RequestMatch = z.infer<z.ZodObject<typeof requestMatchShape>>
+
+/** before: the server never sees the request. after: it has acted and responded. */
+export const momentSchema = z.enum(['before', 'after'])
+export type Moment = z.infer<typeof momentSchema>
+
+/** A response in the place of the server's own. */
+export interface Replacement {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /**
+   * kept: the server's own body. cut: its first half, as a complete message. Both are empty if the
+   * server was not asked. Or the text itself.
+   */
+  readonly body: 'kept' | 'cut' | { readonly text: string }
+}
+
+/** The change to a request that an interception matches. */
+export type InterceptionAct =
+  | { readonly type: 'respond'; readonly moment: Moment; readonly replacement: Replacement }
+  /** The response never comes. The connection breaks when the interception is removed. */
+  | { readonly type: 'lose-response' }
+  /** The request (before) or its response (after) waits for this many scenario milliseconds. */
+  | { readonly type: 'delay'; readonly moment: Moment; readonly ms: number }
+  /** The connection breaks, before the server sees the request or after it has responded. */
+  | { readonly type: 'reset'; readonly moment: Moment }
+  /**
+   * The node dies: when the request has arrived (before), or when the server is about to respond
+   * (after). `window`: the crash window of the server's state that fires. A node dies once.
+   */
+  | {
+      readonly type: 'kill'
+      readonly moment: Moment
+      readonly node: string
+      readonly window?: string
+    }
+
+export interface Interception {
+  readonly match: RequestMatch
+  readonly act: InterceptionAct
+  /**
+   * Ends the interception for a device as soon as the server has answered such a request of it with
+   * success. Such requests are never intercepted.
+   */
+  readonly until?: Pick<RequestMatch, 'method' | 'path'>
+}

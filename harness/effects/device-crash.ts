@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { defineEffect } from '../core/effect.ts'
+import { requestMatchShape } from '../core/interception.ts'
+
+/**
+ * Kills the app (SIGKILL) once: when a request of it has reached the server, or when the server is
+ * about to respond. When the effect ends, the app is started again on the same disk.
+ */
+export default defineEffect({
+  name: 'device-crash',
+  schema: z.object({
+    effect: z.literal('device-crash'),
+    ...requestMatchShape,
+    device: z.string(),
+    point: z.enum(['received', 'responding']),
+  }),
+  example: { effect: 'device-crash', device: 'ana', point: 'responding' },
+  cumulative: true,
+  caption: ({ device, point }) =>
+    `${device}'s app is killed when ${point === 'received' ? 'a request of it arrives' : 'the server is about to respond'}`,
+  kills: ({ device }) => device,
+  begin: ({ device, method, path, marked, nth, point }, { stage, id }) =>
+    stage.gateway.add(id, {
+      match: { device, method, path, marked, nth },
+      act: { type: 'kill', moment: point === 'received' ? 'before' : 'after', node: device },
+    }),
+  end: async ({ device }, { stage, id, others }) => {
+    stage.gateway.remove(id)
+    const isKeptDead = others.some(
+      (other) => other.effect === 'device-dead' && other.device === device,
+    )
+    if (!isKeptDead) await stage.device(device).start()
+  },
+})

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { defineEffect } from '../core/effect.ts'
+import { momentSchema, requestMatchShape } from '../core/interception.ts'
+import { spanText } from '../core/time.ts'
+
+/** Holds requests (before) or their responses (after) back for a while. */
+export default defineEffect({
+  name: 'http-delay',
+  schema: z.object({
+    effect: z.literal('http-delay'),
+    ...requestMatchShape,
+    moment: momentSchema.default('after'),
+    /** Scenario milliseconds. */
+    ms: z.number().int().positive(),
+  }),
+  example: { effect: 'http-delay', device: 'ana', moment: 'after', ms: 4000 },
+  cumulative: true,
+  caption: ({ device, moment, ms }) =>
+    `${device ? `${device}'s` : 'all'} ${moment === 'before' ? 'requests' : 'responses'} take ${spanText(ms)} longer`,
+  begin: ({ device, method, path, marked, nth, moment, ms }, { stage, id }) =>
+    stage.gateway.add(id, {
+      match: { device, method, path, marked, nth },
+      act: { type: 'delay', moment, ms },
+    }),
+  end: (_, { stage, id }) => stage.gateway.remove(id),
+})
