@@ -65,7 +65,7 @@ const factsOf = (
  * own is one character, so that it survives. A body of which half is kept must not be encoded.
  */
 function replace(exchange: Exchange, replacement: Replacement, own: OwnResponse | undefined): void {
-  const { status, body } = replacement
+  const { body } = replacement
   const isOwnBody = typeof body === 'string'
   const encoding = own?.headers['content-encoding']
   const decoded = own && body === 'cut' ? decodedBody(own.body, encoding) : undefined
@@ -74,6 +74,7 @@ function replace(exchange: Exchange, replacement: Replacement, own: OwnResponse 
     replacement,
     own && { status: own.status, headers: {}, body: kept.toString('latin1') },
   )
+  const { status } = replaced
   const bytes = Buffer.from(replaced.body, isOwnBody ? 'latin1' : 'utf8')
   const ownHeaders = isOwnBody && own ? withoutFraming(own.rawHeaders, decoded !== undefined) : []
   const headers = without(ownHeaders, replaced.headers)
