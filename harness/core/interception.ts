@@ -1,6 +1,7 @@
 /**
- * The changes that a scenario can make to HTTP requests and responses. The gateway (harness/gateway/) carries it out, between
- * the link and the server, in both worlds: so it works with any client and any server.
+ * The changes that a scenario can make to HTTP requests and responses. The gateway
+ * (harness/gateway/) carries them out, between the link and the server, in both worlds: so they
+ * work with any client and any server.
  *
  * @module
  */
