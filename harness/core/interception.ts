@@ -49,8 +49,11 @@ export interface Replacement {
 /** The change to a request that an interception matches. */
 export type InterceptionAct =
   | { readonly type: 'respond'; readonly moment: Moment; readonly replacement: Replacement }
-  /** The response never comes. The connection breaks when the interception is removed. */
-  | { readonly type: 'lose-response' }
+  /**
+   * The response never comes. The connection breaks `breakAfter` scenario milliseconds later, or
+   * when the interception is removed.
+   */
+  | { readonly type: 'lose-response'; readonly breakAfter?: number }
   /** The request (before) or its response (after) waits for this many scenario milliseconds. */
   | { readonly type: 'delay'; readonly moment: Moment; readonly ms: number }
   /** The connection breaks, before the server sees the request or after it has responded. */

@@ -193,7 +193,7 @@ export class Passage {
     const lost = moment === 'after' ? this.#acts('lose-response', undefined)[0] : undefined
     if (lost) {
       this.#record(moment, { act: 'lose-response' })
-      lost[0].held.add(this.#carrier)
+      this.#hold(lost)
     } else if (reset) {
       this.#record(moment, { act: 'reset' })
       this.#carrier.reset()
@@ -202,6 +202,14 @@ export class Passage {
       this.#record(moment, { act: 'respond', status: replacement.status })
       this.#carrier.respond(replacement)
     } else onward()
+  }
+
+  #hold([rule, { breakAfter }]: [Rule, Act<'lose-response'>]): void {
+    rule.held.add(this.#carrier)
+    if (breakAfter === undefined) return
+    this.#options.after(breakAfter, () => {
+      if (rule.held.delete(this.#carrier)) this.#carrier.reset()
+    })
   }
 
   #acts<Type extends InterceptionAct['type']>(
