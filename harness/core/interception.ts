@@ -54,7 +54,10 @@ export type InterceptionAct =
    * when the interception is removed.
    */
   | { readonly type: 'lose-response'; readonly breakAfter?: number }
-  /** The request (before) or its response (after) waits for this many scenario milliseconds. */
+  /**
+   * The request (before) or its response (after) waits for this many scenario milliseconds, at most
+   * until the interception is removed.
+   */
   | { readonly type: 'delay'; readonly moment: Moment; readonly ms: number }
   /** The connection breaks, before the server sees the request or after it has responded. */
   | { readonly type: 'reset'; readonly moment: Moment }
@@ -73,8 +76,8 @@ export interface Interception {
   readonly match: RequestMatch
   readonly act: InterceptionAct
   /**
-   * Ends the interception for a device as soon as the server has answered such a request of it with
-   * success. Such requests are never intercepted.
+   * Ends the interception for a device as soon as the server's own success to such a request is
+   * passed to it. Such requests are never intercepted.
    */
   readonly until?: Pick<RequestMatch, 'method' | 'path'>
 }

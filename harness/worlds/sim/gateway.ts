@@ -76,5 +76,8 @@ const factsOf = ({ headers, method, path, body }: HttpRequest, device: string) =
   device,
   method,
   path,
-  isMarked: marksInRequest({ path, body }).length > 0,
+  // Computed only when an interception asks: mostly there is none.
+  get isMarked() {
+    return marksInRequest({ path, body }).length > 0
+  },
 })
