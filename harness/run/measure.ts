@@ -1,6 +1,6 @@
 import type { Exercised } from '../core/exercise.ts'
 import type { History } from '../core/history.ts'
-import type { RequestTrip } from '../core/request-trip.ts'
+import { lostAcks } from './lost-acks.ts'
 
 /** A response counts as delayed if it takes this many scenario milliseconds or more. */
 const DELAYED_FROM_MS = 2000
@@ -11,10 +11,7 @@ export const MEASURES: Readonly<Record<keyof Exercised, (history: History) => nu
   failedRequests: (history) => failed(history).length,
   refusedRequests: (history) =>
     failed(history).filter(({ response }) => response?.outcome === 'refused').length,
-  lostAcks: ({ requests }) => requests.filter(isLostAck).length,
-  lostResponses: ({ requests }) =>
-    requests.filter(({ responded, response }) => responded && response?.outcome !== 'response')
-      .length,
+  lostAcks: (history) => lostAcks(history).length,
   lostRequests: ({ requests }) =>
     requests.filter(({ received, response }) => !received && response?.outcome !== 'refused')
       .length,
@@ -23,8 +20,6 @@ export const MEASURES: Readonly<Record<keyof Exercised, (history: History) => nu
       ({ request, response }) =>
         response?.outcome === 'response' && response.t - request.t >= DELAYED_FROM_MS,
     ).length,
-  retriedOperations: ({ operations }) =>
-    operations.filter(({ requests }) => requests.length > 1).length,
   duplicatesRecognised: (history) =>
     history.of('serverOutcome').filter(({ outcome }) => outcome === 'duplicate').length,
   conflicts: (history) =>
@@ -40,12 +35,6 @@ export const MEASURES: Readonly<Record<keyof Exercised, (history: History) => nu
   deviceRestarts: (history) =>
     history.devices.reduce((sum, device) => sum + restarts(history, device), 0),
   serverRestarts: (history) => restarts(history, 'server'),
-}
-
-/** Returns true if the server responded to a marked write, and the sender got nothing of it. */
-function isLostAck({ request, responded, response }: RequestTrip): boolean {
-  if (request.opIds.length === 0 || !responded || responded.status >= 300) return false
-  return response?.outcome !== 'response' || response.status !== responded.status
 }
 
 const failed = ({ requests }: History) =>
