@@ -160,6 +160,12 @@ describe('NO-RESURRECT', () => {
     ).toEqual([])
   })
 
+  it('passes a device that shows its own new creation before it reports it as saved', () => {
+    const learnt = deleted().cursor('ana', 2, ['-m1@2'])
+    const creating = learnt.create('ana-2', 'm1', 'x').view('ana', ['ana-2']).accept('ana-2')
+    expect(creating.findings(noResurrect)).toEqual([])
+  })
+
   it('reports a server that still has a deleted record', () => {
     expect(deleted().heal().state(['ana-1']).findings(noResurrect)[0]?.message).toContain(
       'still has m1',
