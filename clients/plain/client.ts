@@ -153,7 +153,7 @@ export class PlainClient implements Client {
   async #round(): Promise<boolean> {
     const result = await this.#sendAll()
     // After a response that may be the server's, a new list contains its epoch.
-    if (!result.answered) return false
+    if (!result.answered || this.#api.retryAfterMs > 0) return false
     const list = await this.#api.list()
     if (!list) return false
     this.#store.replaceList(list.messages, list.epoch)
