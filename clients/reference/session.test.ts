@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { sleep } from '../../harness/core/ports/clock.ts'
 import type { HttpRequest } from '../../harness/core/ports/http.ts'
 import { message, refresh } from '../../harness/testing/actions.ts'
-import { json, type Network, PORTAL_PAGE, respond } from '../../harness/testing/network.ts'
+import {
+  delayResponse,
+  json,
+  type Network,
+  PORTAL_PAGE,
+  respond,
+} from '../../harness/testing/network.ts'
 import type { Phone } from '../../harness/testing/phone.ts'
 import { pushesOf, setUp, setUpPhones } from './testing/setup.ts'
 
@@ -40,6 +47,28 @@ describe('after a 401', () => {
     expect(new Set(tokensOf(ana).slice(-3))).toEqual(new Set([second?.headers?.authorization]))
     expect(renewalsOf(ana)).toHaveLength(1)
     expect(server.commits()).toHaveLength(2)
+  })
+
+  it.each([
+    ['during the renewal', 300],
+    ['after the renewal', 900],
+  ])('renews once, although a 401 to an earlier request comes %s', async (_, lateMs) => {
+    const { clock, ana } = await setUpPhones()
+    const renewing = signedOut(delayResponse(clock, 500))
+    let isFirst = true
+    ana.network = async (request, forward) => {
+      const isLate = isFirst && request.method === 'GET'
+      if (!isLate) return renewing(request, forward)
+      isFirst = false
+      await sleep(clock, lateMs)
+      return expired
+    }
+    ana.perform(message('a'))
+    ana.perform(refresh('r'))
+    await clock.advance(20_000)
+    expect(isFirst).toBe(false)
+    expect(renewalsOf(ana)).toHaveLength(1)
+    expect(await ana.screen()).toEqual(['a sent'])
   })
 
   it.each([
