@@ -68,7 +68,7 @@ export function httpFaultsContract(
       },
     )
 
-    it.each([429, 503])('obeys Retry-After of a %i', async (status) => {
+    it.each([429, 503])('obeys Retry-After of a %i to a write', async (status) => {
       const { clock, ana } = await setUp()
       let askedAt: number | undefined
       ana.network = (request, forward) => {
@@ -89,6 +89,21 @@ export function httpFaultsContract(
       expect(await ana.screen()).toEqual(['old sent', 'a pending', 'b pending'])
       await clock.advance(recoveryMs)
       expect(await ana.screen()).toEqual(['old sent', 'a sent', 'b sent'])
+    })
+
+    it('reads on after the Retry-After of a read', async () => {
+      const { clock, ana, ben } = await setUp()
+      let asked = 0
+      ana.network = (request, forward) =>
+        request.method === 'GET' && asked++ === 0
+          ? json(503, { error: 'busy' }, { 'retry-after': '20' })
+          : forward()
+      ben.perform(message('a'))
+      await clock.advance(recoveryMs)
+      const sent = ana.requests.length
+      await clock.advance(20 * SECOND + recoveryMs)
+      expect(ana.requests.length).toBeGreaterThan(sent)
+      expect(await ana.screen()).toEqual(['old sent', 'a sent'])
     })
 
     it('keeps every write, whatever responds to its requests', { timeout: 60_000 }, async () => {
