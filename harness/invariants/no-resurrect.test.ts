@@ -166,6 +166,23 @@ describe('NO-RESURRECT', () => {
     expect(creating.findings(noResurrect)).toEqual([])
   })
 
+  it('passes a device that shows its own creation after a lost ack, though a page deletes it', () => {
+    const lost = (responseLost: boolean) =>
+      tinyHistory()
+        .create('ana-1', 'm1', 'Hi')
+        .accept('ana-1')
+        .roundTrip('ana', 'r1', ['ana-1'], {
+          responseLost,
+          atServer: (h) => h.commit('ana-1').outcome('ana-1', 'applied', { requestId: 'r1' }),
+        })
+        .delete('ben-1', 'm1')
+        .commit('ben-1')
+        .cursor('ana', 2, ['-m1@2'])
+        .view('ana', ['ana-1'])
+    expect(lost(true).findings(noResurrect)).toEqual([])
+    expect(lost(false).findings(noResurrect)).toHaveLength(1)
+  })
+
   it('reports a server that still has a deleted record', () => {
     expect(deleted().heal().state(['ana-1']).findings(noResurrect)[0]?.message).toContain(
       'still has m1',

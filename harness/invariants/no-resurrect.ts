@@ -195,7 +195,7 @@ function ownWritesTo(history: History, device: string, record: string): Operatio
 
 /** A screen may show a write as soon as it is made, before the app reports that it is saved. */
 function isPending(history: History, operation: Operation, view: View): boolean {
-  const completed = completionsOf(history).seqOf(operation)
+  const completed = completionsOf(history).knownSeqOf(operation)
   return operation.invoke.seq < view.seq && completed > askedOf(history, view).seq
 }
 
