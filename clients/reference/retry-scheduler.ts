@@ -93,7 +93,7 @@ export class RetryScheduler {
     this.#schedule()
   }
 
-  /** Makes no attempt until {@link release}. Requests of attempts are kept, and so is the backoff. */
+  /** Makes no attempt until {@link release}. Requests are kept, and so is the backoff. */
   hold(): void {
     this.#held = true
     this.#schedule()

@@ -29,7 +29,7 @@ function signedOut(onRenewal: Network = (_request, forward) => forward()): Netwo
 }
 
 describe('after a 401', () => {
-  it('renews the session once for all requests, and sends what was held with the token', async () => {
+  it('renews the session once, and sends what was held with the token', async () => {
     const { clock, server, ana } = await setUpPhones()
     ana.network = signedOut()
     const { settled } = ana.perform(message('a'))

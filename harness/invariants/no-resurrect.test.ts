@@ -166,7 +166,7 @@ describe('NO-RESURRECT', () => {
     expect(creating.findings(noResurrect)).toEqual([])
   })
 
-  it('passes a device that shows its own creation after a lost ack, though a page deletes it', () => {
+  it('passes an own creation on the screen after a lost ack, though a page deletes it', () => {
     const lost = (responseLost: boolean) =>
       tinyHistory()
         .create('ana-1', 'm1', 'Hi')

@@ -42,7 +42,7 @@ function wasRefused(history: History, operation: Operation): boolean {
 
 /**
  * Returns the statuses with which the server itself answered requests with the write, if the device
- * got any response to them: a gateway's status, before or after the server's own, is not among them.
+ * got any response to them. A gateway's status in the place of the server's is not among them.
  */
 function answersTo(history: History, { requests }: Operation): number[] {
   const isObserved = history.of('serverReceived').length > 0
