@@ -32,7 +32,7 @@ export function httpFaultsContract(
     await Promise.all([ana.start(), ben.start()])
     await clock.advance(SECOND)
     ana.perform(message('old'))
-    await clock.advance(2 * SECOND)
+    await clock.advance(10 * SECOND)
     return { clock, server, ana, ben }
   }
   const textsOf = (server: LocalServer) =>
@@ -50,8 +50,10 @@ export function httpFaultsContract(
         ana.network = httpFaults(clock).get(name) as Network
         const sentBefore = ana.requests.length
         const outcomes: unknown[] = []
-        for (const opId of ['a', 'b'])
+        for (const opId of ['a', 'b']) {
           ana.perform(message(opId)).settled.then((settled) => outcomes.push(settled.outcome))
+          await clock.advance(10)
+        }
         await clock.advance(3 * MINUTE)
         expect(await ana.screen()).toEqual(['old sent', 'a pending', 'b pending'])
         expect(outcomes).toEqual([])
