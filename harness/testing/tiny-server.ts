@@ -17,8 +17,8 @@ const asked = () => new Error('break, as asked')
 
 /**
  * The smallest correct server, for tests of worlds: POST /items stores an item once per key and
- * records its commit. GET does nothing. A text that begins with 'break' makes the server throw, in a timer or at its
- * next start if the text says so: 'break in a timer', 'break at the next start'.
+ * records its commit. GET does nothing. A text that begins with 'break' makes the server throw, in
+ * a timer or at its next start if the text says so: 'break in a timer', 'break at the next start'.
  */
 const tinyServer: ServerDefinition = {
   name: 'tiny',

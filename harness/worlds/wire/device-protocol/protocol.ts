@@ -7,9 +7,9 @@
  * - The process sends `ready` once it can receive commands. `start` is sent once, and first.
  * - The process exits when stdin closes: the harness has exited.
  * - A kill is SIGKILL. The files in `folder` survive it; the next process gets the same folder.
- * - `server` is the address of a relay of ours, which speaks HTTP/1.1. It records each request and its
- *   outcome, so the process need not report `request` and `response`. If it does, only `about` and
- *   `deadline` are used, and only if the request has the report's `requestId` in its header
+ * - `server` is the address of a relay of ours, which speaks HTTP/1.1. It records each request and
+ *   its outcome, so the process need not report `request` and `response`. If it does, only `about`
+ *   and `deadline` are used, and only if the request has the report's `requestId` in its header
  *   `tunnelproof-request`. While the device has no connection, the relay accepts and then breaks.
  * - An instant `t` is in scenario milliseconds:
  *   max(0, (CLOCK_MONOTONIC in ns − origin) / 1e6 × timeScale). A span of s scenario milliseconds

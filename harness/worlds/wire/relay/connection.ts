@@ -1,7 +1,7 @@
 import { Agent, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { Exchange } from './exchange.ts'
+import { Exchange, type ExchangeConnection } from './exchange.ts'
 import { joinedHeaders } from './headers.ts'
 
 /** More than any client or server sends in one request. Such a request breaks its connection. */
@@ -17,7 +17,7 @@ export interface Address {
  * one of them breaks, the other breaks in the same way: so a toxic acts on a connection as if there
  * were no relay.
  */
-export class RelayConnection {
+export class RelayConnection implements ExchangeConnection {
   readonly #incoming: Socket
   readonly #address: Address
   readonly #onSocket: (socket: Socket) => void
@@ -52,7 +52,6 @@ export class RelayConnection {
     if (isTied) this.#unused = this.#connect()
   }
 
-  /** The options of a request over this connection. */
   get upstream(): Address & { readonly agent: Agent } {
     return { ...this.#address, agent: this.#agent }
   }
@@ -83,18 +82,15 @@ export class RelayConnection {
     })
   }
 
-  /** Breaks the sender's connection. */
   breakIncoming(): void {
     this.#incoming.destroy()
   }
 
-  /** Breaks the sender's connection as the server's has broken, after what is to be sent still. */
   breakLikeUpstream(): void {
     if (this.#wasReset) this.#incoming.resetAndDestroy()
     else this.#incoming.destroySoon()
   }
 
-  /** Must be called when nothing more happens to an exchange. */
   ended(exchange: Exchange): void {
     this.#exchanges.delete(exchange)
     // The server has closed its connection meanwhile.
@@ -130,7 +126,7 @@ export class RelayConnection {
   #onIncomingClosed(wasReset: boolean): void {
     const upstream = this.#upstream
     for (const exchange of [...this.#exchanges]) exchange.closed()
-    // What the sender has sent is on its way.
+    // The bytes that the sender has sent are on their way.
     if (wasReset) upstream?.resetAndDestroy()
     else upstream?.destroySoon()
   }

@@ -77,8 +77,8 @@ export class DeviceRelay {
   }
 
   /**
-   * Takes the program's own report of a request or a response. Only `about` and `deadline` are used,
-   * if the program has sent the report's id in the header {@link REQUEST_HEADER}.
+   * Takes the program's own report of a request or a response. Only `about` and `deadline` are
+   * used, if the program has sent the report's id in the header {@link REQUEST_HEADER}.
    */
   readonly report = (event: unknown, from: ProtocolProcess): void => {
     const parsed = detailSchema.safeParse(event)

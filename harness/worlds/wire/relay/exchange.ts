@@ -1,6 +1,11 @@
-import { type ClientRequest, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import {
+  type Agent,
+  type ClientRequest,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http'
 import type { HttpFailure } from '../../../core/ports/http.ts'
-import type { RelayConnection } from './connection.ts'
 import { bodyLength, endToEnd, joinedHeaders, type RawHeaders, requestHeaders } from './headers.ts'
 
 /** A whole request that has arrived at a relay. */
@@ -12,6 +17,18 @@ export interface ArrivedRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
+}
+
+/** The connection that an exchange came in on, and the one to the server that belongs to it. */
+export interface ExchangeConnection {
+  /** The options of a request to the server. */
+  readonly upstream: { readonly host: string; readonly port: number; readonly agent: Agent }
+  /** Breaks the sender's connection. */
+  breakIncoming(): void
+  /** Breaks the sender's connection as the server's has broken, after what is to be sent still. */
+  breakLikeUpstream(): void
+  /** Must be called when nothing more happens to an exchange. */
+  ended(exchange: Exchange): void
 }
 
 /** A whole response of the server. */
@@ -46,7 +63,7 @@ export interface ExchangeListener {
  */
 export class Exchange {
   readonly request: ArrivedRequest
-  readonly #connection: RelayConnection
+  readonly #connection: ExchangeConnection
   readonly #response: ServerResponse
   #listener: ExchangeListener | undefined
   #state: 'arrived' | 'forwarded' | 'answering' | 'passing' | 'answered' | 'over' = 'arrived'
@@ -55,7 +72,7 @@ export class Exchange {
   /** True if the sender's connection is closed: what the server responds is dropped. */
   #isClosed = false
 
-  constructor(arrived: ArrivedRequest, response: ServerResponse, connection: RelayConnection) {
+  constructor(arrived: ArrivedRequest, response: ServerResponse, connection: ExchangeConnection) {
     this.request = arrived
     this.#response = response
     this.#connection = connection

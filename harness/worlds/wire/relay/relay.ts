@@ -35,7 +35,7 @@ export class Relay {
     this.#sockets = sockets
   }
 
-  /** Listens on a port that the system chooses: the relay is there as long as its port is needed. */
+  /** Listens on a port that the system chooses: it listens as long as the port is needed. */
   static async open({ upstream, isTied, onRequest }: RelayOptions): Promise<Relay> {
     const sockets = new Set<Socket>()
     const connections = new WeakMap<Socket, RelayConnection>()
@@ -67,7 +67,7 @@ export class Relay {
       onIncoming(request, response)
     })
     server.on('checkExpectation', onIncoming)
-    // What is not HTTP breaks its connection.
+    // Anything but HTTP breaks its connection.
     server.on('clientError', (_error, socket) => socket.destroy())
     server.listen({ host: HOST, port: 0 })
     await once(server, 'listening')

@@ -49,16 +49,20 @@ function pass(exchange: Exchange, device: string, gateway: Gateway): void {
   })
 }
 
-const factsOf = (
-  { method, path, headers, body }: ArrivedRequest,
-  device: string,
-): GatewayRequest => ({
-  requestId: headers[REQUEST_HEADER],
-  device,
-  method,
-  path,
-  isMarked: marksInText(bodyText(body, headers['content-encoding'])).length > 0,
-})
+/** Looks for markers only if an interception asks for them: a body may be big. */
+function factsOf({ method, path, headers, body }: ArrivedRequest, device: string): GatewayRequest {
+  let isMarked: boolean | undefined
+  return {
+    requestId: headers[REQUEST_HEADER],
+    device,
+    method,
+    path,
+    get isMarked() {
+      isMarked ??= marksInText(bodyText(body, headers['content-encoding'])).length > 0
+      return isMarked
+    },
+  }
+}
 
 /**
  * Sends a response in the place of the server's. Bodies are texts there: each byte of the server's
