@@ -53,7 +53,7 @@ export class FakeGateway {
     return { passage, done }
   }
 
-  /** What was recorded, without the types. */
+  /** The recorded events, without their types. */
   get recorded(): readonly object[] {
     return this.#events.map(({ type: _, ...rest }) => rest)
   }
