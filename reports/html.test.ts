@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import html from './html.ts'
 import { inputWith } from './testing/hostile-input.ts'
-import { attacked, everything, onePassed } from './testing/run.ts'
+import { attacked, everything, intercepted, onePassed } from './testing/run.ts'
 import { SCRIPT } from './viewer/script.ts'
 import { STYLE } from './viewer/style.ts'
 
@@ -13,8 +13,25 @@ describe('html', () => {
   it.each([
     ['one-passed', onePassed],
     ['attacked', attacked],
+    ['intercepted', intercepted],
   ])('renders the golden page %s', async (name, input) => {
     await expect(bare(html.render(input()))).toMatchFileSnapshot(`golden/${name}.html.txt`)
+  })
+
+  it('the page shows what a fault did to each request, and what was sent', () => {
+    const page = html.render(intercepted())
+    for (const text of [
+      'fault: 503, not the server',
+      'fault: 502 instead',
+      'fault: answer lost',
+      'fault: breaks the connection',
+      'fault: kills server',
+      'fault: holds the answer 4 s',
+      'retry-after: 5',
+      'Sign in&lt;/h1>',
+    ])
+      expect(page).toContain(text)
+    expect(page).not.toContain('<h1>Sign in')
   })
 
   it('the page has a section for each result and no dead link', () => {

@@ -8,8 +8,8 @@ const counts = {
   /** Requests whose connection was refused. */
   refusedRequests: z.number().int().positive().optional(),
   /**
-   * Acknowledgements that were lost: a request carried a write, by its marker, the server had it
-   * and responded with success or died before it could, and the sender never got this response.
+   * Acknowledgements that were lost: a request carried a write, by its marker; the server had it,
+   * and responded with success or died before it could; the sender never got this response.
    */
   lostAcks: z.number().int().positive().optional(),
   /** Requests that never reached the server, without the refused ones. */

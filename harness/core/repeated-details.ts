@@ -25,8 +25,7 @@ export class RepeatedDetails {
 
   /** `exchange`: the request that the response belongs to, as it was recorded. */
   response(event: ResponseEvent, exchange: Exchange): ResponseEvent {
-    const { status = 0 } = event
-    return withoutRepeated(event, this.#responses, keyOf(exchange), status >= 200 && status < 300)
+    return withoutRepeated(event, this.#responses, keyOf(exchange), isSuccess(event))
   }
 }
 
@@ -59,6 +58,8 @@ function isSame(a: MessageDetails, b: MessageDetails): boolean {
   return count === Object.keys(others).length
 }
 
+const isSuccess = ({ status = 0 }: ResponseEvent) => status >= 200 && status < 300
+
 const keyOf = ({ method, path }: Exchange) => `${method} ${path}`
 
 type RecordedEvent = EventBody & { readonly seq: number; readonly node: string }
@@ -81,7 +82,8 @@ export function resolveDetails(
     const last = lastOfNode.get(node) ?? new Map<string, MessageDetails>()
     lastOfNode.set(node, last)
     const isRecorded = event.headers !== undefined || event.body !== undefined
-    const details = isRecorded ? present(event) : (last.get(key) ?? {})
+    const mayBeLeftOut = event.type === 'request' || isSuccess(event)
+    const details = isRecorded || !mayBeLeftOut ? present(event) : (last.get(key) ?? {})
     last.set(key, details)
     resolved.set(event.seq, details)
   }

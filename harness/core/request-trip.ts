@@ -16,6 +16,8 @@ export interface RequestTrip {
   readonly response?: EventOf<'response'>
   /** The server's decisions on the items of a push. */
   readonly outcomes: readonly EventOf<'serverOutcome'>[]
+  /** The acts of the gateway on the request, by faults of the scenario. */
+  readonly interceptions: readonly EventOf<'intercepted'>[]
 }
 
 /** Joins all requests, in the order of sending. */
@@ -24,6 +26,7 @@ export function joinRequests(history: Events): RequestTrip[] {
   const responded = new Map(history.of('serverResponded').map((event) => [event.requestId, event]))
   const responses = new Map(history.of('response').map((event) => [event.requestId, event]))
   const outcomes = groupBy(history.of('serverOutcome'), (event) => event.requestId)
+  const interceptions = groupBy(history.of('intercepted'), (event) => event.requestId)
   return history.of('request').map((request) => {
     const { requestId } = request
     const serverReceived = received.get(requestId)
@@ -34,6 +37,7 @@ export function joinRequests(history: Events): RequestTrip[] {
       device: request.node,
       request,
       outcomes: outcomes.get(requestId) ?? [],
+      interceptions: interceptions.get(requestId) ?? [],
       ...(serverReceived && { received: serverReceived }),
       ...(serverResponded && { responded: serverResponded }),
       ...(response && { response }),

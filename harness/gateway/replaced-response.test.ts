@@ -7,7 +7,7 @@ const own = {
   body: '{"ok":1}',
 }
 
-it('a kept body has the headers of server and replacement, without the length', () => {
+it('a kept body has the headers of the server, without its length, and the given ones', () => {
   const headers = { 'retry-after': '5' }
   expect(replacedResponse({ status: 502, headers, body: 'kept' }, own)).toEqual({
     status: 502,

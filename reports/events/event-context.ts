@@ -9,10 +9,14 @@ type WriteEvent = EventOf<'serverCommit' | 'serverOutcome' | 'ackApplied'>
 export class EventContext {
   readonly #history: JoinedEvents
   readonly #requests: ReadonlyMap<string, EventOf<'request'>>
+  readonly #interceptions: ReadonlyMap<string, EventOf<'intercepted'>>
 
   constructor(history: JoinedEvents) {
     this.#history = history
     this.#requests = new Map(history.of('request').map((event) => [event.requestId, event]))
+    this.#interceptions = new Map(
+      history.of('intercepted').map((event) => [event.requestId, event]),
+    )
   }
 
   /** Returns the id of the event's operation, else its key, else 'a write'. */
@@ -41,6 +45,11 @@ export class EventContext {
 
   senderOf(requestId: string): string | undefined {
     return this.#requests.get(requestId)?.node
+  }
+
+  /** Returns the last thing that a fault did to a request: it decided how the request ended. */
+  interceptionOf(requestId: string): EventOf<'intercepted'> | undefined {
+    return this.#interceptions.get(requestId)
   }
 
   /** Returns the milliseconds from the request to its response; 0 for an unknown request. */

@@ -15,8 +15,8 @@ export type Tone = 'tap' | 'good' | 'bad' | 'warn' | 'plain' | 'faint'
 export interface Note {
   readonly lines: readonly NoteLine[]
   readonly tone: Tone
-  /** The note is drawn beside the device's link, not at the device: the failure of a request. */
-  readonly onLink?: boolean
+  /** The device beside whose link the note is drawn: the failure of a request, and its cause. */
+  readonly onLink?: string
 }
 
 export interface NoteLine {

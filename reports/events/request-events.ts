@@ -3,6 +3,7 @@ import { REQUEST_FAILURE_WORDS } from '../../harness/core/request-failure.ts'
 import { spanText } from '../../harness/core/time.ts'
 import { listText, prefixed } from '../words/text.ts'
 import type { EventViews } from './event-view.ts'
+import { interceptionCause, interceptionNote, interceptionText } from './interception-text.ts'
 import { oneLine } from './note.ts'
 
 /** Shorter waits are not mentioned. */
@@ -25,7 +26,11 @@ export const requestEvents: EventViews<
         event.outcome === 'response'
           ? `answer ${event.status ?? ''} to ${request}`
           : `${REQUEST_FAILURE_WORDS[event.outcome].label}: ${request}`
-      return `${ending}${prefixed(' after ', waitText(context.durationOf(event)))}`
+      const cause = context.interceptionOf(event.requestId)
+      return (
+        `${ending}${prefixed(' after ', waitText(context.durationOf(event)))}` +
+        `${cause ? ` (${interceptionCause(cause)})` : ''}`
+      )
     },
     note: (event, context) =>
       event.outcome === 'response'
@@ -36,7 +41,7 @@ export const requestEvents: EventViews<
               REQUEST_FAILURE_WORDS[event.outcome].label +
                 prefixed(' · ', waitText(context.durationOf(event))),
             ),
-            onLink: true,
+            onLink: event.node,
           },
   },
   intercepted: {
@@ -44,6 +49,12 @@ export const requestEvents: EventViews<
       const { requestId } = event
       const sender = prefixed(' from ', context.senderOf(requestId))
       return `${interceptionText(event)}: ${context.requestLine(requestId)}${sender}`
+    },
+    note: (event, context) => {
+      const sender = context.senderOf(event.requestId)
+      return sender === undefined
+        ? undefined
+        : { ...oneLine('warn', interceptionNote(event)), onLink: sender }
     },
   },
   serverReceived: {
@@ -59,22 +70,6 @@ export const requestEvents: EventViews<
 function attemptText({ about = [] }: EventOf<'request'>): string {
   const attempt = Math.max(1, ...about.map((write) => write.attempt))
   return attempt > 1 ? `, attempt ${attempt}` : ''
-}
-
-function interceptionText({ act, moment, status, ms = 0, victim }: EventOf<'intercepted'>): string {
-  const when = moment === 'before' ? 'before the server sees it' : 'after the server has acted'
-  switch (act) {
-    case 'respond':
-      return `answers ${status} ${moment === 'before' ? 'instead of the server' : when}`
-    case 'lose-response':
-      return 'loses the answer'
-    case 'delay':
-      return `holds ${moment === 'before' ? 'the request' : 'the answer'} back for ${spanText(ms)}`
-    case 'reset':
-      return `breaks the connection ${when}`
-    case 'kill':
-      return `kills ${victim} ${when}`
-  }
 }
 
 function waitText(ms: number): string | undefined {

@@ -5,14 +5,16 @@
  * @module
  */
 import { MESSAGES_ONLY } from '../../harness/core/capabilities.ts'
-import type { Event } from '../../harness/core/event.ts'
+import type { Event, EventBody } from '../../harness/core/event.ts'
 import type { History } from '../../harness/core/history.ts'
+import type { Fields } from '../../harness/testing/event-writer.ts'
 import { type HistoryBuilder, tinyHistory } from '../../harness/testing/history-builder.ts'
 import type { HistorySetting } from '../../harness/testing/history-setting.ts'
 import {
   acksLost,
   appKilled,
   cleanStory,
+  HOSTILE,
   hostileStory,
   inTunnel,
   lostAckStory,
@@ -178,6 +180,63 @@ export function ackLost(world = 'sim'): { history: History; evidence: number[]; 
 }
 
 const seqs = (...events: (Event | undefined)[]) => events.flatMap((event) => event?.seq ?? [])
+
+/** A fault acts on six attempts in a row, each time in another way; the seventh passes. */
+export function interceptedSix(): History {
+  const history = begin({ scenario: cleanStory })
+  tap(history, 1000, 'ana-1').at(1010).view('ana', ['ana-1 pending'])
+  const headers = { 'content-type': 'application/json' }
+  const send = (i: number) =>
+    history.at(i * 10_000).request('ana', `try-${i}`, ['ana-1'], {
+      about: [],
+      ...(i === 1 && { headers, body: `{"text":"${HOSTILE}"}` }),
+    })
+  const act = (i: number, fields: Omit<Fields<'intercepted'>, 'requestId'>, atMs = 10) =>
+    history
+      .at(i * 10_000 + atMs)
+      .add('harness', { type: 'intercepted', requestId: `try-${i}`, ...fields } as Intercepted)
+  const atServer = (i: number) =>
+    history
+      .at(i * 10_000 + 12)
+      .received(`try-${i}`)
+      .responded(`try-${i}`)
+  const end = (i: number, outcome: Parameters<typeof history.response>[2], atMs = 30) =>
+    history.at(i * 10_000 + atMs).response('ana', `try-${i}`, outcome)
+  send(1)
+  act(1, { act: 'respond', moment: 'before', status: 503 })
+  history.at(10_030).add('ana', {
+    type: 'response',
+    requestId: 'try-1',
+    outcome: 'response',
+    status: 503,
+    headers: { 'retry-after': '5' },
+    body: '<h1>Sign in</h1>',
+  })
+  send(2)
+  atServer(2)
+  act(2, { act: 'respond', moment: 'after', status: 502 }, 14)
+  end(2, 502)
+  send(3)
+  atServer(3)
+  act(3, { act: 'lose-response', moment: 'after' }, 14)
+  end(3, 'timeout', 9000)
+  send(4)
+  act(4, { act: 'reset', moment: 'before' })
+  end(4, 'reset')
+  send(5)
+  atServer(5)
+  act(5, { act: 'kill', moment: 'after', victim: 'server' }, 14)
+  history.add('server', { type: 'crash', incarnation: 1, by: 'scenario' })
+  end(5, 'reset')
+  history.at(58_000).add('server', { type: 'start', incarnation: 2 })
+  send(6)
+  atServer(6)
+  act(6, { act: 'delay', moment: 'after', ms: 4000 }, 14)
+  end(6, 200, 4030)
+  return history.at(121_000).phase('read').view('ana', ['ana-1 sent']).phase('end').build()
+}
+
+type Intercepted = Extract<EventBody, { type: 'intercepted' }>
 
 /** The client crashed before anything could be decided. */
 export function nothingSeen(world = 'sim'): History {

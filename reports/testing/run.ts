@@ -10,7 +10,14 @@ import type { ReportEntry, ReportInput } from '../../harness/core/report.ts'
 import type { InvariantResult, ScenarioResult } from '../../harness/core/result.ts'
 import { worst } from '../../harness/core/verdict.ts'
 import { scenarioResult } from '../../harness/run/result.ts'
-import { ackLost, hostile, nothingSeen, tunnelLost, tunnelPassed } from './histories.ts'
+import {
+  ackLost,
+  hostile,
+  interceptedSix,
+  nothingSeen,
+  tunnelLost,
+  tunnelPassed,
+} from './histories.ts'
 import { HOSTILE } from './stories.ts'
 
 const PROMISES: Readonly<Record<string, string>> = {
@@ -154,6 +161,11 @@ export function attacked(): ReportInput {
     worlds: { sim: HOSTILE },
     skipped: [{ scenario: 'x', title: HOSTILE, world: 'sim', why: HOSTILE }],
   })
+}
+
+/** A run in which a fault acted on requests in each way. */
+export function intercepted(): ReportInput {
+  return input([entry(interceptedSix(), [])], { worlds: { sim: 'virtual time' } })
 }
 
 /** A single passed run, without skipped scenarios and idle invariants. */

@@ -8,6 +8,7 @@ import type { Operation } from '../../harness/core/operation.ts'
 import { isWrite } from '../../harness/core/operation.ts'
 import { REQUEST_FAILURE_WORDS } from '../../harness/core/request-failure.ts'
 import type { RequestTrip } from '../../harness/core/request-trip.ts'
+import { interceptionCause } from '../events/interception-text.ts'
 import { actionText } from '../words/action.ts'
 import { countText } from '../words/text.ts'
 import { laterText, momentText } from '../words/time.ts'
@@ -223,7 +224,13 @@ function AttemptsCell({ operation: { requests, invoke }, links }: Cell) {
   )
 }
 
-function endingText({ response }: RequestTrip): string {
+/** 'timed out – a fault lost the answer, after the server has acted' */
+function endingText(trip: RequestTrip): string {
+  const fault = trip.interceptions.at(-1)
+  return fault ? `${plainEndingText(trip)} – ${interceptionCause(fault)}` : plainEndingText(trip)
+}
+
+function plainEndingText({ response }: RequestTrip): string {
   if (!response) return 'unanswered'
   return response.outcome === 'response'
     ? String(response.status ?? 'answered')

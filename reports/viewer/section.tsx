@@ -7,6 +7,7 @@ import { eventDescriber } from '../events/event-views.ts'
 import { countText, listText, prefixed } from '../words/text.ts'
 import { countsText, reasonsUnknown, splitCamelCase } from '../words/verdicts.ts'
 import { draw } from './diagram/diagram.tsx'
+import { Exchanges } from './exchanges.tsx'
 import { Findings } from './findings.tsx'
 import { linksOf } from './links.ts'
 import { OperationTable } from './operation-table.tsx'
@@ -27,12 +28,8 @@ export function Section({
 }) {
   const describeEvent = eventDescriber(history)
   const findings = findingsOf(result)
-  const { picture, shown } = draw(
-    history,
-    new Set(findings.flatMap(({ evidence }) => evidence)),
-    describeEvent,
-    (seq) => `${id}-e${seq}`,
-  )
+  const evidence = new Set(findings.flatMap(({ evidence }) => evidence))
+  const { picture, shown } = draw(history, evidence, describeEvent, (seq) => `${id}-e${seq}`)
   const links = linksOf(id, shown)
   const breaches = new Map<string, string[]>()
   for (const { id: invariant, opIds } of findings) {
@@ -72,6 +69,7 @@ export function Section({
         <Screens history={history} />
         <h3>What became of each action</h3>
         <OperationTable history={history} links={links} breaches={breaches} />
+        <Exchanges history={history} evidence={evidence} describeEvent={describeEvent} />
         <details class="more">
           <summary>
             <h3>What was held against it</h3> <span class="sub">{verdictCounts(result)}</span>

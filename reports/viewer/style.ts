@@ -162,6 +162,9 @@ figcaption{font-size:12.5px;font-weight:620;margin-bottom:6px}
 .ledger td,.ledger th .sub{font-variant-numeric:tabular-nums}
 .more{margin-top:24px}.more>summary h3{display:inline;margin:0}
 .more table{margin-top:10px}
+.exchange{border-top:1px solid var(--line);padding:8px 0;font-size:13.5px}
+.exchange p{margin:0}.exchange .t{color:var(--soft)}.exchange .fault{color:var(--warn)}
+.exchange pre{margin:4px 0 6px;font-size:12px;white-space:pre-wrap;overflow-wrap:anywhere}
 .invariants tbody th{font-size:12.5px;font-weight:600;white-space:nowrap;letter-spacing:.02em}
 .word{font-weight:600;font-size:13px}
 .word.pass{color:var(--good)}

@@ -2,7 +2,7 @@ import type { History } from '../../../harness/core/history.ts'
 import type { RequestTrip } from '../../../harness/core/request-trip.ts'
 import { listText } from '../../words/text.ts'
 import { type DeviceLane, type Lanes, middleOf } from './lanes.ts'
-import type { Layout } from './layout.ts'
+import type { Layout, Placement } from './layout.ts'
 
 /** A request or a response, from its sender to its receiver. A lost one ends in the link. */
 export interface Arrow {
@@ -27,7 +27,7 @@ const DROP_MIN = 2
 export function arrowsOf(history: History, lanes: Lanes, layout: Layout): Arrow[] {
   return history.whole.requests.flatMap((trip) => {
     const lane = lanes.devices.get(trip.device)
-    return lane ? [...requestArrow(trip, lane, layout), ...responseArrow(trip, lane, layout)] : []
+    return lane ? [...requestArrow(trip, lane, layout), ...responseArrows(trip, lane, layout)] : []
   })
 }
 
@@ -62,26 +62,39 @@ function requestLabel({ request: { method, path, opIds } }: RequestTrip): string
   return `${pathname} ${named.join(', ')} +${opIds.length - named.length}`
 }
 
-function responseArrow(trip: RequestTrip, lane: DeviceLane, layout: Layout): Arrow[] {
-  const from = trip.responded && layout.bySeq.get(trip.responded.seq)
-  const completed = trip.response?.outcome === 'response' ? trip.response : undefined
+/** Returns the server's response, and another that a fault sent instead of it. */
+function responseArrows(trip: RequestTrip, lane: DeviceLane, layout: Layout): Arrow[] {
+  const { request, responded, response, interceptions } = trip
+  const from = responded && layout.bySeq.get(responded.seq)
+  const completed = response?.outcome === 'response' ? response : undefined
   const to = completed && layout.bySeq.get(completed.seq)
-  if (!from && !to) return []
   const middle = middleOf(lane.link)
-  const [x1, y1] = from ? [lane.edge, from.y] : [middle, (to?.y ?? 0) - LOST_DROP]
-  return [
-    {
-      seqs: seqs(trip.responded, to?.event),
-      way: 'response',
-      lost: !to,
-      faint: trip.request.opIds.length === 0,
-      x1,
-      y1,
-      x2: to ? lane.line : middle,
-      y2: to ? Math.max(to.y, y1 + DROP_MIN) : y1 + LOST_DROP,
-      label: responseLabel(trip),
-    },
-  ]
+  const isReplaced = interceptions.some(({ act }) => act === 'respond')
+  const shape = { way: 'response' as const, faint: request.opIds.length === 0 }
+  const fromMiddle = (to: Placement): Arrow => ({
+    ...shape,
+    seqs: seqs(to.event),
+    lost: false,
+    x1: middle,
+    y1: to.y - LOST_DROP,
+    x2: lane.line,
+    y2: to.y,
+    // The note of the fault shows the status.
+    label: isReplaced ? '' : String(completed?.status ?? ''),
+  })
+  if (!from) return to ? [fromMiddle(to)] : []
+  const arrives = to && !isReplaced
+  const own: Arrow = {
+    ...shape,
+    seqs: seqs(responded, arrives ? to.event : undefined),
+    lost: !arrives,
+    x1: lane.edge,
+    y1: from.y,
+    x2: arrives ? lane.line : middle,
+    y2: arrives ? Math.max(to.y, from.y + DROP_MIN) : from.y + LOST_DROP,
+    label: responseLabel(trip),
+  }
+  return to && isReplaced ? [own, fromMiddle(to)] : [own]
 }
 
 /** Returns the status, and the server's decisions other than 'applied': `200 duplicate`. */

@@ -16,12 +16,16 @@ export function laneSpaceOf(event: Event, note: Note | undefined): LaneSpace {
   return shapeSpace ? shapeSpace(event) : { lanes: [], above: 0, below: 0 }
 }
 
+/** The room of a note between an arrow that a fault ends in the link and one that begins there. */
+const BESIDE_ARROWS = [22, 14] as const
+
 const linkLane = (node: string) => `link ${node}`
 
-function noteSpace({ node }: Event, { lines, tone, onLink }: Note): LaneSpace {
-  const [above, below] = tone === 'tap' ? [12, 14] : [9, 9]
+function noteSpace({ type, node }: Event, { lines, tone, onLink }: Note): LaneSpace {
+  const ordinary = tone === 'tap' ? [12, 14] : [9, 9]
+  const [above = 0, below = 0] = type === 'intercepted' ? BESIDE_ARROWS : ordinary
   return {
-    lanes: [onLink ? linkLane(node) : node],
+    lanes: [onLink === undefined ? node : linkLane(onLink)],
     above,
     below: (lines.length - 1) * LINE_HEIGHT + below,
   }

@@ -17,7 +17,7 @@ export function NoteShape({
   marked: boolean
 }) {
   if (!note) return null
-  const lane = lanes.devices.get(event.node)
+  const lane = lanes.devices.get(note.onLink ?? event.node)
   if (note.tone === 'tap' && lane)
     return <Bubble text={note.lines[0]?.text ?? ''} lane={lane} y={y} />
   const slot = slotOf(note, lane, lanes)

@@ -67,8 +67,11 @@ function repetitions(trips: readonly RequestTrip[]): RequestTrip[] {
   })
 }
 
-function seqsOf({ request, received, responded, response }: RequestTrip): number[] {
-  return [request, received, responded, response].flatMap((event) => (event ? [event.seq] : []))
+function seqsOf(trip: RequestTrip): number[] {
+  const { request, received, responded, response, interceptions } = trip
+  return [request, received, responded, response, ...interceptions].flatMap((event) =>
+    event ? [event.seq] : [],
+  )
 }
 
 /** Groups requests whose events are drawn in a row, without any other event between them. */
