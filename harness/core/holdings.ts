@@ -159,9 +159,12 @@ export class Holdings {
     // Merged content has the markers of several writes: those that are new took effect now.
     const merged = now.opIds.filter((opId) => opId !== own && !known.has(opId))
     const isOwn = isOwnNew || merged.length === 0
+    const payload = observePayload(content)
+    // A text with a marker in its middle is not as anybody typed it.
+    const shown = own === payload.opId || own === undefined ? payload : { opId: own }
     return [
       ...merged.map((opId) => ({ ...this.#commit(write, before, now, twin), opId })),
-      ...(isOwn ? [{ ...this.#commit(write, before, now, twin), ...observePayload(content) }] : []),
+      ...(isOwn ? [{ ...this.#commit(write, before, now, twin), ...shown }] : []),
     ].map((commit) => ({ ...commit, author: author ?? '' }))
   }
 

@@ -3,9 +3,13 @@ import { groupBy } from '../core/group.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, type Operation } from '../core/operation.ts'
 import { effectsOf } from './reading/effects.ts'
+import { areOfOneDump } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 
-/** Ignores messages that never took effect: a rejected message does not block later ones. */
+/**
+ * Ignores messages that never took effect: a rejected message does not block later ones. Messages
+ * that were found in the same dump have no order.
+ */
 export default {
   id: 'FIFO',
   promise: 'The messages one device sends into a conversation arrive in the order they were sent.',
@@ -18,7 +22,8 @@ export default {
       let newest = queue[0]
       for (const next of queue.slice(1)) {
         if (!newest || next.effect.position > newest.effect.position) newest = next
-        else findings.push(overtaken(newest, next))
+        else if (!areOfOneDump(history, newest.effect, next.effect))
+          findings.push(overtaken(newest, next))
       }
     }
     return judgement(arrivals.length, findings)

@@ -4,7 +4,9 @@ import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, isWrite, type Operation } from '../core/operation.ts'
 import { cancellations } from './reading/cancellations.ts'
 import { tookEffect, unknownEffect } from './reading/effects.ts'
+import { tellsHoldings, wasGone } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
+import { overwriteOf } from './reading/overwritten.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
 import { isRefusal, responseBefore, saysNothing } from './reading/responses.ts'
 import { isSuccess } from './reading/success.ts'
@@ -41,7 +43,8 @@ export default {
           findings.push(falselyAcknowledged(history, operation, ack))
         else if (effect && responseBefore(history, operation, ack) === 'none')
           findings.push(guessed(operation, ack))
-        if (effect === undefined) undecided ??= unknownEffect(operation)
+        if (effect === undefined && !isReplaced(history, operation, ack))
+          undecided ??= unknownEffect(operation)
       }
       const isDenied = denial && !cancelled.has(operation.opId) && wasApplied(history, operation)
       if (isDenied) findings.push(falselyDenied(operation, denial))
@@ -72,11 +75,12 @@ function denialOf({ acks, settled }: Operation): Claim | undefined {
 
 /**
  * Returns true if there was nothing left to do: a later write of the device to the record took
- * effect in place of this one, or the server never had the record that this operation deletes.
+ * effect in place of this one, or the server never had the record that this operation deletes. A
+ * server that tells holdings only does not report the deletion of what is deleted already.
  */
 function isMoot(history: History, operation: Operation, claim: Claim): boolean {
   const record = recordOf(operation)
-  const isReplaced = history.operations.some(
+  const isDone = history.operations.some(
     (other) =>
       other.device === operation.device &&
       recordOf(other) === record &&
@@ -84,10 +88,18 @@ function isMoot(history: History, operation: Operation, claim: Claim): boolean {
       other.invoke.seq < claim.seq &&
       tookEffect(history, other) !== false,
   )
-  if (isReplaced || operation.action.type !== 'delete') return isReplaced
+  if (isDone || operation.action.type !== 'delete') return isDone
+  if (tellsHoldings(history) && wasGone(history, record, claim)) return true
   return ![...history.of('serverCommit'), ...(history.serverState?.rows ?? [])].some(
     (one) => recordName(one) === record,
   )
+}
+
+/** Returns true if the server held a later write in its place, or what it deletes was deleted. */
+function isReplaced(history: History, operation: Operation, claim: Claim): boolean {
+  if (!tellsHoldings(history)) return false
+  const overwrite = overwriteOf(history, operation)
+  return overwrite?.isKnowing === true || isMoot(history, operation, claim)
 }
 
 /**
