@@ -48,6 +48,8 @@ export default {
       }
       const isDenied = denial && !cancelled.has(operation.opId) && wasApplied(history, operation)
       if (isDenied) findings.push(falselyDenied(operation, denial))
+      else if (denial && !cancelled.has(operation.opId))
+        undecided ??= unexplainedDenial(history, operation)
       if (isCarriedOut) findings.push(refusedAndCarriedOut(history, operation))
     }
     return judgement(judged, findings, undecided)
@@ -126,6 +128,16 @@ function wasApplied(history: History, operation: Operation): boolean {
     (one) => one.opId === opId || (one.key !== undefined && keys.includes(one.key)),
   )
   return !lostLater && !isRecorded
+}
+
+/** A server that tells holdings only may have refused a repetition of what it holds. */
+function unexplainedDenial(history: History, operation: Operation): string | undefined {
+  const { opId, outcomes, requests } = operation
+  const isHeld = history.serverState?.rows.some((row) => row.opId === opId)
+  const isRefused = requests.some(({ response }) => isRefusal(response))
+  return tellsHoldings(history) && isHeld && outcomes.length === 0 && !isRefused
+    ? `whether the server refused ${describeOperation(operation)}, which it holds, cannot be told`
+    : undefined
 }
 
 function falselyAcknowledged(history: History, operation: Operation, claim: Claim): Finding {

@@ -29,7 +29,8 @@ export default {
       if (!operation || !users.has(commit.author) || !isOwnPush(operation, commit)) continue
       judged++
       if (commit.author === operation.user || accused.has(operation)) continue
-      if (commit.derived && writers.get(recordName(commit))?.has(commit.author)) continue
+      const mayBeCreator = commit.derived && commit.write === 'update'
+      if (mayBeCreator && writers.get(recordName(commit))?.has(commit.author)) continue
       accused.add(operation)
       findings.push(wrongName(operation, commit))
     }
