@@ -19,7 +19,7 @@ export interface HeldRow {
   readonly opIds: readonly string[]
 }
 
-/** What a server held, as plain data: handed from one incarnation of a server to the next. */
+/** The holdings of a server, as plain data: handed from one incarnation of a server to the next. */
 export interface HeldState {
   /** The epoch of the last dump; absent before the first. */
   readonly epoch?: string | undefined

@@ -10,8 +10,8 @@ import { when } from './reading/wording.ts'
 /**
  * Judges names of the scenario's users only: a server may name its own author. A commit that
  * another device may have sent, as in a replication between equals, is not judged. A row of a dump
- * may carry the name of anyone who wrote to the record: some servers keep the creator, some the last
- * writer.
+ * may carry the name of anyone who wrote to the record: some servers keep the creator, some the
+ * last writer.
  */
 export default {
   id: 'PRINCIPAL',

@@ -19,7 +19,7 @@ export function stuckOperations(history: History): Operation[] {
 function isDecided(history: History, operation: Operation): boolean {
   const { commits, commitsKnown, outcomes, requests } = operation
   return (
-    // What a server that tells holdings only decides is in its responses.
+    // A server that tells holdings only shows its decisions in its responses.
     (tellsHoldings(history) && requests.some(({ responded }) => responded)) ||
     !commitsKnown ||
     commits.length > 0 ||

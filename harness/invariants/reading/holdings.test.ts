@@ -1,17 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { type HistoryBuilder, tinyHistory } from '../../testing/history-builder.ts'
+import conflictVisible from '../conflict-visible.ts'
+import cursor from '../cursor.ts'
 import exactlyOnce from '../exactly-once.ts'
+import fidelity from '../fidelity.ts'
 import fifo from '../fifo.ts'
+import injective from '../injective.ts'
 import monotone from '../monotone.ts'
 import noFalseAck from '../no-false-ack.ts'
 import noLoss from '../no-loss.ts'
 import noResurrect from '../no-resurrect.ts'
 import principal from '../principal.ts'
+import statusTruth from '../status-truth.ts'
 import { tookEffect } from './effects.ts'
 import { areOfOneDump, coversOf } from './holdings.ts'
 
 const holdings = () => tinyHistory({ tells: 'holdings' })
 const derived = { derived: true } as const
+/** A commit of which the dump shows neither the operation nor the key. */
+const unmarked = { derived: true, opId: undefined, key: undefined } as unknown as typeof derived
 const push = (
   history: HistoryBuilder,
   opIds: readonly string[],
@@ -52,9 +59,7 @@ describe('of a server that tells holdings only', () => {
 
   it('the effect is open if a content without a marker was found instead', () => {
     const history = holdings().create('ana-1', 'n1', 'a').accept('ana-1')
-    push(history, ['ana-1'], (h) =>
-      h.commit('ana-1', { ...derived, opId: undefined, key: undefined } as never),
-    )
+    push(history, ['ana-1'], (h) => h.commit('ana-1', unmarked))
     expect(effect(history.heal().view('ana').state([]), 'ana-1')).toBeUndefined()
   })
 
@@ -120,12 +125,7 @@ describe('of a server that tells holdings only', () => {
   it('NO-LOSS reports what the server held and dropped although nobody deleted it', () => {
     const history = holdings().create('ana-1', 'n1', 'a').accept('ana-1')
     push(history, ['ana-1'], (h) => h.commit('ana-1', derived))
-    history.commit('ana-1', {
-      ...derived,
-      write: 'delete',
-      opId: undefined,
-      key: undefined,
-    } as never)
+    history.commit('ana-1', { ...unmarked, write: 'delete' })
     const [finding] = history.heal().view('ana').state([]).findings(noLoss)
     expect(finding?.message).toContain('and lost it again')
   })
@@ -187,7 +187,7 @@ describe('other invariants, by derived commits', () => {
     const history = holdings().create('ana-1', 'n1', 'a').accept('ana-1')
     push(history, ['ana-1'], (h) => h.commit('ana-1', derived))
     history.delete('ben-1', 'n1').accept('ben-1')
-    push(history, ['ben-1'], (h) => h.commit('ben-1', { ...derived, key: undefined } as never))
+    push(history, ['ben-1'], (h) => h.commit('ben-1', unmarked))
     history.update('ana-2', 'n1', 'b').accept('ana-2')
     push(history, ['ana-2'], (h) => h.commit('ana-2', { ...derived, write: 'create' }))
     expect(history.findings(noResurrect)).toHaveLength(1)
@@ -199,5 +199,80 @@ describe('other invariants, by derived commits', () => {
     history.update('ben-1', 'n1', 'b')
     push(history, ['ben-1'], (h) => h.commit('ben-1', { ...derived, author: 'ana' }))
     expect(history.findings(principal)).toEqual([])
+  })
+
+  it('CURSOR is idle, with the reason', () => {
+    const history = holdings().create('ana-1', 'n1', 'a').commit('ana-1', derived)
+    expect(history.cursor('ben', 1, []).check(cursor)).toEqual({
+      judged: 0,
+      findings: [],
+      idle: 'the server does not show the sequence of its commits',
+    })
+  })
+
+  it('FIDELITY leaves open who typed a content without a marker', () => {
+    const history = holdings().create('ana-1', 'n1', 'a').accept('ana-1')
+    push(history, ['ana-1'], (h) => h.commit('ana-1', { ...unmarked, hash: 'cut' }))
+    expect(history.check(fidelity)).toMatchObject({ findings: [], undecided: expect.anything() })
+  })
+
+  it('INJECTIVE leaves open whether a write was taken for another under its key', () => {
+    const history = holdings()
+      .create('ana-1', 'n1', 'a')
+      .accept('ana-1', { key: 'k', rev: 1 })
+      .update('ana-2', 'n1', 'b')
+      .accept('ana-2', { key: 'k', rev: 2 })
+    push(history, ['ana-1'], (h) => h.commit('ana-1', { derived: true }))
+    push(history, ['ana-2']).settled('ana-2', 'acked')
+    expect(history.check(injective)).toMatchObject({ findings: [], undecided: expect.anything() })
+  })
+
+  it('STATUS-TRUTH leaves open a failure icon on what the server holds', () => {
+    const history = holdings().create('ana-1', 'n1', 'a').accept('ana-1')
+    push(history, ['ana-1'], (h) => h.commit('ana-1', derived))
+    history.heal().view('ana', ['ana-1 failed']).state()
+    expect(history.check(statusTruth)).toMatchObject({ findings: [], undecided: expect.anything() })
+  })
+
+  it('CONFLICT-VISIBLE finds the text that an app was told it lost, and does not show', () => {
+    const history = holdings().create('ana-1', 'n1', 'a').accept('ana-1')
+    push(history, ['ana-1']).ack('ana-1', 'conflict').heal().view('ana').state([], ['ana-1'])
+    const [finding] = history.findings(conflictVisible)
+    expect(finding?.message).toContain('its screen shows the text nowhere')
+  })
+
+  it('CONFLICT-VISIBLE leaves open a loss of which the server has no record', () => {
+    const history = holdings().create('ana-1', 'n1', 'a').accept('ana-1')
+    push(history, ['ana-1']).ack('ana-1', 'conflict').heal()
+    history.view('ana', [], { conflicts: ['ana-1'] }).state([], [])
+    expect(history.check(conflictVisible)).toMatchObject({
+      findings: [],
+      undecided: expect.stringContaining('no conflict record'),
+    })
+  })
+})
+
+describe('a derived deletion', () => {
+  const deletedBy = (sender: 'ana' | 'ben', both: boolean) => {
+    const history = holdings().create('ana-1', 'n1', 'a').accept('ana-1')
+    push(history, ['ana-1'], (h) => h.commit('ana-1', derived))
+    history.delete('ana-2', 'n1').delete('ben-1', 'n1')
+    const [first, second] = sender === 'ana' ? ['ana-2', 'ben-1'] : ['ben-1', 'ana-2']
+    if (both) history.request(second.slice(0, 3), 'too', [second]).received('too')
+    return push(history, [first], (h) => h.commit(first, { ...unmarked, author: 'ana' })).build()
+  }
+
+  it.each(['ana', 'ben'] as const)('is that of %s if only that was received', (sender) => {
+    const history = deletedBy(sender, false)
+    const [, deletion] = history.of('serverCommit')
+    const opId = sender === 'ana' ? 'ana-2' : 'ben-1'
+    expect(deletion && history.operationOf(deletion)?.opId).toBe(opId)
+  })
+
+  it('is nobody’s for certain if several were received', () => {
+    const history = deletedBy('ana', true)
+    const [, deletion] = history.of('serverCommit')
+    expect(deletion && history.operationOf(deletion)).toBeUndefined()
+    expect(history.operation('ben-1')?.commitsKnown).toBe(false)
   })
 })

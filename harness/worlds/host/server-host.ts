@@ -33,7 +33,7 @@ export interface ServerHostOptions extends CodeOptions {
   readonly setup: ServerSetup
   /** Counted from 1. */
   readonly incarnation: number
-  /** What earlier incarnations held, if the server tells only that. Outlives this one. */
+  /** Holdings that earlier incarnations left, if the server tells only these. Outlives this one. */
   readonly holdings: Holdings
   readonly clock: Clock
   readonly random: Random

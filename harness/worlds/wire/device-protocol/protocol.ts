@@ -84,7 +84,7 @@ export const deviceCommandSchema = z.discriminatedUnion('type', [
 ])
 export type DeviceCommand = z.infer<typeof deviceCommandSchema>
 
-/** What earlier incarnations of the server held: the HeldState of core/holdings.ts. */
+/** The holdings that earlier incarnations left: the HeldState of core/holdings.ts. */
 const held = z.object({
   epoch: z.string().optional(),
   position: z.number().int(),
