@@ -2,7 +2,7 @@ import { sleep } from '../core/ports/clock.ts'
 import type { ServerDefinition, ServerDump } from '../core/server.ts'
 import tinyServer from './tiny-server.ts'
 
-/** A way in which the dump misbehaves while the server holds a message that begins with such a text. */
+/** A way in which the dump misbehaves while the server holds a message that begins so. */
 export type DumpTrouble = 'dump throws' | 'dump rejects' | 'dump never comes' | 'dump is wrong'
 
 /**
