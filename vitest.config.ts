@@ -18,6 +18,7 @@ const slow = [
   'harness/worlds/wire/**/*.test.ts',
   'reports/viewer/*.browser.test.ts',
   'scenarios/kill-anywhere.test.ts',
+  'scenarios/silent.test.ts',
 ]
 const all = ['{harness,scenarios,clients,server-stub,reports}/**/*.test.{ts,tsx}']
 const never = ['**/node_modules/**', 'reports/out/**']

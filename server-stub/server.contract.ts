@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ServerDefinition } from '../harness/core/server.ts'
+import type { PromptServer, ServerDefinition } from '../harness/core/server.ts'
 import { KEY_HEADER } from './protocol/messages.ts'
 import { sessionResponseSchema } from './protocol/session.ts'
 import {
@@ -13,7 +13,7 @@ import {
 
 /** The contract of all sync servers. Parameters describe the differences of the variants. */
 export function syncServerContract(
-  definition: ServerDefinition,
+  definition: ServerDefinition<PromptServer>,
   { remembersKeys }: { remembersKeys: boolean },
 ): void {
   describe(`sync server '${definition.name}'`, () => {

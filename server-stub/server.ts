@@ -1,4 +1,4 @@
-import type { Server, ServerDump, ServerPorts, ServerSetup } from '../harness/core/server.ts'
+import type { PromptServer, ServerDump, ServerPorts, ServerSetup } from '../harness/core/server.ts'
 import { findPolicy } from './conflict/policies.ts'
 import { changesHandler } from './handlers/changes.ts'
 import { messageHandlers, messagesHandler } from './handlers/messages.ts'
@@ -21,7 +21,7 @@ export const DEFAULT_TRAITS: Traits = {
  * Creates a sync server on its database, and reports the commits that an earlier incarnation could
  * not report. Throws a Problem if the conflict policy is unknown.
  */
-export function syncServer(ports: ServerPorts, setup: ServerSetup, traits: Traits): Server {
+export function syncServer(ports: ServerPorts, setup: ServerSetup, traits: Traits): PromptServer {
   const policy = findPolicy(setup.policy)
   const store = new Store(ports.database, ports.random)
   for (const commit of store.commitsAfter(setup.recordedThrough))

@@ -139,6 +139,11 @@ const serverEvents = [
      */
     derived: z.boolean().optional(),
     /**
+     * Only of derived commits: the server holds several rows under this name, and this is about the
+     * second (1), the third (2) and so on. Absent for the first.
+     */
+    twin: count.optional(),
+    /**
      * True if the server crashed before it could record the commit, and found it in its database at
      * the next start. `t` is the time of that start.
      */

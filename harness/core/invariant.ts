@@ -42,6 +42,8 @@ export interface Judgement {
   readonly findings: readonly Finding[]
   /** The reason why the history cannot decide, if it cannot. Ignored if there are findings. */
   readonly undecided?: string
+  /** The reason why nothing was checked, if `judged` is 0. Default: there was nothing. */
+  readonly idle?: string
   /** A measured number with its unit, shown on a pass too: '12 requests per write and hour'. */
   readonly figure?: string
 }

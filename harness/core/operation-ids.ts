@@ -7,7 +7,10 @@ import { joinUnmarkedDeletions, type UnmarkedDeletions } from './unmarked-deleti
 /** The part of a history that exists before its operations are joined. */
 export interface RequestEvents extends Events {
   readonly head: { readonly scenario: Scenario }
-  readonly requests: readonly { readonly request: EventOf<'request'> }[]
+  readonly requests: readonly {
+    readonly request: EventOf<'request'>
+    readonly received?: EventOf<'serverReceived'>
+  }[]
 }
 
 type ServerDecision = EventOf<'serverCommit'> | EventOf<'serverOutcome'>
@@ -42,7 +45,11 @@ export class OperationIds {
         .of('invoke')
         .flatMap(({ opId, action }) => (isContentWrite(action.type) ? [opId] : [])),
     )
-    this.#unmarked = joinUnmarkedDeletions(history, (event) => this.#ofMarkOrKey(event))
+    this.#unmarked = joinUnmarkedDeletions(
+      history,
+      (event) => this.#ofMarkOrKey(event),
+      (key) => this.#ofKey.get(key),
+    )
     for (const [{ key }, opId] of this.#unmarked.opIdOf)
       if (key !== undefined) this.#learn(key, opId)
   }

@@ -39,19 +39,46 @@ import type { Random } from './random.ts'
  *   },
  * } satisfies ServerDefinition
  */
-export interface ServerDefinition {
+export interface ServerDefinition<Created extends Server = Server> {
   /** The name for `--server NAME`. */
   readonly name: string
   /** A line for `tunnelproof list`. */
   readonly title: string
   /**
    * writes: the server reports each commit and each decision to its recorder. holdings: it only
-   * shows what it holds; commits are then derived from its dump, by the markers in it, around each
-   * response. Default: writes.
+   * shows what it holds. Its dump is then read before each response leaves, when it starts, and at
+   * the end of the run; commits are derived from what changed, by the markers in the contents. What
+   * it reports to the recorder is ignored. An effect that comes and goes between two readings is
+   * not seen, and invariants that need the server's decisions (CONFLICT-POLICY, CURSOR) are idle.
+   * Default: writes.
+   *
+   * @example
+   * export default {
+   *   name: 'our-backend',
+   *   title: 'the backend of our app',
+   *   tells: 'holdings',
+   *   create: (ports) => {
+   *     const backend = startBackend(ports.database)
+   *     return {
+   *       handle: (request) => backend.handle(request),
+   *       dump: async () => ({
+   *         epoch: 'e1',
+   *         position: await backend.countChanges(),
+   *         rows: (await backend.notes()).map(({ id, revision, text }) => ({
+   *           collection: 'notes',
+   *           record: id,
+   *           version: revision,
+   *           deleted: false,
+   *           content: { text },
+   *         })),
+   *       }),
+   *     }
+   *   },
+   * } satisfies ServerDefinition
    */
   readonly tells?: ServerTells
   /** Creates the server from what its database holds: at the first start, and after every crash. */
-  create(ports: ServerPorts, setup: ServerSetup): Server
+  create(ports: ServerPorts, setup: ServerSetup): Created
   /** File URL of the module, set by the loader. */
   readonly module?: string
 }
@@ -92,9 +119,15 @@ export interface Server {
   /** Answers a request. If it rejects, the client gets a 500 and the history an `error` event. */
   handle(request: HttpRequest): Promise<HttpResponse>
   /**
-   * Returns everything that the server holds, tombstones included, without changing anything.
-   * Called when the replicas are read.
+   * Returns everything that the server holds, tombstones included, without changing anything; at
+   * once, or as a promise that resolves within 10 s of scenario time. Called when the replicas are
+   * read, and much more often if the server tells holdings only.
    */
+  dump(): ServerDump | Promise<ServerDump>
+}
+
+/** A server whose dump is there at once, as that of our stub is. */
+export interface PromptServer extends Server {
   dump(): ServerDump
 }
 
@@ -112,7 +145,7 @@ export interface ServerDump {
     readonly record: string
     /** The number of commits to the record: 1 after the first. */
     readonly version: number
-    /** True for a tombstone. */
+    /** True for a tombstone. A server without tombstones leaves the row out. */
     readonly deleted: boolean
     readonly author?: string
     /** The current content; absent when deleted. */

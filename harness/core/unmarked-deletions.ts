@@ -8,7 +8,10 @@ type Decision = EventOf<'serverCommit'> | EventOf<'serverOutcome'>
 
 interface Input extends Events {
   readonly head: { readonly scenario: Pick<Scenario, 'devices'> }
-  readonly requests: readonly { readonly request: EventOf<'request'> }[]
+  readonly requests: readonly {
+    readonly request: EventOf<'request'>
+    readonly received?: EventOf<'serverReceived'>
+  }[]
 }
 
 /** The result of {@link joinUnmarkedDeletions}. */
@@ -44,11 +47,16 @@ interface Unmarked {
  * A deletion with several possible operations is left alone, and these become uncertain: an
  * operation without a commit of its own may have taken effect all the same.
  *
+ * A deletion that was derived from a dump names no user: its row may still carry its creator's
+ * name. It may be any operation that the server had received by then.
+ *
  * @param opIdOf returns the operation that a marker or a key shows already
+ * @param opIdOfKey returns the operation of a key, if it is known
  */
 export function joinUnmarkedDeletions(
   history: Input,
   opIdOf: (decision: Decision) => string | undefined,
+  opIdOfKey: (key: string) => string | undefined,
 ): UnmarkedDeletions {
   const deletions = decisionsOf(history).filter(({ write }) => write === 'delete')
   const unmarked = deletions.filter((decision) => opIdOf(decision) === undefined)
@@ -59,7 +67,7 @@ export function joinUnmarkedDeletions(
     deletions.flatMap((one) => (one.type === 'serverCommit' ? (opIdOf(one) ?? []) : [])),
   )
   const candidates = candidatesOf(history).filter(({ opId }) => !done.has(opId))
-  const groups = unmarkedOf(history, unmarked, candidates)
+  const groups = unmarkedOf(history, unmarked, candidates, opIdOfKey)
   const certain = certainOnes(groups)
   for (const [{ decisions }, opId] of certain)
     for (const decision of decisions) joined.set(decision, opId)
@@ -93,6 +101,7 @@ function unmarkedOf(
   history: Input,
   unmarked: readonly Decision[],
   candidates: readonly Candidate[],
+  opIdOfKey: (key: string) => string | undefined,
 ): Unmarked[] {
   const byKey = new Map<string, Decision[]>()
   const groups: Decision[][] = []
@@ -105,7 +114,7 @@ function unmarkedOf(
       if (decision.key !== undefined) byKey.set(decision.key, group)
     }
   }
-  const mayBe = possibleOrigin(history)
+  const mayBe = possibleOrigin(history, opIdOfKey)
   return groups.map((decisions) => ({
     decisions,
     isEffect: decisions.some(({ type }) => type === 'serverCommit'),
@@ -114,7 +123,10 @@ function unmarkedOf(
 }
 
 /** Returns a test for whether a decision may be about an operation. */
-function possibleOrigin(history: Input): (decision: Decision, candidate: Candidate) => boolean {
+function possibleOrigin(
+  history: Input,
+  opIdOfKey: (key: string) => string | undefined,
+): (decision: Decision, candidate: Candidate) => boolean {
   const users = new Set(history.head.scenario.devices.map(({ user }) => user))
   const deviceOfKey = new Map<string, string>()
   const deviceOfRequest = new Map<string, string>()
@@ -123,7 +135,21 @@ function possibleOrigin(history: Input): (decision: Decision, candidate: Candida
     for (const { key } of request.about ?? []) deviceOfKey.set(key, request.node)
   }
   const recordsOf = namesOnServer(history)
-  return (decision, { device, user, invokedSeq, record }) => {
+  const isObserved = history.of('serverReceived').length > 0
+  const mayHaveReceived = ({ opId, device, invokedSeq }: Candidate, by: number) =>
+    !isObserved ||
+    history.requests.some(
+      ({ request: { node, seq, method, about }, received }) =>
+        node === device &&
+        seq > invokedSeq &&
+        received !== undefined &&
+        received.seq < by &&
+        !['GET', 'HEAD'].includes(method.toUpperCase()) &&
+        (about === undefined || about.some(({ key }) => (opIdOfKey(key) ?? opId) === opId)),
+    )
+  return (decision, candidate) => {
+    const { device, user, invokedSeq, record } = candidate
+    const isDerived = decision.type === 'serverCommit' && decision.derived === true
     const { key, author, seq } = decision
     const requestId = 'requestId' in decision ? decision.requestId : undefined
     const sender =
@@ -133,7 +159,9 @@ function possibleOrigin(history: Input): (decision: Decision, candidate: Candida
     return (
       invokedSeq < seq &&
       (sender === undefined || sender === device) &&
-      (author === undefined || !users.has(author) || author === user) &&
+      (isDerived
+        ? mayHaveReceived(candidate, seq)
+        : author === undefined || !users.has(author) || author === user) &&
       (records === undefined || records.has(record))
     )
   }

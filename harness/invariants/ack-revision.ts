@@ -4,6 +4,7 @@ import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, type Operation } from '../core/operation.ts'
 import { completionsOf } from './reading/completion.ts'
 import { viewsOf } from './reading/device-views.ts'
+import { tellsHoldings } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { screenOf } from './reading/screen.ts'
 import { moment, when } from './reading/wording.ts'
@@ -76,11 +77,12 @@ function hiddenRevision(
   view: View,
 ): Operation | undefined {
   const newest = waiting.filter((one) => completionsOf(history).seqOf(one) > view.seq).at(-1)
-  return newest && !isWaiting(newest, view) ? newest : undefined
+  return newest && !isWaiting(history, newest, view) ? newest : undefined
 }
 
-function isWaiting(operation: Operation, view: View): boolean {
+function isWaiting(history: History, operation: Operation, view: View): boolean {
   if (operation.commits.length + operation.outcomes.length > 0) return true
+  if (tellsHoldings(history) && operation.requests.some(({ responded }) => responded)) return true
   const screen = screenOf(view)
   const rows = screen.rowsOf(operation.opId)
   return screen.entryOf(operation) !== undefined || rows.some(({ status }) => status !== 'sent')

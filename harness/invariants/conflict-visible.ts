@@ -1,9 +1,10 @@
 import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
-import type { Finding, Invariant } from '../core/invariant.ts'
-import { describeOperation, type Operation } from '../core/operation.ts'
+import type { Finding, Invariant, Judgement } from '../core/invariant.ts'
+import { describeOperation, isWrite, type Operation } from '../core/operation.ts'
 import { cancellations } from './reading/cancellations.ts'
 import { acceptanceOf } from './reading/completion.ts'
+import { tellsHoldings } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { isDead } from './reading/lives.ts'
 import { describeWriter, opsOf } from './reading/record-commits.ts'
@@ -19,6 +20,9 @@ type Outcome = EventOf<'serverOutcome'>
  * the current version, or as the current version to a later arrival. A client that shows conflicts
  * must show the text of its own write, once it was told that the write lost; it cannot know of one
  * that was accepted first and lost later. NO-LOSS judges whether a text is out of reach altogether.
+ *
+ * If the server tells holdings only, the losses are those that an app was told of, by its own word.
+ * Then a missing record does not prove that the server decided so.
  */
 export default {
   id: 'CONFLICT-VISIBLE',
@@ -26,6 +30,7 @@ export default {
     'What loses a conflict is kept: the server has a record of it, and the person who wrote it can still read it.',
   needs: () => undefined,
   check(history) {
+    if (tellsHoldings(history)) return checkByHoldings(history)
     const checks = lossesOf(history).flatMap((loss) => [
       checkRecord(history, loss),
       checkScreen(history, loss),
@@ -36,6 +41,35 @@ export default {
     return judgement(results.length, findings, undecided)
   },
 } satisfies Invariant
+
+function checkByHoldings(history: History): Judgement {
+  const lost = history.operations.filter(
+    (operation) =>
+      noticeOf(operation) && isWrite(operation.action) && operation.action.type !== 'delete',
+  )
+  const screens = lost.flatMap(
+    (operation) =>
+      checkScreen(history, { operation, wasCurrent: operation.commits.length > 0 }) ?? [],
+  )
+  const conflicts = history.serverState?.conflicts
+  const unrecorded = lost.find(
+    ({ opId, keys, commits }) =>
+      commits.length === 0 &&
+      conflicts?.every(
+        (record) =>
+          record.opId !== opId && (record.key === undefined || !keys.includes(record.key)),
+      ),
+  )
+  const undecided =
+    screens.find((check) => check.undecided !== undefined)?.undecided ??
+    (unrecorded &&
+      `whether the server let ${describeOperation(unrecorded)} lose cannot be told: it has no conflict record of it`)
+  return judgement(
+    screens.length,
+    screens.flatMap(({ finding }) => finding ?? []),
+    undecided,
+  )
+}
 
 /** A write that lost, with the decision that made it lose. */
 interface Loss {
@@ -98,7 +132,10 @@ function hasSeveralEpochs(history: History): boolean {
 }
 
 /** Checks the final screen of the loser's device, if the client promises to show what lost. */
-function checkScreen(history: History, { operation, wasCurrent }: Loss): Check {
+function checkScreen(
+  history: History,
+  { operation, wasCurrent }: Pick<Loss, 'operation' | 'wasCurrent'>,
+): Check {
   if (!history.head.client.capabilities.conflicts || !operation || wasCurrent) return undefined
   const { device, opId } = operation
   const notice = noticeOf(operation)

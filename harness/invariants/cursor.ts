@@ -3,6 +3,7 @@ import { groupBy } from '../core/group.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import type { RequestTrip } from '../core/request-trip.ts'
+import { tellsHoldings } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { describeWriter, opsOf } from './reading/record-commits.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
@@ -10,6 +11,8 @@ import { when } from './reading/wording.ts'
 
 type Commit = EventOf<'serverCommit'>
 type Page = EventOf<'cursorSaved'>
+
+const NO_SEQUENCE = 'the server does not show the sequence of its commits'
 
 /**
  * A saved cursor claims that the device has every commit up to it. It claims only what the server
@@ -26,6 +29,7 @@ export default {
   check(history) {
     const findings: Finding[] = []
     let judged = 0
+    if (tellsHoldings(history)) return { judged: 0, findings: [], idle: NO_SEQUENCE }
     const commits = keptCommits(history)
     const perRecord = groupBy(commits, recordName)
     for (const device of history.devices) {

@@ -10,7 +10,7 @@ import { evidence, judgement } from './reading/judgement.ts'
 import { oracleOf } from './reading/policies.ts'
 import { recordName } from './reading/record-name.ts'
 import { soleOperationOf } from './reading/sole-operation.ts'
-import { when } from './reading/wording.ts'
+import { moment, when } from './reading/wording.ts'
 
 /**
  * Compares the content as it was typed with every later sighting of it, by hash, and reports the
@@ -34,9 +34,24 @@ export default {
       if (hash !== original && !findings.has(operation.opId))
         findings.set(operation.opId, changed(operation, text, event))
     }
-    return judgement(compared.size, [...findings.values()])
+    return judgement(compared.size, [...findings.values()], unattributed(history))
   },
 } satisfies Invariant
+
+/** A dump shows no key: nobody knows who typed what has no marker. */
+function unattributed(history: History): string | undefined {
+  const received = history.of('serverReceived')[0]
+  const unmarked = history
+    .of('serverCommit')
+    .find(
+      ({ derived, write, opId, seq }) =>
+        derived && write !== 'delete' && opId === undefined && received && seq > received.seq,
+    )
+  return (
+    unmarked &&
+    `who typed what the server has held since ${moment(unmarked)} cannot be told: it has no marker`
+  )
+}
 
 type SightingEvent = EventOf<'localCommit' | 'serverCommit' | 'serverState' | 'view'>
 

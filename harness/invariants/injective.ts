@@ -3,6 +3,7 @@ import { groupBy } from '../core/group.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, type Operation } from '../core/operation.ts'
+import { tellsHoldings } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
 import { successOf } from './reading/success.ts'
@@ -28,7 +29,7 @@ export default {
     const swallowed = history.operations.flatMap((operation) =>
       accused.has(operation.opId) ? [] : (swallow(history, operation) ?? []),
     )
-    return judgement(uses.size, [...findings, ...swallowed])
+    return judgement(uses.size, [...findings, ...swallowed], unknownSwallow(history))
   },
 } satisfies Invariant
 
@@ -79,6 +80,27 @@ function useIn(
 /** Returns true if the uses may be different revisions of one record. */
 function areRevisions(first: KeyUse, other: KeyUse): boolean {
   return first.record === other.record && (first.rev === undefined || first.rev !== other.rev)
+}
+
+/** Only the server's report shows that it took one write for a repetition of another. */
+function unknownSwallow(history: History): string | undefined {
+  if (!tellsHoldings(history)) return undefined
+  const swallowed = history.operations.find(
+    (operation) =>
+      operation.commits.length === 0 &&
+      successOf(operation) !== undefined &&
+      history.operations.some(
+        (other) =>
+          other !== operation &&
+          other.device === operation.device &&
+          other.commits.length > 0 &&
+          other.keys.some((key) => operation.keys.includes(key)),
+      ),
+  )
+  return (
+    swallowed &&
+    `whether the server took ${describeOperation(swallowed)} for a repetition of another write under its key cannot be told`
+  )
 }
 
 function sharedKey(first: KeyUse, other: KeyUse): Finding {

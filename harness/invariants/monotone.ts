@@ -46,9 +46,14 @@ function restartOf(
   const opIds = new Set<string | undefined>()
   let highest: Commit | undefined
   for (const commit of commits) {
+    if (commit.twin !== undefined) continue
     const opId = opOf(history, commit)
     if (opId !== undefined && opIds.has(opId)) continue
     opIds.add(opId)
+    // A dump may show versions that its server does not count, and shows none of a missing row.
+    if (commit.derived && commit.write !== 'update') highest = undefined
+    if (commit.derived && (commit.write === 'delete' || commit.version === highest?.version))
+      continue
     if (highest && commit.version <= highest.version) {
       return { record: recordName(commit), finding: asRestart(history, commit, highest) }
     }

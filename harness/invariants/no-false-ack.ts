@@ -4,7 +4,9 @@ import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, isWrite, type Operation } from '../core/operation.ts'
 import { cancellations } from './reading/cancellations.ts'
 import { tookEffect, unknownEffect } from './reading/effects.ts'
+import { tellsHoldings, wasGone } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
+import { overwriteOf } from './reading/overwritten.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
 import { isRefusal, responseBefore, saysNothing } from './reading/responses.ts'
 import { isSuccess } from './reading/success.ts'
@@ -41,10 +43,13 @@ export default {
           findings.push(falselyAcknowledged(history, operation, ack))
         else if (effect && responseBefore(history, operation, ack) === 'none')
           findings.push(guessed(operation, ack))
-        if (effect === undefined) undecided ??= unknownEffect(operation)
+        if (effect === undefined && !isReplaced(history, operation, ack))
+          undecided ??= unknownEffect(operation)
       }
       const isDenied = denial && !cancelled.has(operation.opId) && wasApplied(history, operation)
       if (isDenied) findings.push(falselyDenied(operation, denial))
+      else if (denial && !cancelled.has(operation.opId))
+        undecided ??= unexplainedDenial(history, operation)
       if (isCarriedOut) findings.push(refusedAndCarriedOut(history, operation))
     }
     return judgement(judged, findings, undecided)
@@ -72,11 +77,12 @@ function denialOf({ acks, settled }: Operation): Claim | undefined {
 
 /**
  * Returns true if there was nothing left to do: a later write of the device to the record took
- * effect in place of this one, or the server never had the record that this operation deletes.
+ * effect in place of this one, or the server never had the record that this operation deletes. A
+ * server that tells holdings only does not report the deletion of what is deleted already.
  */
 function isMoot(history: History, operation: Operation, claim: Claim): boolean {
   const record = recordOf(operation)
-  const isReplaced = history.operations.some(
+  const isDone = history.operations.some(
     (other) =>
       other.device === operation.device &&
       recordOf(other) === record &&
@@ -84,10 +90,18 @@ function isMoot(history: History, operation: Operation, claim: Claim): boolean {
       other.invoke.seq < claim.seq &&
       tookEffect(history, other) !== false,
   )
-  if (isReplaced || operation.action.type !== 'delete') return isReplaced
+  if (isDone || operation.action.type !== 'delete') return isDone
+  if (tellsHoldings(history) && wasGone(history, record, claim)) return true
   return ![...history.of('serverCommit'), ...(history.serverState?.rows ?? [])].some(
     (one) => recordName(one) === record,
   )
+}
+
+/** Returns true if the server held a later write in its place, or what it deletes was deleted. */
+function isReplaced(history: History, operation: Operation, claim: Claim): boolean {
+  if (!tellsHoldings(history)) return false
+  const overwrite = overwriteOf(history, operation)
+  return overwrite?.isKnowing === true || isMoot(history, operation, claim)
 }
 
 /**
@@ -114,6 +128,16 @@ function wasApplied(history: History, operation: Operation): boolean {
     (one) => one.opId === opId || (one.key !== undefined && keys.includes(one.key)),
   )
   return !lostLater && !isRecorded
+}
+
+/** A server that tells holdings only may have refused a repetition of what it holds. */
+function unexplainedDenial(history: History, operation: Operation): string | undefined {
+  const { opId, outcomes, requests } = operation
+  const isHeld = history.serverState?.rows.some((row) => row.opId === opId)
+  const isRefused = requests.some(({ response }) => isRefusal(response))
+  return tellsHoldings(history) && isHeld && outcomes.length === 0 && !isRefused
+    ? `whether the server refused ${describeOperation(operation)}, which it holds, cannot be told`
+    : undefined
 }
 
 function falselyAcknowledged(history: History, operation: Operation, claim: Claim): Finding {

@@ -1,7 +1,9 @@
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, type Operation } from '../core/operation.ts'
+import { successOnServer, tellsHoldings } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
+import { overwriteOf } from './reading/overwritten.ts'
 import { finalScreen } from './reading/screen.ts'
 import { describeAttempts, mayHaveBeenSent } from './reading/sending.ts'
 import { when } from './reading/wording.ts'
@@ -40,6 +42,7 @@ function lost(history: History, operation: Operation): Finding {
       accepted,
       requests.at(-1)?.response,
       decisionOn(operation),
+      ...unreportedDecision(history, operation),
       settled,
       crash,
       screen?.view,
@@ -53,6 +56,12 @@ const decisionOn = ({ commits, outcomes }: Operation) =>
   outcomes.findLast(({ outcome }) => outcome === 'rejected') ??
   commits.at(-1)
 
+/** The proof of what a server did that does not report what it does. */
+function unreportedDecision(history: History, operation: Operation) {
+  if (!tellsHoldings(history) || operation.commits.length > 0) return []
+  return [successOnServer(history, operation), overwriteOf(history, operation)?.commit]
+}
+
 /** Describes what the server did with the write, as far as the history shows it, and the screen. */
 function describeWhereabouts(history: History, operation: Operation, claimsSent: boolean): string {
   const screen = describeScreen(operation, claimsSent)
@@ -63,6 +72,14 @@ function describeWhereabouts(history: History, operation: Operation, claimsSent:
   if (decision?.outcome === 'conflict')
     return `Another write won${rule}; its text is neither in the server's conflict records nor on ${operation.device}'s screen`
   if (decision) return `The server rejected it${rule}, and ${screen}`
+  if (tellsHoldings(history)) {
+    const success = successOnServer(history, operation)
+    const overwrite = overwriteOf(history, operation)
+    if (overwrite)
+      return `It was overwritten by ${describeOperation(overwrite.by)} ${when(overwrite.commit)}, whose writer had not seen it; no record of the conflict is kept, and ${screen}`
+    if (success)
+      return `The server reported success ${when(success)} and never held it, and ${screen}`
+  }
   const received = operation.requests.findLast((trip) => trip.received)?.received
   if (received)
     return `The server received it ${when(received)} and does not have it, and ${screen}`

@@ -1,9 +1,11 @@
 import type { EventOf } from '../core/event.ts'
+import { groupBy } from '../core/group.ts'
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { isWrite, type Operation } from '../core/operation.ts'
 import { askedOf } from './reading/asked.ts'
 import { acceptanceOf, completionsOf } from './reading/completion.ts'
+import { carriersOf } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import {
   beginsNewLife,
@@ -33,7 +35,7 @@ export default {
     const findings: Finding[] = []
     let judged = 0
     let undecided: string | undefined
-    for (const commits of commitsPerRecord(history)) {
+    for (const commits of commitsPerRow(history)) {
       for (const [i, deletion] of commits.entries()) {
         if (deletion.write !== 'delete') continue
         judged++
@@ -50,6 +52,13 @@ export default {
   },
 } satisfies Invariant
 
+/** Several rows of one name are records of their own: a deletion of one says nothing of others. */
+function commitsPerRow(history: History): Commit[][] {
+  return commitsPerRecord(history).flatMap((commits) => [
+    ...groupBy(commits, ({ twin }) => twin).values(),
+  ])
+}
+
 /**
  * Returns true if a person knowingly created the record again; undefined if the history does not
  * decide. An edit never is a creation, whatever version it names; nor is the late retry of a
@@ -61,8 +70,10 @@ function isKnowingCreation(
   deletion: Commit,
   earlier: readonly Commit[],
 ): boolean | undefined {
-  if (next.write !== 'create') return false
   const opId = opOf(history, next)
+  // A dump shows only that the record is there again, not as what the server took the write.
+  const action = next.derived ? history.operation(opId)?.action.type : undefined
+  if ((action ?? next.write) !== 'create') return false
   if (opId !== undefined && earlier.some((commit) => opOf(history, commit) === opId)) return false
   if (beginsNewLife(next)) return true
   const creation = history.operation(opId)
@@ -98,9 +109,11 @@ function knewOfDeletion(
 function wasAnsweredAbout(
   history: History,
   device: string,
-  { collection, record, version }: Commit,
+  deletion: Commit,
   before: number,
 ): boolean {
+  const { collection, record, version } = deletion
+  if (deletion.derived && wasAnsweredAfter(history, device, deletion, before)) return true
   return history.requests.some(
     (trip) =>
       trip.device === device &&
@@ -111,6 +124,27 @@ function wasAnsweredAbout(
           outcome.collection === collection &&
           outcome.record === record &&
           (outcome.head ?? 0) >= version,
+      ),
+  )
+}
+
+/** Returns true if a response to a write to the record came after its deletion. */
+function wasAnsweredAfter(
+  history: History,
+  device: string,
+  deletion: Commit,
+  before: number,
+): boolean {
+  return history.operations.some(
+    (operation) =>
+      operation.device === device &&
+      recordOf(operation) === recordName(deletion) &&
+      carriersOf(history, operation).some(
+        ({ responded, response }) =>
+          responded !== undefined &&
+          responded.seq > deletion.seq &&
+          response?.outcome === 'response' &&
+          response.seq < before,
       ),
   )
 }
@@ -146,6 +180,7 @@ function broughtBack(history: History, deletion: Commit, next: Commit): Finding 
 function onServer(history: History, deletion: Commit): Finding[] {
   const state = history.serverState
   if (state?.epoch !== deletion.epoch) return []
+  if (deletion.derived) return []
   const isLive = state.rows.some((row) => !row.deleted && recordName(row) === recordName(deletion))
   if (!isLive) return []
   return [
@@ -220,7 +255,8 @@ function learntOf(history: History, device: string, deletion: Commit) {
 }
 
 function bringsDeletion(page: EventOf<'cursorSaved'>, deletion: Commit): boolean {
-  if (page.full && page.complete && page.cursor >= deletion.position) return true
+  const isWithin = !deletion.derived && page.cursor >= deletion.position
+  if (page.full && page.complete && isWithin) return true
   return page.rows.some(
     (row) =>
       row.deleted && row.version >= deletion.version && recordName(row) === recordName(deletion),

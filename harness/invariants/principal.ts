@@ -9,9 +9,9 @@ import { when } from './reading/wording.ts'
 
 /**
  * Judges names of the scenario's users only: a server may name its own author. A commit that
- * another device may have sent, as in a replication between equals, is not judged. A final row may
- * carry the name of anyone who wrote to the record: some servers keep the creator, some the last
- * writer.
+ * another device may have sent, as in a replication between equals, is not judged. A row of a dump
+ * may carry the name of anyone who wrote to the record: some servers keep the creator, some the
+ * last writer.
  */
 export default {
   id: 'PRINCIPAL',
@@ -23,15 +23,17 @@ export default {
     const findings: Finding[] = []
     const accused = new Set<Operation>()
     let judged = 0
+    const writers = writersOfRecords(history)
     for (const commit of history.of('serverCommit')) {
       const operation = soleOperation(commit)
       if (!operation || !users.has(commit.author) || !isOwnPush(operation, commit)) continue
       judged++
       if (commit.author === operation.user || accused.has(operation)) continue
+      const mayBeCreator = commit.derived && commit.write === 'update'
+      if (mayBeCreator && writers.get(recordName(commit))?.has(commit.author)) continue
       accused.add(operation)
       findings.push(wrongName(operation, commit))
     }
-    const writers = writersOfRecords(history)
     const state = history.serverState
     for (const row of state?.rows ?? []) {
       const operation = history.operation(row.opId)

@@ -5,6 +5,7 @@ import { describeOperation, type Operation } from '../core/operation.ts'
 import { askedOf } from './reading/asked.ts'
 import { acceptanceOf } from './reading/completion.ts'
 import { tookEffect, unknownEffect } from './reading/effects.ts'
+import { tellsHoldings } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
 import { hadTimeToRecover } from './reading/recovery-time.ts'
@@ -50,6 +51,7 @@ export default {
         const chain = chains.get(`${device} ${recordOf(operation)}`) ?? []
         for (const view of views) {
           const finding = falselyFailed(history, ownersOf(operation, chain, view), view)
+          if (!finding) undecided ??= unexplainedFailure(history, operation, view)
           if (!finding) continue
           findings.push(finding)
           break
@@ -181,6 +183,26 @@ function contradictionOf(
   }
   return view === finalScreen(history, view.node)?.view
     ? deliveredAfterAll(history, operation, askedOf(history, view))
+    : undefined
+}
+
+/**
+ * The reason for `undecided` if the last screen shows a write as failed that a server has which
+ * does not report its decisions: its response may have been a refusal of a repeated attempt.
+ */
+function unexplainedFailure(
+  history: History,
+  operation: Operation,
+  view: View,
+): string | undefined {
+  const isFinal = view === finalScreen(history, view.node)?.view
+  const isHeld = history.serverState?.rows.some(({ opId }) => opId === operation.opId)
+  const isAnswered = operation.requests.some(
+    ({ responded, response }) =>
+      responded && responded.status < 300 && response?.outcome === 'response',
+  )
+  return tellsHoldings(history) && isFinal && isHeld && isAnswered
+    ? `whether the server refused ${describeOperation(operation)} in the end cannot be told: its response is not recorded`
     : undefined
 }
 

@@ -86,7 +86,7 @@ function judgeOne(history: History, invariant: Invariant, demanded: boolean): In
   const lacking = invariant.needs(history.head.client.capabilities)
   if (lacking !== undefined) return nothing(lacking)
   try {
-    const { judged, findings, undecided, figure } = invariant.check(history)
+    const { judged, findings, undecided, figure, idle } = invariant.check(history)
     const copies = findings.map(({ message, opIds, evidence }) => ({
       message,
       opIds: [...opIds],
@@ -95,7 +95,7 @@ function judgeOne(history: History, invariant: Invariant, demanded: boolean): In
     const base = { id, promise, judged, ...(figure !== undefined && { figure }), findings: copies }
     if (copies.length > 0) return { ...base, verdict: 'fail' }
     if (undecided !== undefined) return { ...base, verdict: 'unknown', why: undecided }
-    if (judged === 0) return nothing('nothing in this run to check')
+    if (judged === 0) return nothing(idle ?? 'nothing in this run to check')
     return { ...base, verdict: 'pass' }
   } catch (error) {
     return {

@@ -1,13 +1,16 @@
 import type { Exercised } from '../core/exercise.ts'
 import type { History } from '../core/history.ts'
+import { tellsHoldings } from '../invariants/reading/holdings.ts'
 import { lostAcks } from './lost-acks.ts'
+import { derivedCommits, derivedConflicts, derivedDuplicates } from './measure-holdings.ts'
 
 /** A response counts as delayed if it takes this many scenario milliseconds or more. */
 const DELAYED_FROM_MS = 2000
 
 /** Counts from a history alone what a run exercised, for each value that `exercised` can demand. */
 export const MEASURES: Readonly<Record<keyof Exercised, (history: History) => number>> = {
-  serverCommits: (history) => history.of('serverCommit').length,
+  serverCommits: (history) =>
+    tellsHoldings(history) ? derivedCommits(history) : history.of('serverCommit').length,
   failedRequests: (history) => failed(history).length,
   refusedRequests: (history) =>
     failed(history).filter(({ response }) => response?.outcome === 'refused').length,
@@ -20,15 +23,19 @@ export const MEASURES: Readonly<Record<keyof Exercised, (history: History) => nu
       ({ request, response }) =>
         response?.outcome === 'response' && response.t - request.t >= DELAYED_FROM_MS,
     ).length,
-  duplicatesRecognised: (history) =>
-    history.of('serverOutcome').filter(({ outcome }) => outcome === 'duplicate').length,
-  conflicts: (history) =>
-    history
+  duplicatesRecognised: (history) => {
+    if (tellsHoldings(history)) return derivedDuplicates(history)
+    return history.of('serverOutcome').filter(({ outcome }) => outcome === 'duplicate').length
+  },
+  conflicts: (history) => {
+    if (tellsHoldings(history)) return derivedConflicts(history)
+    return history
       .of('serverOutcome')
       .filter(
         ({ outcome, base, head }) =>
           outcome !== 'duplicate' && base !== undefined && head !== undefined && base !== head,
-      ).length,
+      ).length
+  },
   actionsUnderFault: (history) =>
     history.operations.filter(({ device, invoke }) => isUnderFault(history, device, invoke.seq))
       .length,

@@ -1,5 +1,6 @@
 import type { History } from '../core/history.ts'
 import { isOwed, type Operation } from '../core/operation.ts'
+import { tellsHoldings } from '../invariants/reading/holdings.ts'
 import { completionInProbe, stuckWrites } from '../invariants/reading/stuck.ts'
 import { isPlainlyDone } from './plainly-done.ts'
 
@@ -11,12 +12,15 @@ export function stuckOperations(history: History): Operation[] {
   if (isPlainlyDone(history)) return []
   const stuck = new Set(stuckWrites(history).map(({ operation }) => operation))
   return history.operations.filter(
-    (operation) => stuck.has(operation) || (isOwed(operation) && !isDecided(operation)),
+    (operation) => stuck.has(operation) || (isOwed(operation) && !isDecided(history, operation)),
   )
 }
 
-function isDecided({ commits, commitsKnown, outcomes }: Operation): boolean {
+function isDecided(history: History, operation: Operation): boolean {
+  const { commits, commitsKnown, outcomes, requests } = operation
   return (
+    // A server that tells holdings only shows its decisions in its responses.
+    (tellsHoldings(history) && requests.some(({ responded }) => responded)) ||
     !commitsKnown ||
     commits.length > 0 ||
     outcomes.some(({ outcome }) => outcome === 'rejected' || outcome === 'conflict')

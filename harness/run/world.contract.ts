@@ -15,6 +15,7 @@ import { wifiToMobile } from '../faults/wifi-to-mobile.ts'
 import tinyBrowserClient from '../testing/tiny-browser-client.ts'
 import tinyClient, { type Misbehaviour } from '../testing/tiny-client.ts'
 import tinyServer from '../testing/tiny-server.ts'
+import tinySilentServer, { type DumpTrouble } from '../testing/tiny-silent-server.ts'
 import { send } from '../workload/chat.ts'
 import { gatewayContract } from './gateway.contract.ts'
 import { MEASURES } from './measure.ts'
@@ -40,6 +41,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       healAt = '40s',
       scale = timeScale,
       client = tinyClient,
+      server = tinyServer,
     ) => {
       const story = scenario({
         title: 'Contract',
@@ -53,7 +55,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       const stage = await world.open({
         scenario: story,
         client,
-        server: tinyServer,
+        server,
         seed: 1,
         timeScale: scale,
       })
@@ -303,6 +305,58 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
         ])
         expect(history.serverState).toBeUndefined()
       })
+    })
+
+    describe('the host of a server that tells holdings only', () => {
+      const runSilent = (steps: ScenarioDraft['steps'], healAt = '20s') =>
+        run(steps, healAt, Math.min(timeScale, 10), tinyClient, tinySilentServer)
+
+      it('derives a commit from a late dump, before the response leaves', async () => {
+        const history = await runSilent([
+          at('2s', send('ana', 'one')),
+          at('8s', send('ana', 'two')),
+        ])
+        expect(history.head.server.tells).toBe('holdings')
+        expect(
+          history.of('serverCommit').map(({ opId, position, derived, recovered }) => ({
+            ...{ opId, position, derived, recovered },
+          })),
+        ).toEqual([
+          { opId: 'ana-1', position: 1, derived: true, recovered: undefined },
+          { opId: 'ana-2', position: 2, derived: true, recovered: undefined },
+        ])
+        const [operation] = history.operations
+        const responded = operation?.requests[0]?.responded
+        expect(operation?.commits[0]?.seq).toBeLessThan(responded?.seq ?? 0)
+        expect(history.serverState?.rows).toHaveLength(2)
+        expect(MEASURES.serverCommits(history)).toBe(2)
+      })
+
+      it('knows after a crash what was held before, and finds the rest', async () => {
+        const history = await runSilent([
+          at('2s', send('ana', 'before')),
+          during('5s', '15s', serverCrash('after-commit')),
+          at('8s', send('ana', 'just committed')),
+        ])
+        expect(history.of('crash', 'server')).toHaveLength(1)
+        expect(history.of('serverCommit').map(({ opId, recovered }) => [opId, recovered])).toEqual([
+          ['ana-1', undefined],
+          ['ana-2', true],
+        ])
+      })
+
+      it.each<DumpTrouble>(['dump throws', 'dump rejects', 'dump never comes', 'dump is wrong'])(
+        'records an invalid report if the %s, and responds',
+        async (trouble) => {
+          const history = await runSilent([at('2s', send('ana', trouble))])
+          const [invalid] = history.of('invalid', 'server')
+          expect(invalid?.what).toBe('its dump')
+          const [trip] = history.operation('ana-1')?.requests ?? []
+          expect(trip?.responded?.status).toBe(201)
+          expect(history.of('crash', 'server')).toEqual([])
+          expect(history.serverState).toBeUndefined()
+        },
+      )
     })
 
     describe('the host of a client', () => {

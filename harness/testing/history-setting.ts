@@ -2,6 +2,7 @@ import type { Capabilities } from '../core/capabilities.ts'
 import { FORMAT_VERSION } from '../core/format-version.ts'
 import { type HistoryHead, historyHead } from '../core/history-head.ts'
 import type { Scenario } from '../core/scenario.ts'
+import type { ServerTells } from '../core/server.ts'
 import { FULL } from './capabilities.ts'
 
 /** The setting of a hand-written history. Every field is optional. */
@@ -16,6 +17,8 @@ export interface HistorySetting {
   readonly scenario?: Scenario
   readonly client?: string
   readonly server?: string
+  /** `holdings` for a server that does not report its writes. Default: writes. */
+  readonly tells?: ServerTells
   readonly seed?: number
   /** Default: sim. */
   readonly world?: string
@@ -30,7 +33,7 @@ export function headOf(setting: HistorySetting): HistoryHead {
   const head = {
     scenario,
     client: { name: client, capabilities: { ...FULL, ...setting.capabilities } },
-    server: { name: server },
+    server: { name: server, ...(setting.tells && { tells: setting.tells }) },
     seed,
     timeScale: world === 'sim' ? 1 : scenario.timeScale,
   }

@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponse } from '../core/ports/http.ts'
 import { MemoryDisk } from '../core/ports/memory-database.ts'
 import { VirtualClock } from '../core/ports/virtual-clock.ts'
 import { seededRandom } from '../core/random.ts'
-import type { Server, ServerDefinition, ServerDump } from '../core/server.ts'
+import type { PromptServer, Server, ServerDefinition, ServerDump } from '../core/server.ts'
 
 /**
  * A server under test, in memory and on a virtual clock. Its phones run on the same clock.
@@ -12,7 +12,7 @@ import type { Server, ServerDefinition, ServerDump } from '../core/server.ts'
  * const server = new LocalServer(tinyServer, { policy: 'server-wins' })
  * const [ana, ben] = ['ana', 'ben'].map((name) => new Phone(tinyClient, { server, name }))
  */
-export class LocalServer implements Server {
+export class LocalServer implements PromptServer {
   readonly clock: VirtualClock
   /** Everything that the server has recorded. */
   readonly events: ServerEvent[] = []
@@ -48,8 +48,11 @@ export class LocalServer implements Server {
     return this.#server.handle(request)
   }
 
+  /** Throws if the server's dump is a promise: see {@link PromptServer}. */
   dump(): ServerDump {
-    return this.#server.dump()
+    const dump = this.#server.dump()
+    if ('rows' in dump) return dump
+    throw new Error('expected a server whose dump is there at once; got a promise')
   }
 
   /** Returns `record text` for each row that is not deleted. */

@@ -13,13 +13,13 @@ import type { Server, ServerDefinition } from '../../harness/core/server.ts'
  * await sync.handle({ method: 'POST', path: '/messages', body })
  * sync.dump().rows
  */
-export function standalone(
-  definition: ServerDefinition,
+export function standalone<Created extends Server>(
+  definition: ServerDefinition<Created>,
   {
     policy = 'last-write-wins',
     database = new MemoryDisk().open(),
   }: { policy?: string; database?: OpenDatabase } = {},
-): Server {
+): Created {
   return definition.create(
     {
       clock: {

@@ -1,5 +1,10 @@
 import type { ServerEvent } from '../../harness/core/event.ts'
-import type { Server, ServerDefinition, ServerDump } from '../../harness/core/server.ts'
+import type {
+  PromptServer,
+  Server,
+  ServerDefinition,
+  ServerDump,
+} from '../../harness/core/server.ts'
 import type { PushItem } from '../protocol/item.ts'
 import { DEFAULT_TRAITS, syncServer } from '../server.ts'
 
@@ -11,7 +16,7 @@ export function misreadingServer(
   name: string,
   title: string,
   misread: (item: PushItem, held: ServerDump['rows'][number] | undefined) => PushItem,
-): ServerDefinition {
+): ServerDefinition<PromptServer> {
   return {
     name,
     title,

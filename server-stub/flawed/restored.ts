@@ -1,9 +1,9 @@
 import { MemoryDisk } from '../../harness/core/ports/memory-database.ts'
-import type { ServerDefinition } from '../../harness/core/server.ts'
+import type { PromptServer, ServerDefinition } from '../../harness/core/server.ts'
 import { DEFAULT_TRAITS, syncServer } from '../server.ts'
 
 /** Begins with an empty database after every crash, as if restored from its very first backup. */
-const restored: ServerDefinition = {
+const restored: ServerDefinition<PromptServer> = {
   name: 'restored',
   title: 'loses everything when it crashes',
   create: (ports, setup) =>

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { ServerDefinition } from '../../harness/core/server.ts'
+import type { PromptServer, ServerDefinition } from '../../harness/core/server.ts'
 import { DEFAULT_TRAITS, syncServer } from '../server.ts'
 import { create, Replica, remove, TestServer, update } from '../testing/test-server.ts'
 
 const RETENTION_MS = 1000
-const forgetful: ServerDefinition = {
+const forgetful: ServerDefinition<PromptServer> = {
   name: 'forgetful',
   title: 'keeps tombstones for a second',
   create: (ports, setup) =>

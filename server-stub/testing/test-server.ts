@@ -4,8 +4,8 @@ import { MemoryDisk } from '../../harness/core/ports/memory-database.ts'
 import { VirtualClock } from '../../harness/core/ports/virtual-clock.ts'
 import { seededRandom } from '../../harness/core/random.ts'
 import {
+  type PromptServer,
   REQUEST_HEADER,
-  type Server,
   type ServerDefinition,
   USER_HEADER,
 } from '../../harness/core/server.ts'
@@ -30,19 +30,19 @@ export class TestServer {
   crashAt: 'before-commit' | 'after-commit' | undefined
   /** If true, events are lost, as if the process dies before its pipe is flushed. */
   mute = false
-  readonly #definition: ServerDefinition
+  readonly #definition: ServerDefinition<PromptServer>
   readonly #policy: string
   readonly #disk = new MemoryDisk()
-  #server: Server
+  #server: PromptServer
   #requests = 0
 
-  constructor(definition: ServerDefinition, policy = 'last-write-wins') {
+  constructor(definition: ServerDefinition<PromptServer>, policy = 'last-write-wins') {
     this.#definition = definition
     this.#policy = policy
     this.#server = this.#boot()
   }
 
-  #boot(): Server {
+  #boot(): PromptServer {
     return this.#definition.create(
       {
         clock: {

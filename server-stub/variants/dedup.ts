@@ -1,4 +1,4 @@
-import type { ServerDefinition } from '../../harness/core/server.ts'
+import type { PromptServer, ServerDefinition } from '../../harness/core/server.ts'
 import { DEFAULT_TRAITS, syncServer } from '../server.ts'
 
 /**
@@ -7,7 +7,7 @@ import { DEFAULT_TRAITS, syncServer } from '../server.ts'
  * @example
  * const server = standalone(dedup)
  */
-const dedup: ServerDefinition = {
+const dedup: ServerDefinition<PromptServer> = {
   name: 'dedup',
   title: 'remembers idempotency keys: a repeated write has no second effect',
   create: (ports, setup) => syncServer(ports, setup, DEFAULT_TRAITS),

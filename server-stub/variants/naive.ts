@@ -1,4 +1,4 @@
-import type { ServerDefinition } from '../../harness/core/server.ts'
+import type { PromptServer, ServerDefinition } from '../../harness/core/server.ts'
 import { DEFAULT_TRAITS, syncServer } from '../server.ts'
 
 /**
@@ -7,7 +7,7 @@ import { DEFAULT_TRAITS, syncServer } from '../server.ts'
  * @example
  * const server = standalone(naive)
  */
-const naive: ServerDefinition = {
+const naive: ServerDefinition<PromptServer> = {
   name: 'naive',
   title: 'remembers no keys: a message sent twice is there twice',
   create: (ports, setup) => syncServer(ports, setup, { ...DEFAULT_TRAITS, keyRetentionMs: 0 }),

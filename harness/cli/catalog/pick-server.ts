@@ -17,6 +17,11 @@ export async function pickServer(argument: string, cwd: string): Promise<Choice<
           "'name', 'title' and 'create'",
       )
     }
+    const { tells } = definition
+    if (tells !== undefined && tells !== 'writes' && tells !== 'holdings') {
+      const received = JSON.stringify(tells)
+      throw new Problem(`${argument}: 'tells' expects 'writes' or 'holdings'; got ${received}`)
+    }
     return { definition: { ...(definition as ServerDefinition), module: url }, source: path }
   }
   const servers = await catalog.servers()

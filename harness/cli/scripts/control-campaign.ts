@@ -3,6 +3,8 @@
  *
  *     npx tsx harness/cli/scripts/control-campaign.ts --stories 5000 --groups 'veiled;late'
  *
+ * `--server silent` plays with a server that reports nothing, and only shows what it holds.
+ *
  * Exits with 1 if an invariant accused a correct client. Undecided runs are counted, with their
  * most frequent reasons. `--list` prints the names of the groups instead.
  *
@@ -11,12 +13,13 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { wholeNumber } from '../options.ts'
-import { CONTROL_GROUPS, controlPlayer } from '../testing/control-groups.ts'
+import { CONTROL_GROUPS, CONTROL_SERVERS, controlPlayer } from '../testing/control-groups.ts'
 
 const { values } = parseArgs({
   options: {
     stories: { type: 'string', default: '200' },
     first: { type: 'string', default: '1' },
+    server: { type: 'string', default: 'dedup' },
     list: { type: 'boolean', default: false },
     groups: { type: 'string', default: Object.keys(CONTROL_GROUPS).join(';') },
   },
@@ -31,7 +34,13 @@ if (values.list) {
   console.log(Object.keys(CONTROL_GROUPS).join('\n'))
   process.exit()
 }
-const play = await controlPlayer()
+const server = CONTROL_SERVERS[values.server]
+if (!server) {
+  const names = Object.keys(CONTROL_SERVERS).join(' or ')
+  console.error(`--server expects ${names}; got '${values.server}'`)
+  process.exit(64)
+}
+const play = await controlPlayer(server)
 for (const group of values.groups.split(';')) {
   const undecided = new Map<string, number>()
   let accused = 0

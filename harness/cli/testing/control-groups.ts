@@ -1,8 +1,10 @@
 import plain from '../../../clients/plain/index.ts'
 import reference from '../../../clients/reference/index.ts'
+import silent from '../../../server-stub/testing/silent.ts'
 import dedup from '../../../server-stub/variants/dedup.ts'
 import type { ClientDefinition } from '../../core/client.ts'
 import { findingsOf } from '../../core/result.ts'
+import type { ServerDefinition } from '../../core/server.ts'
 import { runScenario } from '../../run/run.ts'
 import { late } from '../../testing/late.ts'
 import { randomStory } from '../../testing/random-story.ts'
@@ -20,6 +22,9 @@ export const CONTROL_GROUPS: Readonly<Record<string, (number: number) => ClientD
   'plain, late': (number) => late(plain, number),
 }
 
+/** Correct servers, one that reports its writes and one that only shows what it holds. */
+export const CONTROL_SERVERS: Readonly<Record<string, ServerDefinition>> = { dedup, silent }
+
 /** The result of a run that did not pass. */
 export interface Remark {
   readonly number: number
@@ -29,9 +34,9 @@ export interface Remark {
 }
 
 /** Returns a function that plays one random story with a control group in the sim. */
-export async function controlPlayer(): Promise<
-  (group: string, number: number) => Promise<Remark | undefined>
-> {
+export async function controlPlayer(
+  server: ServerDefinition = dedup,
+): Promise<(group: string, number: number) => Promise<Remark | undefined>> {
   const invariants = await catalog.invariants()
   const effects = await catalog.effects()
   const world = simWorld({ toxics: await catalog.toxics() })
@@ -43,7 +48,7 @@ export async function controlPlayer(): Promise<
       world,
       scenario,
       client,
-      server: dedup,
+      server,
       seed: number,
       invariants,
       effects,

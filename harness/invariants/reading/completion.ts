@@ -3,6 +3,7 @@ import type { History } from '../../core/history.ts'
 import type { Operation } from '../../core/operation.ts'
 import type { RequestTrip } from '../../core/request-trip.ts'
 import { cancellations } from './cancellations.ts'
+import { carriersOf, tellsHoldings } from './holdings.ts'
 import { oncePerHistory } from './once-per-history.ts'
 import { recordName, recordOf } from './record-name.ts'
 import { isReplaced } from './responses.ts'
@@ -61,10 +62,15 @@ export class Completions {
    * Returns true if the write was complete before this event, or may have been complete without a
    * report: a killed device may have applied a response that it could no longer report, and a
    * client that reports no acks may have received any decision that the server had made by then.
+   * Each response of a server that tells holdings only may contain a decision.
    */
   mayBeComplete(operation: Operation, by: { readonly seq: number; readonly t: number }): boolean {
     if (this.seqOf(operation) < by.seq) return true
-    const decisions = [...operation.commits, ...operation.outcomes]
+    const decisions = [
+      ...operation.commits,
+      ...operation.outcomes,
+      ...this.#unreportedDecisions(operation),
+    ]
     if (!operation.commitsKnown && !this.#reportsAcks) return true
     if (decisions.length === 0) return false
     if (!this.#reportsAcks && decisions.some((one) => one.t <= by.t || isRecovered(one)))
@@ -77,6 +83,11 @@ export class Completions {
           crash.seq < by.seq &&
           this.#mayHaveLearnt(operation, crash),
       )
+  }
+
+  #unreportedDecisions(operation: Operation): EventOf<'serverResponded'>[] {
+    if (!tellsHoldings(this.#history)) return []
+    return carriersOf(this.#history, operation).flatMap(({ responded }) => responded ?? [])
   }
 
   get #reportsAcks(): boolean {
@@ -126,7 +137,8 @@ export class Completions {
    */
   #mayHaveLearnt(operation: Operation, crash: EventOf<'crash'>): boolean {
     const isCommitted = operation.commits.length > 0
-    const wasDecided = ({ requestId }: RequestTrip) =>
+    const wasDecided = ({ requestId, responded }: RequestTrip) =>
+      (responded !== undefined && tellsHoldings(this.#history)) ||
       operation.outcomes.some(
         (outcome) => outcome.requestId === undefined || outcome.requestId === requestId,
       )
@@ -164,7 +176,7 @@ function mayBeAnswered({ request, response }: RequestTrip, crash: EventOf<'crash
 /** Returns the history's {@link Completions}, the same object each time. */
 export const completionsOf = oncePerHistory((history) => new Completions(history))
 
-const isRecovered = (event: EventOf<'serverCommit'> | EventOf<'serverOutcome'>) =>
+const isRecovered = (event: EventOf<'serverCommit' | 'serverOutcome' | 'serverResponded'>) =>
   'recovered' in event && event.recovered === true
 
 /**

@@ -1,6 +1,7 @@
 import type { EventOf } from '../../core/event.ts'
 import type { History } from '../../core/history.ts'
 import { describeOperation, isWrite, type Operation } from '../../core/operation.ts'
+import { mayBeHidden, tellsHoldings } from './holdings.ts'
 import { recordName, recordOf } from './record-name.ts'
 import { removedRecord } from './removals.ts'
 import { wasLostAgain } from './rollback.ts'
@@ -36,7 +37,8 @@ export function hasLostEffect(history: History, operation: Operation): boolean {
  *
  * Returns undefined if the history does not decide: the server's final state was not read, and it
  * may have committed without a report; the server reports only its current rows, which another
- * write may have changed; or a deletion by the same user may be this one or another.
+ * write may have changed; or a deletion by the same user may be this one or another. Of a server
+ * that tells holdings only, two writes between two dumps may look like one.
  */
 export function tookEffect(history: History, operation: Operation): boolean | undefined {
   if (operation.commits.length > 0) return true
@@ -45,6 +47,10 @@ export function tookEffect(history: History, operation: Operation): boolean | un
   if (!state) return mayHaveBeenSent(history, operation) ? undefined : false
   if (state.rows.some((row) => row.opId === operation.opId)) return true
   if (!isWrite(operation.action)) return false
+  if (tellsHoldings(history))
+    return mayHaveBeenSent(history, operation) && mayBeHidden(history, operation)
+      ? undefined
+      : false
   const reportsCommits = history.of('serverCommit').length > 0
   if (!reportsCommits && operation.outcomes.some(({ outcome }) => outcome === 'applied'))
     return true

@@ -2,6 +2,7 @@ import type { Event } from '../../core/event.ts'
 import { groupBy } from '../../core/group.ts'
 import type { History } from '../../core/history.ts'
 import type { RequestTrip } from '../../core/request-trip.ts'
+import { tellsHoldings } from './holdings.ts'
 
 /**
  * Returns each device's requests that brought nothing, in the order of sending: they carried no
@@ -9,12 +10,26 @@ import type { RequestTrip } from '../../core/request-trip.ts'
  * news: no ack, no outcome, no further cursor, no other screen.
  */
 export function fruitlessRequests(history: History): ReadonlyMap<string, readonly RequestTrip[]> {
-  const fruitful = fruitfulIds(history)
+  const fruitful = new Set([...fruitfulIds(history), ...derivedEffects(history)])
   const fruitless = history.requests.filter(
     ({ requestId, outcomes }) =>
       !fruitful.has(requestId) && !outcomes.some(({ outcome }) => outcome === 'applied'),
   )
   return groupBy(fruitless, ({ device }) => device)
+}
+
+/** The requests with a write that the server held for the first time when it responded. */
+function derivedEffects(history: History): string[] {
+  if (!tellsHoldings(history)) return []
+  return history.operations.flatMap(({ commits, requests }) =>
+    requests
+      .filter(({ received, responded }) =>
+        commits.some(
+          ({ seq }) => received && responded && seq > received.seq && seq < responded.seq,
+        ),
+      )
+      .map(({ requestId }) => requestId),
+  )
 }
 
 function fruitfulIds(history: History): ReadonlySet<string> {

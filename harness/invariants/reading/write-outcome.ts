@@ -3,7 +3,9 @@ import type { History } from '../../core/history.ts'
 import { describeOperation, isOwed, isWrite, type Operation } from '../../core/operation.ts'
 import { cancellations } from './cancellations.ts'
 import { hasLostEffect, tookEffect } from './effects.ts'
+import { tellsHoldings } from './holdings.ts'
 import { oncePerHistory } from './once-per-history.ts'
+import { overwriteOf } from './overwritten.ts'
 import { recordName, recordOf } from './record-name.ts'
 import { hasReasonToFail } from './refusals.ts'
 import { finalScreen, type Screen } from './screen.ts'
@@ -20,7 +22,8 @@ import { finalScreen, type Screen } from './screen.ts'
  * - `superseded`: a later write of the same device to the record replaced it, or nothing is left to
  *   delete.
  * - `waiting`: it is still on the device.
- * - `lost`: none of these.
+ * - `lost`: none of these. Also if another write replaced it, and neither its writer had seen it
+ *   nor anything keeps its text.
  * - `unobservable`: the history does not decide.
  */
 export type WriteOutcome =
@@ -82,18 +85,38 @@ function outcomeWithoutSuccessors(
   if (!isWrite(operation.action)) return 'unobservable'
   const record = recordName(operation.action)
   const isDelete = operation.action.type === 'delete'
-  if (operation.outcomes.some(({ outcome }) => outcome === 'conflict'))
+  if (isDecidedAsConflict(history, operation))
     return isDelete ? 'conflict' : lostConflict(history, operation, screen)
   if (isDelete && isAbsent(history, record)) return 'superseded'
   if (!screen) return 'unobservable'
   const isShownAsFailed =
     showsFailure(screen, operation) || (isDelete && showsFailedDeletion(screen, operation, record))
   if (isShownAsFailed) return failure(history, operation, screen, effect)
-  if (effect === undefined) return 'unobservable'
+  if (effect === undefined) return outcomeOfHidden(history, operation, screen)
   if (isWaiting(screen, operation))
     return isSilentAboutRefusal(history, operation) ? refusedInSilence(operation) : 'waiting'
   const hidesRecord = !screen.view.view.outbox && screen.rowsAt(record).length === 0
   return isDelete && hidesRecord ? 'waiting' : 'lost'
+}
+
+/** A server that reports no decisions may still show its conflict records. */
+function isDecidedAsConflict(history: History, operation: Operation): boolean {
+  if (operation.outcomes.some(({ outcome }) => outcome === 'conflict')) return true
+  return tellsHoldings(history) && isRecordedConflict(history, operation)
+}
+
+function isRecordedConflict(history: History, { opId, keys }: Operation): boolean {
+  const recorded = history.serverState?.conflicts ?? []
+  return recorded.some(
+    (one) => one.opId === opId || (one.key !== undefined && keys.includes(one.key)),
+  )
+}
+
+/** Judges a write that another one may have replaced before anybody could see it. */
+function outcomeOfHidden(history: History, operation: Operation, screen: Screen): WriteOutcome {
+  const overwrite = isWaiting(screen, operation) ? undefined : overwriteOf(history, operation)
+  if (!overwrite) return 'unobservable'
+  return overwrite.isKnowing ? 'superseded' : 'lost'
 }
 
 /**
@@ -102,18 +125,16 @@ function outcomeWithoutSuccessors(
  */
 function lostConflict(
   history: History,
-  { opId, keys, user }: Operation,
+  operation: Operation,
   screen: Screen | undefined,
 ): WriteOutcome {
+  const { opId, user } = operation
   const isShown = history.head.scenario.devices.some((device) => {
     const own = device.user === user ? finalScreen(history, device.name) : undefined
     return own && (own.inConflicts(opId) || own.rowsOf(opId).length > 0)
   })
   const recorded = history.serverState?.conflicts
-  const isRecorded = recorded?.some(
-    (one) => one.opId === opId || (one.key !== undefined && keys.includes(one.key)),
-  )
-  if (isShown || isRecorded) return 'conflict'
+  if (isShown || isRecordedConflict(history, operation)) return 'conflict'
   if (!screen || !history.serverState) return 'unobservable'
   const promisesText = recorded !== undefined || history.head.client.capabilities.conflicts
   return promisesText ? 'lost' : 'conflict'

@@ -12,6 +12,7 @@ import {
   settledSchema,
   viewSchema,
 } from '../../core/report-schemas.ts'
+import type { ServerDump } from '../../core/server.ts'
 
 /** The most invalid reports of one incarnation that are recorded. Further ones are dropped. */
 export const INVALID_MAX = 50
@@ -130,10 +131,14 @@ export class Intake {
     })
   }
 
-  /** Records a server's dump. */
-  dump(dump: unknown): void {
-    const valid = this.#valid('its dump', checkReport(dumpSchema, dump))
-    if (valid) this.#options.record(observeDump(valid))
+  /** Returns a server's dump; undefined if it is invalid. */
+  dump(dump: unknown): ServerDump | undefined {
+    return this.#valid('its dump', checkReport(dumpSchema, dump))
+  }
+
+  /** Records what a server holds. */
+  state(dump: ServerDump): void {
+    this.#options.record(observeDump(dump))
   }
 
   /** Returns a server's response; undefined if it is invalid. */

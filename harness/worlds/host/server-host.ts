@@ -1,5 +1,5 @@
 import type { HostEvent, ServerEvent } from '../../core/event.ts'
-import { flawAt } from '../../core/flaw.ts'
+import type { Holdings } from '../../core/holdings.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { OpenDatabase } from '../../core/ports/database.ts'
 import type { HttpRequest, HttpResponse } from '../../core/ports/http.ts'
@@ -9,11 +9,13 @@ import {
   REQUEST_HEADER,
   type Server,
   type ServerDefinition,
+  type ServerDump,
   type ServerPorts,
   type ServerSetup,
 } from '../../core/server.ts'
 import { crashWindow, type ServerState } from '../../core/server-state.ts'
 import { type CodeOptions, CodeUnderTest } from './code-under-test.ts'
+import { DumpReader } from './dump-reader.ts'
 import { hostedClock } from './hosted-clock.ts'
 import { Intake } from './intake.ts'
 import { type NodeTrace, tracedPorts } from './trace.ts'
@@ -29,6 +31,10 @@ class Died extends Error {
 export interface ServerHostOptions extends CodeOptions {
   readonly definition: ServerDefinition
   readonly setup: ServerSetup
+  /** Counted from 1. */
+  readonly incarnation: number
+  /** Holdings that earlier incarnations left, if the server tells only these. Outlives this one. */
+  readonly holdings: Holdings
   readonly clock: Clock
   readonly random: Random
   readonly database: OpenDatabase
@@ -49,6 +55,10 @@ export interface ServerHostOptions extends CodeOptions {
 /**
  * Hosts one incarnation of a server, in every world: creates it, passes it requests, records which
  * requests arrived and how each was answered, and turns an exception of the handler into a 500.
+ *
+ * If the server tells holdings only, reads its dump at the start and before each response leaves,
+ * and records the commits that {@link Holdings} derives. Requests wait for the first dump: without
+ * it, what they change could not be told from what was there before.
  */
 export class ServerHost {
   /** Announces and ends the server's code. */
@@ -58,13 +68,19 @@ export class ServerHost {
     from: 'server',
     record: (event) => this.#emit(event as ServerEvent | HostEvent),
   })
+  readonly #tellsHoldings: boolean
   #server: Server | undefined
+  #dumps: DumpReader | undefined
+  /** The requests that wait for the first dump; undefined once it is there. */
+  #early: (() => void)[] | undefined = []
+  #isFirstDump = true
   #state: ServerState
 
   constructor(options: ServerHostOptions) {
     this.#options = options
     this.code = new CodeUnderTest(options, { module: options.definition.module })
     this.#state = options.state
+    this.#tellsHoldings = options.definition.tells === 'holdings'
   }
 
   get alive(): boolean {
@@ -78,7 +94,11 @@ export class ServerHost {
       clock: hostedClock(clock, this.code, onSpin !== undefined),
       random,
       database,
-      recorder: { emit: (event) => void this.#intake.event(event) },
+      recorder: {
+        emit: (event) => {
+          if (!this.#tellsHoldings) this.#intake.event(event)
+        },
+      },
       checkpoint: (point) => {
         const window = this.alive ? crashWindow(this.#state, point) : undefined
         if (window !== undefined) die(window)
@@ -88,6 +108,19 @@ export class ServerHost {
     const traced = tracedPorts(ports, trace, () => this.alive)
     this.code.run('create', () => {
       this.#server = definition.create(traced, setup)
+    })
+    if (!this.#server) return
+    this.#dumps = new DumpReader({
+      server: this.#server,
+      code: this.code,
+      intake: this.#intake,
+      clock,
+      ...(this.#tellsHoldings && { onDump: (dump) => this.#recordChanges(dump) }),
+    })
+    this.#afterLook(() => {
+      const early = this.#early ?? []
+      this.#early = undefined
+      for (const handle of early) handle()
     })
   }
 
@@ -105,14 +138,20 @@ export class ServerHost {
   /** Passes a request to the server. Calls `respond` once, or never if the server dies before. */
   handle(request: HttpRequest, respond: (response: HttpResponse) => void): void {
     if (!this.alive || !this.#server) return
+    if (this.#early) {
+      this.#early.push(() => this.handle(request, respond))
+      return
+    }
     const requestId = requestIdOf(request)
     const finish = (answer: HttpResponse) => {
       if (!this.alive) return
       const what = `${request.method} ${request.path}`
       const response = this.#intake.response(what, answer) ?? INVALID_RESPONSE
-      if (requestId !== undefined)
-        this.#emit({ type: 'serverResponded', requestId, status: response.status })
-      respond(response)
+      this.#afterLook(() => {
+        if (requestId !== undefined)
+          this.#emit({ type: 'serverResponded', requestId, status: response.status })
+        respond(response)
+      })
     }
     const fail = (error: unknown) => {
       const { message, response } = this.#options.onHandleError(request, error)
@@ -130,17 +169,30 @@ export class ServerHost {
     })
   }
 
-  /** Records the whole state of the server. */
-  dump(): void {
-    const server = this.#server
-    if (!server) return
-    this.code.run('dump', () => {
-      try {
-        this.#intake.dump(server.dump())
-      } catch (error) {
-        this.#intake.invalid('its dump', flawAt([], error, 'an object'))
-      }
+  /**
+   * Records the whole state of the server, and then calls `done`: at once if the dump is there at
+   * once, never if the server dies before.
+   */
+  dump(done: () => void = () => {}): void {
+    if (!this.#dumps) done()
+    this.#dumps?.read((dump) => {
+      if (dump) this.#intake.state(dump)
+      done()
     })
+  }
+
+  /** Runs the task once the dump has been read; at once if the server tells its writes. */
+  #afterLook(task: () => void): void {
+    if (this.#tellsHoldings) this.#dumps?.read(task)
+    else task()
+  }
+
+  #recordChanges(dump: ServerDump): void {
+    const { holdings, incarnation } = this.#options
+    const isRecovered = this.#isFirstDump && incarnation > 1
+    this.#isFirstDump = false
+    for (const commit of holdings.compare(dump))
+      this.#emit({ ...commit, ...(isRecovered && { recovered: true }) })
   }
 
   #emit(event: ServerEvent | HostEvent): void {

@@ -1,4 +1,5 @@
 import type { EventBody, EventOf } from '../../core/event.ts'
+import { Holdings } from '../../core/holdings.ts'
 import { MemoryDisk } from '../../core/ports/memory-database.ts'
 import type { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { messageOf } from '../../core/problem.ts'
@@ -6,6 +7,7 @@ import type { Random } from '../../core/random.ts'
 import type { ServerDefinition } from '../../core/server.ts'
 import { NORMAL_SERVER, type ServerState, withFired } from '../../core/server-state.ts'
 import type { StagedServer } from '../../core/world.ts'
+import { DUMP_ANSWER_MAX_MS } from '../host/dump-reader.ts'
 import { ServerHost } from '../host/server-host.ts'
 import type { NodeTrace } from '../host/trace.ts'
 import type { Enter, WriteLog } from './doing.ts'
@@ -34,6 +36,7 @@ export class SimServer implements StagedServer {
   #incarnations = 0
   /** Position of the last commit in the history. The next start reports later ones as recovered. */
   #recordedThrough = 0
+  readonly #holdings = new Holdings()
   #state = NORMAL_SERVER
 
   constructor(options: SimServerOptions) {
@@ -61,8 +64,18 @@ export class SimServer implements StagedServer {
     return this.#state
   }
 
+  /** Time passes while the server waits before it answers. */
   async dump(): Promise<void> {
-    this.#running?.dump()
+    const host = this.#running
+    if (!host) return
+    const { clock } = this.#options
+    const since = clock.now()
+    let isDone = false
+    host.dump(() => {
+      isDone = true
+    })
+    // Two readings, if one was under way.
+    if (!isDone) await clock.until(since + 2 * DUMP_ANSWER_MAX_MS, () => isDone || !host.alive)
   }
 
   /** Accepts a connection, if the server is running. */
@@ -94,6 +107,8 @@ export class SimServer implements StagedServer {
     const host: ServerHost = new ServerHost({
       definition,
       setup: { policy, recordedThrough: this.#recordedThrough },
+      incarnation,
+      holdings: this.#holdings,
       clock,
       random: random.fork(`server/${incarnation}`),
       database: this.#disk.open(() => host.alive),

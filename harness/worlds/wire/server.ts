@@ -1,4 +1,5 @@
 import type { EventBody } from '../../core/event.ts'
+import { Holdings } from '../../core/holdings.ts'
 import { Problem } from '../../core/problem.ts'
 import { NORMAL_SERVER, type ServerState, withFired } from '../../core/server-state.ts'
 import type { TraceChannel } from '../../core/trace.ts'
@@ -7,7 +8,7 @@ import type { ServerCommand } from './device-protocol/protocol.ts'
 import type { EventLog } from './event-log.ts'
 import type { NodeSupervisor } from './process/node-supervisor.ts'
 import { within } from './process/within.ts'
-import { DUMP_TIMEOUT_MS, SERVER_START_TIMEOUT_MS } from './timeouts.ts'
+import { dumpTimeoutMs, SERVER_START_TIMEOUT_MS } from './timeouts.ts'
 
 export interface WireServerOptions {
   readonly supervisor: NodeSupervisor
@@ -27,6 +28,8 @@ export class WireServer implements StagedServer {
   #origin: bigint | undefined
   /** Position of the last commit in the history. The next start reports later ones as recovered. */
   #recordedThrough = 0
+  /** The holdings by the commits in the history, if the server tells only these. */
+  readonly #holdings = new Holdings()
   #state = NORMAL_SERVER
   /** True if a crash window was open in this incarnation: the server may die at any moment. */
   #mayBeDying = false
@@ -51,8 +54,9 @@ export class WireServer implements StagedServer {
 
   /** Must be called with each event that the server reports. */
   onEvent(event: EventBody): void {
-    if (event.type === 'serverCommit')
-      this.#recordedThrough = Math.max(this.#recordedThrough, event.position)
+    if (event.type !== 'serverCommit') return
+    this.#recordedThrough = Math.max(this.#recordedThrough, event.position)
+    if (event.derived) this.#holdings.learn(event)
   }
 
   /** Must be called when the server reports that it dies in a crash window. */
@@ -89,8 +93,9 @@ export class WireServer implements StagedServer {
   async dump(): Promise<void> {
     const child = this.#options.supervisor.running
     if (!child) return
-    const reply = await within(DUMP_TIMEOUT_MS, child.ask({ type: 'dump' }))
-    if (reply === undefined) this.#emitError(`no reply to 'dump' within ${DUMP_TIMEOUT_MS} ms`)
+    const limitMs = dumpTimeoutMs(this.#options.timeScale)
+    const reply = await within(limitMs, child.ask({ type: 'dump' }))
+    if (reply === undefined) this.#emitError(`no reply to 'dump' within ${limitMs} ms`)
   }
 
   /** Starts the next incarnation. Resolves to the reason if that fails. */
@@ -104,6 +109,7 @@ export class WireServer implements StagedServer {
       folder,
       policy,
       recordedThrough: this.#recordedThrough,
+      ...(this.#holdings.state.position > 0 && { held: this.#holdings.state }),
       ...(this.#origin !== undefined && { origin: String(this.#origin) }),
       timeScale,
       seed,

@@ -28,8 +28,8 @@ export const SYNC_MARGIN_MS = 5000
 /** For the reply to `view`, at least: an app has a minute of scenario time. */
 export const VIEW_TIMEOUT_MS = 5000
 
-/** For the reply to `dump`, as for `sync`. */
-export const DUMP_TIMEOUT_MS = 5000
+/** For the reply to `dump`: the process itself waits for two dumps of 10 s of scenario time. */
+export const dumpTimeoutMs = (timeScale: number): number => 5000 + 20_000 / timeScale
 
 /** For a client's `start()`, which may wait for the network, before the scenario goes on. */
 export const CLIENT_START_TIMEOUT_MS = 1000

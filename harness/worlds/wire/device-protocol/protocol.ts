@@ -91,6 +91,23 @@ export const deviceCommandSchema = z.discriminatedUnion('type', [
 ])
 export type DeviceCommand = z.infer<typeof deviceCommandSchema>
 
+/** The holdings that earlier incarnations left: the HeldState of core/holdings.ts. */
+const held = z.object({
+  epoch: z.string().optional(),
+  position: z.number().int(),
+  rows: z.array(
+    z.object({
+      collection: z.string(),
+      record: z.string(),
+      version: z.number().int(),
+      deleted: z.boolean(),
+      absent: z.boolean().optional(),
+      hash: z.string().optional(),
+      opIds: z.array(z.string()),
+    }),
+  ),
+})
+
 /** Commands to the server's process. */
 export const serverCommandSchema = z.discriminatedUnion('type', [
   z.object({
@@ -101,6 +118,8 @@ export const serverCommandSchema = z.discriminatedUnion('type', [
     folder: z.string(),
     policy: z.string(),
     recordedThrough: z.number().int(),
+    /** Only for a server that does not tell its writes, and not on the first start. */
+    held: held.optional(),
     state: serverStateSchema,
     /** Absent on the first start: scenario time stays 0 until `clock` arrives. */
     origin: origin.optional(),

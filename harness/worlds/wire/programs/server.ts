@@ -4,6 +4,7 @@
  * @module
  */
 import type { HostEvent, ServerEvent } from '../../../core/event.ts'
+import { Holdings } from '../../../core/holdings.ts'
 import type { HttpRequest, HttpResponse } from '../../../core/ports/http.ts'
 import { messageOf } from '../../../core/problem.ts'
 import { seededRandom } from '../../../core/random.ts'
@@ -47,6 +48,8 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
   const host = new ServerHost({
     definition,
     setup: { policy: start.policy, recordedThrough: start.recordedThrough },
+    incarnation: start.incarnation,
+    holdings: new Holdings(start.held),
     clock,
     random: seededRandom(start.seed).fork(`server.${start.incarnation}`),
     database: sqliteDatabase(`${start.folder}/server.db`),
@@ -80,8 +83,7 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
         host.set(command.state)
         break
       case 'dump':
-        host.dump()
-        send({ type: 'reply', id: command.id })
+        host.dump(() => send({ type: 'reply', id: command.id }))
         break
       case 'sync':
         send({ type: 'reply', id: command.id })
