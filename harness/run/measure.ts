@@ -1,9 +1,13 @@
 import type { Exercised } from '../core/exercise.ts'
 import type { History } from '../core/history.ts'
+import { isOwed } from '../core/operation.ts'
 import type { RequestTrip } from '../core/request-trip.ts'
 
 /** A response counts as delayed if it takes this many scenario milliseconds or more. */
 const DELAYED_FROM_MS = 2000
+
+/** A response to a write counts as late if it arrives this many scenario milliseconds or more. */
+const LATE_FROM_MS = 10_000
 
 /** Counts from a history alone what a run exercised, for each value that `exercised` can demand. */
 export const MEASURES: Readonly<Record<keyof Exercised, (history: History) => number>> = {
@@ -18,6 +22,8 @@ export const MEASURES: Readonly<Record<keyof Exercised, (history: History) => nu
   lostRequests: ({ requests }) =>
     requests.filter(({ received, response }) => !received && response?.outcome !== 'refused')
       .length,
+  replacedResponses: (history) => replaced(history).length,
+  lateAcks: ({ requests }) => requests.filter(isLateAck).length,
   delayedResponses: ({ requests }) =>
     requests.filter(
       ({ request, response }) =>
@@ -47,6 +53,38 @@ function isLostAck({ request, responded, response }: RequestTrip): boolean {
   if (request.opIds.length === 0 || !responded || responded.status >= 300) return false
   return response?.outcome !== 'response' || response.status !== responded.status
 }
+
+/** Returns true if the server responded to a marked write in time, and its sender got that late. */
+function isLateAck(trip: RequestTrip): boolean {
+  const { request, responded, response } = trip
+  if (request.opIds.length === 0 || !responded || !response) return isLostAck(trip)
+  return isLostAck(trip) || response.t - responded.t >= LATE_FROM_MS
+}
+
+/** The replaced responses that a device got while a write of it had not taken effect. */
+function replaced(history: History): RequestTrip[] {
+  const changed = new Set(
+    history
+      .of('intercepted')
+      .flatMap(({ act, requestId }) => (act === 'respond' ? [requestId] : [])),
+  )
+  return history.requests.filter(
+    ({ requestId, device, request, response }) =>
+      changed.has(requestId) &&
+      response?.outcome === 'response' &&
+      (request.opIds.length > 0 || hasWaitingWrite(history, device, request.seq)),
+  )
+}
+
+/** Returns true if a write of the device had not taken effect when the event `seq` was recorded. */
+const hasWaitingWrite = (history: History, device: string, seq: number) =>
+  history.operations.some(
+    (operation) =>
+      operation.device === device &&
+      operation.invoke.seq < seq &&
+      isOwed(operation) &&
+      !operation.commits.some((commit) => commit.seq < seq),
+  )
 
 const failed = ({ requests }: History) =>
   requests.filter(({ response }) => response && response.outcome !== 'response')
