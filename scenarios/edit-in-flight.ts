@@ -9,9 +9,9 @@ export default scenario({
     'The answer to the first version must not pass for an answer to the second.',
   devices: ['ana', 'ben'],
   steps: [
-    during('10s', '50s', latency('ana', { downstream: '12s' })),
+    during('10s', '50s', latency('ana', { downstream: '8s' })),
     at('20s', send('ana', 'See you at sevn')),
-    at('26s', editMessage('ana', 'm1', 'See you at seven')),
+    at('24s', editMessage('ana', 'm1', 'See you at seven')),
   ],
-  exercised: { serverCommits: 2, delayedResponses: 1 },
+  exercised: { serverCommits: 1, delayedResponses: 1 },
 })

@@ -9,9 +9,9 @@ export default scenario({
     'Both must arrive without another tap.',
   devices: ['ana', 'ben'],
   steps: [
-    during('10s', '50s', latency('ana', { downstream: '12s' })),
+    during('10s', '50s', latency('ana', { downstream: '8s' })),
     at('20s', send('ana', 'In the tunnel now')),
-    at('26s', send('ana', 'See you at eight')),
+    at('24s', send('ana', 'See you at eight')),
   ],
   exercised: { serverCommits: 2, delayedResponses: 1 },
 })

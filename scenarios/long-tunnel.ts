@@ -16,5 +16,5 @@ export default scenario({
   ],
   settle: '4m',
   timeScale: 200,
-  exercised: { serverCommits: 3, actionsUnderFault: 2, refusedRequests: 5, retriedOperations: 1 },
+  exercised: { serverCommits: 3, actionsUnderFault: 2, refusedRequests: 5 },
 })

@@ -16,5 +16,5 @@ export default scenario({
     during('70s', '140s', tunnel('ana')),
     at('110s', editNote('ben', 'shopping', 'milk, bread, tea')),
   ],
-  exercised: { serverCommits: 3, lostResponses: 1, retriedOperations: 1, actionsUnderFault: 1 },
+  exercised: { serverCommits: 3, lostAcks: 1, actionsUnderFault: 1 },
 })

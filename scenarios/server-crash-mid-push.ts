@@ -14,5 +14,5 @@ export default scenario({
     during('90s', '140s', serverCrash('before-commit')),
     at('100s', send('ana', 'Not even stored')),
   ],
-  exercised: { serverCommits: 2, serverRestarts: 2, failedRequests: 2, retriedOperations: 2 },
+  exercised: { serverCommits: 2, serverRestarts: 2, failedRequests: 2, lostAcks: 1 },
 })

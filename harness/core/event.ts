@@ -12,6 +12,7 @@ import { z } from 'zod'
 import { actionSchema } from './action.ts'
 import { momentSchema } from './interception.ts'
 import { requestEventSchema } from './request-event.ts'
+import { responseEventSchema } from './response-event.ts'
 
 const count = z.number().int().nonnegative()
 const type = z.enum(['create', 'update', 'delete'])
@@ -287,18 +288,7 @@ const hostEvents = [
     reason: z.string().optional(),
   }),
   requestEventSchema,
-  /** A request completed for its sender, with a response or without one. */
-  z.object({
-    type: z.literal('response'),
-    requestId: z.string(),
-    outcome: z.enum(['response', 'refused', 'reset', 'cut', 'timeout', 'aborted']),
-    status: z.number().int().optional(),
-    bytes: count.optional(),
-    /** Names in lower case; values of credentials are redacted. Absent if there is none. */
-    headers: z.record(z.string(), z.string()).optional(),
-    /** The beginning of the body; absent if it is empty. */
-    body: z.string().optional(),
-  }),
+  responseEventSchema,
   /** The gateway did something to a request, by a fault of the scenario. */
   z.object({
     type: z.literal('intercepted'),

@@ -1,6 +1,7 @@
 /**
- * The changes that a scenario can make to HTTP requests and responses. The gateway (harness/gateway/) carries it out, between
- * the link and the server, in both worlds: so it works with any client and any server.
+ * The changes that a scenario can make to HTTP requests and responses. The gateway
+ * (harness/gateway/) carries them out, between the link and the server, in both worlds: so they
+ * work with any client and any server.
  *
  * @module
  */
@@ -49,9 +50,15 @@ export interface Replacement {
 /** The change to a request that an interception matches. */
 export type InterceptionAct =
   | { readonly type: 'respond'; readonly moment: Moment; readonly replacement: Replacement }
-  /** The response never comes. The connection breaks when the interception is removed. */
-  | { readonly type: 'lose-response' }
-  /** The request (before) or its response (after) waits for this many scenario milliseconds. */
+  /**
+   * The response never comes. The connection breaks `breakAfter` scenario milliseconds later, or
+   * when the interception is removed.
+   */
+  | { readonly type: 'lose-response'; readonly breakAfter?: number }
+  /**
+   * The request (before) or its response (after) waits for this many scenario milliseconds, at most
+   * until the interception is removed.
+   */
   | { readonly type: 'delay'; readonly moment: Moment; readonly ms: number }
   /** The connection breaks, before the server sees the request or after it has responded. */
   | { readonly type: 'reset'; readonly moment: Moment }
@@ -70,8 +77,8 @@ export interface Interception {
   readonly match: RequestMatch
   readonly act: InterceptionAct
   /**
-   * Ends the interception for a device as soon as the server has answered such a request of it with
-   * success. Such requests are never intercepted.
+   * Ends the interception for a device as soon as the server's own success to such a request is
+   * passed to it. Such requests are never intercepted.
    */
   readonly until?: Pick<RequestMatch, 'method' | 'path'>
 }

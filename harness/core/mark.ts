@@ -45,14 +45,33 @@ export function markIn(
 }
 
 /**
- * Returns the operations whose markers occur anywhere in a text, such as a request body: each once,
- * in order.
+ * Matches markers also as they travel: in JSON strings whose writer escapes everything outside
+ * ASCII ('\\u27e6m1 ana-1\\u27e7'), in paths and in forms ('%E2%9F%A6m1+ana-1%E2%9F%A7'), and in
+ * JSON within such a text.
+ */
+const TRAVELLING_MARKERS = (() => {
+  const bracket = (raw: string, code: string, bytes: string) =>
+    `(?:${raw}|(?:\\\\|%5C)+u${code}|${bytes})`
+  const opening = bracket('⟦', '27e6', '%E2%9F%A6')
+  const closing = bracket('⟧', '27e7', '%E2%9F%A7')
+  return new RegExp(`${opening}[\\w.-]+(?: |\\+|%20)([\\w.-]+)${closing}`, 'gi')
+})()
+
+/** A bracket of a marker that is written in another way than as a character. */
+const TRAVELLING_BRACKET = /u27e6|%E2%9F%A6/i
+
+/**
+ * Returns the operations whose markers occur anywhere in a text, such as a request body or a path:
+ * each once, in order.
  */
 export function marksInText(text: string): string[] {
   // Most requests have no body, or no marker in it.
-  if (!text.includes('⟦')) return []
+  const mayBeEncoded = text.includes('\\') || text.includes('%')
+  const isEncoded = mayBeEncoded && TRAVELLING_BRACKET.test(text)
+  if (!isEncoded && !text.includes('⟦')) return []
   const opIds = new Set<string>()
-  for (const [, opId = ''] of text.matchAll(MARKERS)) opIds.add(opId)
+  const markers = text.matchAll(isEncoded ? TRAVELLING_MARKERS : MARKERS)
+  for (const [, opId = ''] of markers) opIds.add(opId)
   return [...opIds]
 }
 

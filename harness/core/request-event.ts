@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { marksInText } from './mark.ts'
-import type { HttpRequest } from './ports/http.ts'
+import { messageDetailsShape, observeDetails } from './message-details.ts'
+import { redactFields } from './redact.ts'
 import { utf8Length } from './utf8.ts'
 
 const count = z.number().int().nonnegative()
@@ -11,30 +12,46 @@ export const requestEventSchema = z.object({
   /** The request's id. The header `tunnelproof-request` carries it, for the server's events. */
   requestId: z.string(),
   method: z.string(),
+  /** Path and query; values of credentials are redacted. */
   path: z.string(),
+  /** The length of the body. */
   bytes: count,
-  /** Names in lower case; values of credentials are redacted. Absent if there is none. */
-  headers: z.record(z.string(), z.string()).optional(),
-  /** The beginning of the body; absent if it is empty. */
-  body: z.string().optional(),
-  /** The operations whose markers are in the body. */
+  ...messageDetailsShape,
+  /** The operations whose markers are in the body or in the path. */
   opIds: z.array(z.string()),
   about: z.array(z.object({ key: z.string(), attempt: count })).optional(),
   deadline: z.number().optional(),
 })
+export type RequestEvent = z.infer<typeof requestEventSchema>
+
+/** A request with any method, as a port or a relay has it. */
+export interface ObservedRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly body?: string | undefined
+  readonly about?: readonly { readonly key: string; readonly attempt: number }[] | undefined
+  readonly deadline?: number | undefined
+}
+
+/** Returns the operations whose writes a request carries, by their markers. */
+export function marksInRequest({ path, body = '' }: Pick<ObservedRequest, 'path' | 'body'>) {
+  const inPath = marksInText(path)
+  const inBody = marksInText(body)
+  return inPath.length === 0 ? inBody : [...new Set([...inBody, ...inPath])]
+}
 
 /** Returns a request as a history keeps it, with the id `requestId`. */
-export function observeRequest(
-  requestId: string,
-  { method, path, body = '', about, deadline }: HttpRequest,
-): z.infer<typeof requestEventSchema> {
+export function observeRequest(requestId: string, request: ObservedRequest): RequestEvent {
+  const { method, path, body = '', about, deadline } = request
   return {
     type: 'request',
     requestId,
     method,
-    path,
+    path: path.includes('?') ? redactFields(path) : path,
     bytes: utf8Length(body),
-    opIds: marksInText(body),
+    ...observeDetails(request),
+    opIds: marksInRequest(request),
     ...(about && { about: about.map(({ key, attempt }) => ({ key, attempt })) }),
     ...(deadline !== undefined && { deadline }),
   }

@@ -40,6 +40,10 @@ interface Rule {
   hasKilled: boolean
   /** The requests whose responses were lost. */
   readonly held: Set<Carrier>
+  /** Lets delayed requests and responses go on, unless another rule still delays them. */
+  readonly delayed: Set<() => void>
+  /** False after its removal: then it acts on nothing, also not on requests under way. */
+  isActive: boolean
 }
 
 /**
@@ -68,14 +72,26 @@ export class Gateway {
       over: new Set(),
       hasKilled: false,
       held: new Set(),
+      delayed: new Set(),
+      isActive: true,
     })
   }
 
-  /** Removes an interception, and breaks the connections whose responses it has lost. */
+  /**
+   * Removes an interception: what it delays goes on, the connections whose responses it has lost
+   * break, and it no longer acts on requests that are under way.
+   */
   remove(name: string): void {
     const rule = this.#rules.get(name)
+    if (!rule) return
     this.#rules.delete(name)
-    for (const carrier of rule?.held ?? []) carrier.reset()
+    rule.isActive = false
+    const { held, delayed } = rule
+    const [lost, waiting] = [[...held], [...delayed]]
+    held.clear()
+    delayed.clear()
+    for (const carrier of lost) carrier.reset()
+    for (const goOn of waiting) goOn()
   }
 
   /** True if a request may be answered without the server. */
@@ -145,6 +161,7 @@ export class Passage {
   /** Must be called when the server has responded with this status. */
   answered(status: number): void {
     this.#go('after', () => {
+      if (this.#isClosed) return
       if (status >= 200 && status < 300) this.#onSuccess()
       this.#carrier.pass()
     })
@@ -161,18 +178,30 @@ export class Passage {
       onward()
       return
     }
-    const ms = this.#acts('delay', moment).reduce((sum, [, act]) => sum + act.ms, 0)
-    if (ms === 0) {
-      this.#strike(moment, onward)
-      return
-    }
+    const delays = this.#acts('delay', moment)
+    // Nobody waits for the response of a closed connection.
+    if (delays.length === 0 || (this.#isClosed && moment === 'after')) this.#strike(moment, onward)
+    else this.#delay(delays, moment, () => this.#strike(moment, onward))
+  }
+
+  #delay(delays: readonly [Rule, Act<'delay'>][], moment: Moment, onward: () => void): void {
+    const ms = delays.reduce((sum, [, act]) => sum + act.ms, 0)
     this.#record(moment, { act: 'delay', ms })
-    this.#options.after(ms, () => this.#strike(moment, onward))
+    let isOver = false
+    const end = () => {
+      if (isOver) return
+      isOver = true
+      for (const [{ delayed }] of delays) delayed.delete(endIfFree)
+      onward()
+    }
+    const endIfFree = () => {
+      if (!delays.some(([{ isActive }]) => isActive)) end()
+    }
+    for (const [{ delayed }] of delays) delayed.add(endIfFree)
+    this.#options.after(ms, end)
   }
 
   #strike(moment: Moment, onward: () => void): void {
-    // The device no longer waits, but what it sent is on its way.
-    if (this.#isClosed && moment === 'after') return
     const kill = this.#acts('kill', moment).find(([rule]) => !rule.hasKilled)
     if (kill) this.#kill(kill, moment, onward)
     else this.#end(moment, onward)
@@ -182,18 +211,20 @@ export class Passage {
     rule.hasKilled = true
     this.#record(moment, { act: 'kill', victim: node })
     void this.#options.kill(node, window).then(() => {
-      if (node === 'server' || moment === 'after') this.#carrier.reset()
-      else this.#end(moment, onward)
+      if (node !== 'server' && moment === 'before') this.#end(moment, onward)
+      else if (!this.#isClosed) this.#carrier.reset()
     })
   }
 
   #end(moment: Moment, onward: () => void): void {
+    // The device no longer waits, but what it sent is on its way.
+    if (this.#isClosed && moment === 'after') return
     const [reset] = this.#acts('reset', moment)
     const [respond] = this.#acts('respond', moment)
     const lost = moment === 'after' ? this.#acts('lose-response', undefined)[0] : undefined
     if (lost) {
       this.#record(moment, { act: 'lose-response' })
-      lost[0].held.add(this.#carrier)
+      this.#hold(lost)
     } else if (reset) {
       this.#record(moment, { act: 'reset' })
       this.#carrier.reset()
@@ -205,13 +236,22 @@ export class Passage {
     } else onward()
   }
 
+  #hold([rule, { breakAfter }]: [Rule, Act<'lose-response'>]): void {
+    rule.held.add(this.#carrier)
+    if (breakAfter === undefined) return
+    this.#options.after(breakAfter, () => {
+      if (rule.held.delete(this.#carrier)) this.#carrier.reset()
+    })
+  }
+
   #acts<Type extends InterceptionAct['type']>(
     type: Type,
     moment: Moment | undefined,
   ): [Rule, Act<Type>][] {
     return this.#rules.flatMap((rule): [Rule, Act<Type>][] => {
       const { act } = rule.interception
-      const isMeant = act.type === type && (!('moment' in act) || act.moment === moment)
+      const isMeant =
+        rule.isActive && act.type === type && (!('moment' in act) || act.moment === moment)
       return isMeant ? [[rule, act as Act<Type>]] : []
     })
   }

@@ -4,9 +4,13 @@ import type { HttpResponse } from '../core/ports/http.ts'
 /** The status of a replacement that has none, if the server was not asked for its own. */
 const NO_SERVER = 502
 
+/** Headers that describe how a body is sent. They are wrong for another body. */
+const FRAMING: readonly string[] = ['content-length', 'transfer-encoding']
+
 /**
  * Returns the response that a replacement makes of the server's own; undefined: the server was not
- * asked. Headers of the server's response that describe its body are kept with the body only.
+ * asked. The headers of the server's response are kept with its body only, without those that give
+ * its length: a cut body is a complete message.
  */
 export function replacedResponse(
   replacement: Replacement,
@@ -16,9 +20,14 @@ export function replacedResponse(
   const status = replacement.status ?? own?.status ?? NO_SERVER
   if (typeof body !== 'string') return { status, headers, body: body.text }
   const kept = own?.body ?? ''
+  const ownHeaders = Object.entries(own?.headers ?? {}).filter(([name]) => !FRAMING.includes(name))
   return {
     status,
-    headers: { ...own?.headers, ...headers },
-    body: body === 'kept' ? kept : kept.slice(0, Math.floor(kept.length / 2)),
+    headers: { ...Object.fromEntries(ownHeaders), ...headers },
+    body: body === 'kept' ? kept : firstHalf(kept),
   }
 }
+
+/** Never ends within a character. */
+const firstHalf = (text: string) =>
+  text.slice(0, Math.floor(text.length / 2)).replace(/[\ud800-\udbff]$/, '')

@@ -14,10 +14,13 @@ export function requestMatches(
   )
 }
 
-/** '/push' is the beginning of '/push', '/push/2' and '/push?x=1', but not of '/pushes'. */
+/**
+ * '/push' is the beginning of '/push', '/push/2' and '/push?x=1', but not of '/pushes'; '/push?x=1'
+ * is that of '/push?x=1&y=2'.
+ */
 function begins(path: string, start: string): boolean {
   if (!path.startsWith(start)) return false
   return (
-    start.endsWith('/') || path.length === start.length || /[/?#]/.test(path[start.length] ?? '')
+    start.endsWith('/') || path.length === start.length || /[/?#&]/.test(path[start.length] ?? '')
   )
 }

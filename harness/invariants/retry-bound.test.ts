@@ -33,8 +33,50 @@ describe('RETRY-BOUND', () => {
     expect(history.check(retryBound)).toEqual({
       judged: 7,
       findings: [],
-      figure: '180 retries per waiting write and hour',
+      figure: '7 requests and 70 bytes per write; 180 retries per waiting write and hour',
     })
+  })
+
+  it('measures attempts without a connection too: they cost requests, but no bytes', () => {
+    const history = waiting({ backoff })
+    for (const [i, outcome] of (['refused', 'refused', 200] as const).entries())
+      history
+        .at(10_000 * (i + 1))
+        .request('ana', `r${i}`, ['ana-1'], { bytes: 2468 })
+        .response('ana', `r${i}`, outcome)
+    expect(history.ack('ana-1').check(retryBound).figure).toBe(
+      '3 requests and 2.5 kB per write; 240 retries per waiting write and hour',
+    )
+  })
+
+  it('reports haste also where no attempt reaches the server', () => {
+    const history = waiting({ backoff })
+    for (let i = 1; i <= 60; i++)
+      history
+        .at(i * 1000)
+        .request('ana', `r${i}`, ['ana-1'])
+        .response('ana', `r${i}`, 'refused')
+    expect(history.findings(retryBound)).toHaveLength(1)
+  })
+
+  it('allows each attempt for which the server asked by Retry-After, and no earlier one', () => {
+    const obeying = (everyMs: number) => {
+      const history = waiting({ backoff })
+      for (let i = 1; i <= 60; i++)
+        history
+          .at(i * everyMs)
+          .request('ana', `r${i}`, ['ana-1'])
+          .add('ana', {
+            type: 'response',
+            requestId: `r${i}`,
+            outcome: 'response',
+            status: 503,
+            headers: { 'retry-after': '1' },
+          })
+      return history.findings(retryBound)
+    }
+    expect(obeying(1010)).toEqual([])
+    expect(obeying(900)).toHaveLength(1)
   })
 
   it('measures nothing if no write waited', () => {

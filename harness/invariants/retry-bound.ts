@@ -3,10 +3,12 @@ import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, isOwed, type Operation } from '../core/operation.ts'
 import type { RequestTrip } from '../core/request-trip.ts'
 import { spanText } from '../core/time.ts'
+import { isAskedFor } from './reading/asked-for.ts'
 import { type BusyMinute, busiestMinute } from './reading/busiest-minute.ts'
 import { completionsOf } from './reading/completion.ts'
 import { fruitlessRequests } from './reading/fruitless.ts'
 import { evidence } from './reading/judgement.ts'
+import { sendingCost } from './reading/sending-cost.ts'
 import { countUpTo } from './reading/sorted-numbers.ts'
 import { moment } from './reading/wording.ts'
 
@@ -19,13 +21,15 @@ const FRUITLESS_PER_MINUTE = 120
  * tried without success at most as often as waits that grow slowly allow (by `initial` each time,
  * up to `cap`, each cut in half by chance), twice over. Whatever may reset the waits (a start, a
  * change of the network or of power, an action, an ack) allows as many attempts again.
+ *
+ * Attempts are counted where they are made, so those without a connection count too. An attempt for
+ * which the server asked, by Retry-After, is never too early.
  */
 export default {
   id: 'RETRY-BOUND',
   promise: 'The app waits longer and longer between attempts, and never hammers at the server.',
   needs: () => undefined,
   check(history) {
-    const figure = retryRate(history)
     const fruitless = fruitlessRequests(history)
     const findings = history.devices.flatMap((device) => [
       ...storm(history, device, fruitless.get(device) ?? []),
@@ -34,7 +38,7 @@ export default {
     return {
       judged: history.requests.length,
       findings,
-      ...(figure !== undefined && { figure }),
+      ...figureOf(history),
     }
   },
 } satisfies Invariant
@@ -81,7 +85,8 @@ function haste(history: History, device: string): Finding[] {
   let worst: { operation: Operation; minute: BusyMinute<RequestTrip> } | undefined
   for (const operation of history.operations) {
     if (operation.device !== device) continue
-    const failed = operation.requests.filter((trip) => trip.device === device && hasFailed(trip))
+    const own = operation.requests.filter((trip) => trip.device === device)
+    const failed = own.filter((trip, i) => hasFailed(trip) && !isAskedFor(trip, own[i - 1]))
     const minute = busiestMinute(
       failed,
       ({ request }) => request.t,
@@ -119,6 +124,12 @@ function attemptsPerMinute({ initial, cap }: { initial: number; cap: number }): 
 function resetTimes(history: History, device: string): number[] {
   const types = ['start', 'connectivity', 'doze', 'invoke', 'ackApplied'] as const
   return sorted(types.flatMap((type) => history.of(type, device).map(({ t }) => t)))
+}
+
+/** Returns what sending a write costs, and how often it is tried again while it waits. */
+function figureOf(history: History): { figure?: string } {
+  const parts = [sendingCost(history), retryRate(history)].filter((part) => part !== undefined)
+  return parts.length > 0 ? { figure: parts.join('; ') } : {}
 }
 
 /** Measures how often a write is tried again while it waits, over all writes. */

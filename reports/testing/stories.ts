@@ -35,7 +35,7 @@ export const lostAckStory = scenario({
     during('13s', '20s', appKilled),
   ],
   settle: '2m',
-  exercised: { serverCommits: 1, lostResponses: 1, retriedOperations: 1 },
+  exercised: { serverCommits: 1, lostAcks: 1 },
 })
 
 export const cleanStory = scenario({

@@ -48,7 +48,7 @@ export function reasonsUnknown(result: ScenarioResult): string[] {
   return reasons.length > 0 ? reasons : ['no reason was given']
 }
 
-/** 'lostResponses' → 'lost responses' */
+/** 'failedRequests' → 'failed requests' */
 export function splitCamelCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }

@@ -18,6 +18,7 @@ export const CONTROLS = [
   ['CURSOR', 'flawed/page-skip', 'variants/dedup', 'first-message'],
   ['DURABLE', 'flawed/forgetful', 'variants/dedup', 'tunnel-app-killed'],
   ['EPOCH', 'interview/worker', 'flawed/restored', 'server-restart'],
+  ['EXACTLY-ONCE', 'flawed/clobber', 'variants/dedup', 'lost-ack-overwritten'],
   ['EXACTLY-ONCE', 'interview/worker', 'variants/naive', 'lost-ack'],
   ['FIDELITY', 'flawed/cut-text', 'variants/dedup', 'first-message'],
   ['FIFO', 'flawed/reversed', 'variants/dedup', 'tunnel'],

@@ -1,5 +1,5 @@
-import { marksInText } from '../../core/mark.ts'
 import type { HttpRequest, HttpResponse } from '../../core/ports/http.ts'
+import { marksInRequest } from '../../core/request-event.ts'
 import { REQUEST_HEADER } from '../../core/server.ts'
 import type { Gateway, Passage } from '../../gateway/gateway.ts'
 import { replacedResponse } from '../../gateway/replaced-response.ts'
@@ -71,10 +71,13 @@ export class GatewayDoor {
   }
 }
 
-const factsOf = ({ headers, method, path, body = '' }: HttpRequest, device: string) => ({
+const factsOf = ({ headers, method, path, body }: HttpRequest, device: string) => ({
   requestId: headers?.[REQUEST_HEADER],
   device,
   method,
   path,
-  isMarked: marksInText(body).length > 0,
+  // Computed only when an interception asks: mostly there is none.
+  get isMarked() {
+    return marksInRequest({ path, body }).length > 0
+  },
 })

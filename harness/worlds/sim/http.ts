@@ -8,9 +8,10 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from '../../core/ports/http.ts'
-import { observeRequest } from '../../core/request-event.ts'
+import { RepeatedDetails } from '../../core/repeated-details.ts'
+import { observeRequest, type RequestEvent } from '../../core/request-event.ts'
+import { observeResponse, type ResponseEvent } from '../../core/response-event.ts'
 import { REQUEST_HEADER } from '../../core/server.ts'
-import { utf8Length } from '../../core/utf8.ts'
 import type { Network } from './network.ts'
 
 interface SimHttpOptions {
@@ -26,6 +27,7 @@ interface SimHttpOptions {
 /** The Http port of one incarnation: records each request and sends it over its own connection. */
 export class SimHttp implements Http {
   readonly #options: SimHttpOptions
+  readonly #repeated = new RepeatedDetails()
   /** Undefined after death. */
   #pending: Set<PendingRequest> | undefined = new Set()
 
@@ -37,7 +39,7 @@ export class SimHttp implements Http {
     return new Promise((resolve, reject) => {
       const all = this.#pending
       if (!all) return
-      const pending = new PendingRequest(request, this.#options, {
+      const pending = new PendingRequest(request, this.#options, this.#repeated, {
         resolve,
         reject,
         onEnd: () => all.delete(pending),
@@ -61,8 +63,6 @@ interface Settlement {
   readonly onEnd: () => void
 }
 
-type ResponseOutcome = Omit<Extract<EventBody, { type: 'response' }>, 'type' | 'requestId'>
-
 /** A request from its sending to its end: a response, a failure, or given up by its sender. */
 class PendingRequest {
   /** Closes the connection. The request does not settle. */
@@ -70,17 +70,26 @@ class PendingRequest {
   readonly #request: HttpRequest
   readonly #requestId: string
   readonly #options: SimHttpOptions
+  readonly #repeated: RepeatedDetails
+  readonly #sent: RequestEvent
   readonly #settlement: Settlement
   readonly #deadline: Timer | undefined
   #ended = false
 
-  constructor(request: HttpRequest, options: SimHttpOptions, settlement: Settlement) {
+  constructor(
+    request: HttpRequest,
+    options: SimHttpOptions,
+    repeated: RepeatedDetails,
+    settlement: Settlement,
+  ) {
     const { clock, network, emit, nextId } = options
     this.#request = request
     this.#options = options
+    this.#repeated = repeated
     this.#settlement = settlement
     this.#requestId = nextId()
-    emit(observeRequest(this.#requestId, request))
+    this.#sent = observeRequest(this.#requestId, request)
+    emit(repeated.request(this.#sent))
     const headers = { ...request.headers, [REQUEST_HEADER]: this.#requestId }
     this.hangUp = network.send(
       { ...request, headers },
@@ -99,27 +108,28 @@ class PendingRequest {
   }
 
   #respond(response: HttpResponse): void {
-    const { status, body } = response
-    this.#end({ outcome: 'response', status, bytes: utf8Length(body) }, () =>
-      this.#settlement.resolve(response),
+    this.#end(
+      () => this.#repeated.response(observeResponse(this.#requestId, response), this.#sent),
+      () => this.#settlement.resolve(response),
     )
   }
 
   #fail(failure: HttpFailure): void {
     const { method, path } = this.#request
-    this.#end({ outcome: failure }, () =>
-      this.#settlement.reject(new HttpError(failure, `${method} ${path}: ${failure}`)),
+    this.#end(
+      () => ({ type: 'response', requestId: this.#requestId, outcome: failure }),
+      () => this.#settlement.reject(new HttpError(failure, `${method} ${path}: ${failure}`)),
     )
   }
 
-  #end(outcome: ResponseOutcome, settle: () => void): void {
+  #end(observe: () => ResponseEvent, settle: () => void): void {
     if (this.#ended) return
     this.#ended = true
     this.#deadline?.cancel()
     this.#settlement.onEnd()
     const { emit, run } = this.#options
     run(`the end of ${this.#requestId}`, () => {
-      emit({ type: 'response', requestId: this.#requestId, ...outcome })
+      emit(observe())
       settle()
     })
   }

@@ -74,11 +74,21 @@ describe('the Http port over TCP', () => {
         method: 'POST',
         path: '/push?a=1',
         bytes: 28,
+        headers: { 'x-own': 'yes' },
+        body: '{"text":"é ⟦m1 ana-1⟧"}',
         opIds: ['ana-1'],
         about: [{ key: 'k', attempt: 2 }],
         deadline: 40_000,
       },
-      { type: 'response', requestId: 'ana.1.1', outcome: 'response', status: 200, bytes: 3 },
+      {
+        type: 'response',
+        requestId: 'ana.1.1',
+        outcome: 'response',
+        status: 200,
+        bytes: 3,
+        headers: { 'content-length': '3', 'content-type': 'text/plain' },
+        body: 'é!',
+      },
     ])
   })
 

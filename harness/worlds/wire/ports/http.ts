@@ -10,7 +10,9 @@ import {
   type HttpResponse,
 } from '../../../core/ports/http.ts'
 import { messageOf } from '../../../core/problem.ts'
+import { RepeatedDetails } from '../../../core/repeated-details.ts'
 import { observeRequest } from '../../../core/request-event.ts'
+import { observeResponse } from '../../../core/response-event.ts'
 import { REQUEST_HEADER } from '../../../core/server.ts'
 
 interface WireHttpOptions {
@@ -25,6 +27,7 @@ interface WireHttpOptions {
 /** The Http port over TCP: one connection for each request, no retries of its own. */
 export function wireHttp({ server, clock, name, emit }: WireHttpOptions): Http {
   const { hostname, port } = new URL(server)
+  const repeated = new RepeatedDetails()
   let count = 0
   return {
     request: (request, abort) => {
@@ -43,16 +46,11 @@ export function wireHttp({ server, clock, name, emit }: WireHttpOptions): Http {
           ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
         },
       })
-      emit(observeRequest(requestId, request))
+      const sent = observeRequest(requestId, request)
+      emit(repeated.request(sent))
       return attempt(outgoing, request, clock, abort).then(
         (response) => {
-          emit({
-            type: 'response',
-            requestId,
-            outcome: 'response',
-            status: response.status,
-            bytes: Buffer.byteLength(response.body),
-          })
+          emit(repeated.response(observeResponse(requestId, response), sent))
           return response
         },
         (error: HttpError) => {

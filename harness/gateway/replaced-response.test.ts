@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest'
+import { replacedResponse } from './replaced-response.ts'
+
+const own = {
+  status: 200,
+  headers: { 'content-type': 'application/json', 'content-length': '8' },
+  body: '{"ok":1}',
+}
+
+it('a kept body has the headers of the server, without its length, and those of the replacement', () => {
+  const headers = { 'retry-after': '5' }
+  expect(replacedResponse({ status: 502, headers, body: 'kept' }, own)).toEqual({
+    status: 502,
+    headers: { 'content-type': 'application/json', 'retry-after': '5' },
+    body: '{"ok":1}',
+  })
+})
+
+it('a cut body is the first half of the own one, and never ends within a character', () => {
+  const cut = (body: string) =>
+    replacedResponse({ status: 200, headers: {}, body: 'cut' }, { ...own, body }).body
+  expect(cut('{"ok":1}')).toBe('{"ok')
+  expect(cut('ab\u{1f600}cd')).toBe('ab')
+  expect(cut('')).toBe('')
+})
+
+it('a text replaces body and headers', () => {
+  const headers = { 'content-type': 'text/html' }
+  expect(replacedResponse({ status: 200, headers, body: { text: '<h1>' } }, own)).toEqual({
+    status: 200,
+    headers,
+    body: '<h1>',
+  })
+})
+
+it.each(['kept', 'cut'] as const)('a %s body is empty if the server was not asked', (body) => {
+  expect(replacedResponse({ status: 503, headers: {}, body }, undefined)).toEqual({
+    status: 503,
+    headers: {},
+    body: '',
+  })
+})

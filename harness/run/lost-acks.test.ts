@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import type { EventBody } from '../core/event.ts'
+import { type HistoryBuilder, tinyHistory } from '../testing/history-builder.ts'
+import { lostAcks } from './lost-acks.ts'
+
+const written = () => tinyHistory().create('ana-1', 'm1', 'Hi').accept('ana-1')
+const idsOf = (history: HistoryBuilder) =>
+  lostAcks(history.build()).map(({ requestId }) => requestId)
+const apply = (history: HistoryBuilder) => history.commit('ana-1').outcome('ana-1', 'applied')
+const intercepted = (moment: 'before' | 'after'): EventBody => ({
+  type: 'intercepted',
+  requestId: 'r1',
+  act: 'respond',
+  moment,
+  status: 200,
+})
+
+describe('lost acks', () => {
+  it('are none in an empty history, and none if the response arrives', () => {
+    expect(idsOf(tinyHistory())).toEqual([])
+    expect(idsOf(written().deliver('ana-1'))).toEqual([])
+    expect(idsOf(written().roundTrip('ana', 'r1', ['ana-1'], { atServer: apply }))).toEqual([])
+  })
+
+  it('are counted if the sender times out after the server has responded', () => {
+    const history = written().roundTrip('ana', 'r1', ['ana-1'], {
+      atServer: apply,
+      responseLost: true,
+    })
+    expect(idsOf(history.roundTrip('ana', 'r2', ['ana-1']))).toEqual(['r1'])
+  })
+
+  it('are counted if the sender dies before the response', () => {
+    const history = written().request('ana', 'r1', ['ana-1']).received('r1')
+    expect(idsOf(apply(history).responded('r1').crash('ana'))).toEqual(['r1'])
+  })
+
+  it('are not counted for polls, nor for deletions, which carry no marker', () => {
+    const polls = written().roundTrip('ana', 'r1', [], { responseLost: true })
+    expect(idsOf(polls)).toEqual([])
+    const deletion = written().delete('ana-2', 'm1', 'messages').accept('ana-2')
+    expect(idsOf(deletion.roundTrip('ana', 'r1', ['ana-2'], { responseLost: true }))).toEqual([])
+  })
+
+  it('are not counted if the server responds with an error, or refuses the write', () => {
+    const failed = { responseLost: true, status: 500 }
+    expect(idsOf(written().roundTrip('ana', 'r1', ['ana-1'], failed))).toEqual([])
+    const refused = written().roundTrip('ana', 'r1', ['ana-1'], {
+      responseLost: true,
+      atServer: (history) => history.outcome('ana-1', 'rejected', { requestId: 'r1' }),
+    })
+    expect(idsOf(refused)).toEqual([])
+  })
+
+  it('are counted if another response arrives in the place of it, also with its status', () => {
+    const history = () => apply(written().request('ana', 'r1', ['ana-1']).received('r1'))
+    expect(idsOf(history().responded('r1').response('ana', 'r1', 502))).toEqual(['r1'])
+    const same = (moment: 'before' | 'after') =>
+      history().responded('r1').add('harness', intercepted(moment)).response('ana', 'r1', 200)
+    expect(idsOf(same('after'))).toEqual(['r1'])
+  })
+
+  it('are not counted if somebody else responds and the server never sees the request', () => {
+    const history = written().request('ana', 'r1', ['ana-1']).add('harness', intercepted('before'))
+    expect(idsOf(history.response('ana', 'r1', 200))).toEqual([])
+  })
+
+  describe('of a server that dies before it responds', () => {
+    const crashed = (history: HistoryBuilder) =>
+      history
+        .add('server', { type: 'crash', incarnation: 1, by: 'scenario' })
+        .response('ana', 'r1', 'reset')
+        .add('server', { type: 'start', incarnation: 2 })
+    const sent = () => written().request('ana', 'r1', ['ana-1']).received('r1')
+
+    it('are counted if it had committed, reported then or found at the next start', () => {
+      expect(idsOf(crashed(sent().commit('ana-1')))).toEqual(['r1'])
+      expect(idsOf(crashed(sent()).commit('ana-1', { recovered: true }))).toEqual(['r1'])
+    })
+
+    it('are not counted if it had not committed, also if a retry is committed', () => {
+      expect(idsOf(crashed(sent()))).toEqual([])
+      const retried = crashed(sent()).roundTrip('ana', 'r2', ['ana-1'], { atServer: apply })
+      expect(idsOf(retried)).toEqual([])
+    })
+  })
+})
