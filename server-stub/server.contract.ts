@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ServerDefinition } from '../harness/core/server.ts'
 import { KEY_HEADER } from './protocol/messages.ts'
+import { sessionResponseSchema } from './protocol/session.ts'
 import {
   create,
   Replica,
@@ -424,6 +425,25 @@ export function syncServerContract(
         server.restart()
         expect(await server.messages()).toEqual([])
       })
+    })
+
+    it('makes a new token for each session, and changes nothing else', async () => {
+      const server = new TestServer(definition)
+      const tokenOf = async () => {
+        const response = await server.send('POST', '/session')
+        expect(response.status).toBe(200)
+        return sessionResponseSchema.parse(JSON.parse(response.body)).token
+      }
+      expect(await tokenOf()).not.toBe(await tokenOf())
+      expect(server.events).toEqual([])
+    })
+
+    it('accepts any token, and none', async () => {
+      const server = new TestServer(definition)
+      const changes = (headers: Record<string, string>) =>
+        server.handle({ method: 'GET', path: '/changes?after=0', headers })
+      const statuses = [await changes({}), await changes({ authorization: 'Bearer old' })]
+      expect(statuses.map(({ status }) => status)).toEqual([200, 200])
     })
   })
 }

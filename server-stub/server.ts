@@ -3,6 +3,7 @@ import { findPolicy } from './conflict/policies.ts'
 import { changesHandler } from './handlers/changes.ts'
 import { messageHandlers, messagesHandler } from './handlers/messages.ts'
 import { pushHandler } from './handlers/push.ts'
+import { sessionHandler } from './handlers/session.ts'
 import { type Routes, route } from './http/router.ts'
 import { Store } from './store/store.ts'
 import type { ConflictRecord, StoredRecord } from './store/tables.ts'
@@ -36,6 +37,7 @@ export function syncServer(ports: ServerPorts, setup: ServerSetup, traits: Trait
     '/changes': { GET: changesHandler(store) },
     '/messages': { POST: messages.create, GET: messagesHandler(store) },
     '/messages/*': { PUT: messages.update, DELETE: messages.delete },
+    '/session': { POST: sessionHandler(ports.random) },
   }
   return {
     handle: async (request) => route(routes, request, store.epoch),

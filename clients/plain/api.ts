@@ -27,12 +27,12 @@ const RETRY_AFTER_MAX_MS = 3_600_000
  * - gone: the message is deleted on the server.
  * - refused: the server itself refused it for good.
  * - unknown: anything else. It may have been carried out: send it again, with the same key.
- *   `answered`: there was a response, so the network works.
+ *   `mayList`: there was a response, so the network works, and it asked for no wait.
  */
 export type SendResult =
   | { readonly type: 'done'; readonly timestamp: number }
   | { readonly type: 'gone' | 'refused'; readonly reason: string }
-  | { readonly type: 'unknown'; readonly answered: boolean }
+  | { readonly type: 'unknown'; readonly mayList: boolean }
 
 const SENDS = {
   create: { method: 'POST', success: 201 },
@@ -65,7 +65,8 @@ export class Api {
     })
     const sent = response?.status === success && parse(sendResponseSchema, response)
     if (sent && sent.id === id) return { type: 'done', timestamp: sent.timestamp }
-    const unknown = { type: 'unknown', answered: response !== undefined } as const
+    const mayList = response !== undefined && this.retryAfterMs === 0
+    const unknown = { type: 'unknown', mayList } as const
     const refusal = response && parse(errorResponseSchema, response)
     // A gateway on the path may respond 403 or 404 as well, but does not know the epoch.
     if (!refusal || epoch === '' || refusal.epoch !== epoch) return unknown

@@ -153,7 +153,7 @@ export class PlainClient implements Client {
   async #round(): Promise<boolean> {
     const result = await this.#sendAll()
     // After a response that may be the server's, a new list contains its epoch.
-    if (!result.answered) return false
+    if (!result.mayList) return false
     const list = await this.#api.list()
     if (!list) return false
     this.#store.replaceList(list.messages, list.epoch)
@@ -162,13 +162,13 @@ export class PlainClient implements Client {
   }
 
   /** Sends until the first write without a result: later ones wait, to arrive in their order. */
-  async #sendAll(): Promise<{ readonly succeeded: boolean; readonly answered: boolean }> {
+  async #sendAll(): Promise<{ readonly succeeded: boolean; readonly mayList: boolean }> {
     for (let write = this.#store.take(); write; write = this.#store.take()) {
       const result = await this.#api.send(write, this.#store.epoch())
-      if (result.type === 'unknown') return { succeeded: false, answered: result.answered }
+      if (result.type === 'unknown') return { succeeded: false, mayList: result.mayList }
       this.#apply(write, result)
     }
-    return { succeeded: true, answered: true }
+    return { succeeded: true, mayList: true }
   }
 
   #apply(write: Write, result: Exclude<SendResult, { type: 'unknown' }>): void {

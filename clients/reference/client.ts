@@ -23,6 +23,7 @@ import { Pull } from './pull.ts'
 import { Push } from './push.ts'
 import { type AttemptOutcome, RetryScheduler } from './retry-scheduler.ts'
 import { SCHEMA } from './schema.ts'
+import { Session } from './session.ts'
 import { SETTINGS } from './settings.ts'
 import { viewOf } from './view.ts'
 import { cancel, type Refusal, write } from './write.ts'
@@ -34,6 +35,7 @@ export class ReferenceClient implements Client {
   readonly #database: ClientDatabase
   readonly #push: RetryScheduler
   readonly #pull: RetryScheduler
+  readonly #session: Session
   #poll: Timer | undefined
   #unsubscribe: (() => void) | undefined
   /** True if the latest pull of this incarnation succeeded. */
@@ -44,10 +46,23 @@ export class ReferenceClient implements Client {
     this.#ports = ports
     this.#ids = new IdSource(clock, random, identity)
     this.#database = new ClientDatabase(database(SCHEMA), recorder)
-    const headers = { [DEVICE_HEADER]: identity.device, [USER_HEADER]: identity.user }
-    const setup = { database: this.#database, ids: this.#ids, clock, http, headers }
+    const retries = {
+      clock,
+      random,
+      connectivity,
+      backoff: SETTINGS.backoff,
+      pause: { until: 0 },
+    }
+    this.#session = new Session({
+      retries,
+      clock,
+      http,
+      identity: { [DEVICE_HEADER]: identity.device, [USER_HEADER]: identity.user },
+      onChange: (isSignedIn) => this.#holdUnless(isSignedIn),
+    })
+    const session = this.#session
+    const setup = { database: this.#database, ids: this.#ids, clock, http, session }
     const [push, pull] = [new Push(setup), new Pull(setup)]
-    const retries = { clock, random, connectivity, backoff: SETTINGS.backoff }
     this.#push = new RetryScheduler({ ...retries, attempt: (abort) => push.attempt(abort) })
     this.#pull = new RetryScheduler({
       ...retries,
@@ -59,7 +74,7 @@ export class ReferenceClient implements Client {
     this.#unsubscribe = this.#ports.connectivity.onChange(({ online }) => {
       if (!online) return
       // After any change to online, the running requests may belong to the former network.
-      for (const scheduler of [this.#push, this.#pull]) scheduler.networkChanged()
+      for (const one of [this.#session, this.#push, this.#pull]) one.networkChanged()
       this.#sync()
     })
     this.#sync()
@@ -69,14 +84,12 @@ export class ReferenceClient implements Client {
   stop(): void {
     this.#unsubscribe?.()
     this.#poll?.cancel()
-    this.#push.stop()
-    this.#pull.stop()
+    for (const one of [this.#session, this.#push, this.#pull]) one.stop()
   }
 
   perform(action: Action): Performed {
     if (action.type === 'refresh') {
-      this.#push.requestNow()
-      this.#pull.requestNow()
+      for (const one of [this.#session, this.#push, this.#pull]) one.requestNow()
       // There is nothing to save, so the client must not claim durability.
       return { saved: Promise.resolve({ durable: false }) }
     }
@@ -104,6 +117,11 @@ export class ReferenceClient implements Client {
     return action.type === 'cancel'
       ? cancel(transaction, this.#ids, action)
       : write(transaction, this.#ids, action)
+  }
+
+  /** While the session is renewed, nothing else is sent. */
+  #holdUnless(isSignedIn: boolean): void {
+    for (const one of [this.#push, this.#pull]) isSignedIn ? one.release() : one.hold()
   }
 
   #sync(): void {

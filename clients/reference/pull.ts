@@ -21,11 +21,11 @@ export class Pull {
   }
 
   async attempt(abort: Abort): Promise<AttemptOutcome> {
-    const { database, clock, headers } = this.#setup
+    const { database, clock } = this.#setup
     const cursor = database.read(cursorOf)
     const unread = this.#takeReread(cursor)
     const from = unread === undefined ? cursor : { ...cursor, cursor: unread }
-    const response = await send(this.#setup, { method: 'GET', path: pathFor(from), headers }, abort)
+    const response = await send(this.#setup, { method: 'GET', path: pathFor(from) }, abort)
     if (response instanceof HttpError) return { type: 'failed' }
     const result = parsePullResponse(response, from, clock.wall())
     switch (result.type) {

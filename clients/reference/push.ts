@@ -21,7 +21,7 @@ export class Push {
   }
 
   async attempt(abort: Abort): Promise<AttemptOutcome> {
-    const { clock, headers } = this.#setup
+    const { clock } = this.#setup
     const { sentAt, entries, body } = this.#nextBatch()
     // The bases of pending writes may be of a state that the server has lost: the resync renews
     // them. Its end requests the next push.
@@ -34,7 +34,7 @@ export class Push {
       {
         method: 'POST',
         path: '/push',
-        headers: { ...headers, 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json' },
         body,
         about: entries.map(({ key, attempts }) => ({ key, attempt: attempts + 1 })),
       },

@@ -16,7 +16,7 @@ export type FailedResponse =
 
 /**
  * Statuses of requests that are useless to repeat. Does not contain 409 (the first attempt is still
- * in progress: wait) and 401 (the token has expired: sign in again).
+ * in progress: wait) and 401 (the session is renewed: see session.ts).
  */
 const REQUEST_ERRORS: ReadonlySet<number> = new Set([400, 403, 404, 413, 422])
 
@@ -55,16 +55,23 @@ export function classifyFailure(
   const refusal = parseBody(errorResponseSchema, response)
   const isOwn = epoch !== '' && refusal?.epoch === epoch
   if (REQUEST_ERRORS.has(status) && isOwn) return { type: 'refused', reason: refusal.error }
+  return failureOf(response, wall)
+}
+
+/** Returns the failure that a response is, with the wait that the server asks for. */
+export function failureOf(
+  response: HttpResponse,
+  wall: number,
+): Extract<FailedResponse, { type: 'failed' }> {
   const retryAfterMs = retryAfterOf(response, wall)
   return {
     type: 'failed',
-    reason: `status ${status}`,
+    reason: `status ${response.status}`,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   }
 }
 
 function retryAfterOf({ status, headers }: HttpResponse, wall: number): number | undefined {
-  if (status === 401) return SETTINGS.backoff.capMs
   if (status !== 429 && status !== 503) return undefined
   const requestedMs = retryAfter(headers['retry-after'], wall)
   return requestedMs === undefined ? undefined : Math.min(requestedMs, SETTINGS.retryAfterMaxMs)

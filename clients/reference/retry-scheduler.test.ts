@@ -16,17 +16,19 @@ function setup(attempt: (abort: Abort) => Promise<AttemptOutcome>, random: Rando
   const clock = new VirtualClock()
   const connectivity = new SettableSignal<ConnectivityState>({ online: true, metered: false })
   const startedAt: number[] = []
+  const pause = { until: 0 }
   const scheduler = new RetryScheduler({
     clock,
     random,
     connectivity,
     backoff,
+    pause,
     attempt: (abort) => {
       startedAt.push(Math.round(clock.now()))
       return attempt(abort)
     },
   })
-  return { clock, connectivity, scheduler, startedAt }
+  return { clock, connectivity, scheduler, startedAt, pause }
 }
 
 const later = (clock: VirtualClock, ms: number, outcome: AttemptOutcome) =>
@@ -144,6 +146,36 @@ describe('a retry scheduler', () => {
     expect(startedAt).toEqual([0])
     await clock.until(30_000)
     expect(startedAt).toEqual([0, 30_000])
+  })
+
+  it('waits if another scheduler of the device was asked to wait meanwhile', async () => {
+    const { clock, scheduler, startedAt, pause } = setup(async () => done)
+    await clock.until(1_000)
+    scheduler.request()
+    pause.until = 20_000
+    await clock.until(30_000)
+    expect(startedAt).toEqual([20_000])
+  })
+
+  it('makes no attempt while it is held, and keeps requests and backoff', async () => {
+    const outcomes = [failed, failed]
+    const { clock, scheduler, startedAt } = setup(async () => outcomes.shift() ?? done)
+    scheduler.request()
+    await clock.until(1_500)
+    expect(startedAt).toEqual([0, 1_000])
+    scheduler.hold()
+    await clock.until(2_000)
+    scheduler.release()
+    await clock.until(2_900)
+    expect(startedAt).toEqual([0, 1_000])
+    scheduler.hold()
+    scheduler.requestNow()
+    scheduler.networkChanged()
+    await clock.until(9_000)
+    expect(startedAt).toEqual([0, 1_000])
+    scheduler.release()
+    await clock.until(10_000)
+    expect(startedAt).toEqual([0, 1_000, 9_000])
   })
 
   it('waits for the longer of backoff and Retry-After', async () => {

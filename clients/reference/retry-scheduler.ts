@@ -17,11 +17,22 @@ export type AttemptOutcome =
   | { readonly type: 'more' }
   | { readonly type: 'failed'; readonly retryAfterMs?: number }
 
-interface RetrySchedulerSetup {
+/** The end of the server's Retry-After, for all requests of a device. Nothing ends it early. */
+export interface ServerPause {
+  until: number
+}
+
+/** The part that the schedulers of a device share. */
+export interface RetrySetup {
   readonly clock: Clock
   readonly random: Random
   readonly connectivity: Signal<ConnectivityState>
   readonly backoff: { readonly initialMs: number; readonly capMs: number }
+  /** A server that asks one of them to wait is busy for all of them. */
+  readonly pause: ServerPause
+}
+
+interface RetrySchedulerSetup extends RetrySetup {
   attempt(abort: Abort): Promise<AttemptOutcome>
 }
 
@@ -44,13 +55,12 @@ export class RetryScheduler {
   #timer: Timer | undefined
   #running: Cancellation | undefined
   #requested = false
+  #held = false
   #stopped = false
   #failures = 0
   #attemptStartedAt: number
   /** The end of our own backoff. A change of network or the user's request ends it early. */
   #backoffUntil = 0
-  /** The end of the server's Retry-After. Nothing ends it early. */
-  #retryAfterUntil = 0
   /** Set by requestNow(): attempt even if the connectivity signal reports no network. */
   #ignoreConnectivity = false
 
@@ -83,6 +93,17 @@ export class RetryScheduler {
     this.#schedule()
   }
 
+  /** Makes no attempt until {@link release}. Requests are kept, and so is the backoff. */
+  hold(): void {
+    this.#held = true
+    this.#schedule()
+  }
+
+  release(): void {
+    this.#held = false
+    this.#schedule()
+  }
+
   stop(): void {
     this.#stopped = true
     this.#timer?.cancel()
@@ -91,13 +112,17 @@ export class RetryScheduler {
 
   #schedule(): void {
     this.#timer?.cancel()
-    if (!this.#requested || this.#running || this.#stopped) return
-    const { clock, connectivity, backoff } = this.#setup
+    if (!this.#requested || this.#running || this.#held || this.#stopped) return
+    const { clock, connectivity, backoff, pause } = this.#setup
     // Connectivity is a hint: while it reports offline, attempts become rare but do not stop.
     const online = connectivity.get().online || this.#ignoreConnectivity
     const offlineUntil = online ? 0 : this.#attemptStartedAt + backoff.capMs
-    const due = Math.max(this.#backoffUntil, this.#retryAfterUntil, offlineUntil)
-    this.#timer = clock.after(due - clock.now(), () => void this.#run())
+    const due = Math.max(this.#backoffUntil, pause.until, offlineUntil)
+    this.#timer = clock.after(due - clock.now(), () => {
+      // Meanwhile another scheduler may have been asked to wait.
+      if (pause.until > clock.now()) this.#schedule()
+      else void this.#run()
+    })
   }
 
   async #run(): Promise<void> {
@@ -126,11 +151,11 @@ export class RetryScheduler {
   }
 
   #backOff(retryAfterMs: number): void {
-    const { clock, random, backoff } = this.#setup
+    const { clock, random, backoff, pause } = this.#setup
     this.#failures++
     const now = clock.now()
     const leftOfCapMs = Math.max(0, this.#attemptStartedAt + backoff.capMs - now)
     this.#backoffUntil = now + Math.min(fullJitter(random, this.#failures, backoff), leftOfCapMs)
-    this.#retryAfterUntil = now + retryAfterMs
+    pause.until = Math.max(pause.until, now + retryAfterMs)
   }
 }

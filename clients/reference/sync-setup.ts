@@ -7,8 +7,9 @@ import {
   type HttpResponse,
 } from '../../harness/core/ports/http.ts'
 import type { ClientDatabase } from './client-database.ts'
+import { exchange } from './exchange.ts'
 import type { IdSource } from './id-source.ts'
-import { SETTINGS } from './settings.ts'
+import type { Session } from './session.ts'
 
 /** The dependencies of push and pull. */
 export interface SyncSetup {
@@ -16,20 +17,25 @@ export interface SyncSetup {
   readonly ids: IdSource
   readonly clock: Clock
   readonly http: Http
-  /** The headers that name the device and its user. */
-  readonly headers: Readonly<Record<string, string>>
+  readonly session: Session
 }
 
-/** Sends a request with a deadline. Returns the error if no response arrived. */
+/**
+ * Sends a request of the session. Returns the error if no response arrived. After a 401 the session
+ * is renewed.
+ */
 export async function send(
-  { http }: SyncSetup,
+  { http, session }: SyncSetup,
   request: HttpRequest,
   abort: Abort,
 ): Promise<HttpResponse | HttpError> {
-  try {
-    return await http.request({ ...request, deadline: SETTINGS.requestTimeoutMs }, abort)
-  } catch (error) {
-    if (error instanceof HttpError) return error
-    throw error
-  }
+  const { headers } = session
+  const response = await exchange(
+    http,
+    { ...request, headers: { ...headers, ...request.headers } },
+    abort,
+  )
+  if (!(response instanceof HttpError) && response.status === 401)
+    session.refused(headers.authorization)
+  return response
 }

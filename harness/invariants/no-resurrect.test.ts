@@ -160,6 +160,29 @@ describe('NO-RESURRECT', () => {
     ).toEqual([])
   })
 
+  it('passes a device that shows its own new creation before it reports it as saved', () => {
+    const learnt = deleted().cursor('ana', 2, ['-m1@2'])
+    const creating = learnt.create('ana-2', 'm1', 'x').view('ana', ['ana-2']).accept('ana-2')
+    expect(creating.findings(noResurrect)).toEqual([])
+  })
+
+  it('passes an own creation on the screen after a lost ack, though a page deletes it', () => {
+    const lost = (responseLost: boolean) =>
+      tinyHistory()
+        .create('ana-1', 'm1', 'Hi')
+        .accept('ana-1')
+        .roundTrip('ana', 'r1', ['ana-1'], {
+          responseLost,
+          atServer: (h) => h.commit('ana-1').outcome('ana-1', 'applied', { requestId: 'r1' }),
+        })
+        .delete('ben-1', 'm1')
+        .commit('ben-1')
+        .cursor('ana', 2, ['-m1@2'])
+        .view('ana', ['ana-1'])
+    expect(lost(true).findings(noResurrect)).toEqual([])
+    expect(lost(false).findings(noResurrect)).toHaveLength(1)
+  })
+
   it('reports a server that still has a deleted record', () => {
     expect(deleted().heal().state(['ana-1']).findings(noResurrect)[0]?.message).toContain(
       'still has m1',

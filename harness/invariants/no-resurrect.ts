@@ -193,10 +193,10 @@ function ownWritesTo(history: History, device: string, record: string): Operatio
   )
 }
 
+/** A screen may show a write as soon as it is made, before the app reports that it is saved. */
 function isPending(history: History, operation: Operation, view: View): boolean {
-  const accepted = acceptanceOf(operation)?.seq ?? 0
-  const completed = completionsOf(history).seqOf(operation)
-  return accepted < view.seq && completed > askedOf(history, view).seq
+  const completed = completionsOf(history).knownSeqOf(operation)
+  return operation.invoke.seq < view.seq && completed > askedOf(history, view).seq
 }
 
 function showsDeleted(view: View, deletion: Commit): boolean {

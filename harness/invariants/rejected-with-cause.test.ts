@@ -125,6 +125,23 @@ describe('REJECTED-WITH-CAUSE', () => {
     ])
     const own = asked().received('r1').response('ana', 'r1', 403).settled('ana-1', 'rejected')
     expect(own.state().findings(rejectedWithCause)).toEqual([])
+    /** The server's status, and in its place the gateway's. */
+    const replaced = (status: number) =>
+      asked()
+        .received('r1')
+        .responded('r1', status)
+        .add('harness', {
+          type: 'intercepted',
+          requestId: 'r1',
+          act: 'respond',
+          moment: 'after',
+          status: 403,
+        })
+        .response('ana', 'r1', 403)
+        .settled('ana-1', 'rejected')
+        .state()
+    expect(replaced(500).findings(rejectedWithCause)).toHaveLength(1)
+    expect(replaced(400).findings(rejectedWithCause)).toEqual([])
   })
 
   it('is undecided about a rejection that names no rule', () => {

@@ -176,6 +176,18 @@ describe('STATUS-TRUTH', () => {
       .cursor('ana', 2, ['m1@2'])
       .heal()
     expect(another.view('ana', failed).state().findings(statusTruth)).toEqual([])
+    const replaced = accepted()
+      .roundTrip('ana', 'r1', ['ana-1'], {
+        atServer: (h) => h.commit('ana-1').outcome('ana-1', 'applied', { requestId: 'r1' }),
+      })
+      .add('harness', {
+        type: 'intercepted',
+        requestId: 'r1',
+        act: 'respond',
+        moment: 'after',
+        status: 200,
+      })
+    expect(replaced.heal().view('ana', failed).state().findings(statusTruth)).toEqual([])
   })
 
   it('passes a late view that was asked for before the app learnt of the commit', () => {

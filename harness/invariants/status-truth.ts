@@ -8,6 +8,7 @@ import { tookEffect, unknownEffect } from './reading/effects.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
 import { hadTimeToRecover } from './reading/recovery-time.ts'
+import { isReplaced } from './reading/responses.ts'
 import { finalScreen } from './reading/screen.ts'
 import { isSuccess } from './reading/success.ts'
 import { when } from './reading/wording.ts'
@@ -198,13 +199,16 @@ function deliveredAfterAll(
     ({ outcome }) => outcome === 'conflict' || outcome === 'rejected',
   )
   if (!commit || wasRefused || !hadTimeToRecover(history)) return undefined
-  const answer = operation.requests.find(
-    ({ response, outcomes }) =>
+  const answer = operation.requests.find((trip) => {
+    const { response, outcomes } = trip
+    return (
       response?.outcome === 'response' &&
       (response.status ?? 200) < 300 &&
+      !isReplaced(history, trip) &&
       response.seq < asked.seq &&
-      outcomes.some((outcome) => operation.outcomes.includes(outcome)),
-  )?.response
+      outcomes.some((outcome) => operation.outcomes.includes(outcome))
+    )
+  })?.response
   const page = history
     .of('cursorSaved', operation.device)
     .find(

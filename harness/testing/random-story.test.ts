@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isWrite } from '../core/operation.ts'
 import { isAction, isFault, type Scenario } from '../core/scenario.ts'
 import { FULL, MINIMAL } from './capabilities.ts'
+import { BODIES, STATUSES } from './random-http-faults.ts'
 import { randomStory } from './random-story.ts'
 
 const stories = Array.from({ length: 200 }, (_, number) => randomStory(number, FULL))
@@ -42,10 +43,15 @@ describe('a random story', () => {
     expect([...types].sort()).toEqual(['cancel', 'create', 'delete', 'update'])
     const faults = new Set(stories.flatMap(faultsOf).map(({ name }) => name))
     expect([...faults].sort()).toEqual([
+      'acks-lost',
       'bandwidth',
       'clock-skew',
+      'device-crash',
       'doze',
       'flaky',
+      'http-delay',
+      'http-reset',
+      'http-response',
       'killed',
       'latency',
       'lie-fi',
@@ -56,9 +62,25 @@ describe('a random story', () => {
       'partition',
       'reset',
       'server-crash',
+      'server-crash-http',
       'server-down',
+      'signed-out',
       'tunnel',
       'wifi-to-mobile',
     ])
+  })
+
+  it('replaces responses before and after the server, with every status and body', () => {
+    const effects = Array.from({ length: 1500 }, (_, number) => randomStory(number, FULL))
+      .flatMap(faultsOf)
+      .flatMap(({ effects }) => effects)
+      .filter(({ effect }) => effect === 'http-response')
+    const values = (name: string) => new Set(effects.map((effect) => effect[name]))
+    expect(values('status')).toEqual(new Set([...STATUSES, 401]))
+    expect(values('moment')).toEqual(new Set(['before', 'after']))
+    expect(values('body')).toEqual(new Set(BODIES))
+    expect(values('marked')).toEqual(new Set([true, false, undefined]))
+    expect(effects.some(({ retryAfter }) => Number(retryAfter) > 0)).toBe(true)
+    expect(effects.some(({ until }) => until !== undefined)).toBe(true)
   })
 })

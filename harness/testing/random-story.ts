@@ -14,13 +14,17 @@ import { type Random, seededRandom } from '../core/random.ts'
 import type { Scenario } from '../core/scenario.ts'
 import { deleteMessage, editMessage, send } from '../workload/chat.ts'
 import { deleteNote, editNote, writeNote } from '../workload/notes.ts'
+import { oneOf } from './one-of.ts'
 import { monthWithoutPhones, RANDOM_FAULTS, type RandomFault } from './random-faults.ts'
+import { RANDOM_HTTP_FAULTS } from './random-http-faults.ts'
 
 const DEVICES = ['ana', 'ben', 'cleo', 'dan'] as const
 const NOTES = ['plan', 'food', 'list'] as const
 const CONVERSATIONS = ['main', 'side'] as const
 /** A day more than the reference server keeps tombstones. */
 const MONTH_MS = 31 * 86_400_000
+/** The share of faults that act on HTTP requests. The others act on links and processes. */
+const HTTP_SHARE = 0.4
 
 /** The same story for the same number and capabilities. Uses only what the client can do. */
 export function randomStory(number: number, capabilities: Capabilities): Scenario {
@@ -63,7 +67,9 @@ interface Window {
 
 /** Up to six windows of up to three kinds of faults. Some begin inside the one before. */
 function windows(random: Random, devices: readonly string[], horizonMs: number): Window[] {
-  const kinds = Array.from({ length: random.int(0, 3) }, () => oneOf(random, RANDOM_FAULTS))
+  const kinds = Array.from({ length: random.int(0, 3) }, () =>
+    oneOf(random, chance(random, HTTP_SHARE) ? RANDOM_HTTP_FAULTS : RANDOM_FAULTS),
+  )
   const [first] = kinds
   if (!first) return []
   const all: Window[] = []
@@ -159,10 +165,6 @@ class Story {
     this.#notes.add(note)
     return writeNote(device, note, text)
   }
-}
-
-function oneOf<Value>(random: Random, values: readonly Value[]): Value {
-  return values[random.int(0, values.length - 1)] as Value
 }
 
 function chance(random: Random, share: number): boolean {

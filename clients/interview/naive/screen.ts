@@ -31,7 +31,7 @@ export class ChatScreen implements Client {
   #poll: Timer | undefined
 
   constructor(ports: ClientPorts, identity: Identity) {
-    this.#api = new ChatApi(ports.http, identity, CALL_TIMEOUT_MS)
+    this.#api = new ChatApi(ports, identity, CALL_TIMEOUT_MS)
     this.#clock = ports.clock
     this.#recorder = ports.recorder
   }

@@ -42,7 +42,7 @@ export class InterviewWorker implements Client {
   ) {
     const opened = database({ ...MESSAGE_TABLES, ...WORK_TABLES })
     // No timeout: the coroutine waits as long as WorkManager allows.
-    const api = new ChatApi(http, identity)
+    const api = new ChatApi({ http, clock }, identity)
     this.#random = random
     this.#recorder = recorder
     this.#messages = new MessageDao(opened)

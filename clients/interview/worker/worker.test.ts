@@ -262,14 +262,6 @@ describe('interview/worker has the flaw that it', () => {
     expect(texts()).toEqual(['hello', 'hello', 'hello', 'hello'])
   })
 
-  it('ignores Retry-After', async () => {
-    const { clock, ana } = setUp(worker)
-    ana.network = respond(json(429, { error: 'slow down' }, { 'retry-after': '600' }))
-    ana.perform(message('ana-1', 'hello'))
-    await clock.until(35 * SECOND)
-    expect(postsOf(ana)).toHaveLength(2)
-  })
-
   it('shows a message twice after a lost response of a server without dedup', async () => {
     const { clock, ana, texts } = setUp(worker, naiveServer)
     ana.network = loseResponse

@@ -5,6 +5,7 @@ import type { RequestTrip } from '../../core/request-trip.ts'
 import { cancellations } from './cancellations.ts'
 import { oncePerHistory } from './once-per-history.ts'
 import { recordName, recordOf } from './record-name.ts'
+import { isReplaced } from './responses.ts'
 import { screenOf } from './screen.ts'
 
 /**
@@ -26,6 +27,34 @@ export class Completions {
     const known = this.#seqs.get(operation) ?? Math.min(...this.#completingSeqs(operation))
     this.#seqs.set(operation, known)
     return known
+  }
+
+  /**
+   * The same for what the app itself can know. A page with a later version, or with a deletion,
+   * does not tell it that its own write came before, unless it had got an answer to that.
+   */
+  knownSeqOf(operation: Operation): number {
+    const page = this.#pullOf(operation)
+    const others = this.#completingSeqs(operation).filter((seq) => seq !== page?.seq)
+    return Math.min(
+      ...others,
+      page && this.#tellsOf(page, operation) ? page.seq : Number.POSITIVE_INFINITY,
+    )
+  }
+
+  #tellsOf(page: EventOf<'cursorSaved'>, operation: Operation): boolean {
+    const [commit] = operation.commits
+    const isOwn = page.rows.some(
+      (row) => recordName(row) === recordOf(operation) && row.version === commit?.version,
+    )
+    const isAnswered = operation.requests.some(
+      (trip) =>
+        trip.response?.outcome === 'response' &&
+        trip.response.seq < page.seq &&
+        trip.outcomes.length > 0 &&
+        !isReplaced(this.#history, trip),
+    )
+    return isOwn || isAnswered
   }
 
   /**

@@ -1,8 +1,7 @@
-import type { EventOf } from '../../core/event.ts'
 import type { History } from '../../core/history.ts'
 import type { Operation } from '../../core/operation.ts'
 import { recordOf } from './record-name.ts'
-import { isRefusal, reachedServer } from './responses.ts'
+import { isRefusalStatus, isReplaced, reachedServer } from './responses.ts'
 
 /**
  * Returns whether a failure of the operation has a reason that the client did not make up: the
@@ -37,16 +36,20 @@ export function dependsOnRefused(history: History, operation: Operation): boolea
 function wasRefused(history: History, operation: Operation): boolean {
   return (
     operation.outcomes.some(({ outcome }) => outcome === 'rejected' || outcome === 'conflict') ||
-    answersTo(history, operation).some(isRefusal)
+    answersTo(history, operation).some(isRefusalStatus)
   )
 }
 
-/** The server's own responses to the requests that carried the write: not those of a gateway. */
-function answersTo(history: History, { requests }: Operation): EventOf<'response'>[] {
+/**
+ * Returns the statuses with which the server itself answered requests with the write, if the device
+ * got any response to them. A gateway's status in the place of the server's is not among them.
+ */
+function answersTo(history: History, { requests }: Operation): number[] {
   const isObserved = history.of('serverReceived').length > 0
-  return requests.flatMap((trip) =>
-    trip.response?.outcome === 'response' && (!isObserved || reachedServer(trip))
-      ? [trip.response]
-      : [],
-  )
+  return requests.flatMap((trip) => {
+    const { response, responded } = trip
+    if (response?.outcome !== 'response' || (isObserved && !reachedServer(trip))) return []
+    const status = isReplaced(history, trip) ? responded?.status : (response.status ?? 200)
+    return status === undefined ? [] : [status]
+  })
 }

@@ -2,6 +2,7 @@ import type { EventOf } from '../../core/event.ts'
 import type { History } from '../../core/history.ts'
 import type { Operation } from '../../core/operation.ts'
 import type { RequestTrip } from '../../core/request-trip.ts'
+import { oncePerHistory } from './once-per-history.ts'
 import { mayCarry } from './sending.ts'
 
 type Response = EventOf<'response'>
@@ -11,7 +12,10 @@ const DECISIONS: ReadonlySet<number> = new Set([400, 404, 405, 409, 410, 412, 41
 
 /** Returns true if the response is a server's refusal of the request itself. */
 export function isRefusal(response: Response | undefined): boolean {
-  const status = response?.outcome === 'response' ? (response.status ?? 200) : 200
+  return response?.outcome === 'response' && isRefusalStatus(response.status ?? 200)
+}
+
+export function isRefusalStatus(status: number): boolean {
   return DECISIONS.has(status) || status === 403
 }
 
@@ -60,4 +64,20 @@ export function responseBefore(
 /** Returns false if somebody else must have answered, such as a captive portal. */
 export function reachedServer({ received, responded, outcomes }: RequestTrip): boolean {
   return received !== undefined || responded !== undefined || outcomes.length > 0
+}
+
+/** The requests whose responses the gateway replaced. */
+const replacedIds = oncePerHistory(
+  (history) =>
+    new Set(
+      history
+        .of('intercepted')
+        .filter(({ act }) => act === 'respond')
+        .map(({ requestId }) => requestId),
+    ),
+)
+
+/** Returns true if the gateway sent a response in the place of the server's. */
+export function isReplaced(history: History, { requestId }: RequestTrip): boolean {
+  return replacedIds(history).has(requestId)
 }
