@@ -10,11 +10,13 @@ export default scenario({
   devices: ['ana', 'ben'],
   steps: [
     at('5s', send('ana', 'Boarding now')),
+    at('10s', send('ben', 'Still in the taxi')),
+    at('15s', send('ana', 'No hurry')),
     during('25s', '70s', cutAnswer('ana')),
     at('30s', send('ana', 'Which platform are you on?')),
     at('40s', send('ben', 'Platform nine')),
     at('48s', send('ana', 'On my way')),
     at('85s', send('ben', 'I can see you')),
   ],
-  exercised: { serverCommits: 5, replacedResponses: 2, actionsUnderFault: 2 },
+  exercised: { serverCommits: 7, replacedResponses: 2, actionsUnderFault: 2 },
 })

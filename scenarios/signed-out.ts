@@ -10,7 +10,7 @@ export default scenario({
   devices: ['ana', 'ben'],
   steps: [
     at('5s', send('ana', 'Boarding now')),
-    during('25s', '70s', signedOut('ana')),
+    during('30s', '70s', signedOut('ana')),
     at('30s', send('ana', 'Which platform are you on?')),
     at('40s', send('ben', 'Platform nine')),
     at('48s', send('ana', 'On my way')),
