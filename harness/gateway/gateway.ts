@@ -154,6 +154,11 @@ export class Passage {
     this.#onSuccess = onSuccess
   }
 
+  /** False: nothing happens to the response either, so it need not be held back. */
+  get isIntercepted(): boolean {
+    return this.#rules.length > 0
+  }
+
   begin(): void {
     this.#go('before', () => this.#carrier.forward())
   }

@@ -16,6 +16,7 @@ import tinyBrowserClient from '../testing/tiny-browser-client.ts'
 import tinyClient, { type Misbehaviour } from '../testing/tiny-client.ts'
 import tinyServer from '../testing/tiny-server.ts'
 import { send } from '../workload/chat.ts'
+import { gatewayContract } from './gateway.contract.ts'
 import { MEASURES } from './measure.ts'
 import { play } from './play.ts'
 
@@ -262,6 +263,8 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       expect(history.operation('ana-1')?.commits).toHaveLength(1)
       expect(history.of('view', 'ana').some(({ view }) => view.allSynced === false)).toBe(false)
     })
+
+    gatewayContract(run, Math.min(timeScale, 10))
 
     describe('the host of a server', () => {
       it('responds 500 when the handler fails, and lives on', async () => {

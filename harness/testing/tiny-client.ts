@@ -1,7 +1,7 @@
 import type { Client, ClientDefinition, ClientPorts, Identity, View } from '../core/client.ts'
 import { sleep } from '../core/ports/clock.ts'
 import type { Database, Row } from '../core/ports/database.ts'
-import { HttpError } from '../core/ports/http.ts'
+import { HttpError, type HttpRequest } from '../core/ports/http.ts'
 
 /** Misbehaviours that a message asks of the tiny client: its text begins with one of these. */
 export type Misbehaviour =
@@ -51,7 +51,8 @@ const LATE_MS = 500
 
 /**
  * The smallest correct client, for tests of worlds: stores messages, and sends each one until the
- * server has it.
+ * server has it. To refresh, it sends a request without a message. It notes each response that is
+ * not the tiny server's.
  */
 class TinyClient implements Client {
   readonly #ports: ClientPorts
@@ -81,6 +82,10 @@ class TinyClient implements Client {
   }
 
   perform: Client['perform'] = (action) => {
+    if (action.type === 'refresh') {
+      void this.#request({ method: 'GET', path: '/items' })
+      return { saved: Promise.resolve({ durable: false }) }
+    }
     if (action.type !== 'create')
       return { saved: Promise.resolve({ refused: 'a tiny client only sends' }) }
     const text = String(action.content.text)
@@ -188,28 +193,39 @@ class TinyClient implements Client {
   }
 
   async #send(draft: Draft): Promise<boolean> {
-    const { http, random, recorder } = this.#ports
+    const { random, recorder } = this.#ports
     const { key, record, text } = draft
     const attempt = (this.#attempts.get(key) ?? 0) + 1
     this.#attempts.set(key, attempt)
     const body = { key, record, text, author: this.#device, chance: random.next() }
-    try {
-      await http.request({
-        method: 'POST',
-        path: '/items',
-        body: JSON.stringify(body),
-        deadline: DEADLINE_MS,
-        about: [{ key, attempt }],
-      })
-    } catch (error) {
-      if (error instanceof HttpError) return false
-      throw error
-    }
+    const isStored = await this.#request({
+      method: 'POST',
+      path: '/items',
+      body: JSON.stringify(body),
+      about: [{ key, attempt }],
+    })
+    if (!isStored) return false
     this.#database.transaction((tables) => tables.table<Draft>('drafts').put({ ...draft, sent: 1 }))
     recorder.emit({ type: 'ackApplied', key, rev: 1, outcome: 'applied', cleared: true })
     recorder.screen()
     this.#onSent.get(key)?.()
     return true
+  }
+
+  /** Resolves to true if the tiny server itself has carried the request out. */
+  async #request(request: HttpRequest): Promise<boolean> {
+    const { http, recorder } = this.#ports
+    try {
+      const { status, headers, body } = await http.request({ ...request, deadline: DEADLINE_MS })
+      if (status < 300 && body === '{}') return true
+      const retryAfter = headers['retry-after']
+      const wait = retryAfter === undefined ? '' : `, retry after ${retryAfter}`
+      recorder.note(`${request.method} got ${status}${wait}: ${body}`)
+      return false
+    } catch (error) {
+      if (error instanceof HttpError) return false
+      throw error
+    }
   }
 
   #spin(): void {

@@ -12,12 +12,13 @@ interface Item extends Row {
 
 const IN_TIMER = 'break in a timer'
 const AT_START = 'break at the next start'
+const OK = { status: 200, headers: {}, body: '{}' }
 const asked = () => new Error('break, as asked')
 
 /**
  * The smallest correct server, for tests of worlds: POST /items stores an item once per key and
- * records its commit. A text that begins with 'break' makes the server throw, in a timer or at its
- * next start if the text says so: 'break in a timer', 'break at the next start'.
+ * records its commit. GET does nothing. A text that begins with 'break' makes the server throw, in
+ * a timer or at its next start if the text says so: 'break in a timer', 'break at the next start'.
  */
 const tinyServer: ServerDefinition = {
   name: 'tiny',
@@ -44,7 +45,8 @@ const tinyServer: ServerDefinition = {
     if (all().some(({ text }) => text.startsWith(AT_START))) throw asked()
     for (const item of all()) if (item.seq > recordedThrough) report(item, true)
     return {
-      handle: async ({ body = '{}' }) => {
+      handle: async ({ method, body = '{}' }) => {
+        if (method === 'GET') return OK
         const { key, record, text, author } = JSON.parse(body) as Item
         if (text.startsWith(IN_TIMER))
           clock.after(1, () => {
@@ -52,7 +54,7 @@ const tinyServer: ServerDefinition = {
           })
         else if (text.startsWith('break') && !text.startsWith(AT_START)) throw asked()
         const known = items.read((tables) => tables.table<Item>('items').get(key))
-        if (known) return { status: 200, headers: {}, body: '{}' }
+        if (known) return OK
         checkpoint('before-commit')
         const item: Item = { key, record, text, author, seq: all().length + 1 }
         items.transaction((tables) => tables.table<Item>('items').put(item))

@@ -26,9 +26,9 @@ export class EventLog {
     this.#onEvent = onEvent
   }
 
-  /** Adds an event that happens now. */
-  emit(body: EventBody, node: string): void {
-    this.#add({ t: this.#clock.exact(), node, body })
+  /** Adds an event. Default `t`: it happens now. */
+  emit(body: EventBody, node: string, t = this.#clock.exact()): void {
+    this.#add({ t, node, body })
   }
 
   /**

@@ -22,9 +22,12 @@ import { type NodeOptions, NodeSupervisor } from './process/node-supervisor.ts'
 import { ProtocolProcess } from './process/protocol-process.ts'
 import type { Warden } from './process/warden.ts'
 import type { ProxyServer, WireLink } from './proxy/index.ts'
+import { DeviceRelay } from './relay/device-relay.ts'
+import type { Relay } from './relay/relay.ts'
+import { openServerRelay } from './relay/server-relay.ts'
 import { WireServer } from './server.ts'
 import { temporaryFolder } from './temporary-folder.ts'
-import { freezeAfterMs, START_LEAD_MS, STOP_GRACE_MS } from './timeouts.ts'
+import { freezeAfterMs, START_LEAD_MS, STOP_GRACE_MS, SYNC_MARGIN_MS } from './timeouts.ts'
 
 /** The part of a stage that its world provides. */
 export interface StageResources {
@@ -61,6 +64,7 @@ export class WireStage implements Stage {
   readonly #stagedLinks = new Map<string, StagedLink>()
   readonly #links: WireLink[] = []
   readonly #supervisors: NodeSupervisor[] = []
+  readonly #deviceRelays: DeviceRelay[] = []
   readonly #cleanups: (() => unknown)[] = []
   #server: WireServer | undefined
   #worstLatenessMs = 0
@@ -147,7 +151,7 @@ export class WireStage implements Stage {
   }
 
   async history(): Promise<History> {
-    await Promise.all(this.#supervisors.map((supervisor) => supervisor.sync()))
+    await Promise.all([...this.#supervisors, ...this.#deviceRelays].map((each) => each.sync()))
     return new History(historyHead(this.#setting, 'wire'), this.#log.merged())
   }
 
@@ -218,26 +222,50 @@ export class WireStage implements Stage {
   ): Promise<void> {
     const { client, timeScale, seed } = this.#setting
     const name = identity.device
+    const serverRelay = await openServerRelay(name, this.gateway, port)
+    this.#closeAtEnd(serverRelay)
+    const link = await this.#addLink(name, `127.0.0.1:${serverRelay.port}`)
+    // A host of ours records the requests of its client itself.
+    const relay = client.command && (await this.#addDeviceRelay(name, link.address))
     const supervisor = this.#supervise({
       name,
       kind: 'device',
       command: await clientCommand(client, this.#resources.code),
+      ...(relay && { onHttpReport: relay.report }),
     })
+    relay?.attach(supervisor)
     const home = join(folder, name)
     await mkdir(home)
-    const link = await this.#addLink(name, `127.0.0.1:${port}`)
     const device = new WireDevice({
       identity,
       supervisor,
       log: this.#log,
       clock: this.#clock,
-      server: `http://${link.address}`,
+      server: `http://${relay?.address ?? link.address}`,
       folder: home,
       timeScale,
       seed,
       trace: this.#processTrace,
     })
     this.#devices.set(name, device)
+  }
+
+  async #addDeviceRelay(device: string, link: string): Promise<DeviceRelay> {
+    const { timeScale } = this.#setting
+    const relay = await DeviceRelay.open({
+      device,
+      link,
+      now: () => this.now(),
+      emit: (event, t) => this.#log.emit(event, device, t),
+      silenceMaxMs: freezeAfterMs(timeScale) + SYNC_MARGIN_MS,
+    })
+    this.#closeAtEnd(relay)
+    this.#deviceRelays.push(relay)
+    return relay
+  }
+
+  #closeAtEnd(relay: Pick<Relay, 'close'>): void {
+    this.#cleanups.push(() => relay.close())
   }
 
   async #addLink(device: string, upstream: string): Promise<WireLink> {
@@ -258,7 +286,7 @@ export class WireStage implements Stage {
   }
 
   #supervise(
-    options: Pick<NodeOptions, 'name' | 'kind' | 'onEvent' | 'onDying'> & {
+    options: Pick<NodeOptions, 'name' | 'kind' | 'onEvent' | 'onDying' | 'onHttpReport'> & {
       readonly command: readonly string[]
     },
   ): NodeSupervisor {

@@ -7,6 +7,10 @@
  * - The process sends `ready` once it can receive commands. `start` is sent once, and first.
  * - The process exits when stdin closes: the harness has exited.
  * - A kill is SIGKILL. The files in `folder` survive it; the next process gets the same folder.
+ * - `server` is the address of a relay of ours, which speaks HTTP/1.1. It records each request and
+ *   its outcome, so the process need not report `request` and `response`. If it does, only `about`
+ *   and `deadline` are used, and only if the request has the report's `requestId` in its header
+ *   `tunnelproof-request`. While the device has no connection, the relay accepts and then breaks.
  * - An instant `t` is in scenario milliseconds:
  *   max(0, (CLOCK_MONOTONIC in ns − origin) / 1e6 × timeScale). A span of s scenario milliseconds
  *   lasts s / timeScale real ones. The wall clock shows epochWall + t + skew.
@@ -48,7 +52,10 @@ export const deviceCommandSchema = z.discriminatedUnion('type', [
     id,
     device: z.string(),
     user: z.string(),
-    /** Base URL of the server, over this device's own link: 'http://127.0.0.1:4711'. */
+    /**
+     * Base URL of the server, over this device's own relay and link: 'http://127.0.0.1:4711'. All
+     * requests must go there.
+     */
     server: z.string(),
     /** The folder for its files, which outlive it. */
     folder: z.string(),

@@ -17,6 +17,11 @@ export interface IncarnationOptions {
   onEvent?(event: EventBody): void
   /** Receives the crash window in which the server is about to kill itself. */
   onDying?(window: string): void
+  /**
+   * Receives the node's own reports of requests and responses, if a relay records these: they are
+   * not recorded then.
+   */
+  onHttpReport?(event: { readonly type: string }, from: ProtocolProcess): void
   /** Receives each line of output that is not a message. */
   onOutput?(text: string, incarnation: number): void
   /** Receives each trace line that the node reports. */
@@ -108,11 +113,12 @@ export class Incarnation {
   }
 
   #onReport(report: Report): void {
-    const { onLateness, onTrace } = this.#options
+    const { onLateness, onTrace, onHttpReport } = this.#options
     this.#reportedAt = 't' in report ? report.t : undefined
     switch (report.type) {
       case 'event':
-        this.#intake.event(report.event)
+        if (onHttpReport && isAboutHttp(report.event)) onHttpReport(report.event, this.child)
+        else this.#intake.event(report.event)
         break
       case 'view': {
         const view = this.#intake.view(report.view)
@@ -146,3 +152,6 @@ export class Incarnation {
     this.#options.onEvent?.(event)
   }
 }
+
+const isAboutHttp = ({ type }: { readonly type: string }) =>
+  type === 'request' || type === 'response'

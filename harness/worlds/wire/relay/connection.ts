@@ -1,0 +1,138 @@
+import { Agent, type IncomingMessage, type ServerResponse } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { Exchange, type ExchangeConnection } from './exchange.ts'
+import { joinedHeaders } from './headers.ts'
+
+/** More than any client or server sends in one request. Such a request breaks its connection. */
+const REQUEST_BYTES_MAX = 256 * 1024 * 1024
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/**
+ * A sender's connection to a relay, with the one connection to the server that belongs to it. If
+ * one of them breaks, the other breaks in the same way: so a toxic acts on a connection as if there
+ * were no relay.
+ */
+export class RelayConnection implements ExchangeConnection {
+  readonly #incoming: Socket
+  readonly #address: Address
+  readonly #onSocket: (socket: Socket) => void
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  readonly #exchanges = new Set<Exchange>()
+  #upstream: Socket | undefined
+  /** A connection to the server that no request has used yet. */
+  #unused: Socket | undefined
+  /** True if the connection ends with the server, also before a request is forwarded. */
+  readonly #isTied: boolean
+  #wasReset = false
+
+  /** @param isTied true: connects to the server at once, and ends with it */
+  constructor(
+    incoming: Socket,
+    address: Address,
+    isTied: boolean,
+    onSocket: (socket: Socket) => void,
+  ) {
+    this.#incoming = incoming
+    this.#address = address
+    this.#isTied = isTied
+    this.#onSocket = onSocket
+    incoming.setNoDelay(true)
+    let incomingWasReset = false
+    incoming.on('error', (error) => {
+      incomingWasReset ||= isReset(error)
+    })
+    incoming.on('close', () => this.#onIncomingClosed(incomingWasReset))
+    const agent = this.#agent as unknown as { createConnection(): Duplex }
+    agent.createConnection = () => this.#take()
+    if (isTied) this.#unused = this.#connect()
+  }
+
+  get upstream(): Address & { readonly agent: Agent } {
+    return { ...this.#address, agent: this.#agent }
+  }
+
+  /** Reads a whole request, and passes it on. */
+  read(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    arrived: (exchange: Exchange) => void,
+  ): void {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    // A connection that breaks within a request has its own listener.
+    incoming.on('error', () => {})
+    incoming.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > REQUEST_BYTES_MAX) this.#incoming.destroy()
+      else chunks.push(chunk)
+    })
+    incoming.on('end', () => {
+      if (bytes > REQUEST_BYTES_MAX) return
+      const { method = 'GET', url = '/', rawHeaders, headers } = incoming
+      const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
+      const request = { method, path: url, rawHeaders, headers: joinedHeaders(headers), body }
+      const exchange = new Exchange(request, response, this)
+      this.#exchanges.add(exchange)
+      arrived(exchange)
+    })
+  }
+
+  breakIncoming(): void {
+    this.#incoming.destroy()
+  }
+
+  breakLikeUpstream(): void {
+    if (this.#wasReset) this.#incoming.resetAndDestroy()
+    else this.#incoming.destroySoon()
+  }
+
+  ended(exchange: Exchange): void {
+    this.#exchanges.delete(exchange)
+    // The server has closed its connection meanwhile.
+    if (this.#upstream?.destroyed && this.#exchanges.size === 0) this.breakLikeUpstream()
+  }
+
+  #take(): Socket {
+    const socket = this.#unused ?? this.#connect()
+    this.#unused = undefined
+    return socket
+  }
+
+  #connect(): Socket {
+    const socket = connect({ ...this.#address, noDelay: true })
+    this.#upstream = socket
+    this.#wasReset = false
+    this.#onSocket(socket)
+    socket.on('error', (error) => {
+      this.#wasReset ||= isReset(error)
+    })
+    socket.on('close', () => this.#onUpstreamClosed())
+    return socket
+  }
+
+  #onUpstreamClosed(): void {
+    this.#unused = undefined
+    const exchanges = [...this.#exchanges]
+    // These notice it themselves, or need the server no more.
+    if (exchanges.some(({ needsServer, isAnswered }) => needsServer || isAnswered)) return
+    if (exchanges.length === 0 || this.#isTied) this.breakLikeUpstream()
+  }
+
+  #onIncomingClosed(wasReset: boolean): void {
+    const upstream = this.#upstream
+    for (const exchange of [...this.#exchanges]) exchange.closed()
+    // The bytes that the sender has sent are on their way.
+    if (wasReset) upstream?.resetAndDestroy()
+    else upstream?.destroySoon()
+  }
+}
+
+/** Returns true if the other side has reset the connection, rather than closed it. */
+function isReset({ code, syscall }: NodeJS.ErrnoException): boolean {
+  return code === 'ECONNRESET' && syscall === 'read'
+}

@@ -1,0 +1,187 @@
+import { once } from 'node:events'
+import {
+  createServer,
+  type IncomingMessage,
+  request as open,
+  type RequestListener,
+} from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { EventBody } from '../../../core/event.ts'
+import { markerText } from '../../../core/mark.ts'
+import { REQUEST_HEADER } from '../../../core/server.ts'
+import type { NodeSupervisor } from '../process/node-supervisor.ts'
+import type { ProtocolProcess, Reply } from '../process/protocol-process.ts'
+import { DeviceRelay } from './device-relay.ts'
+
+const cleanups: (() => unknown)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+/** The relay of a program on ana's device, whose process is played by the test. */
+async function setUp(handle: RequestListener) {
+  const events: EventBody[] = []
+  const ids: unknown[] = []
+  const link = createServer((request, response) => {
+    ids.push(request.headers[REQUEST_HEADER])
+    handle(request, response)
+  })
+  link.listen(0, '127.0.0.1')
+  await once(link, 'listening')
+  const { port } = link.address() as AddressInfo
+  const disable = async () => {
+    link.closeAllConnections()
+    await new Promise((resolve) => link.close(resolve))
+  }
+  const process = { alive: true, ask: async (): Promise<Reply> => 'done' }
+  const relay = await DeviceRelay.open({
+    device: 'ana',
+    link: `127.0.0.1:${port}`,
+    now: () => 1234,
+    emit: (event, t) => void events.push(Object.assign(event, t === undefined ? {} : { t })),
+    silenceMaxMs: 5000,
+  })
+  const child = process as unknown as ProtocolProcess
+  relay.attach({ running: child } as unknown as NodeSupervisor)
+  cleanups.push(disable)
+  cleanups.push(() => relay.close())
+  return { relay, events, ids, process, disable, report: (e: unknown) => relay.report(e, child) }
+}
+
+/** Sends a request as the program. Resolves to the status, or to the error's code. */
+async function send(
+  relay: DeviceRelay,
+  { path = '/', body = '', ...headers }: Record<string, string> = {},
+): Promise<number | string | undefined> {
+  const outgoing = open({
+    ...{ host: '127.0.0.1', port: relay.address.split(':')[1], agent: false, path },
+    ...{ method: 'POST', headers },
+  })
+  outgoing.end(body)
+  try {
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
+    for await (const _ of response);
+    return response.statusCode
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code
+  }
+}
+
+describe('the relay of a program', () => {
+  it('records each request and its response, and numbers them for the server', async () => {
+    const { relay, events, ids } = await setUp((_, response) => {
+      response.writeHead(201).end('stored')
+    })
+    const body = `{"text":"Grüße ${markerText({ record: 'm1', opId: 'ana-1' })}"}`
+    expect(await send(relay, { path: '/notes?x=1', body })).toBe(201)
+    expect(await send(relay)).toBe(201)
+    expect(events).toMatchObject([
+      {
+        type: 'request',
+        requestId: 'ana-r1',
+        method: 'POST',
+        path: '/notes?x=1',
+        bytes: Buffer.byteLength(body),
+        opIds: ['ana-1'],
+      },
+      { type: 'response', requestId: 'ana-r1', outcome: 'response', status: 201, bytes: 6 },
+      { type: 'request', requestId: 'ana-r2', opIds: [] },
+      { type: 'response', requestId: 'ana-r2', outcome: 'response' },
+    ])
+    expect(ids).toEqual(['ana-r1', 'ana-r2'])
+  })
+
+  it.each([
+    ['whose length is known', 'data', { 'content-length': '9' }],
+    ['in chunks', 'end', {}],
+  ])('records a response %s before the program can have all of it', async (_, sign, headers) => {
+    const { relay, events } = await setUp((_request, response) => {
+      response.writeHead(200, headers).end('all of it')
+    })
+    const outgoing = open({ host: '127.0.0.1', port: relay.address.split(':')[1], agent: false })
+    outgoing.end()
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
+    let recorded: EventBody[] = []
+    response.on('data', () => {})
+    response.once(sign, () => {
+      recorded = [...events]
+    })
+    await once(response, 'end')
+    expect(recorded[1]).toMatchObject({ outcome: 'response', status: 200, bytes: 9 })
+  })
+
+  it('accepts while the link is down, records the attempt and breaks it', async () => {
+    const { relay, events, disable } = await setUp(() => {})
+    await disable()
+    expect(await send(relay)).toBe('ECONNRESET')
+    expect(events).toMatchObject([
+      { type: 'request', requestId: 'ana-r1' },
+      { type: 'response', requestId: 'ana-r1', outcome: 'refused' },
+    ])
+  })
+
+  it.each([
+    ['reset', (response: Parameters<RequestListener>[1]) => response.destroy()],
+    [
+      'cut',
+      (response: Parameters<RequestListener>[1]) => {
+        response.writeHead(200, { 'content-length': '9' })
+        response.write('half', () => response.destroy())
+      },
+    ],
+  ])('records a response that is %s', async (outcome, breakOff) => {
+    const { relay, events } = await setUp((_, response) => breakOff(response))
+    await send(relay).catch(() => {})
+    await expect.poll(() => events[1]).toMatchObject({ type: 'response', outcome })
+  })
+
+  it.each([
+    ['hangs up', 'done'],
+    ['is killed', 'exited'],
+  ] as const)('distinguishes a program that %s', async (_, reply) => {
+    const { relay, events, process } = await setUp(() => outgoing.destroy())
+    process.ask = async () => reply
+    const outgoing = open({ host: '127.0.0.1', port: relay.address.split(':')[1], agent: false })
+    outgoing.on('error', () => {})
+    const asked = new Promise((resolve) => {
+      process.ask = async () => {
+        resolve(true)
+        return reply
+      }
+    })
+    outgoing.end()
+    await asked
+    await relay.sync()
+    const aborted = { type: 'response', requestId: 'ana-r1', outcome: 'aborted', t: 1234 }
+    expect(events.slice(1)).toEqual(reply === 'done' ? [aborted] : [])
+  })
+
+  it('breaks the connection of a process that is dead, unseen', async () => {
+    const { relay, events, ids, process } = await setUp((_, response) => response.end())
+    process.alive = false
+    expect(await send(relay)).toBe('ECONNRESET')
+    expect([...events, ...ids]).toEqual([])
+  })
+
+  it('takes the deadline and the keys from reports of the program, and nothing else', async () => {
+    const { relay, events, ids, report } = await setUp((_, response) => response.end())
+    const about = [{ key: 'k1', attempt: 1 }]
+    report({ type: 'request', requestId: 'a', opIds: ['wrong'], path: '/wrong', about })
+    await send(relay, { [REQUEST_HEADER]: 'a' })
+    await send(relay, { [REQUEST_HEADER]: 'b' })
+    report({ type: 'request', requestId: 'b', deadline: 9000 })
+    await send(relay, { [REQUEST_HEADER]: 'b' })
+    for (const other of [{ type: 'response', requestId: 'b', status: 500 }, { type: 'request' }, 7])
+      report(other)
+    const requests = events.filter(({ type }) => type === 'request')
+    expect(requests).toMatchObject([
+      { requestId: 'ana-r1', path: '/', opIds: [], about },
+      { requestId: 'ana-r2', deadline: 9000 },
+      { requestId: 'ana-r3' },
+    ])
+    expect(requests[2]).not.toHaveProperty('deadline')
+    expect(events).toHaveLength(6)
+    expect(ids).toEqual(['ana-r1', 'ana-r2', 'ana-r3'])
+  })
+})

@@ -1,0 +1,266 @@
+import {
+  type Agent,
+  type ClientRequest,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http'
+import type { HttpFailure } from '../../../core/ports/http.ts'
+import { bodyLength, endToEnd, joinedHeaders, type RawHeaders, requestHeaders } from './headers.ts'
+
+/** A whole request that has arrived at a relay. */
+export interface ArrivedRequest {
+  readonly method: string
+  /** Path and query. */
+  readonly path: string
+  readonly rawHeaders: RawHeaders
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}
+
+/** The connection that an exchange came in on, and the one to the server that belongs to it. */
+export interface ExchangeConnection {
+  /** The options of a request to the server. */
+  readonly upstream: { readonly host: string; readonly port: number; readonly agent: Agent }
+  /** Breaks the sender's connection. */
+  breakIncoming(): void
+  /** Breaks the sender's connection as the server's has broken, after what is to be sent still. */
+  breakLikeUpstream(): void
+  /** Must be called when nothing more happens to an exchange. */
+  ended(exchange: Exchange): void
+}
+
+/** A whole response of the server. */
+export interface OwnResponse {
+  readonly status: number
+  readonly reason: string
+  readonly rawHeaders: RawHeaders
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}
+
+/** Receives what becomes of a forwarded request. After `failed` or `closed` nothing follows. */
+export interface ExchangeListener {
+  /** The head of the server's response has arrived: call `stream` or `collect`. */
+  answered(status: number): void
+  /** The last bytes of a streamed response are about to be passed on. */
+  completing?(status: number, bytes: number): void
+  /** No whole response has arrived. The sender's connection is about to break in the same way. */
+  failed?(failure: Extract<HttpFailure, 'refused' | 'reset' | 'cut'>): void
+  /** The sender has closed its connection before it had the whole response. */
+  closed?(): void
+}
+
+/**
+ * A request and its response on their way through a relay.
+ *
+ * ```
+ * arrived ─forward▶ forwarded ─head▶ answering ─stream▶ passing ─end▶ over
+ *    │                                   └─collect▶ answered ─┐
+ *    └──────────────────────────────────────────────────send──┴─────▶ over
+ * ```
+ */
+export class Exchange {
+  readonly request: ArrivedRequest
+  readonly #connection: ExchangeConnection
+  readonly #response: ServerResponse
+  #listener: ExchangeListener | undefined
+  #state: 'arrived' | 'forwarded' | 'answering' | 'passing' | 'answered' | 'over' = 'arrived'
+  #outgoing: ClientRequest | undefined
+  #own: IncomingMessage | undefined
+  /** True if the sender's connection is closed: what the server responds is dropped. */
+  #isClosed = false
+
+  constructor(arrived: ArrivedRequest, response: ServerResponse, connection: ExchangeConnection) {
+    this.request = arrived
+    this.#response = response
+    this.#connection = connection
+    response.sendDate = false
+    response.on('finish', () => this.#end())
+    response.on('error', () => this.breakOff())
+  }
+
+  listen(listener: ExchangeListener): void {
+    this.#listener = listener
+  }
+
+  /** True while the server has not responded: the sender's connection ends with the server's. */
+  get needsServer(): boolean {
+    return this.#state === 'forwarded' || this.#state === 'answering' || this.#state === 'passing'
+  }
+
+  /** True if the server's connection is not needed any more. */
+  get isAnswered(): boolean {
+    return this.#state === 'answered'
+  }
+
+  /** Sends the request to the server. */
+  forward(rawHeaders = this.request.rawHeaders): void {
+    if (this.#state !== 'arrived') return
+    this.#state = 'forwarded'
+    const { method, path, body } = this.request
+    try {
+      const outgoing = request({
+        ...this.#connection.upstream,
+        method,
+        path,
+        headers: requestHeaders(method, rawHeaders, {
+          keepsAlive: this.#response.shouldKeepAlive && !this.#isClosed,
+        }),
+      })
+      this.#outgoing = outgoing
+      outgoing.on('response', (own) => this.#onHead(own))
+      let bytesBefore = 0
+      outgoing.on('socket', (socket) => {
+        bytesBefore = socket.bytesRead
+      })
+      outgoing.on('error', (error) => {
+        const isCut = (outgoing.socket?.bytesRead ?? 0) > bytesBefore
+        this.#fail(isCut ? 'cut' : failureOf(error))
+      })
+      outgoing.end(body)
+    } catch {
+      // Node refuses to send what it has read: a header that is not allowed, for example.
+      process.nextTick(() => this.#fail('reset'))
+    }
+  }
+
+  /** Passes the server's response on while it arrives. */
+  stream(): void {
+    const own = this.#own
+    if (this.#state !== 'answering' || !own) return
+    this.#state = 'passing'
+    const response = this.#response
+    if (!this.#writeHead(own)) return
+    const length = bodyLength(this.request.method, own.statusCode ?? 0, own.headers)
+    // With the first bytes of the body, if these come at once.
+    if (length !== 0) setImmediate(() => this.#state === 'passing' && response.flushHeaders())
+    let bytes = 0
+    let isComplete = false
+    const complete = () => {
+      if (isComplete || this.#state !== 'passing') return
+      isComplete = true
+      this.#listener?.completing?.(own.statusCode ?? 0, bytes)
+    }
+    own.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes === length) complete()
+      if (response.write(chunk)) return
+      own.pause()
+      response.once('drain', () => own.resume())
+    })
+    own.on('end', () => {
+      complete()
+      if (this.#state !== 'passing') return
+      this.#state = 'answered'
+      if (own.rawTrailers.length > 0 && response.chunkedEncoding)
+        response.addTrailers(pairs(own.rawTrailers))
+      response.end()
+    })
+    if (length === 0) own.resume()
+  }
+
+  /** Reads the server's whole response without passing it on. */
+  collect(then: (own: OwnResponse) => void): void {
+    const own = this.#own
+    if (this.#state !== 'answering' || !own) return
+    const chunks: Buffer[] = []
+    own.on('data', (chunk: Buffer) => chunks.push(chunk))
+    own.on('end', () => {
+      if (this.#state !== 'answering') return
+      this.#state = 'answered'
+      then({
+        status: own.statusCode ?? 0,
+        reason: own.statusMessage ?? '',
+        rawHeaders: own.rawHeaders,
+        headers: joinedHeaders(own.headers),
+        body: Buffer.concat(chunks),
+      })
+    })
+  }
+
+  /** Sends a whole response: the server's own after `collect`, or another one. */
+  send(status: number, reason: string, rawHeaders: RawHeaders, body: Buffer): void {
+    if (this.#state === 'over' || this.#isClosed) return
+    this.#state = 'answered'
+    if (this.#outgoing?.shouldKeepAlive === false) this.#response.shouldKeepAlive = false
+    try {
+      this.#response.writeHead(status, reason, endToEnd(rawHeaders)).end(body)
+    } catch {
+      this.breakOff()
+    }
+  }
+
+  /** Breaks the sender's connection. */
+  breakOff(): void {
+    this.#end()
+    this.#connection.breakIncoming()
+  }
+
+  /** Must be called when the sender's connection is closed. */
+  closed(): void {
+    if (this.#state === 'over') return
+    this.#isClosed = true
+    this.#listener?.closed?.()
+    // A request that waits may still be forwarded.
+    if (this.#state !== 'arrived') this.#end()
+  }
+
+  #onHead(own: IncomingMessage): void {
+    this.#own = own
+    own.on('error', () => this.#fail('cut'))
+    own.on('close', () => {
+      if (!own.complete) this.#fail('cut')
+    })
+    if (this.#state !== 'forwarded' || this.#isClosed) {
+      own.resume()
+      this.#end()
+      return
+    }
+    this.#state = 'answering'
+    this.#listener?.answered(own.statusCode ?? 0)
+  }
+
+  #writeHead(own: IncomingMessage): boolean {
+    const response = this.#response
+    if (!this.#outgoing?.shouldKeepAlive) response.shouldKeepAlive = false
+    // A body without a length ends with the connection. Node would make it chunked.
+    response.useChunkedEncodingByDefault = false
+    try {
+      response.writeHead(own.statusCode ?? 0, own.statusMessage, endToEnd(own.rawHeaders))
+      return true
+    } catch {
+      this.#fail('cut')
+      return false
+    }
+  }
+
+  #fail(failure: 'refused' | 'reset' | 'cut'): void {
+    if (!this.needsServer) return
+    const isPassing = this.#state === 'passing'
+    this.#end()
+    if (this.#isClosed) return
+    this.#listener?.failed?.(failure)
+    // The sender must get what has arrived, as it would without the relay.
+    if (isPassing && this.#response.socket) this.#response.flushHeaders()
+    this.#connection.breakLikeUpstream()
+  }
+
+  #end(): void {
+    if (this.#state === 'over') return
+    this.#state = 'over'
+    this.#connection.ended(this)
+  }
+}
+
+/** Before the response's head: refused if no connection was made, otherwise reset. */
+function failureOf(error: NodeJS.ErrnoException): 'refused' | 'reset' {
+  return error.syscall === 'connect' ? 'refused' : 'reset'
+}
+
+function pairs(raw: readonly string[]): [string, string][] {
+  const result: [string, string][] = []
+  for (let i = 0; i + 1 < raw.length; i += 2) result.push([raw[i] ?? '', raw[i + 1] ?? ''])
+  return result
+}

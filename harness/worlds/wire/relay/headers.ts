@@ -1,0 +1,83 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** Headers as they stand in a message: name, value, name, value. */
+export type RawHeaders = readonly string[]
+
+/** Headers about one connection. The relay makes its own for each of its two connections. */
+const OF_CONNECTION: ReadonlySet<string> = new Set([
+  'connection',
+  'proxy-connection',
+  // The relay does not upgrade: a client that only offers it gets its response over HTTP/1.1.
+  'upgrade',
+  'http2-settings',
+])
+
+/** Headers that describe how a body is framed or encoded. */
+const OF_FRAMING: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'trailer'])
+
+/** Methods whose requests have no body unless their headers announce one. */
+const WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE'])
+
+/** Returns the headers without those that describe a connection, and without `others`. */
+export function endToEnd(raw: RawHeaders, others: ReadonlySet<string> = NONE): string[] {
+  const kept: string[] = []
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const [name = '', value = ''] = [raw[i], raw[i + 1]]
+    const key = name.toLowerCase()
+    if (!OF_CONNECTION.has(key) && !others.has(key)) kept.push(name, value)
+  }
+  return kept
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** The relay has sent 100 Continue itself, because it reads a request whole. */
+const EXPECT: ReadonlySet<string> = new Set(['expect'])
+
+/** Returns the headers of a request to the server. The framing of its body stays as it was. */
+export function requestHeaders(
+  method: string,
+  raw: RawHeaders,
+  { keepsAlive }: { readonly keepsAlive: boolean },
+): string[] {
+  const headers = endToEnd(raw, EXPECT)
+  if (!keepsAlive) headers.push('Connection', 'close')
+  const isFramed = has(raw, 'content-length') || has(raw, 'transfer-encoding')
+  if (!isFramed && !WITHOUT_BODY.has(method)) headers.push('Content-Length', '0')
+  return headers
+}
+
+/** Returns the headers with `name` set to `value` only. */
+export function withHeader(raw: RawHeaders, name: string, value: string): string[] {
+  return [...endToEnd(raw, new Set([name])), name, value]
+}
+
+/** Returns the headers of a response whose body is sent anew, without its encoding if asked. */
+export function withoutFraming(raw: RawHeaders, isDecoded: boolean): string[] {
+  return endToEnd(raw, isDecoded ? new Set([...OF_FRAMING, 'content-encoding']) : OF_FRAMING)
+}
+
+/** Returns headers by their names in lower case, as the Http port has them. */
+export function joinedHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  const joined: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) joined[name] = Array.isArray(value) ? value.join(', ') : value
+  return joined
+}
+
+/**
+ * Returns the number of bytes that a response's body will have; undefined if only its end shows it.
+ */
+export function bodyLength(
+  method: string,
+  status: number,
+  headers: IncomingHttpHeaders,
+): number | undefined {
+  if (method === 'HEAD' || status === 204 || status === 304) return 0
+  if (headers['transfer-encoding'] !== undefined) return undefined
+  const length = Number(headers['content-length'] ?? Number.NaN)
+  return Number.isInteger(length) ? length : undefined
+}
+
+const has = (raw: RawHeaders, name: string) =>
+  raw.some((each, i) => i % 2 === 0 && each.toLowerCase() === name)

@@ -1,0 +1,91 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { type Address, RelayConnection } from './connection.ts'
+import type { Exchange } from './exchange.ts'
+
+const HOST = '127.0.0.1'
+/** In bytes: larger than the limit of any server, which refuses by itself. */
+const HEADERS_MAX = 1024 * 1024
+
+export interface RelayOptions {
+  /** The server, or what leads to it. */
+  readonly upstream: Address
+  /**
+   * Returns true if a new connection belongs to the server: it is refused with it and ends with it.
+   * Otherwise the server is connected when the first request is forwarded.
+   */
+  isTied(): boolean
+  /** Called for each whole request. Must call `exchange.listen` before `exchange.forward`. */
+  onRequest(exchange: Exchange): void
+}
+
+/**
+ * An HTTP/1.1 relay on a loopback port. Requests are read whole; responses are passed on while they
+ * arrive. Each connection to the relay has one connection to the server.
+ */
+export class Relay {
+  readonly port: number
+  readonly #server: Server
+  readonly #sockets: Set<Socket>
+
+  private constructor(server: Server, sockets: Set<Socket>) {
+    this.port = (server.address() as AddressInfo).port
+    this.#server = server
+    this.#sockets = sockets
+  }
+
+  /** Listens on a port that the system chooses: it listens as long as the port is needed. */
+  static async open({ upstream, isTied, onRequest }: RelayOptions): Promise<Relay> {
+    const sockets = new Set<Socket>()
+    const connections = new WeakMap<Socket, RelayConnection>()
+    const keep = (socket: Socket) => {
+      sockets.add(socket)
+      socket.on('close', () => sockets.delete(socket))
+    }
+    const server = createServer({
+      noDelay: true,
+      keepAliveTimeout: 0,
+      headersTimeout: 0,
+      requestTimeout: 0,
+      // A request without Host is the server's to refuse.
+      requireHostHeader: false,
+      maxHeaderSize: HEADERS_MAX,
+    })
+    server.maxHeadersCount = 0
+    server.on('connection', (socket) => {
+      keep(socket)
+      connections.set(socket, new RelayConnection(socket, upstream, isTied(), keep))
+    })
+    const onIncoming = (request: IncomingMessage, response: ServerResponse) => {
+      if (request.headers.upgrade?.toLowerCase() === 'websocket') refuseUpgrade(response)
+      else connections.get(request.socket)?.read(request, response, onRequest)
+    }
+    server.on('request', onIncoming)
+    server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+      response.writeContinue()
+      onIncoming(request, response)
+    })
+    server.on('checkExpectation', onIncoming)
+    // Anything but HTTP breaks its connection.
+    server.on('clientError', (_error, socket) => socket.destroy())
+    server.listen({ host: HOST, port: 0 })
+    await once(server, 'listening')
+    server.on('error', () => {})
+    return new Relay(server, sockets)
+  }
+
+  /** Closes the port and all connections. */
+  async close(): Promise<void> {
+    const closed = once(this.#server, 'close')
+    this.#server.close()
+    for (const socket of this.#sockets) socket.destroy()
+    await closed
+  }
+}
+
+function refuseUpgrade(response: ServerResponse): void {
+  const text = 'tunnelproof does not carry WebSocket connections yet\n'
+  response.shouldKeepAlive = false
+  response.writeHead(501, { 'content-type': 'text/plain' }).end(text)
+}

@@ -1,0 +1,98 @@
+import { STATUS_CODES } from 'node:http'
+import type { Replacement } from '../../../core/interception.ts'
+import { marksInText } from '../../../core/mark.ts'
+import { REQUEST_HEADER } from '../../../core/server.ts'
+import type { Gateway } from '../../../gateway/gateway.ts'
+import type { GatewayRequest } from '../../../gateway/gateway-request.ts'
+import { replacedResponse } from '../../../gateway/replaced-response.ts'
+import { bodyText, decodedBody } from './content.ts'
+import type { ArrivedRequest, Exchange, OwnResponse } from './exchange.ts'
+import { withoutFraming } from './headers.ts'
+import { Relay } from './relay.ts'
+
+/**
+ * Opens the relay between one device's link and the server, which carries out the gateway's
+ * decisions. A connection that comes in while something is intercepted belongs to the gateway: it
+ * outlives the server. Any other ends with the server, and breaks if none listens.
+ */
+export function openServerRelay(device: string, gateway: Gateway, port: number): Promise<Relay> {
+  return Relay.open({
+    upstream: { host: '127.0.0.1', port },
+    isTied: () => !gateway.isActive,
+    onRequest: (exchange) => pass(exchange, device, gateway),
+  })
+}
+
+function pass(exchange: Exchange, device: string, gateway: Gateway): void {
+  let own: OwnResponse | undefined
+  exchange.listen({
+    answered: (status) => {
+      if (!passage.isIntercepted) {
+        passage.answered(status)
+        return
+      }
+      exchange.collect((response) => {
+        own = response
+        passage.answered(status)
+      })
+    },
+    closed: () => passage.closed(),
+  })
+  const passage = gateway.arrived(factsOf(exchange.request, device), {
+    forward: () => exchange.forward(),
+    pass: () => {
+      if (own) exchange.send(own.status, own.reason, own.rawHeaders, own.body)
+      else exchange.stream()
+    },
+    respond: (replacement) => replace(exchange, replacement, own),
+    reset: () => exchange.breakOff(),
+  })
+}
+
+/** Looks for markers only if an interception asks for them: a body may be big. */
+function factsOf({ method, path, headers, body }: ArrivedRequest, device: string): GatewayRequest {
+  let isMarked: boolean | undefined
+  return {
+    requestId: headers[REQUEST_HEADER],
+    device,
+    method,
+    path,
+    get isMarked() {
+      isMarked ??= marksInText(bodyText(body, headers['content-encoding'])).length > 0
+      return isMarked
+    },
+  }
+}
+
+/**
+ * Sends a response in the place of the server's. Bodies are texts there: each byte of the server's
+ * own is one character, so that it survives. A body of which half is kept must not be encoded.
+ */
+function replace(exchange: Exchange, replacement: Replacement, own: OwnResponse | undefined): void {
+  const { body } = replacement
+  const isOwnBody = typeof body === 'string'
+  const encoding = own?.headers['content-encoding']
+  const decoded = own && body === 'cut' ? decodedBody(own.body, encoding) : undefined
+  const kept = decoded ?? own?.body ?? Buffer.alloc(0)
+  const replaced = replacedResponse(
+    replacement,
+    own && { status: own.status, headers: {}, body: kept.toString('latin1') },
+  )
+  const { status } = replaced
+  const bytes = Buffer.from(replaced.body, isOwnBody ? 'latin1' : 'utf8')
+  const ownHeaders = isOwnBody && own ? withoutFraming(own.rawHeaders, decoded !== undefined) : []
+  const headers = without(ownHeaders, replaced.headers)
+  for (const [name, value] of Object.entries(replaced.headers)) headers.push(name, value)
+  if (status !== 204 && status !== 304) headers.push('content-length', String(bytes.length))
+  exchange.send(status, STATUS_CODES[status] ?? '', headers, bytes)
+}
+
+/** Returns raw headers without those that `others` has. */
+function without(raw: readonly string[], others: Readonly<Record<string, string>>): string[] {
+  const kept: string[] = []
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const [name = '', value = ''] = [raw[i], raw[i + 1]]
+    if (!Object.hasOwn(others, name.toLowerCase())) kept.push(name, value)
+  }
+  return kept
+}
