@@ -10,7 +10,8 @@ export default scenario({
   devices: ['ana', 'ben'],
   steps: [
     at('5s', send('ana', 'Boarding now')),
-    during('25s', '45s', badGateway('ana')),
+    // An app that pulls before it pushes must get as far as its push.
+    during('25s', '45s', badGateway('ana', { to: 'writes' })),
     during('45s', '70s', badGateway('ana', { moment: 'before' })),
     at('30s', send('ana', 'Which platform are you on?')),
     at('40s', send('ben', 'Platform nine')),

@@ -10,7 +10,9 @@ export default scenario({
   devices: ['ana', 'ben'],
   steps: [
     at('5s', send('ana', 'Boarding now')),
-    during('25s', '70s', slowAnswer('ana')),
+    // An app that pulls before it pushes must get as far as its push.
+    during('25s', '70s', slowAnswer('ana', { to: 'writes' })),
+    during('31s', '70s', slowAnswer('ana', { to: 'reads' })),
     at('30s', send('ana', 'Which platform are you on?')),
     at('40s', send('ben', 'Platform nine')),
     at('78s', send('ana', 'On my way')),

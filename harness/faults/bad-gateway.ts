@@ -7,10 +7,15 @@ import httpResponse from '../effects/http-response.ts'
  *
  * @param options.moment 'after': the server has acted on the request. 'before': it never saw it.
  * Default: 'after'
+ * @param options.to the requests that get it: all, or only those with a person's write. Default:
+ * 'everything'
  */
 export function badGateway(
   device: string,
-  { moment = 'after' }: { moment?: 'before' | 'after' } = {},
+  {
+    moment = 'after',
+    to = 'everything',
+  }: { moment?: 'before' | 'after'; to?: 'everything' | 'writes' } = {},
 ): Fault {
   return {
     name: 'bad-gateway',
@@ -19,7 +24,15 @@ export function badGateway(
         ? `${device} gets a gateway's error after the server has acted`
         : `${device} gets a gateway's error, and the server gets nothing`,
     nodes: [device],
-    effects: [httpResponse.spec({ device, moment, status: 502, body: 'empty' })],
+    effects: [
+      httpResponse.spec({
+        device,
+        ...(to === 'writes' && { marked: true }),
+        moment,
+        status: 502,
+        body: 'empty',
+      }),
+    ],
   }
 }
 

@@ -7,14 +7,26 @@ import httpDelay from '../effects/http-delay.ts'
  * the app has stopped waiting. Most HTTP clients that have a deadline wait 10 to 30 seconds.
  *
  * @param options.by the time that each response is held back. Default: 40 s
+ * @param options.to the requests whose responses are held back: all, only those with a person's
+ * write, or only the others. Default: 'everything'
  */
-export function slowAnswer(device: string, { by = '40s' }: { by?: Duration } = {}): Fault {
+export function slowAnswer(
+  device: string,
+  { by = '40s', to = 'everything' }: { by?: Duration; to?: 'everything' | 'writes' | 'reads' } = {},
+): Fault {
   const ms = milliseconds(by)
   return {
     name: 'slow-answer',
     caption: `answers to ${device} come ${spanText(ms)} late`,
     nodes: [device],
-    effects: [httpDelay.spec({ device, moment: 'after', ms })],
+    effects: [
+      httpDelay.spec({
+        device,
+        ...(to !== 'everything' && { marked: to === 'writes' }),
+        moment: 'after',
+        ms,
+      }),
+    ],
   }
 }
 
