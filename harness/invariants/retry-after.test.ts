@@ -111,7 +111,7 @@ describe('RETRY-AFTER', () => {
       permitted(sends(refused(onItsWay, 1000).at(1500).response('ana', 'r0', 200), 2000))
     })
 
-    it('any request after other statuses, and after values that are neither number nor date', () => {
+    it('any request after other statuses, and after a value that is no number or date', () => {
       permitted(sends(asked({ status: 500 }), 2000))
       permitted(sends(asked({ retryAfter: 'soon' }), 2000))
       permitted(sends(asked({ retryAfter: '-5' }), 2000))

@@ -5,7 +5,7 @@ interface List {
   readonly epoch?: unknown
 }
 
-/** Repairs a list that was cut, as lenient parsers do, and takes what is left for the whole list. */
+/** Repairs a list that was cut, as lenient parsers do, and takes the rest for the whole list. */
 export default flawed(
   'half-list',
   'takes the half of a list that arrived for the whole list',
