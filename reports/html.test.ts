@@ -21,7 +21,7 @@ describe('html', () => {
   it('the page shows what a fault did to each request, and what was sent', () => {
     const page = html.render(intercepted())
     for (const text of [
-      'fault: 503, not the server',
+      'fault: 503, a web page',
       'fault: 502 instead',
       'fault: answer lost',
       'fault: breaks the connection',

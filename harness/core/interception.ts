@@ -46,6 +46,14 @@ export interface Replacement {
   readonly body: 'kept' | 'cut' | { readonly text: string }
 }
 
+/**
+ * The body of a response that the gateway sent, as a history states it. kept, cut: see
+ * {@link Replacement}. html: a page, such as a sign-in page. empty: no body, or none to keep.
+ * other: another text that is not the server's.
+ */
+export const sentBodySchema = z.enum(['kept', 'cut', 'html', 'empty', 'other'])
+export type SentBody = z.infer<typeof sentBodySchema>
+
 /** The change to a request that an interception matches. */
 export type InterceptionAct =
   | { readonly type: 'respond'; readonly moment: Moment; readonly replacement: Replacement }

@@ -52,7 +52,7 @@ describe('the gateway', () => {
       const at = new FakeGateway().with(on(respond('before')))
       expect(at.arrive().done).toEqual(['respond 503'])
       expect(at.recorded).toEqual([
-        { requestId: 'r1', moment: 'before', act: 'respond', status: 503 },
+        { requestId: 'r1', moment: 'before', act: 'respond', status: 503, body: 'empty' },
       ])
     })
 
@@ -63,7 +63,7 @@ describe('the gateway', () => {
       passage.answered(200)
       expect(done).toEqual(['forward', 'respond 502'])
       expect(at.recorded).toEqual([
-        { requestId: 'r1', moment: 'after', act: 'respond', status: 502 },
+        { requestId: 'r1', moment: 'after', act: 'respond', status: 502, body: 'empty' },
       ])
     })
   })

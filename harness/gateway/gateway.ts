@@ -1,6 +1,7 @@
 import type { EventBody } from '../core/event.ts'
 import type { Interception, InterceptionAct, Moment, Replacement } from '../core/interception.ts'
 import type { GatewayRequest } from './gateway-request.ts'
+import { sentBody } from './replaced-response.ts'
 import { requestMatches } from './request-matches.ts'
 
 /**
@@ -235,7 +236,8 @@ export class Passage {
       this.#carrier.reset()
     } else if (respond) {
       const { replacement } = respond[1]
-      this.#record(moment, { act: 'respond', status: replacement.status })
+      const { status } = replacement
+      this.#record(moment, { act: 'respond', status, body: sentBody(replacement, moment) })
       this.#carrier.respond(replacement)
     } else onward()
   }

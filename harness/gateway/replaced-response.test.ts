@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { replacedResponse } from './replaced-response.ts'
+import type { Replacement } from '../core/interception.ts'
+import { replacedResponse, sentBody } from './replaced-response.ts'
 
 const own = {
   status: 200,
@@ -40,3 +41,19 @@ it.each(['kept', 'cut'] as const)('a %s body is empty if the server was not aske
     body: '',
   })
 })
+
+const page = { 'content-type': 'text/html; charset=utf-8' }
+it.each<[Pick<Replacement, 'body'> & Partial<Replacement>, before: string, after: string]>([
+  [{ body: 'kept' }, 'empty', 'kept'],
+  [{ body: 'cut' }, 'empty', 'cut'],
+  [{ body: { text: '' } }, 'empty', 'empty'],
+  [{ body: { text: '' }, headers: page }, 'empty', 'empty'],
+  [{ body: { text: '<h1>' }, headers: page }, 'html', 'html'],
+  [{ body: { text: '{}' } }, 'other', 'other'],
+])(
+  'the body that %j sends is %s before the server has responded, and then %s',
+  (given, ...sent) => {
+    const replacement = { status: 200, headers: {}, ...given }
+    expect([sentBody(replacement, 'before'), sentBody(replacement, 'after')]).toEqual(sent)
+  },
+)

@@ -1,4 +1,4 @@
-import type { Replacement } from '../core/interception.ts'
+import type { Moment, Replacement, SentBody } from '../core/interception.ts'
 import type { HttpResponse } from '../core/ports/http.ts'
 
 /** Headers that describe how a body is sent. They are wrong for another body. */
@@ -21,6 +21,13 @@ export function replacedResponse(
     headers: { ...Object.fromEntries(ownHeaders), ...headers },
     body: body === 'kept' ? kept : firstHalf(kept),
   }
+}
+
+/** Returns which body a replacement sends: before the server has responded, there is none to keep. */
+export function sentBody({ headers, body }: Replacement, moment: Moment): SentBody {
+  if (typeof body === 'string') return moment === 'before' ? 'empty' : body
+  if (body.text === '') return 'empty'
+  return headers['content-type']?.startsWith('text/html') ? 'html' : 'other'
 }
 
 /** Never ends within a character. */

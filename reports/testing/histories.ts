@@ -217,7 +217,7 @@ export function interceptedSix(): History {
   const end = (i: number, outcome: Parameters<typeof history.response>[2], atMs = 30) =>
     history.at(i * 10_000 + atMs).response('ana', `try-${i}`, outcome)
   send(1)
-  act(1, { act: 'respond', moment: 'before', status: 503 })
+  act(1, { act: 'respond', moment: 'before', status: 503, body: 'html' })
   history.at(10_030).add('ana', {
     type: 'response',
     requestId: 'try-1',
@@ -228,7 +228,7 @@ export function interceptedSix(): History {
   })
   send(2)
   atServer(2)
-  act(2, { act: 'respond', moment: 'after', status: 502 }, 14)
+  act(2, { act: 'respond', moment: 'after', status: 502, body: 'empty' }, 14)
   end(2, 502)
   send(3)
   atServer(3)
