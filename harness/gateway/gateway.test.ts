@@ -206,6 +206,17 @@ describe('the gateway', () => {
       expect(done).toEqual(['forward', 'reset'])
     })
 
+    it('a node, and knows that until the interception is removed', async () => {
+      const at = new FakeGateway().with(on(kill('before', 'ana')), on(kill('before', 'server')))
+      expect(at.gateway.hasKilled('ana')).toBe(false)
+      at.arrive()
+      await at.until(0)
+      expect(at.gateway.hasKilled('ana')).toBe(true)
+      expect(at.gateway.hasKilled('server')).toBe(false)
+      at.gateway.remove('a')
+      expect(at.gateway.hasKilled('ana')).toBe(false)
+    })
+
     it('once, however many requests match', async () => {
       const at = new FakeGateway().with(on(kill('before', 'server')))
       at.arrive()

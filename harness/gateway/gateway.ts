@@ -95,7 +95,14 @@ export class Gateway {
     for (const goOn of waiting) goOn()
   }
 
-  /** True if a request may be answered without the server. */
+  hasKilled(node: string): boolean {
+    return [...this.#rules.values()].some(
+      ({ hasKilled, interception: { act } }) =>
+        hasKilled && act.type === 'kill' && act.node === node,
+    )
+  }
+
+  /** True while there is an interception: then a request may be answered without the server. */
   get isActive(): boolean {
     return this.#rules.size > 0
   }
@@ -155,7 +162,7 @@ export class Passage {
     this.#onSuccess = onSuccess
   }
 
-  /** False: nothing happens to the response either, so it need not be held back. */
+  /** If false, nothing happens to the response: it need not be held back. */
   get isIntercepted(): boolean {
     return this.#rules.length > 0
   }

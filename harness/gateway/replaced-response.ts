@@ -8,11 +8,13 @@ const FRAMING: readonly string[] = ['content-length', 'transfer-encoding']
  * Returns the response that a replacement makes of the server's own; undefined: the server was not
  * asked. The headers of the server's response are kept with its body only, without those that give
  * its length: a cut body is a complete message.
+ * By HTTP's rules, some statuses have no body.
  */
 export function replacedResponse(
   { status, headers, body }: Replacement,
   own: HttpResponse | undefined,
 ): HttpResponse {
+  if (isBodiless(status)) return { status, headers, body: '' }
   if (typeof body !== 'string') return { status, headers, body: body.text }
   const kept = own?.body ?? ''
   const ownHeaders = Object.entries(own?.headers ?? {}).filter(([name]) => !FRAMING.includes(name))
@@ -24,11 +26,14 @@ export function replacedResponse(
 }
 
 /** Returns which body a replacement sends: before the server has responded, there is none to keep. */
-export function sentBody({ headers, body }: Replacement, moment: Moment): SentBody {
+export function sentBody({ status, headers, body }: Replacement, moment: Moment): SentBody {
+  if (isBodiless(status)) return 'empty'
   if (typeof body === 'string') return moment === 'before' ? 'empty' : body
   if (body.text === '') return 'empty'
   return headers['content-type']?.startsWith('text/html') ? 'html' : 'other'
 }
+
+const isBodiless = (status: number) => status === 204 || status === 304
 
 /** Never ends within a character. */
 const firstHalf = (text: string) =>
