@@ -25,7 +25,7 @@ export function replacedResponse(
   }
 }
 
-/** Returns which body a replacement sends: before the server has responded, there is none to keep. */
+/** Returns which body a replacement sends. Before the server has responded, none can be kept. */
 export function sentBody({ status, headers, body }: Replacement, moment: Moment): SentBody {
   if (isBodiless(status)) return 'empty'
   if (typeof body === 'string') return moment === 'before' ? 'empty' : body
@@ -33,7 +33,7 @@ export function sentBody({ status, headers, body }: Replacement, moment: Moment)
   return headers['content-type']?.startsWith('text/html') ? 'html' : 'other'
 }
 
-const isBodiless = (status: number) => status === 204 || status === 304
+const isBodiless = (status: number | undefined) => status === 204 || status === 304
 
 /** Never ends within a character. */
 const firstHalf = (text: string) =>
