@@ -60,6 +60,7 @@ module.exports = {
       'server-stub/protocol',
       'clients/workmanager',
       'clients/reference',
+      'clients/plain',
     ]),
     room('server-sees-core', 'server-stub', ['harness/core']),
     room('scenarios-see-words', 'scenarios', h('core', 'faults', 'workload')),

@@ -38,12 +38,30 @@ import type { Random } from './random.ts'
  *       headers: { 'tunnelproof-device': device, 'tunnelproof-user': user },
  *       deadline: 10_000,
  *     }
- *     const failed = ({ failure }: HttpError) => ({ status: failure, body: '' })
+ *     const failed = ({ failure }: HttpError) => ({ status: failure, headers: {}, body: '' })
+ *     const wait = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve))
+ *     let earliest = 0
+ *     // Comes back when an overloaded server says so, not earlier.
+ *     const call = async (rest: Pick<HttpRequest, 'method' | 'body'>) => {
+ *       while (clock.now() < earliest) await wait(earliest - clock.now())
+ *       const response = await http.request({ ...request, ...rest }).catch(failed)
+ *       const { 'retry-after': seconds }: Record<string, string> = response.headers
+ *       earliest = Math.max(earliest, clock.now() + 1000 * (Number(seconds) || 0))
+ *       return response
+ *     }
+ *     type Message = { id: string; conversation: string; text: string }
+ *     // Not every 200 is the server's: a captive portal sends a page, a proxy half of the list.
+ *     const parse = (body: string): Message[] | undefined => {
+ *       try {
+ *         return JSON.parse(body).messages
+ *       } catch {
+ *         return undefined
+ *       }
+ *     }
  *     const load = async () => {
- *       const { status, body } = await http.request({ ...request, method: 'GET' }).catch(failed)
- *       if (status !== 200) return false
- *       type Message = { id: string; conversation: string; text: string }
- *       const { messages } = JSON.parse(body) as { messages: Message[] }
+ *       const { status, body } = await call({ method: 'GET' })
+ *       const messages = status === 200 && parse(body)
+ *       if (!messages) return false
  *       rows = messages.map(({ id, conversation, text }) => ({
  *         collection: 'messages',
  *         id,
@@ -53,18 +71,17 @@ import type { Random } from './random.ts'
  *       return true
  *     }
  *     const poll = () => void load().then(() => clock.after(10_000, poll))
- *     const pause = () => new Promise<void>((resolve) => clock.after(5_000, resolve))
  *     const send = async (action: Action): Promise<Saved> => {
  *       if (action.type !== 'create') return { refused: 'not supported' }
  *       // The same id in each attempt: the server carries out a repeated request once.
  *       const body = JSON.stringify({ id: action.record, ...action.content })
  *       for (let mayHaveArrived = false; ; mayHaveArrived = true) {
- *         const { status } = await http.request({ ...request, method: 'POST', body }).catch(failed)
+ *         const { status } = await call({ method: 'POST', body })
  *         if (status === 201) break
  *         if (status === 'refused' && !mayHaveArrived) return { refused: 'no connection' }
- *         await pause()
+ *         await wait(5_000)
  *       }
- *       while (!(await load())) await pause()
+ *       while (!(await load())) await wait(5_000)
  *       return { durable: false }
  *     }
  *     return {

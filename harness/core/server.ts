@@ -53,6 +53,13 @@ export interface ServerDefinition<Created extends Server = Server> {
    * Default: writes.
    *
    * @example
+   * // The app has this already, with an asynchronous database of its own.
+   * declare function startBackend(database: OpenDatabase): {
+   *   handle: Server['handle']
+   *   countChanges(): Promise<number>
+   *   notes(): Promise<{ id: string; revision: number; text: string }[]>
+   * }
+   *
    * export default {
    *   name: 'our-backend',
    *   title: 'the backend of our app',

@@ -19,7 +19,8 @@ export default defineEffect({
     effect: z.literal('http-response'),
     ...requestMatchShape,
     moment: momentSchema.default('before'),
-    status: z.number().int().min(200).max(599),
+    /** Default: the server's own, if it has responded. */
+    status: z.number().int().min(200).max(599).optional(),
     /** The span for the header Retry-After, which has seconds, in scenario milliseconds. */
     retryAfter: z
       .number()
@@ -41,12 +42,15 @@ export default defineEffect({
   example: { effect: 'http-response', device: 'ana', moment: 'before', status: 503, body: 'empty' },
   cumulative: true,
   caption: ({ device, status, moment }) =>
-    `${device ?? 'everybody'} gets ${status} ${moment === 'before' ? 'instead of an answer' : 'after the server has acted'}`,
-  check: ({ method, path, until }) => untilFlaw({ method, path }, until),
+    `${device ?? 'everybody'} gets ${status ?? 'another answer'} ${moment === 'before' ? 'instead of an answer' : 'after the server has acted'}`,
+  check: ({ method, path, status, moment, until }) =>
+    status === undefined && moment === 'before'
+      ? "expected a 'status': before the server has responded, there is none to keep"
+      : untilFlaw({ method, path }, until),
   begin: (spec, { stage, id }) => {
     const { device, method, path, marked, nth, moment, status, retryAfter, body, until } = spec
     const replacement: Replacement = {
-      status,
+      ...(status !== undefined && { status }),
       headers: {
         ...(retryAfter !== undefined && { 'retry-after': String(retryAfter / 1000) }),
         ...(body === 'html' && { 'content-type': 'text/html; charset=utf-8' }),

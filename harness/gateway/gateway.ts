@@ -244,7 +244,8 @@ export class Passage {
     } else if (respond) {
       const { replacement } = respond[1]
       const { status } = replacement
-      this.#record(moment, { act: 'respond', status, body: sentBody(replacement, moment) })
+      const body = sentBody(replacement, moment)
+      this.#record(moment, { act: 'respond', ...(status !== undefined && { status }), body })
       this.#carrier.respond(replacement)
     } else onward()
   }

@@ -1,6 +1,9 @@
 import type { Moment, Replacement, SentBody } from '../core/interception.ts'
 import type { HttpResponse } from '../core/ports/http.ts'
 
+/** The status of a replacement that has none, if the server was not asked for its own. */
+const NO_SERVER = 502
+
 /** Headers that describe how a body is sent. They are wrong for another body. */
 const FRAMING: readonly string[] = ['content-length', 'transfer-encoding']
 
@@ -11,9 +14,11 @@ const FRAMING: readonly string[] = ['content-length', 'transfer-encoding']
  * By HTTP's rules, some statuses have no body.
  */
 export function replacedResponse(
-  { status, headers, body }: Replacement,
+  replacement: Replacement,
   own: HttpResponse | undefined,
 ): HttpResponse {
+  const { headers, body } = replacement
+  const status = replacement.status ?? own?.status ?? NO_SERVER
   if (isBodiless(status)) return { status, headers, body: '' }
   if (typeof body !== 'string') return { status, headers, body: body.text }
   const kept = own?.body ?? ''

@@ -1,5 +1,5 @@
 import type { ClientDefinition } from '../core/client.ts'
-import { type Http, HttpError } from '../core/ports/http.ts'
+import type { Http } from '../core/ports/http.ts'
 
 /**
  * Returns a client that does what `definition` does, and pulls before each push, as WatermelonDB
@@ -28,8 +28,8 @@ const pullingHttp = (http: Http, path: string): Http => ({
       headers,
       ...(deadline !== undefined && { deadline }),
     } as const
-    const { status } = await http.request(pull, abort)
-    if (status !== 200) throw new HttpError('aborted', `the pull before it got ${status}`)
-    return http.request(request, abort)
+    const response = await http.request(pull, abort)
+    // The client reads Retry-After in it as if its push had got this response.
+    return response.status === 200 ? http.request(request, abort) : response
   },
 })
