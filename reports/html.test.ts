@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import html from './html.ts'
 import { inputWith } from './testing/hostile-input.ts'
-import { attacked, everything, intercepted, onePassed } from './testing/run.ts'
+import { attacked, everything, holdings, intercepted, onePassed } from './testing/run.ts'
 import { SCRIPT } from './viewer/script.ts'
 import { STYLE } from './viewer/style.ts'
 
@@ -21,7 +21,7 @@ describe('html', () => {
   it('the page shows what a fault did to each request, and what was sent', () => {
     const page = html.render(intercepted())
     for (const text of [
-      'fault: 503, not the server',
+      'fault: 503, a web page',
       'fault: 502 instead',
       'fault: answer lost',
       'fault: breaks the connection',
@@ -32,6 +32,21 @@ describe('html', () => {
     ])
       expect(page).toContain(text)
     expect(page).not.toContain('<h1>Sign in')
+  })
+
+  it('the page states in its head, once, that commits are derived, and words them so', () => {
+    const page = html.render(holdings())
+    const [head = '', ...rest] = page.split('tells only what it holds')
+    expect(head).toContain('<header>')
+    expect(head).not.toContain('</header>')
+    expect(rest).toHaveLength(1)
+    for (const text of [
+      'holds message srv-1 v1 (ana-1)',
+      'holds srv-1 v1 · ana-1',
+      'from the dump',
+    ])
+      expect(page).toContain(text)
+    expect(page).not.toMatch(/commits ana-1 as/)
   })
 
   it('the page has a section for each result and no dead link', () => {

@@ -3,11 +3,12 @@ import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { runResultSchema } from '../harness/core/result.ts'
 import json from './json.ts'
-import { attacked, everything } from './testing/run.ts'
+import { attacked, everything, holdings } from './testing/run.ts'
 
 it.each([
   ['a whole run', everything],
   ['an attack', attacked],
+  ['a run on a server that tells holdings only', holdings],
 ])('writes %s as JSON that the schema accepts, unchanged', (_, input) => {
   const { run } = input()
   expect(runResultSchema.parse(JSON.parse(json.render(input())))).toEqual(run)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import terminal from './terminal.ts'
-import { attacked, everything, onePassed } from './testing/run.ts'
+import { attacked, everything, holdings, onePassed } from './testing/run.ts'
 
 const plain = (text: string) => text.split('\n')
 
@@ -13,6 +13,15 @@ describe('terminal', () => {
 
   it('the terminal report prints an attack as data', async () => {
     await expect(terminal.render(attacked())).toMatchFileSnapshot('golden/attacked.terminal.txt')
+  })
+
+  it('the terminal report states once that commits are derived, and words them so', async () => {
+    const { run, entries } = holdings()
+    const results = [...run.results, ...run.results]
+    const text = terminal.render({ run: { ...run, results }, entries })
+    expect(text.split('tells only what it holds')).toHaveLength(2)
+    expect(terminal.render(everything())).not.toContain('tells only')
+    await expect(terminal.render(holdings())).toMatchFileSnapshot('golden/holdings.terminal.txt')
   })
 
   it('the terminal report of a single run has a singular and no empty parts', () => {

@@ -15,6 +15,7 @@ import { sanitizeInput } from './words/sanitize.ts'
 import { countText, truncate } from './words/text.ts'
 import {
   figureLines,
+  holdingsLines,
   idleInvariantsText,
   reasonsUnknown,
   skippedLines,
@@ -52,6 +53,7 @@ function render(input: ReportInput, { color = false, width = 100 }: ReportOption
   const idle = idleInvariantsText(run)
   return [
     ...worldLines(run, columns),
+    ...holdingsLines(run).flatMap((line) => wrapHanging('  ', line, columns)),
     '',
     runTable(run, columns, paint),
     '',

@@ -337,8 +337,11 @@ it('list shows every kind of plug-in', async () => {
     expect(out).toContain(`  ${word} `)
 })
 
-it('list shows faults with caption and effects, and effects with their caption', async () => {
+it('list shows faults with caption and effects, effects with caption and parameters', async () => {
   const { out } = await tunnelproof(cwd, 'list')
   expect(out).toMatch(/^Faults\n(?: .*\n)* {2}tunnel +ana is in a tunnel \(offline, link-down\)$/m)
-  expect(out).toMatch(/^Effects\n(?: .*\n)* {2}link-down +ana's link is down$/m)
+  expect(out).toMatch(/^Effects\n(?: .*\n)* {2}link-down +ana's link is down \(device\)$/m)
+  expect(out).toMatch(
+    /^ {2}http-delay +ana's responses take 4 s longer \(device\?, .*moment\?, ms\)$/m,
+  )
 })

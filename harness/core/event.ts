@@ -10,7 +10,7 @@
  */
 import { z } from 'zod'
 import { actionSchema } from './action.ts'
-import { momentSchema } from './interception.ts'
+import { momentSchema, sentBodySchema } from './interception.ts'
 import { requestEventSchema } from './request-event.ts'
 import { responseEventSchema } from './response-event.ts'
 
@@ -303,6 +303,8 @@ const hostEvents = [
     moment: momentSchema,
     /** The status that was sent in the place of the server's. */
     status: z.number().int().optional(),
+    /** The body that was sent in the place of the server's. */
+    body: sentBodySchema.optional(),
     /** Scenario milliseconds of a delay. */
     ms: z.number().optional(),
     /** The node that died. */

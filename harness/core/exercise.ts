@@ -12,6 +12,12 @@ const counts = {
    * and responded with success or died before it could; the sender never got this response.
    */
   lostAcks: z.number().int().positive().optional(),
+  /**
+   * Responses of the server to any request, polls too, that ended as failed for its sender. They
+   * prove that this direction was lost, and with lostRequests that both were; not that a write was
+   * at risk, as lostAcks does.
+   */
+  unheardResponses: z.number().int().positive().optional(),
   /** Requests that never reached the server, without the refused ones. */
   lostRequests: z.number().int().positive().optional(),
   /**

@@ -19,14 +19,14 @@ export const requestMatchShape = {
   /** The HTTP method in capital letters. */
   method: z
     .string()
-    .regex(/^[A-Z]+$/)
+    .regex(/^[A-Z]+$/, "expected a method in capital letters, such as 'POST'")
     .optional(),
   /** The beginning of the path: '/push' also matches '/push/2' and '/push?x=1'. */
-  path: z.string().startsWith('/').optional(),
+  path: z.string().startsWith('/', "expected the beginning of a path, such as '/push'").optional(),
   /** True: only requests that carry a person's write, by its marker. False: only others. */
   marked: z.boolean().optional(),
   /** Only the nth request that matches the other fields, counted from 1 while the effect holds. */
-  nth: z.number().int().positive().optional(),
+  nth: z.number().int().min(1, 'expected 1 for the first request, 2 for the second …').optional(),
 }
 export type RequestMatch = z.infer<z.ZodObject<typeof requestMatchShape>>
 
@@ -46,6 +46,14 @@ export interface Replacement {
    */
   readonly body: 'kept' | 'cut' | { readonly text: string }
 }
+
+/**
+ * The body of a response that the gateway sent, as a history states it. kept, cut: see
+ * {@link Replacement}. html: a page, such as a sign-in page. empty: no body, or none to keep.
+ * other: another text that is not the server's.
+ */
+export const sentBodySchema = z.enum(['kept', 'cut', 'html', 'empty', 'other'])
+export type SentBody = z.infer<typeof sentBodySchema>
 
 /** The change to a request that an interception matches. */
 export type InterceptionAct =

@@ -40,6 +40,8 @@ export const scenarioResultSchema = z.object({
   world: text,
   client: text,
   server: text,
+  /** 'holdings': the server reports no writes, and its commits are derived. Absent: it does. */
+  serverTells: z.enum(['writes', 'holdings']).optional(),
   seed: z.number().int(),
   timeScale: z.number(),
   verdict,

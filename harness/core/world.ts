@@ -139,6 +139,8 @@ export interface StagedGateway {
   add(name: string, interception: Interception): void
   /** Removes it. Breaks the connections whose responses it has lost. */
   remove(name: string): void
+  /** Returns true if an interception that is still there has killed the node. */
+  hasKilled(node: string): boolean
 }
 
 export interface StagedLink {

@@ -4,7 +4,8 @@ import { requestMatchShape } from '../core/interception.ts'
 
 /**
  * Kills the app (SIGKILL) once: when a request of it has reached the server, or when the server is
- * about to respond. When the effect ends, the app is started again on the same disk.
+ * about to respond. When the effect ends, the app is started again on the same disk, unless another
+ * effect keeps it dead.
  */
 export default defineEffect({
   name: 'device-crash',
@@ -17,7 +18,7 @@ export default defineEffect({
   example: { effect: 'device-crash', device: 'ana', point: 'responding' },
   cumulative: true,
   caption: ({ device, point }) =>
-    `${device}'s app is killed when ${point === 'received' ? 'a request of it arrives' : 'the server is about to respond'}`,
+    `${device}'s app is killed when ${point === 'received' ? 'its request arrives' : 'the server is about to respond'}`,
   kills: ({ device }) => device,
   begin: ({ device, method, path, marked, nth, point }, { stage, id }) =>
     stage.gateway.add(id, {
@@ -26,9 +27,9 @@ export default defineEffect({
     }),
   end: async ({ device }, { stage, id, others }) => {
     stage.gateway.remove(id)
-    const isKeptDead = others.some(
-      (other) => other.effect === 'device-dead' && other.device === device,
-    )
+    const isKeptDead =
+      stage.gateway.hasKilled(device) ||
+      others.some((other) => other.effect === 'device-dead' && other.device === device)
     if (!isKeptDead) await stage.device(device).start()
   },
 })

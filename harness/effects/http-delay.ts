@@ -15,8 +15,10 @@ export default defineEffect({
   }),
   example: { effect: 'http-delay', device: 'ana', moment: 'after', ms: 4000 },
   cumulative: true,
-  caption: ({ device, moment, ms }) =>
-    `${device ? `${device}'s` : 'all'} ${moment === 'before' ? 'requests' : 'responses'} take ${spanText(ms)} longer`,
+  caption: ({ device, moment, ms }) => {
+    const held = moment === 'before' ? 'requests' : 'responses'
+    return `${device ? `${device}'s` : 'all'} ${held} take ${spanText(ms)} longer`
+  },
   begin: ({ device, method, path, marked, nth, moment, ms }, { stage, id }) =>
     stage.gateway.add(id, {
       match: { device, method, path, marked, nth },

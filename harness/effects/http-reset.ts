@@ -12,8 +12,11 @@ export default defineEffect({
   }),
   example: { effect: 'http-reset', device: 'ana', moment: 'after' },
   cumulative: true,
-  caption: ({ device, moment }) =>
-    `${device ? `${device}'s connections` : 'connections'} break ${moment === 'before' ? 'before the server sees the request' : 'after the server has acted'}`,
+  caption: ({ device, moment }) => {
+    const when =
+      moment === 'before' ? 'before the server sees the request' : 'after the server has acted'
+    return `${device ? `${device}'s` : 'all'} connections break ${when}`
+  },
   begin: ({ device, method, path, marked, nth, moment }, { stage, id }) =>
     stage.gateway.add(id, {
       match: { device, method, path, marked, nth },

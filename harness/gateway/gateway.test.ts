@@ -52,7 +52,7 @@ describe('the gateway', () => {
       const at = new FakeGateway().with(on(respond('before')))
       expect(at.arrive().done).toEqual(['respond 503'])
       expect(at.recorded).toEqual([
-        { requestId: 'r1', moment: 'before', act: 'respond', status: 503 },
+        { requestId: 'r1', moment: 'before', act: 'respond', status: 503, body: 'empty' },
       ])
     })
 
@@ -63,7 +63,7 @@ describe('the gateway', () => {
       passage.answered(200)
       expect(done).toEqual(['forward', 'respond 502'])
       expect(at.recorded).toEqual([
-        { requestId: 'r1', moment: 'after', act: 'respond', status: 502 },
+        { requestId: 'r1', moment: 'after', act: 'respond', status: 502, body: 'empty' },
       ])
     })
   })
@@ -204,6 +204,17 @@ describe('the gateway', () => {
       passage.answered(200)
       await at.until(0)
       expect(done).toEqual(['forward', 'reset'])
+    })
+
+    it('a node, and knows that until the interception is removed', async () => {
+      const at = new FakeGateway().with(on(kill('before', 'ana')), on(kill('before', 'server')))
+      expect(at.gateway.hasKilled('ana')).toBe(false)
+      at.arrive()
+      await at.until(0)
+      expect(at.gateway.hasKilled('ana')).toBe(true)
+      expect(at.gateway.hasKilled('server')).toBe(false)
+      at.gateway.remove('a')
+      expect(at.gateway.hasKilled('ana')).toBe(false)
     })
 
     it('once, however many requests match', async () => {

@@ -1,6 +1,7 @@
 import type { EventBody } from '../core/event.ts'
 import type { Interception, InterceptionAct, Moment, Replacement } from '../core/interception.ts'
 import type { GatewayRequest } from './gateway-request.ts'
+import { sentBody } from './replaced-response.ts'
 import { requestMatches } from './request-matches.ts'
 
 /**
@@ -94,7 +95,14 @@ export class Gateway {
     for (const goOn of waiting) goOn()
   }
 
-  /** True if a request may be answered without the server. */
+  hasKilled(node: string): boolean {
+    return [...this.#rules.values()].some(
+      ({ hasKilled, interception: { act } }) =>
+        hasKilled && act.type === 'kill' && act.node === node,
+    )
+  }
+
+  /** True while there is an interception: then a request may be answered without the server. */
   get isActive(): boolean {
     return this.#rules.size > 0
   }
@@ -154,7 +162,7 @@ export class Passage {
     this.#onSuccess = onSuccess
   }
 
-  /** False: nothing happens to the response either, so it need not be held back. */
+  /** If false, nothing happens to the response: it need not be held back. */
   get isIntercepted(): boolean {
     return this.#rules.length > 0
   }
@@ -236,7 +244,8 @@ export class Passage {
     } else if (respond) {
       const { replacement } = respond[1]
       const { status } = replacement
-      this.#record(moment, { act: 'respond', ...(status !== undefined && { status }) })
+      const body = sentBody(replacement, moment)
+      this.#record(moment, { act: 'respond', ...(status !== undefined && { status }), body })
       this.#carrier.respond(replacement)
     } else onward()
   }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { replacedResponse } from './replaced-response.ts'
+import type { Replacement } from '../core/interception.ts'
+import { replacedResponse, sentBody } from './replaced-response.ts'
 
 const own = {
   status: 200,
@@ -33,6 +34,12 @@ it('a text replaces body and headers', () => {
   })
 })
 
+it.each([204, 304])('a response with status %i has no body', (status) => {
+  const headers = { 'content-type': 'text/html' }
+  for (const body of ['kept', { text: '<h1>' }] as const)
+    expect(replacedResponse({ status, headers, body }, own)).toEqual({ status, headers, body: '' })
+})
+
 it.each(['kept', 'cut'] as const)('a %s body is empty if the server was not asked', (body) => {
   expect(replacedResponse({ status: 503, headers: {}, body }, undefined)).toEqual({
     status: 503,
@@ -40,3 +47,20 @@ it.each(['kept', 'cut'] as const)('a %s body is empty if the server was not aske
     body: '',
   })
 })
+
+const page = { 'content-type': 'text/html; charset=utf-8' }
+it.each<[Pick<Replacement, 'body'> & Partial<Replacement>, before: string, after: string]>([
+  [{ body: 'kept' }, 'empty', 'kept'],
+  [{ body: 'cut' }, 'empty', 'cut'],
+  [{ body: { text: '' } }, 'empty', 'empty'],
+  [{ body: { text: '' }, headers: page }, 'empty', 'empty'],
+  [{ body: { text: '<h1>' }, headers: page }, 'html', 'html'],
+  [{ body: { text: '<h1>' }, headers: page, status: 204 }, 'empty', 'empty'],
+  [{ body: { text: '{}' } }, 'other', 'other'],
+])(
+  'the body that %j sends is %s before the server has responded, and then %s',
+  (given, ...sent) => {
+    const replacement = { status: 200, headers: {}, ...given }
+    expect([sentBody(replacement, 'before'), sentBody(replacement, 'after')]).toEqual(sent)
+  },
+)

@@ -1,4 +1,4 @@
-import type { Replacement } from '../core/interception.ts'
+import type { Moment, Replacement, SentBody } from '../core/interception.ts'
 import type { HttpResponse } from '../core/ports/http.ts'
 
 /** The status of a replacement that has none, if the server was not asked for its own. */
@@ -11,6 +11,7 @@ const FRAMING: readonly string[] = ['content-length', 'transfer-encoding']
  * Returns the response that a replacement makes of the server's own; undefined: the server was not
  * asked. The headers of the server's response are kept with its body only, without those that give
  * its length: a cut body is a complete message.
+ * By HTTP's rules, some statuses have no body.
  */
 export function replacedResponse(
   replacement: Replacement,
@@ -18,6 +19,7 @@ export function replacedResponse(
 ): HttpResponse {
   const { headers, body } = replacement
   const status = replacement.status ?? own?.status ?? NO_SERVER
+  if (isBodiless(status)) return { status, headers, body: '' }
   if (typeof body !== 'string') return { status, headers, body: body.text }
   const kept = own?.body ?? ''
   const ownHeaders = Object.entries(own?.headers ?? {}).filter(([name]) => !FRAMING.includes(name))
@@ -27,6 +29,16 @@ export function replacedResponse(
     body: body === 'kept' ? kept : firstHalf(kept),
   }
 }
+
+/** Returns which body a replacement sends. Before the server has responded, none can be kept. */
+export function sentBody({ status, headers, body }: Replacement, moment: Moment): SentBody {
+  if (isBodiless(status)) return 'empty'
+  if (typeof body === 'string') return moment === 'before' ? 'empty' : body
+  if (body.text === '') return 'empty'
+  return headers['content-type']?.startsWith('text/html') ? 'html' : 'other'
+}
+
+const isBodiless = (status: number | undefined) => status === 204 || status === 304
 
 /** Never ends within a character. */
 const firstHalf = (text: string) =>

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { EventBody } from '../core/event.ts'
+import type { SentBody } from '../core/interception.ts'
 import { MINIMAL } from '../testing/capabilities.ts'
 import { tinyHistory } from '../testing/history-builder.ts'
 import noFalseAck from './no-false-ack.ts'
@@ -40,6 +42,55 @@ describe('NO-FALSE-ACK', () => {
         evidence: [history.seq('portal'), history.seq('ack')],
       },
     ])
+  })
+
+  describe('of a write that the server carried out, and whose response was replaced', () => {
+    const replaced = (body: SentBody | undefined, status = 200) =>
+      accepted()
+        .request('ana', 'r1', ['ana-1'])
+        .received('r1')
+        .commit('ana-1')
+        .responded('r1')
+        .add('harness', {
+          ...{ type: 'intercepted', requestId: 'r1', act: 'respond', moment: 'after', status },
+          ...(body && { body }),
+        } as EventBody)
+        .as('replacement')
+        .response('ana', 'r1', status)
+        .as('response')
+
+    it('reports an ack after a page, before any answer of the server', () => {
+      const history = replaced('html').ack('ana-1').as('ack')
+      expect(history.deliver('ana-1').findings(noFalseAck)).toEqual([
+        {
+          message: expect.stringMatching(
+            /after an answer 200 that was not the server's, before any answer of the server/,
+          ),
+          opIds: ['ana-1'],
+          evidence: [0, ...['replacement', 'response', 'ack'].map((name) => history.seq(name))],
+        },
+      ])
+    })
+
+    it('passes an ack after a page and a response of the server', () => {
+      const history = replaced('html').request('ana', 'r2').received('r2').responded('r2')
+      expect(history.response('ana', 'r2').ack('ana-1').findings(noFalseAck)).toEqual([])
+    })
+
+    it.each(['kept', 'cut', 'empty', undefined] as const)(
+      'passes an ack after a success with a body that may be all that the server sends: %s',
+      (body) => {
+        expect(replaced(body).ack('ana-1').findings(noFalseAck)).toEqual([])
+      },
+    )
+
+    it.each([
+      ['kept', 0],
+      ['cut', 1],
+      ['empty', 1],
+    ] as const)('checks an ack after a 502 with a body that is %s', (body, findings) => {
+      expect(replaced(body, 502).ack('ana-1').findings(noFalseAck)).toHaveLength(findings)
+    })
   })
 
   it('judges a client without acks by what it reported to the user', () => {

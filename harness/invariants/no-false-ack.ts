@@ -8,7 +8,13 @@ import { tellsHoldings, wasGone } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { overwriteOf } from './reading/overwritten.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
-import { isRefusal, responseBefore, saysNothing } from './reading/responses.ts'
+import {
+  isRefusal,
+  mayTell,
+  replacementOf,
+  responseBefore,
+  saysNothing,
+} from './reading/responses.ts'
 import { isSuccess } from './reading/success.ts'
 import { when } from './reading/wording.ts'
 
@@ -42,7 +48,7 @@ export default {
         if (effect === false && !isMoot(history, operation, ack))
           findings.push(falselyAcknowledged(history, operation, ack))
         else if (effect && responseBefore(history, operation, ack) === 'none')
-          findings.push(guessed(operation, ack))
+          findings.push(guessed(history, operation, ack))
         if (effect === undefined && !isReplaced(history, operation, ack))
           undecided ??= unknownEffect(operation)
       }
@@ -152,13 +158,21 @@ function falselyAcknowledged(history: History, operation: Operation, claim: Clai
   }
 }
 
-function guessed(operation: Operation, claim: Claim): Finding {
+function guessed(history: History, operation: Operation, claim: Claim): Finding {
   const last = operation.requests.findLast(({ response }) => response && response.seq < claim.seq)
-  const after = last && saysNothing(last.response) ? `, after ${outcomeText(last.response)}` : ''
+  const isMisleading = last && !mayTell(history, last)
+  const isForeign = isMisleading && !saysNothing(last.response)
+  const whose = isForeign ? " that was not the server's" : ''
+  const after = isMisleading ? `, after ${outcomeText(last.response)}${whose}` : ''
   return {
     message: `${operation.device}'s app took ${describeOperation(operation)} for done ${when(claim)}${after}, before any answer of the server could tell`,
     opIds: [operation.opId],
-    evidence: evidence(operation.invoke, last?.response, claim),
+    evidence: evidence(
+      operation.invoke,
+      isForeign ? replacementOf(last) : undefined,
+      last?.response,
+      claim,
+    ),
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { EventBody } from '../core/event.ts'
 import { MINIMAL } from '../testing/capabilities.ts'
 import { tinyHistory } from '../testing/history-builder.ts'
 import statusTruth from './status-truth.ts'
@@ -87,6 +88,26 @@ describe('STATUS-TRUTH', () => {
         evidence: [expect.any(Number), guessed.seq('guess')],
       },
     ])
+  })
+
+  it.each([
+    ['an error', { status: 503 }, 1],
+    ['a page in the place of the response', { status: 200, body: 'html' }, 1],
+    ['the response under another status', { status: 202, body: 'kept' }, 0],
+    ['an empty success', { status: 200, body: 'empty' }, 0],
+  ] as const)('checks a check icon whose app got only %s', (_, sent, findings) => {
+    const history = accepted()
+      .request('ana', 'r1', ['ana-1'])
+      .received('r1')
+      .commit('ana-1')
+      .responded('r1')
+      .add('harness', {
+        ...{ type: 'intercepted', requestId: 'r1', act: 'respond', moment: 'after' },
+        ...sent,
+      } as EventBody)
+      .response('ana', 'r1', sent.status)
+      .view('ana', ['ana-1 sent'])
+    expect(history.findings(statusTruth)).toHaveLength(findings)
   })
 
   it('passes a check icon after the response to the push, or to a later pull', () => {

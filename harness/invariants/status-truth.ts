@@ -9,7 +9,7 @@ import { tellsHoldings } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
 import { hadTimeToRecover } from './reading/recovery-time.ts'
-import { isReplaced } from './reading/responses.ts'
+import { isReplaced, mayTell } from './reading/responses.ts'
 import { finalScreen } from './reading/screen.ts'
 import { isSuccess } from './reading/success.ts'
 import { when } from './reading/wording.ts'
@@ -19,8 +19,8 @@ type View = EventOf<'view'>
 
 /**
  * Checks 'sent' against the commits of the whole history, since timestamps on two nodes prove no
- * order; and against the responses that the device had received: a check icon before any response
- * is a guess, even a right one.
+ * order; and against the responses that the device had received: a check icon before any of them
+ * could tell is a guess, even a right one.
  *
  * A failure icon may belong to the write whose text the row shows, or to a later write of the
  * device to the record: a deletion that was refused leaves the text there. So it is false only if
@@ -131,13 +131,15 @@ function guessed(operation: Operation, view: View): Finding {
 function isGuess(history: History, { opId, device, invoke }: Operation, view: View): boolean {
   // If requests are not observed, the client may know more than the history contains.
   if (device !== view.node || history.of('request', device).length === 0) return false
-  return !history.requests.some(({ request, response, device: sender }) => {
+  return !history.requests.some((trip) => {
+    const { request, response } = trip
     const isAnswered =
-      sender === device &&
-      response?.outcome === 'response' &&
+      trip.device === device &&
+      response !== undefined &&
       response.seq > invoke.seq &&
       response.seq < view.seq
-    return isAnswered && (request.opIds.length === 0 || request.opIds.includes(opId))
+    const isAbout = request.opIds.length === 0 || request.opIds.includes(opId)
+    return isAnswered && isAbout && mayTell(history, trip)
   })
 }
 
@@ -226,7 +228,7 @@ function deliveredAfterAll(
     return (
       response?.outcome === 'response' &&
       (response.status ?? 200) < 300 &&
-      !isReplaced(history, trip) &&
+      !isReplaced(trip) &&
       response.seq < asked.seq &&
       outcomes.some((outcome) => operation.outcomes.includes(outcome))
     )

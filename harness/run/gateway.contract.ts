@@ -92,6 +92,7 @@ export function gatewayContract(run: Run, slow: number): void {
         const [first] = posts(history)
         expect(first?.responded?.status).toBe(201)
         expect(first?.response?.status).toBe(502)
+        expect(first?.interceptions).toMatchObject([{ act: 'respond', status: 502, body }])
         expect(notes(history)[0]).toEqual(note)
         expect(history.operation('ana-1')?.commits).toHaveLength(1)
         expect(history.operation('ana-1')?.commits[0]?.t).toBeLessThan(20_000)

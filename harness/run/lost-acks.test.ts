@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EventBody } from '../core/event.ts'
+import type { SentBody } from '../core/interception.ts'
 import { type HistoryBuilder, tinyHistory } from '../testing/history-builder.ts'
 import { lostAcks } from './lost-acks.ts'
 
@@ -7,12 +8,13 @@ const written = () => tinyHistory().create('ana-1', 'm1', 'Hi').accept('ana-1')
 const idsOf = (history: HistoryBuilder) =>
   lostAcks(history.build()).map(({ requestId }) => requestId)
 const apply = (history: HistoryBuilder) => history.commit('ana-1').outcome('ana-1', 'applied')
-const intercepted = (moment: 'before' | 'after'): EventBody => ({
+const intercepted = (moment: 'before' | 'after', body?: SentBody, status = 200): EventBody => ({
   type: 'intercepted',
   requestId: 'r1',
   act: 'respond',
   moment,
-  status: 200,
+  status,
+  ...(body && { body }),
 })
 
 describe('lost acks', () => {
@@ -33,6 +35,20 @@ describe('lost acks', () => {
   it('are counted if the sender dies before the response', () => {
     const history = written().request('ana', 'r1', ['ana-1']).received('r1')
     expect(idsOf(apply(history).responded('r1').crash('ana'))).toEqual(['r1'])
+  })
+
+  it('are not counted for a response that is still on its way when the run ends', () => {
+    const sent = () => apply(written().request('ana', 'r1', ['ana-1']).received('r1'))
+    expect(idsOf(sent().responded('r1'))).toEqual([])
+    const lost = { type: 'intercepted', requestId: 'r1', moment: 'after' } as const
+    const withAct = (act: 'lose-response' | 'delay') =>
+      idsOf(
+        sent()
+          .responded('r1')
+          .add('harness', { ...lost, act }),
+      )
+    expect(withAct('delay')).toEqual([])
+    expect(withAct('lose-response')).toEqual(['r1'])
   })
 
   it('are not counted for polls, nor for deletions, which carry no marker', () => {
@@ -58,6 +74,20 @@ describe('lost acks', () => {
     const same = (moment: 'before' | 'after') =>
       history().responded('r1').add('harness', intercepted(moment)).response('ana', 'r1', 200)
     expect(idsOf(same('after'))).toEqual(['r1'])
+  })
+
+  it.each<[SentBody, number, string[]]>([
+    ['kept', 200, []],
+    ['kept', 202, []],
+    ['kept', 502, ['r1']],
+    ['cut', 200, ['r1']],
+    ['html', 200, ['r1']],
+    ['empty', 200, ['r1']],
+  ])('are counted unless the body of the server arrives with success: %s, %i', (...given) => {
+    const [body, status, expected] = given
+    const history = apply(written().request('ana', 'r1', ['ana-1']).received('r1'))
+    history.responded('r1').add('harness', intercepted('after', body, status))
+    expect(idsOf(history.response('ana', 'r1', status))).toEqual(expected)
   })
 
   it('are not counted if somebody else responds and the server never sees the request', () => {

@@ -1,5 +1,6 @@
 import type { History } from '../core/history.ts'
 import type { RequestTrip } from '../core/request-trip.ts'
+import { replacementOf } from '../invariants/reading/responses.ts'
 import { isSuccess } from '../invariants/reading/success.ts'
 
 /**
@@ -8,28 +9,41 @@ import { isSuccess } from '../invariants/reading/success.ts'
  * never got this response. Deletions carry no marker, and polls no write: both do not count.
  */
 export function lostAcks(history: History): RequestTrip[] {
-  const replaced = replacedRequests(history)
   return history.requests.filter(
     (trip) =>
       trip.request.opIds.length > 0 &&
-      (trip.responded ? isAck(trip) : diedWithWrite(history, trip)) &&
-      (replaced.has(trip.requestId) || !hasArrived(trip)),
+      (trip.responded ? isAck(trip) && isLost(history, trip) : diedWithWrite(history, trip)),
   )
 }
 
-/** Returns the requests to which the gateway responded after the server had. */
-function replacedRequests(history: History): ReadonlySet<string> {
-  return new Set(
-    history
-      .of('intercepted')
-      .filter(({ act, moment }) => act === 'respond' && moment === 'after')
-      .map(({ requestId }) => requestId),
+/**
+ * Returns true if the sender cannot have got the server's response. One that is still on its way
+ * when the history ends is not lost.
+ */
+function isLost(history: History, trip: RequestTrip): boolean {
+  const { device, request, response, interceptions } = trip
+  if (response) return !hasArrived(trip)
+  return (
+    interceptions.some(({ act, moment }) => moment === 'after' && act !== 'delay') ||
+    history.of('crash', device).some(({ seq }) => seq > request.seq)
   )
+}
+
+/**
+ * Returns true if the sender got the server's response: its status, or after a replacement its body
+ * with another success.
+ */
+function hasArrived(trip: RequestTrip): boolean {
+  const { response, responded } = trip
+  if (response?.outcome !== 'response') return false
+  const replacement = replacementOf(trip)
+  if (!replacement) return response.status === responded?.status
+  return replacement.body === 'kept' && isSuccessful(response.status)
 }
 
 /** Returns true if the server reported success, and did not refuse everything in the request. */
 function isAck({ responded, outcomes }: RequestTrip): boolean {
-  if (!responded || responded.status < 200 || responded.status >= 300) return false
+  if (!isSuccessful(responded?.status)) return false
   return outcomes.length === 0 || outcomes.some(isSuccess)
 }
 
@@ -53,7 +67,4 @@ function diedWithWrite(history: History, { request, received }: RequestTrip): bo
   })
 }
 
-/** Returns true if the sender got the server's response, or one of the same status. */
-function hasArrived({ response, responded }: RequestTrip): boolean {
-  return response?.outcome === 'response' && response.status === responded?.status
-}
+const isSuccessful = (status = 0) => status >= 200 && status < 300

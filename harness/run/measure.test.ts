@@ -3,6 +3,17 @@ import type { EventBody } from '../core/event.ts'
 import { type HistoryBuilder, tinyHistory } from '../testing/history-builder.ts'
 import { MEASURES } from './measure.ts'
 
+it('counts the responses that no sender got, of polls too, but none that is on its way', () => {
+  const poll = (requestId: string) =>
+    tinyHistory().request('ana', requestId).received(requestId).responded(requestId)
+  const { unheardResponses } = MEASURES
+  expect(unheardResponses(poll('r1').response('ana', 'r1', 'timeout').build())).toBe(1)
+  expect(unheardResponses(poll('r1').response('ana', 'r1', 503).build())).toBe(0)
+  expect(unheardResponses(poll('r1').build())).toBe(0)
+  const neverArrived = tinyHistory().request('ana', 'r1').response('ana', 'r1', 'timeout')
+  expect(unheardResponses(neverArrived.build())).toBe(0)
+})
+
 const replaced = (requestId: string, moment: 'before' | 'after' = 'before'): EventBody => ({
   type: 'intercepted',
   requestId,

@@ -17,6 +17,7 @@ export const MEASURES: Readonly<Record<keyof Exercised, (history: History) => nu
   refusedRequests: (history) =>
     failed(history).filter(({ response }) => response?.outcome === 'refused').length,
   lostAcks: (history) => lostAcks(history).length,
+  unheardResponses: (history) => failed(history).filter(({ responded }) => responded).length,
   lostRequests: ({ requests }) =>
     requests.filter(({ received, response }) => !received && response?.outcome !== 'refused')
       .length,

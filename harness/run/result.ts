@@ -25,6 +25,7 @@ export function scenarioResult({ history, judgement, realMs, files }: JudgedRun)
     world,
     client: client.name,
     server: server.name,
+    ...(server.tells && { serverTells: server.tells }),
     seed,
     timeScale,
     ...judgement,

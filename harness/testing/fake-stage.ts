@@ -19,6 +19,8 @@ export interface FakeStage extends Stage {
   readonly calls: readonly string[]
   /** Returns a copy of the current state. */
   state(): FakeState
+  /** Lets an interception kill the device that it is about. */
+  strike(name: string): void
 }
 
 export interface FakeStageOptions {
@@ -59,8 +61,17 @@ export function fakeStage(options: FakeStageOptions = {}): FakeStage {
   const change = (name: string, changed: Partial<FakeState['devices'][string]>) => {
     state.devices[name] = { ...known(state.devices, name), ...changed }
   }
+  const struck = new Set<string>()
+  const victimOf = (name: string) => {
+    const act = state.interceptions[name]?.act
+    return act?.type === 'kill' ? act.node : undefined
+  }
   return {
     calls,
+    strike: (name) => {
+      struck.add(name)
+      change(victimOf(name) ?? '', { running: false })
+    },
     state: () => structuredClone(state),
     now: () => now,
     until: async (instant) => {
@@ -123,6 +134,7 @@ export function fakeStage(options: FakeStageOptions = {}): FakeStage {
         call(`gateway -${name}`)
         delete state.interceptions[name]
       },
+      hasKilled: (node) => [...struck].some((name) => victimOf(name) === node),
     },
     emit: (body, node = 'harness') => {
       events.push({ body, node })

@@ -51,3 +51,22 @@ it.each(DECISIONS)('presents the server decision $outcome', (body, description, 
   expect(describeEvent(eventWith(body))).toBe(description)
   expect(noteOf(eventWith(body))).toEqual(note)
 })
+
+const HELD = {
+  type: 'serverCommit',
+  ...{ position: 3, epoch: 'e1', collection: 'notes', record: 'n1', version: 2, head: 1 },
+  ...{ author: '', derived: true },
+} as const
+const HOLDINGS: [EventBody & { type: 'serverCommit' }, description: string, note: string][] = [
+  [{ ...HELD, write: 'update', opId: 'ana-1' }, 'holds note n1 v2 (ana-1)', 'holds n1 v2 · ana-1'],
+  [
+    { ...HELD, write: 'create', opId: 'ana-1', twin: 1, recovered: true },
+    'holds note n1 v2 in row 2 of this name (ana-1), found when it started',
+    'holds n1 v2 · ana-1',
+  ],
+  [{ ...HELD, write: 'delete' }, 'no longer holds note n1', 'no n1'],
+]
+it.each(HOLDINGS)('presents a derived commit as what the server holds', (body, text, note) => {
+  expect(describeEvent(eventWith(body))).toBe(text)
+  expect(noteOf(eventWith(body))?.lines).toMatchObject([{ text: note }])
+})

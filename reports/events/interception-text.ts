@@ -1,14 +1,17 @@
 import type { EventOf } from '../../harness/core/event.ts'
+import type { SentBody } from '../../harness/core/interception.ts'
 import { spanText } from '../../harness/core/time.ts'
 
 type Interception = EventOf<'intercepted'>
 
 /** 'answers 503 instead of the server': what the gateway did, after its name. */
 export function interceptionText(event: Interception): string {
-  const { act, moment, status, ms = 0, victim } = event
+  const { act, moment, status = '', body, ms = 0, victim } = event
   switch (act) {
-    case 'respond':
-      return `answers ${status} ${moment === 'before' ? 'instead of the server' : AFTER}`
+    case 'respond': {
+      const sent = body ? ` with ${BODY_TEXT[body]}` : ''
+      return `${`answers ${status}`.trimEnd()}${sent} ${moment === 'before' ? 'instead of the server' : AFTER}`
+    }
     case 'lose-response':
       return 'loses the answer'
     case 'delay':
@@ -20,14 +23,23 @@ export function interceptionText(event: Interception): string {
   }
 }
 
+const BODY_TEXT: Readonly<Record<SentBody, string>> = {
+  kept: "the server's body",
+  cut: "half of the server's body",
+  html: 'a web page',
+  empty: 'an empty body',
+  other: 'another text',
+}
 const BEFORE = 'before the server sees it'
 const AFTER = 'after the server has acted'
 
 /** 'fault: 503, not the server': the same for a note in the diagram. */
 export function interceptionNote(event: Interception): string {
-  const { act, moment, status, ms = 0, victim } = event
+  const { act, moment, status = 'an answer', body, ms = 0, victim } = event
   switch (act) {
     case 'respond':
+      if (body === 'html') return `fault: ${status}, a web page`
+      if (body === 'cut') return `fault: ${status}, cut in half`
       return moment === 'before' ? `fault: ${status}, not the server` : `fault: ${status} instead`
     case 'lose-response':
       return 'fault: answer lost'
@@ -42,11 +54,11 @@ export function interceptionNote(event: Interception): string {
 
 /** 'by a fault; the server never saw it': the same as the cause of how a request ended. */
 export function interceptionCause(event: Interception): string {
-  const { act, moment, ms = 0, victim } = event
+  const { act, moment, body, ms = 0, victim } = event
   const when = moment === 'before' ? 'the server never saw it' : AFTER
   switch (act) {
     case 'respond':
-      return moment === 'before' ? `by a fault; ${when}` : `by a fault, ${when}`
+      return `${body ? `${BODY_TEXT[body]}, ` : ''}by a fault${moment === 'before' ? '; ' : ', '}${when}`
     case 'lose-response':
       return `a fault lost the answer, ${when}`
     case 'delay':

@@ -8,12 +8,16 @@ import { type Note, oneLine } from './note.ts'
 export const serverEvents: EventViews<'serverCommit' | 'serverOutcome' | 'serverState'> = {
   serverCommit: {
     describe: (event, context) =>
-      `commits ${context.nameOf(event)} as #${event.position}: ` +
-      `${singular(event.collection)} ${event.record} v${event.version}` +
-      `${event.recovered ? ', found after a crash' : ''}`,
+      event.derived
+        ? holdingText(event, context.operationId(event))
+        : `commits ${context.nameOf(event)} as #${event.position}: ` +
+          `${singular(event.collection)} ${event.record} v${event.version}` +
+          `${event.recovered ? ', found after a crash' : ''}`,
     note: (event, context) => {
-      const opId = context.operationId(event) ?? 'a write'
-      return oneLine('good', `${opId} → ${event.record} v${event.version}`, 'disk')
+      const opId = context.operationId(event)
+      return event.derived
+        ? oneLine('good', holdingNote(event, opId), 'disk')
+        : oneLine('good', `${opId ?? 'a write'} → ${event.record} v${event.version}`, 'disk')
     },
   },
   serverOutcome: {
@@ -34,6 +38,26 @@ export const serverEvents: EventViews<'serverCommit' | 'serverOutcome' | 'server
       return `holds ${countText(live.length, 'record')}: ${shortList(rowTexts)}`
     },
   },
+}
+
+type Commit = EventOf<'serverCommit'>
+
+/**
+ * 'holds message m1 v1 (ana-1)': the words for a commit that was derived. The server did not report
+ * it, so only what its dump shows is stated.
+ */
+function holdingText(event: Commit, opId: string | undefined): string {
+  const { write, collection, record, version, twin = 0, recovered } = event
+  const row = `${singular(collection)} ${record}`
+  const held = write === 'delete' ? `no longer holds ${row}` : `holds ${row} v${version}`
+  const place = twin > 0 ? ` in row ${twin + 1} of this name` : ''
+  const name = opId === undefined ? '' : ` (${opId})`
+  return `${held}${place}${name}${recovered ? ', found when it started' : ''}`
+}
+
+function holdingNote({ write, record, version }: Commit, opId: string | undefined): string {
+  const held = write === 'delete' ? `no ${record}` : `holds ${record} v${version}`
+  return `${held}${prefixed(' · ', opId)}`
 }
 
 type Outcome = EventOf<'serverOutcome'>['outcome']

@@ -7,6 +7,7 @@
 import { MESSAGES_ONLY } from '../../harness/core/capabilities.ts'
 import type { Event, EventBody } from '../../harness/core/event.ts'
 import type { History } from '../../harness/core/history.ts'
+import type { ServerTells } from '../../harness/core/server.ts'
 import type { Fields } from '../../harness/testing/event-writer.ts'
 import { type HistoryBuilder, tinyHistory } from '../../harness/testing/history-builder.ts'
 import type { HistorySetting } from '../../harness/testing/history-setting.ts'
@@ -127,9 +128,22 @@ export function tunnelLost(world = 'sim'): { history: History; evidence: number[
   }
 }
 
-/** The worker without a stable key: the response is lost, the retry makes a second message. */
-export function ackLost(world = 'sim'): { history: History; evidence: number[]; rows: number[] } {
+/**
+ * The worker without a stable key: the response is lost, the retry makes a second message.
+ *
+ * @param tells holdings: the same on a server that does not report its writes
+ */
+export function ackLost(
+  world = 'sim',
+  tells: ServerTells = 'writes',
+): { history: History; evidence: number[]; rows: number[] } {
+  const derived = tells === 'holdings'
+  const atServer = (key: string) => (history: HistoryBuilder) => {
+    if (derived) history.commit('ana-1', { record: key, version: 1, head: 0, derived })
+    else applied('ana-1', { key, version: 1, head: 0 })(history)
+  }
   const history = begin({
+    ...(derived && { tells }),
     scenario: lostAckStory,
     client: 'interview/worker',
     server: 'naive',
@@ -143,14 +157,14 @@ export function ackLost(world = 'sim'): { history: History; evidence: number[]; 
   history.at(2020).roundTrip('ana', 'first', ['ana-1'], {
     fields,
     responseLost: true,
-    atServer: applied('ana-1', { key: 'srv-1' }),
+    atServer: atServer('srv-1'),
   })
   history.at(13_000).fault(true, killWindow).crash('ana')
   history.at(14_000).fault(false, acksLost)
   history.at(20_000).fault(false, killWindow).start('ana', 2).phase('heal').phase('settle')
   history.at(20_300).roundTrip('ana', 'retry', ['ana-1'], {
     fields,
-    atServer: applied('ana-1', { key: 'srv-2', version: 1, head: 0 }),
+    atServer: atServer('srv-2'),
   })
   history.at(20_600).view('ana', ['ana-1 sent'])
   const path = '/messages?since=0'
@@ -203,7 +217,7 @@ export function interceptedSix(): History {
   const end = (i: number, outcome: Parameters<typeof history.response>[2], atMs = 30) =>
     history.at(i * 10_000 + atMs).response('ana', `try-${i}`, outcome)
   send(1)
-  act(1, { act: 'respond', moment: 'before', status: 503 })
+  act(1, { act: 'respond', moment: 'before', status: 503, body: 'html' })
   history.at(10_030).add('ana', {
     type: 'response',
     requestId: 'try-1',
@@ -214,7 +228,7 @@ export function interceptedSix(): History {
   })
   send(2)
   atServer(2)
-  act(2, { act: 'respond', moment: 'after', status: 502 }, 14)
+  act(2, { act: 'respond', moment: 'after', status: 502, body: 'empty' }, 14)
   end(2, 502)
   send(3)
   atServer(3)

@@ -8,6 +8,7 @@ import { FORMAT_VERSION } from '../../harness/core/format-version.ts'
 import type { History } from '../../harness/core/history.ts'
 import type { ReportEntry, ReportInput } from '../../harness/core/report.ts'
 import type { InvariantResult, ScenarioResult } from '../../harness/core/result.ts'
+import type { ServerTells } from '../../harness/core/server.ts'
 import { worst } from '../../harness/core/verdict.ts'
 import { scenarioResult } from '../../harness/run/result.ts'
 import {
@@ -129,8 +130,13 @@ function lostEntry(world: string): ReportEntry {
   return entry(history, invariants({ 'NO-LOSS': findings }))
 }
 
-function duplicatedEntry(): ReportEntry {
-  const { history, evidence, rows } = ackLost('sim')
+/** A run on a server that tells holdings only: its commits are derived. */
+export function holdings(): ReportInput {
+  return input([duplicatedEntry('holdings')], { worlds: { sim: 'virtual time' } })
+}
+
+function duplicatedEntry(tells?: ServerTells): ReportEntry {
+  const { history, evidence, rows } = ackLost('sim', tells)
   const message = "ana's message 'The train is late' (ana-1)"
   const twice = {
     message: `${message} took effect 2 times: commits #1 and #2.`,

@@ -144,7 +144,10 @@ function CommitCell({ operation: { invoke, commits, outcomes }, links }: Cell) {
         <div>
           {commits.length > 1 && `${i + 1}. `}
           <Later event={commit} since={invoke} links={links} />{' '}
-          <span class="sub">v{commit.version}</span>
+          <span class="sub">
+            v{commit.version}
+            {commit.derived && ', from the dump'}
+          </span>
         </div>
       ))}
       {lost && (

@@ -7,7 +7,7 @@ import type { ReportInput } from '../../harness/core/report.ts'
 import type { RunResult, ScenarioResult } from '../../harness/core/result.ts'
 import { spanText } from '../../harness/core/time.ts'
 import { sanitizeData, sanitizeInput } from '../words/sanitize.ts'
-import { idleInvariantsText, tally } from '../words/verdicts.ts'
+import { holdingsLines, idleInvariantsText, tally } from '../words/verdicts.ts'
 import { contentSecurityPolicy } from './csp.ts'
 import { Icons } from './icons.tsx'
 import { Overview } from './overview.tsx'
@@ -100,6 +100,11 @@ function Body({ run, children }: { run: RunResult; children: ComponentChildren }
             </div>
           ))}
         </dl>
+        {holdingsLines(run).map((line) => (
+          <p class="holdings">
+            <bdi>{line}</bdi>
+          </p>
+        ))}
       </header>
       <main>{children}</main>
     </body>

@@ -38,6 +38,7 @@ h1{font-size:32px;line-height:1.2;font-weight:650;letter-spacing:-.015em;margin:
 h1.fail{color:var(--bad)}h1.pass{color:var(--good)}h1.unknown{color:var(--warn)}
 .tally{color:var(--soft)}
 .worlds{display:flex;flex-wrap:wrap;gap:4px 24px;margin-top:10px;font-size:13.5px}
+.holdings{color:var(--soft);font-size:13.5px;margin-top:4px}
 .worlds div{display:flex;gap:8px}.worlds dt{color:var(--soft)}
 table{border-collapse:collapse;width:100%;font-size:14px}
 th,td{text-align:left;vertical-align:top;padding:8px 12px 8px 0;

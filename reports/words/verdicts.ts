@@ -98,6 +98,14 @@ export function skippedLines(run: RunResult): string[] {
   })
 }
 
+/** States once for each server that does not report its writes how its commits are known. */
+export function holdingsLines({ results }: RunResult): string[] {
+  const servers = results.filter(({ serverTells }) => serverTells === 'holdings')
+  return [...new Set(servers.map(({ server }) => server))].map(
+    (name) => `server ${name}: tells only what it holds; commits are derived from its dump`,
+  )
+}
+
 export function findingCount(result: ScenarioResult): number {
   return findingsOf(result).length
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Capabilities } from '../../core/capabilities.ts'
 import { isAction } from '../../core/scenario.ts'
 import { spanText } from '../../core/time.ts'
@@ -57,7 +58,10 @@ export async function listCommand(io: Io): Promise<number> {
   section(
     io,
     'Effects',
-    [...effects.values()].map(({ name, caption, example }) => [name, caption(example)]),
+    [...effects.values()].map(({ name, caption, example, schema }) => [
+      name,
+      `${caption(example)} (${parametersText(schema)})`,
+    ]),
   )
   section(
     io,
@@ -73,6 +77,14 @@ export async function listCommand(io: Io): Promise<number> {
     formats.map(({ name, title, file }) => [name, `${title} (${file ?? 'printed'})`]),
   )
   return exitCode('held')
+}
+
+/** 'device, after?': a question mark follows a parameter that may be left out. */
+function parametersText(schema: z.ZodType): string {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' })
+  const names = Object.keys(properties).filter((name) => name !== 'effect')
+  const marked = names.map((name) => (required.includes(name) ? name : `${name}?`))
+  return marked.join(', ') || 'no parameters'
 }
 
 function skills({ collections, update, delete: remove, cancel }: Capabilities): string {

@@ -53,7 +53,7 @@ export class Completions {
         trip.response?.outcome === 'response' &&
         trip.response.seq < page.seq &&
         trip.outcomes.length > 0 &&
-        !isReplaced(this.#history, trip),
+        !isReplaced(trip),
     )
     return isOwn || isAnswered
   }

@@ -59,7 +59,7 @@ function answersTo(history: History, { requests }: Operation): number[] {
   return requests.flatMap((trip) => {
     const { response, responded } = trip
     if (response?.outcome !== 'response' || (isObserved && !reachedServer(trip))) return []
-    const status = isReplaced(history, trip) ? responded?.status : (response.status ?? 200)
+    const status = isReplaced(trip) ? responded?.status : (response.status ?? 200)
     return status === undefined ? [] : [status]
   })
 }

@@ -2,7 +2,6 @@ import type { EventOf } from '../../core/event.ts'
 import type { History } from '../../core/history.ts'
 import type { Operation } from '../../core/operation.ts'
 import type { RequestTrip } from '../../core/request-trip.ts'
-import { oncePerHistory } from './once-per-history.ts'
 import { mayCarry } from './sending.ts'
 
 type Response = EventOf<'response'>
@@ -24,10 +23,10 @@ export function isRefusalStatus(status: number): boolean {
  * a fault of the server, a redirection, a missing right, too many requests.
  */
 export function saysNothing(response: Response | undefined): boolean {
-  if (response?.outcome !== 'response') return true
-  const status = response.status ?? 200
-  return status >= 300 && !DECISIONS.has(status)
+  return response?.outcome !== 'response' || isUninformative(response.status ?? 200)
 }
+
+const isUninformative = (status: number) => status >= 300 && !DECISIONS.has(status)
 
 /**
  * Returns whether a response could have told the device what became of the operation before this
@@ -49,16 +48,30 @@ export function responseBefore(
       mayCarry(history, operation, trip),
   )
   if (!sent) return 'none'
-  const isObserved = history.of('serverReceived').length > 0
   const isAnswered = own.some(
     (trip) =>
       trip.response !== undefined &&
       trip.response.seq > sent.request.seq &&
       trip.response.seq < seq &&
-      !saysNothing(trip.response) &&
-      (!isObserved || reachedServer(trip)),
+      mayTell(history, trip),
   )
   return isAnswered ? 'some' : 'none'
+}
+
+/**
+ * Returns true if the response may tell its device what the server did. It does not if it reports a
+ * fault, if the request never reached the server, or if a page came in the place of what the server
+ * responded. An empty or a cut body is not held against a client: a status may be all that its
+ * server sends. A body that the gateway kept is the server's word, whatever the status.
+ */
+export function mayTell(history: History, trip: RequestTrip): boolean {
+  const { response, responded } = trip
+  if (response?.outcome !== 'response') return false
+  const { moment, body } = replacementOf(trip) ?? {}
+  if (moment === 'before' || body === 'html' || body === 'other') return false
+  const isTold = body === 'kept' && responded !== undefined && !isUninformative(responded.status)
+  if (saysNothing(response) && !isTold) return false
+  return history.of('serverReceived').length === 0 || reachedServer(trip)
 }
 
 /** Returns false if somebody else must have answered, such as a captive portal. */
@@ -66,18 +79,16 @@ export function reachedServer({ received, responded, outcomes }: RequestTrip): b
   return received !== undefined || responded !== undefined || outcomes.length > 0
 }
 
-/** The requests whose responses the gateway replaced. */
-const replacedIds = oncePerHistory(
-  (history) =>
-    new Set(
-      history
-        .of('intercepted')
-        .filter(({ act }) => act === 'respond')
-        .map(({ requestId }) => requestId),
-    ),
-)
-
-/** Returns true if the gateway sent a response in the place of the server's. */
-export function isReplaced(history: History, { requestId }: RequestTrip): boolean {
-  return replacedIds(history).has(requestId)
+/**
+ * Returns true if the gateway sent a response in the place of the server's. The server's own body
+ * with its own status is the server's response.
+ */
+export function isReplaced(trip: RequestTrip): boolean {
+  const replacement = replacementOf(trip)
+  if (!replacement) return false
+  return replacement.body !== 'kept' || trip.response?.status !== trip.responded?.status
 }
+
+/** Returns the record of the gateway's response in the place of the server's. */
+export const replacementOf = ({ interceptions }: RequestTrip) =>
+  interceptions.find(({ act }) => act === 'respond')

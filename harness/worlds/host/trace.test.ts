@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
+import type { EventBody } from '../../core/event.ts'
 import { MemoryDisk } from '../../core/ports/memory-database.ts'
 import { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { recordedTrace } from '../../testing/trace.ts'
-import { nodeTrace, tracedPorts } from './trace.ts'
+import { httpLine, nodeTrace, tracedPorts } from './trace.ts'
 
 /** Returns a clock whose timers are traced into `lines`. */
 function tracedClock() {
@@ -41,4 +42,23 @@ it('traces the span of a timer to a tenth of a millisecond', () => {
     'timers ana timer 1 set for 12134 ms',
     'timers ana timer 2 set for 250.3 ms',
   ])
+})
+
+type Done = Omit<Extract<EventBody, { type: 'intercepted' }>, 'type' | 'requestId'>
+it.each<[Done, string]>([
+  [
+    { act: 'respond', moment: 'before', status: 503, body: 'empty' },
+    'answered by a fault: 503, body empty',
+  ],
+  [
+    { act: 'respond', moment: 'after', status: 200, body: 'html' },
+    'the response replaced by a fault: 200, body html',
+  ],
+  [{ act: 'lose-response', moment: 'after' }, 'the response lost'],
+  [{ act: 'delay', moment: 'before', ms: 4000 }, 'the request delayed by 4000 ms'],
+  [{ act: 'reset', moment: 'after' }, 'connection broken in place of the response'],
+  [{ act: 'kill', moment: 'before', victim: 'ana' }, 'ana killed before the server has acted'],
+])('traces on the http channel that a fault did %j', (done, text) => {
+  const line = httpLine({ type: 'intercepted', requestId: 'r1', ...done })
+  expect(line).toBe(`r1 intercepted: ${text}`)
 })

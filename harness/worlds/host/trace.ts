@@ -138,8 +138,30 @@ export function httpLine(event: EventBody): string | undefined {
       return event.outcome === 'response'
         ? `${event.requestId} ended: ${event.status}, ${event.bytes} bytes`
         : `${event.requestId} ended: ${event.outcome}`
+    case 'intercepted':
+      return `${event.requestId} intercepted: ${interceptionText(event)}`
     default:
       return undefined
+  }
+}
+
+function interceptionText(event: Extract<EventBody, { type: 'intercepted' }>): string {
+  const { act, moment, status, body, ms = 0, victim } = event
+  const message = moment === 'before' ? 'the request' : 'the response'
+  switch (act) {
+    case 'respond':
+      return (
+        `${moment === 'before' ? 'answered' : 'the response replaced'} ` +
+        `by a fault: ${status ?? 'the same status'}, body ${body ?? 'unknown'}`
+      )
+    case 'lose-response':
+      return 'the response lost'
+    case 'delay':
+      return `${message} delayed by ${traceSpan(ms)}`
+    case 'reset':
+      return `connection broken in place of ${message}`
+    case 'kill':
+      return `${victim} killed ${moment} the server has acted`
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Replacement } from '../../core/interception.ts'
 import type { HttpRequest, HttpResponse } from '../../core/ports/http.ts'
 import { marksInRequest } from '../../core/request-event.ts'
 import { REQUEST_HEADER } from '../../core/server.ts'
@@ -32,7 +33,10 @@ export class GatewayDoor {
         this.#forwarded.delete(line)
         passage?.answered(response.status)
       },
-      close: () => line.close(),
+      close: () => {
+        this.#forwarded.delete(line)
+        line.close()
+      },
     }
     let server: ServerSide | undefined
     if (!isOwn) {
@@ -48,8 +52,7 @@ export class GatewayDoor {
     const carrier = {
       forward,
       pass: () => own && line.respond(own),
-      respond: (replacement: Parameters<typeof replacedResponse>[0]) =>
-        line.respond(replacedResponse(replacement, own)),
+      respond: (replacement: Replacement) => line.respond(replacedResponse(replacement, own)),
       reset: () => line.close(),
     }
     return {

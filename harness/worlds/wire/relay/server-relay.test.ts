@@ -56,6 +56,7 @@ interface Reply {
 function send(
   port: number,
   { body = '', ...headers }: Record<string, string> & { body?: string | Buffer } = {} as never,
+  path = '/',
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const outgoing = open({
@@ -63,6 +64,7 @@ function send(
       port,
       agent: false,
       method: 'POST',
+      path,
       headers: { [REQUEST_HEADER]: 'r1', ...headers },
     })
     outgoing.on('error', reject)
@@ -104,6 +106,14 @@ describe('the relay before a server', () => {
       expect(
         (await send(port, { body: unmarked, 'content-encoding': 'gzip' })).response.statusCode,
       ).toBe(200)
+  })
+
+  it('recognises a marked write in a path', async () => {
+    const { gateway, port } = await setUp((_request, response) => response.end('own'))
+    gateway.add('x', { match: { marked: true }, act: respond('before', 503, { text: '' }) })
+    const path = `/write?text=${encodeURIComponent(MARKED)}`
+    expect((await send(port, undefined, path)).response.statusCode).toBe(503)
+    expect((await send(port, undefined, '/write')).response.statusCode).toBe(200)
   })
 
   it('responds in the place of a server that is dead, and breaks other connections', async () => {

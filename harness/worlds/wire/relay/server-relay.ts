@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Replacement } from '../../../core/interception.ts'
-import { marksInText } from '../../../core/mark.ts'
+import { marksInRequest } from '../../../core/request-event.ts'
 import { REQUEST_HEADER } from '../../../core/server.ts'
 import type { Gateway } from '../../../gateway/gateway.ts'
 import type { GatewayRequest } from '../../../gateway/gateway-request.ts'
@@ -49,6 +49,8 @@ function pass(exchange: Exchange, device: string, gateway: Gateway): void {
   })
 }
 
+const isMarkedRequest = (path: string, body: string) => marksInRequest({ path, body }).length > 0
+
 /** Looks for markers only if an interception asks for them: a body may be big. */
 function factsOf({ method, path, headers, body }: ArrivedRequest, device: string): GatewayRequest {
   let isMarked: boolean | undefined
@@ -58,7 +60,7 @@ function factsOf({ method, path, headers, body }: ArrivedRequest, device: string
     method,
     path,
     get isMarked() {
-      isMarked ??= marksInText(bodyText(body, headers['content-encoding'])).length > 0
+      isMarked ??= isMarkedRequest(path, bodyText(body, headers['content-encoding']))
       return isMarked
     },
   }
