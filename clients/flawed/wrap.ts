@@ -12,22 +12,24 @@ interface Flaw extends Partial<ClientPorts> {
 }
 
 /**
- * Makes a flawed client: the reference client with a faulty part. `title` names the flaw.
+ * Makes a flawed client: a correct one with a faulty part. `title` names the flaw.
  *
  * @param makeFlaw makes the faulty parts from the real ports
+ * @param base the correct client. Default: the reference client
  */
 export function flawed(
   name: string,
   title: string,
   makeFlaw: (ports: ClientPorts) => Flaw,
+  base: ClientDefinition = reference,
 ): ClientDefinition {
   return {
-    ...reference,
+    ...base,
     name: `flawed/${name}`,
     title,
     create: (ports, identity) => {
       const { view: changed, performed, ...faulty } = makeFlaw(ports)
-      const client = reference.create({ ...ports, ...faulty }, identity)
+      const client = base.create({ ...ports, ...faulty }, identity)
       return {
         start: () => client.start(),
         perform: (action) => {
@@ -61,12 +63,20 @@ export function pushItems(request: HttpRequest): PushBody['items'] | undefined {
     : undefined
 }
 
-/** Changes the JSON body of a 200 response. Returns other responses unchanged. */
+/** Changes the body of a 200 response if it is JSON. Returns other responses unchanged. */
 export function withBody<Body>(
   response: HttpResponse,
   change: (body: Body) => unknown,
 ): HttpResponse {
-  return response.status === 200
-    ? { ...response, body: JSON.stringify(change(JSON.parse(response.body))) }
-    : response
+  const body = response.status === 200 ? parsedBody<Body>(response) : undefined
+  return body === undefined ? response : { ...response, body: JSON.stringify(change(body)) }
+}
+
+/** Parses a body. Undefined if it is no JSON, as the page of a captive portal. */
+export function parsedBody<Body>({ body }: HttpResponse): Body | undefined {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
 }

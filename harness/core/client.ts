@@ -39,11 +39,19 @@ import type { Random } from './random.ts'
  *       deadline: 10_000,
  *     }
  *     const failed = ({ failure }: HttpError) => ({ status: failure, body: '' })
+ *     type Message = { id: string; conversation: string; text: string }
+ *     // Not every 200 is the server's: a captive portal sends a page, a proxy half of the list.
+ *     const parse = (body: string): Message[] | undefined => {
+ *       try {
+ *         return JSON.parse(body).messages
+ *       } catch {
+ *         return undefined
+ *       }
+ *     }
  *     const load = async () => {
  *       const { status, body } = await http.request({ ...request, method: 'GET' }).catch(failed)
- *       if (status !== 200) return false
- *       type Message = { id: string; conversation: string; text: string }
- *       const { messages } = JSON.parse(body) as { messages: Message[] }
+ *       const messages = status === 200 && parse(body)
+ *       if (!messages) return false
  *       rows = messages.map(({ id, conversation, text }) => ({
  *         collection: 'messages',
  *         id,

@@ -14,6 +14,16 @@ const counts = {
   lostAcks: z.number().int().positive().optional(),
   /** Requests that never reached the server, without the refused ones. */
   lostRequests: z.number().int().positive().optional(),
+  /**
+   * Responses that a fault sent in the place of the server's, or changed, to a device with a write
+   * that waits: the write's own, or those to what the app asks before it sends it.
+   */
+  replacedResponses: z.number().int().positive().optional(),
+  /**
+   * Responses to requests with a marked write that came 10 s of scenario time after the server had
+   * sent them or later, or for which their sender did not wait.
+   */
+  lateAcks: z.number().int().positive().optional(),
   /** Responses that took 2 s of scenario time or longer. */
   delayedResponses: z.number().int().positive().optional(),
   /** Outcomes in which the server recognised an operation as already applied. */

@@ -36,7 +36,8 @@ export type Moment = z.infer<typeof momentSchema>
 
 /** A response in the place of the server's own. */
 export interface Replacement {
-  readonly status: number
+  /** Absent: the server's own. Then the moment is `after`. */
+  readonly status?: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   /**

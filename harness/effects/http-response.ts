@@ -14,7 +14,8 @@ export default defineEffect({
     effect: z.literal('http-response'),
     ...requestMatchShape,
     moment: momentSchema.default('before'),
-    status: z.number().int().min(200).max(599),
+    /** Default: the server's own, if it has responded. */
+    status: z.number().int().min(200).max(599).optional(),
     /** The header Retry-After, in scenario milliseconds; the header itself has whole seconds. */
     retryAfter: z.number().int().nonnegative().multipleOf(1000).optional(),
     /**
@@ -28,11 +29,15 @@ export default defineEffect({
   example: { effect: 'http-response', device: 'ana', moment: 'before', status: 503, body: 'empty' },
   cumulative: true,
   caption: ({ device, status, moment }) =>
-    `${device ?? 'everybody'} gets ${status} ${moment === 'before' ? 'instead of an answer' : 'after the server has acted'}`,
+    `${device ?? 'everybody'} gets ${status ?? 'another answer'} ${moment === 'before' ? 'instead of an answer' : 'after the server has acted'}`,
+  check: ({ status, moment }) =>
+    status === undefined && moment === 'before'
+      ? "expected a 'status': before the server has responded, there is none to keep"
+      : undefined,
   begin: (spec, { stage, id }) => {
     const { device, method, path, marked, nth, moment, status, retryAfter, body, until } = spec
     const replacement: Replacement = {
-      status,
+      ...(status !== undefined && { status }),
       headers: {
         ...(retryAfter !== undefined && { 'retry-after': String(retryAfter / 1000) }),
         ...(body === 'html' && { 'content-type': 'text/html; charset=utf-8' }),

@@ -235,7 +235,8 @@ export class Passage {
       this.#carrier.reset()
     } else if (respond) {
       const { replacement } = respond[1]
-      this.#record(moment, { act: 'respond', status: replacement.status })
+      const { status } = replacement
+      this.#record(moment, { act: 'respond', ...(status !== undefined && { status }) })
       this.#carrier.respond(replacement)
     } else onward()
   }

@@ -1,6 +1,9 @@
 import type { Replacement } from '../core/interception.ts'
 import type { HttpResponse } from '../core/ports/http.ts'
 
+/** The status of a replacement that has none, if the server was not asked for its own. */
+const NO_SERVER = 502
+
 /** Headers that describe how a body is sent. They are wrong for another body. */
 const FRAMING: readonly string[] = ['content-length', 'transfer-encoding']
 
@@ -10,9 +13,11 @@ const FRAMING: readonly string[] = ['content-length', 'transfer-encoding']
  * its length: a cut body is a complete message.
  */
 export function replacedResponse(
-  { status, headers, body }: Replacement,
+  replacement: Replacement,
   own: HttpResponse | undefined,
 ): HttpResponse {
+  const { headers, body } = replacement
+  const status = replacement.status ?? own?.status ?? NO_SERVER
   if (typeof body !== 'string') return { status, headers, body: body.text }
   const kept = own?.body ?? ''
   const ownHeaders = Object.entries(own?.headers ?? {}).filter(([name]) => !FRAMING.includes(name))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { tinyHistory } from '../testing/history-builder.ts'
+import type { EventBody } from '../core/event.ts'
+import { type HistoryBuilder, tinyHistory } from '../testing/history-builder.ts'
 import { MEASURES } from './measure.ts'
 
 const derived = { derived: true } as const
@@ -41,5 +42,89 @@ describe('the measures of a server that tells holdings only', () => {
       atServer: (h) => void h.commit('ana-1', derived),
     })
     expect(MEASURES.duplicatesRecognised(twice.build())).toBe(0)
+  })
+})
+
+const replaced = (requestId: string, moment: 'before' | 'after' = 'before'): EventBody => ({
+  type: 'intercepted',
+  requestId,
+  act: 'respond',
+  moment,
+  status: 502,
+})
+const measured = (history: HistoryBuilder) => MEASURES.replacedResponses(history.build())
+
+describe('replacedResponses', () => {
+  const written = () => tinyHistory().create('ana-1', 'm1').accept('ana-1')
+
+  it('counts a replaced response to a write, also if the server has carried it out', () => {
+    const history = written()
+      .request('ana', 'r1', ['ana-1'])
+      .received('r1')
+      .commit('ana-1')
+      .responded('r1')
+      .add('harness', replaced('r1', 'after'))
+      .response('ana', 'r1', 502)
+    expect(measured(history)).toBe(1)
+  })
+
+  it('counts a replaced response to a poll while a write of the device waits', () => {
+    const history = written()
+      .request('ana', 'r1')
+      .add('harness', replaced('r1'))
+      .response('ana', 'r1', 502)
+    expect(measured(history)).toBe(1)
+  })
+
+  it("does not count polls while nothing waits, nor another device's", () => {
+    const history = written()
+      .request('ben', 'r1')
+      .add('harness', replaced('r1'))
+      .response('ben', 'r1', 502)
+      .deliver('ana-1')
+      .request('ana', 'r2')
+      .add('harness', replaced('r2'))
+      .response('ana', 'r2', 502)
+    expect(measured(history)).toBe(0)
+  })
+
+  it("does not count the server's own errors, nor a response that did not arrive", () => {
+    const history = written()
+      .request('ana', 'r1', ['ana-1'])
+      .response('ana', 'r1', 502)
+      .request('ana', 'r2', ['ana-1'])
+      .add('harness', replaced('r2'))
+      .response('ana', 'r2', 'reset')
+    expect(measured(history)).toBe(0)
+  })
+})
+
+describe('lateAcks', () => {
+  const answered = (tookMs: number) =>
+    tinyHistory()
+      .create('ana-1', 'm1')
+      .accept('ana-1')
+      .at(1000)
+      .request('ana', 'r1', ['ana-1'])
+      .received('r1')
+      .responded('r1')
+      .at(1000 + tookMs)
+
+  it.each([
+    [40_000, 1],
+    [9000, 0],
+  ])('counts a response after %i ms %i times', (tookMs, count) => {
+    const history = answered(tookMs).response('ana', 'r1').build()
+    expect(MEASURES.lateAcks(history)).toBe(count)
+  })
+
+  it('counts a response for which the sender did not wait', () => {
+    const history = answered(5000).response('ana', 'r1', 'timeout').build()
+    expect(MEASURES.lateAcks(history)).toBe(1)
+  })
+
+  it('does not count the late response to a poll', () => {
+    const history = tinyHistory().roundTrip('ana', 'r1', [], { tookMs: 80_000 }).build()
+    expect(MEASURES.lateAcks(history)).toBe(0)
   })
 })

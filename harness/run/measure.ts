@@ -1,8 +1,10 @@
 import type { Exercised } from '../core/exercise.ts'
 import type { History } from '../core/history.ts'
 import { tellsHoldings } from '../invariants/reading/holdings.ts'
+import { lateAcks } from './late-acks.ts'
 import { lostAcks } from './lost-acks.ts'
 import { derivedCommits, derivedConflicts, derivedDuplicates } from './measure-holdings.ts'
+import { replacedResponses } from './replaced-responses.ts'
 
 /** A response counts as delayed if it takes this many scenario milliseconds or more. */
 const DELAYED_FROM_MS = 2000
@@ -18,6 +20,8 @@ export const MEASURES: Readonly<Record<keyof Exercised, (history: History) => nu
   lostRequests: ({ requests }) =>
     requests.filter(({ received, response }) => !received && response?.outcome !== 'refused')
       .length,
+  replacedResponses: (history) => replacedResponses(history).length,
+  lateAcks: (history) => lateAcks(history).length,
   delayedResponses: ({ requests }) =>
     requests.filter(
       ({ request, response }) =>
