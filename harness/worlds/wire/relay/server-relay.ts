@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Replacement } from '../../../core/interception.ts'
-import { marksInText } from '../../../core/mark.ts'
+import { marksInRequest } from '../../../core/request-event.ts'
 import { REQUEST_HEADER } from '../../../core/server.ts'
 import type { Gateway } from '../../../gateway/gateway.ts'
 import type { GatewayRequest } from '../../../gateway/gateway-request.ts'
@@ -58,7 +58,8 @@ function factsOf({ method, path, headers, body }: ArrivedRequest, device: string
     method,
     path,
     get isMarked() {
-      isMarked ??= marksInText(bodyText(body, headers['content-encoding'])).length > 0
+      const text = () => bodyText(body, headers['content-encoding'])
+      isMarked ??= marksInRequest({ path, body: text() }).length > 0
       return isMarked
     },
   }
