@@ -3,11 +3,14 @@ import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import process from 'node:process'
 import Sqlite from 'libsql'
 import { afterAll, describe, expect, it } from 'vitest'
 import { sqliteDatabase } from './ports/database.ts'
 import { nodeCommand } from './process/launch.ts'
 import { lineReader } from './process/lines.ts'
+import { ProtocolProcess } from './process/protocol-process.ts'
+import type { Warden } from './process/warden.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tunnelproof-test-'))
 const children: ChildProcess[] = []
@@ -60,6 +63,16 @@ describe('SIGKILL and SIGTERM', () => {
         { integrity_check: 'ok' },
       ])
     }
+  })
+
+  it('counts a process as dead from its SIGKILL on, before it has been seen to exit', async () => {
+    const warden = { tell() {} } as unknown as Warden
+    const idle = ['-e', 'setInterval(() => {}, 1000)']
+    const child = new ProtocolProcess([process.execPath, ...idle], warden)
+    expect(child.alive).toBe(true)
+    const exit = child.kill()
+    expect(child.alive).toBe(false)
+    expect(await exit).toMatchObject({ message: 'SIGKILL' })
   })
 
   it.each([

@@ -6,6 +6,7 @@ import { pickClient } from '../../cli/catalog/pick-client.ts'
 import { pickServer } from '../../cli/catalog/pick-server.ts'
 import { openWire } from '../../cli/execute/open-wire.ts'
 import type { ClientDefinition } from '../../core/client.ts'
+import { breachedIds } from '../../core/result.ts'
 import type { World } from '../../core/world.ts'
 import { runScenario } from '../../run/run.ts'
 
@@ -14,9 +15,13 @@ const [toxics, effects] = [await catalog.toxics(), await catalog.effects()]
 const [invariants, scenarios] = [await catalog.invariants(), await catalog.scenarios()]
 const { definition: server } = await pickServer('dedup', '.')
 const { definition } = await pickClient(path('outbox_client.json'), '.')
-const client: ClientDefinition = { ...definition, command: ['python3', path('outbox_client.py')] }
+/** The definition is the same for all: a flawed client does not know that it is. */
+const program = (file: string, ...args: string[]): ClientDefinition => ({
+  ...definition,
+  command: ['python3', path(file), ...args],
+})
 
-// Every scenario is played by `.ci/run`.
+// The correct client plays every scenario in `.ci/run`.
 describe.runIf(hasPython)('a program that reports only saved and view', () => {
   let world: World
   beforeAll(async () => {
@@ -24,13 +29,16 @@ describe.runIf(hasPython)('a program that reports only saved and view', () => {
   })
   afterAll(() => world?.close())
 
-  it.each(['first-message', 'tunnel-app-killed', 'edit-versus-delete', 'server-restart'])(
+  async function play(client: ClientDefinition, name: string) {
+    const scenario = scenarios.find((each) => each.name === name)
+    if (!scenario) throw new Error(`no scenario is called '${name}'`)
+    return runScenario({ world, scenario, client, server, seed: 1, invariants, effects })
+  }
+
+  it.each(['first-message', 'tunnel-app-killed', 'rate-limited'])(
     'is decided by what the relays saw: %s',
     async (name) => {
-      const scenario = scenarios.find((each) => each.name === name)
-      if (!scenario) throw new Error(`no scenario is called '${name}'`)
-      const played = { world, scenario, client, server, seed: 1, invariants, effects }
-      const { result, history } = await runScenario(played)
+      const { result, history } = await play(program('outbox_client.py'), name)
       expect(result).toMatchObject({ verdict: 'pass' })
       const sent = history.requests.filter(({ device }) => device === 'ana')
       expect(sent.length).toBeGreaterThan(0)
@@ -40,4 +48,16 @@ describe.runIf(hasPython)('a program that reports only saved and view', () => {
       expect(history.of('serverReceived').filter((event) => !ids.has(event.requestId))).toEqual([])
     },
   )
+
+  it.each([
+    ['any-status', 'overloaded', 'NO-LOSS'],
+    ['ignores-retry-after', 'rate-limited', 'RETRY-AFTER'],
+    ['new-id', 'lost-ack', 'KEY-STABLE'],
+    ['forgets', 'tunnel-app-killed', 'NO-LOSS'],
+    ['never-waits', 'tunnel', 'RETRY-BOUND'],
+  ])('fails with the flaw %s: %s, %s', async (flaw, name, invariant) => {
+    const { result } = await play(program('flawed_outbox.py', flaw), name)
+    expect(result.verdict).toBe('fail')
+    expect(breachedIds(result)).toContain(invariant)
+  })
 })

@@ -47,6 +47,7 @@ export class ProtocolProcess {
   lastHeardAt = 0
   #lastId = 0
   #alive = true
+  #isKilled = false
   #stderrTail = ''
 
   /** Starts the command. The warden kills the process if the harness cannot. */
@@ -66,8 +67,9 @@ export class ProtocolProcess {
     this.exited = this.#supervise(program, warden)
   }
 
+  /** False from its SIGKILL on, also if it has not been seen to exit yet. */
   get alive(): boolean {
-    return this.#alive
+    return this.#alive && !this.#isKilled
   }
 
   /** Passes reports to `listener`, beginning with those that have arrived already. */
@@ -92,6 +94,7 @@ export class ProtocolProcess {
 
   /** Sends SIGKILL and resolves when the process has exited. */
   kill(): Promise<Exit> {
+    this.#isKilled = true
     if (this.#child.pid !== undefined && this.#alive) killTree(this.#child.pid)
     return this.exited
   }

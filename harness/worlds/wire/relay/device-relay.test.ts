@@ -6,6 +6,7 @@ import {
   type RequestListener,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { EventBody } from '../../../core/event.ts'
 import { markerText } from '../../../core/mark.ts'
@@ -43,16 +44,19 @@ async function setUp(handle: RequestListener) {
     silenceMaxMs: 5000,
   })
   const child = process as unknown as ProtocolProcess
-  relay.attach({ running: child } as unknown as NodeSupervisor)
+  const run = (running: ProtocolProcess) => relay.attach({ running } as unknown as NodeSupervisor)
+  run(child)
+  const restart = () => run({ ...process } as unknown as ProtocolProcess)
   cleanups.push(disable)
   cleanups.push(() => relay.close())
-  return { relay, events, ids, process, disable, report: (e: unknown) => relay.report(e, child) }
+  const report = (event: unknown) => relay.report(event, child)
+  return { relay, events, ids, process, restart, disable, report }
 }
 
 /** Sends a request as the program. Resolves to the status, or to the error's code. */
 async function send(
   relay: DeviceRelay,
-  { path = '/', body = '', ...headers }: Record<string, string> = {},
+  { path = '/', body = '', ...headers }: Record<string, string> & { body?: string | Buffer } = {},
 ): Promise<number | string | undefined> {
   const outgoing = open({
     ...{ host: '127.0.0.1', port: relay.address.split(':')[1], agent: false, path },
@@ -109,6 +113,70 @@ describe('the relay of a program', () => {
     })
     await once(response, 'end')
     expect(recorded[1]).toMatchObject({ outcome: 'response', status: 200, bytes: 9 })
+  })
+
+  it('records headers and bodies without credentials, and leaves out what is repeated', async () => {
+    const answers = ['one', 'one', 'two', 'two', 'late']
+    const { relay, events, restart } = await setUp((_, response) => {
+      const body = answers.shift()
+      const status = body === 'late' ? 429 : 200
+      response.writeHead(status, { 'set-cookie': 'a=b', 'retry-after': '7' }).end(body)
+    })
+    const sent = { path: '/notes', authorization: 'Bearer s3cret', 'x-app': '1', body: '{"a":1}' }
+    for (let i = 0; i < 3; i++) await send(relay, sent)
+    restart()
+    for (let i = 0; i < 2; i++) await send(relay, sent)
+    expect(JSON.stringify(events)).not.toContain('s3cret')
+    const details = { headers: { authorization: '[redacted]', 'x-app': '1' }, body: '{"a":1}' }
+    const requests = events.filter(({ type }) => type === 'request')
+    expect(requests[0]).toMatchObject(details)
+    expect(requests[3]).toMatchObject(details)
+    for (const i of [1, 2, 4]) expect(requests[i]).not.toHaveProperty('headers')
+    const responses = events.filter(({ type }) => type === 'response')
+    const bodies = responses.map((event) => event.type === 'response' && event.body)
+    expect(bodies).toEqual(['one', undefined, 'two', 'two', 'late'])
+    expect(responses[4]).toMatchObject({
+      status: 429,
+      headers: { 'retry-after': '7', 'set-cookie': '[redacted]' },
+    })
+  })
+
+  const long = JSON.stringify(Array.from({ length: 40_000 }, (_, i) => i * i))
+  it.each([
+    ['long', undefined, Buffer.from(long)],
+    ['gzip', 'gzip', gzipSync(long)],
+    ['brotli', 'br', brotliCompressSync(long)],
+  ])('shows the beginning of a body that is %s', async (_, encoding, body) => {
+    const { relay, events } = await setUp((_request, response) => {
+      response.writeHead(200, encoding ? { 'content-encoding': encoding } : {}).end(body)
+    })
+    await send(relay)
+    expect(events[1]).toMatchObject({ bytes: body.length, body: `${long.slice(0, 1000)}…` })
+  })
+
+  it.each([undefined, 'gzip', 'zstd'])(
+    'passes bodies on that are no text, and not what they claim: %s',
+    async (encoding) => {
+      const bytes = Buffer.from([0xff, 0xfe, 0x00, 0xc3, 0x28, 0x1f, 0x8b])
+      const headers: Record<string, string> = encoding ? { 'content-encoding': encoding } : {}
+      const { relay, events } = await setUp((_request, response) => {
+        response.writeHead(200, headers).end(bytes)
+      })
+      expect(await send(relay, { ...headers, body: bytes } as never)).toBe(200)
+      expect(events).toMatchObject([
+        { type: 'request', bytes: bytes.length, opIds: [] },
+        { type: 'response', outcome: 'response', bytes: bytes.length },
+      ])
+    },
+  )
+
+  it('records no response that arrives after the SIGKILL', async () => {
+    const { relay, events, process } = await setUp((_, response) => {
+      process.alive = false
+      response.end('too late')
+    })
+    await send(relay)
+    expect(events.map(({ type }) => type)).toEqual(['request'])
   })
 
   it('accepts while the link is down, records the attempt and breaks it', async () => {

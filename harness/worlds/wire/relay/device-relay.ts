@@ -1,13 +1,19 @@
 import { z } from 'zod'
 import type { EventBody } from '../../../core/event.ts'
-import type { HttpFailure, HttpRequest } from '../../../core/ports/http.ts'
-import { observeRequest, requestEventSchema } from '../../../core/request-event.ts'
+import type { HttpFailure } from '../../../core/ports/http.ts'
+import { RepeatedDetails } from '../../../core/repeated-details.ts'
+import {
+  observeRequest,
+  type RequestEvent,
+  requestEventSchema,
+} from '../../../core/request-event.ts'
+import { observeResponse, type ResponseEvent } from '../../../core/response-event.ts'
 import { REQUEST_HEADER } from '../../../core/server.ts'
 import type { NodeSupervisor } from '../process/node-supervisor.ts'
 import type { ProtocolProcess } from '../process/protocol-process.ts'
 import { within } from '../process/within.ts'
-import { bodyText } from './content.ts'
-import type { Exchange } from './exchange.ts'
+import { beginningText, bodyText } from './content.ts'
+import type { Exchange, StreamedResponse } from './exchange.ts'
 import { withHeader } from './headers.ts'
 import { Relay } from './relay.ts'
 
@@ -27,14 +33,15 @@ export interface DeviceRelayOptions {
 const detailSchema = requestEventSchema
   .pick({ about: true, deadline: true })
   .extend({ type: z.literal('request'), requestId: z.string() })
-type Detail = Pick<HttpRequest, 'about' | 'deadline'>
+type Detail = Pick<RequestEvent, 'about' | 'deadline'>
 
-type RequestBody = Extract<EventBody, { type: 'request' }>
-
-/** The reports of one process that still wait for their requests, and the other way round. */
-interface Unmatched {
+/** The requests and responses of one process. */
+interface Conversation {
+  /** Its reports that still wait for their requests, by its own ids. */
   readonly details: Map<string, Detail>
-  readonly requests: Map<string, RequestBody>
+  /** Its requests that still wait for its reports. */
+  readonly requests: Map<string, RequestEvent>
+  readonly repeated: RepeatedDetails
 }
 
 /**
@@ -44,7 +51,7 @@ interface Unmatched {
  */
 export class DeviceRelay {
   readonly #options: DeviceRelayOptions
-  readonly #unmatched = new WeakMap<ProtocolProcess, Unmatched>()
+  readonly #conversations = new WeakMap<ProtocolProcess, Conversation>()
   /** The exchanges whose senders have hung up, or have been killed: which of both is not known. */
   readonly #undecided = new Set<Promise<unknown>>()
   #supervisor: NodeSupervisor | undefined
@@ -85,7 +92,7 @@ export class DeviceRelay {
     if (!parsed.success) return
     const { requestId, about, deadline } = parsed.data
     const detail = { ...(about && { about }), ...(deadline !== undefined && { deadline }) }
-    const { details, requests } = this.#unmatchedOf(from)
+    const { details, requests } = this.#conversationOf(from)
     const request = requests.get(requestId)
     if (request) Object.assign(request, detail)
     else details.set(requestId, detail)
@@ -109,36 +116,44 @@ export class DeviceRelay {
       return
     }
     const requestId = `${this.#options.device}-r${++this.#count}`
-    this.#recordRequest(exchange, requestId, sender)
-    const record = (outcome: HttpFailure | 'response', rest = {}, t?: number) =>
-      this.#options.emit({ type: 'response', requestId, outcome, ...rest }, t)
+    const sent = this.#recordRequest(exchange, requestId, sender)
+    const { emit, now } = this.#options
     let isOver = false
-    const end = (outcome: HttpFailure | 'response', rest = {}) => {
+    const end = (response: () => ResponseEvent) => {
       if (isOver) return
       isOver = true
-      if (sender.alive) record(outcome, rest)
+      if (sender.alive) emit(response())
     }
+    const failed = (outcome: HttpFailure): ResponseEvent => ({
+      type: 'response',
+      requestId,
+      outcome,
+    })
     exchange.listen({
       answered: () => exchange.stream(),
-      completing: (status, bytes) => end('response', { status, bytes }),
-      failed: (failure) => end(failure),
+      completing: (response) =>
+        end(() =>
+          this.#conversationOf(sender).repeated.response(responseEvent(requestId, response), sent),
+        ),
+      failed: (failure) => end(() => failed(failure)),
       closed: () => {
         if (isOver) return
         isOver = true
-        const t = this.#options.now()
-        this.#settle(sender, () => record('aborted', {}, t))
+        const t = now()
+        this.#settle(sender, () => emit(failed('aborted'), t))
       },
     })
     exchange.forward(withHeader(exchange.request.rawHeaders, REQUEST_HEADER, requestId))
   }
 
-  #recordRequest({ request }: Exchange, requestId: string, sender: ProtocolProcess): void {
+  /** Returns the request as a history would keep it if nothing were repeated. */
+  #recordRequest({ request }: Exchange, requestId: string, sender: ProtocolProcess): RequestEvent {
     const { method, path, headers, body } = request
     const ownId = headers[REQUEST_HEADER]
-    const { details, requests } = this.#unmatchedOf(sender)
-    const event: RequestBody = {
+    const { details, requests, repeated } = this.#conversationOf(sender)
+    const sent: RequestEvent = {
       ...observeRequest(requestId, {
-        method: method as HttpRequest['method'],
+        method,
         path,
         headers,
         body: bodyText(body, headers['content-encoding']),
@@ -146,8 +161,10 @@ export class DeviceRelay {
       }),
       bytes: body.length,
     }
+    const event = repeated.request(sent)
     if (ownId !== undefined && !details.delete(ownId)) requests.set(ownId, event)
     this.#options.emit(event)
+    return sent
   }
 
   /** Runs `record` if the process is still alive: then it has hung up, and has not been killed. */
@@ -160,11 +177,21 @@ export class DeviceRelay {
     this.#undecided.add(settled)
   }
 
-  #unmatchedOf(sender: ProtocolProcess): Unmatched {
-    const known = this.#unmatched.get(sender)
+  #conversationOf(sender: ProtocolProcess): Conversation {
+    const known = this.#conversations.get(sender)
     if (known) return known
-    const unmatched = { details: new Map(), requests: new Map() }
-    this.#unmatched.set(sender, unmatched)
-    return unmatched
+    const conversation = {
+      details: new Map(),
+      requests: new Map(),
+      repeated: new RepeatedDetails(),
+    }
+    this.#conversations.set(sender, conversation)
+    return conversation
   }
+}
+
+function responseEvent(requestId: string, response: StreamedResponse): ResponseEvent {
+  const { status, headers, bytes, beginning } = response
+  const body = beginningText(beginning, headers['content-encoding'])
+  return { ...observeResponse(requestId, { status, headers, body }), bytes }
 }

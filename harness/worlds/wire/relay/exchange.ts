@@ -40,12 +40,25 @@ export interface OwnResponse {
   readonly body: Buffer
 }
 
+/** A response that has been passed on while it arrived. */
+export interface StreamedResponse extends Pick<OwnResponse, 'status' | 'headers'> {
+  /** The length of the whole body. */
+  readonly bytes: number
+  /** The beginning of the body, as it was sent: it may be encoded. */
+  readonly beginning: Buffer
+}
+
+/** In bytes: more than a history shows of a body. */
+const BEGINNING_MAX = 8 * 1024
+/** In bytes: more than any server responds at once. Such a response counts as cut. */
+const COLLECTED_MAX = 256 * 1024 * 1024
+
 /** Receives what becomes of a forwarded request. After `failed` or `closed` nothing follows. */
 export interface ExchangeListener {
   /** The head of the server's response has arrived: call `stream` or `collect`. */
   answered(status: number): void
   /** The last bytes of a streamed response are about to be passed on. */
-  completing?(status: number, bytes: number): void
+  completing?(response: StreamedResponse): void
   /** No whole response has arrived. The sender's connection is about to break in the same way. */
   failed?(failure: Extract<HttpFailure, 'refused' | 'reset' | 'cut'>): void
   /** The sender has closed its connection before it had the whole response. */
@@ -136,14 +149,21 @@ export class Exchange {
     const length = bodyLength(this.request.method, own.statusCode ?? 0, own.headers)
     // With the first bytes of the body, if these come at once.
     if (length !== 0) setImmediate(() => this.#state === 'passing' && response.flushHeaders())
+    const beginning: Buffer[] = []
     let bytes = 0
     let isComplete = false
     const complete = () => {
       if (isComplete || this.#state !== 'passing') return
       isComplete = true
-      this.#listener?.completing?.(own.statusCode ?? 0, bytes)
+      this.#listener?.completing?.({
+        status: own.statusCode ?? 0,
+        headers: joinedHeaders(own.headers),
+        bytes,
+        beginning: Buffer.concat(beginning),
+      })
     }
     own.on('data', (chunk: Buffer) => {
+      if (bytes < BEGINNING_MAX) beginning.push(chunk.subarray(0, BEGINNING_MAX - bytes))
       bytes += chunk.length
       if (bytes === length) complete()
       if (response.write(chunk)) return
@@ -166,7 +186,12 @@ export class Exchange {
     const own = this.#own
     if (this.#state !== 'answering' || !own) return
     const chunks: Buffer[] = []
-    own.on('data', (chunk: Buffer) => chunks.push(chunk))
+    let bytes = 0
+    own.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > COLLECTED_MAX) own.destroy()
+      else chunks.push(chunk)
+    })
     own.on('end', () => {
       if (this.#state !== 'answering') return
       this.#state = 'answered'

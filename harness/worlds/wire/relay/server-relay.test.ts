@@ -176,6 +176,17 @@ describe('the relay before a server', () => {
     },
   )
 
+  it('recognises a marked write by its path', async () => {
+    const { gateway, port } = await setUp((_request, response) => response.end('own'))
+    gateway.add('x', { match: { marked: true }, act: respond('before', 503, { text: 'not now' }) })
+    const path = `/notes?text=${encodeURIComponent(markerText({ record: 'm1', opId: 'ana-1' }))}`
+    const marked = open({ host: '127.0.0.1', port, agent: false, method: 'DELETE', path })
+    marked.end()
+    const [response] = (await once(marked, 'response')) as [IncomingMessage]
+    expect(response.resume().statusCode).toBe(503)
+    expect((await send(port)).response.statusCode).toBe(200)
+  })
+
   it('loses responses to marked writes only, and breaks their connections at the end', async () => {
     const { gateway, port, seen, events } = await setUp((_request, response) => response.end('own'))
     gateway.add('x', { match: { marked: true }, act: { type: 'lose-response' } })

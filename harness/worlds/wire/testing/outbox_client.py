@@ -123,8 +123,11 @@ class Device:
 
     # The network
 
-    def request(self, method, path, body=None, key=None):
-        """Returns status and JSON of a response. Raises Unanswered if there is none."""
+    def exchange(self, method, path, body, key):
+        """
+        Returns status, the wait that Retry-After asks for, and body of a response, whoever sent it.
+        Raises Unanswered if there is none.
+        """
         address = urlsplit(self.start["server"])
         headers = {"tunnelproof-device": self.start["device"], "tunnelproof-user": self.start["user"]}
         if body is not None:
@@ -140,12 +143,16 @@ class Device:
             response = connection.getresponse()
             retry_after = response.headers.get("retry-after", "0")
             wait = min(int(retry_after) * 1000 if retry_after.isdigit() else 0, RETRY_AFTER_MAX)
-            content = response.read()
+            return response.status, wait, response.read()
         except (OSError, http.client.HTTPException) as error:
             raise Unanswered() from error
         finally:
             connection.close()
-        if wait > 0 or response.status >= 500 or response.status in (401, 403, 408, 429):
+
+    def request(self, method, path, body=None, key=None):
+        """Returns status and JSON of a response that may be the server's own."""
+        status, wait, content = self.exchange(method, path, body, key)
+        if wait > 0 or status >= 500 or status in (401, 403, 408, 429):
             raise Unanswered(wait)
         try:
             answer = json.loads(content)
@@ -153,7 +160,7 @@ class Device:
             raise Unanswered() from error
         if not isinstance(answer, dict):
             raise Unanswered()
-        return response.status, answer
+        return status, answer
 
     def send(self, write):
         """Sends a write, over and over with the same key. Returns the record's version after it."""
@@ -266,23 +273,30 @@ class Device:
                 backoff = BACKOFF_FIRST
                 self.awake.wait(self.real(POLL))
             except Unanswered as failure:
-                wait = max(failure.retry_after, backoff * self.random.uniform(0.5, 1))
-                backoff = min(backoff * 2, BACKOFF_MAX)
-                time.sleep(self.real(wait))
+                backoff = self.pause(backoff, failure.retry_after)
+            except (AttributeError, LookupError, TypeError):
+                # JSON that is not the server's: a member is missing, or has another type.
+                backoff = self.pause(backoff)
+
+    def pause(self, backoff, retry_after=0):
+        """Waits, and returns the next backoff. Nothing shortens the wait that a server asks for."""
+        wait = max(retry_after, backoff * self.random.uniform(0.5, 1))
+        time.sleep(self.real(wait))
+        return min(backoff * 2, BACKOFF_MAX)
 
 
 def name_of(row):
     return f"{row['collection']}/{row['record']}"
 
 
-def main():
+def main(kind=Device):
     device = None
     say(type="ready")
     for line in sys.stdin:
         command = json.loads(line)
         if command["type"] == "start":
             time.sleep(max(0, (int(command["origin"]) - time.monotonic_ns()) / 1e9))
-            device = Device(command)
+            device = kind(command)
             say(type="reply", id=command["id"])
             device.show()
             threading.Thread(target=device.sync, daemon=True).start()
@@ -300,4 +314,5 @@ def main():
                 return
 
 
-main()
+if __name__ == "__main__":
+    main()
