@@ -1,9 +1,9 @@
 /**
  * Sends every signal to the harness, and kills a device and the server, each many times at random
  * moments. Reports processes and files that were left behind, and exits with 1 if there were any:
- * `npx tsx harness/cli/scripts/kill-campaign.ts --rounds 20 --toxiproxy binary`. With `--client` and
- * the JSON of a program it kills the harness while relays are open: the program itself is not one of
- * the processes that the other attacks find.
+ * `npx tsx harness/cli/scripts/kill-campaign.ts --rounds 20 --toxiproxy binary`.
+ * With `--client` and the JSON of a program only the harness is killed, while relays are open: the
+ * other attacks do not find the program's process.
  *
  * @module
  */

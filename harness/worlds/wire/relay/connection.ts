@@ -10,7 +10,7 @@ export interface Address {
   readonly port: number
 }
 
-/** What the connections of a relay share. */
+/** The load that the connections of a relay share. */
 export interface SharedLoad {
   /** The bytes of all requests that are read, or wait for their responses. */
   bytes: number

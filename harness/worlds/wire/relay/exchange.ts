@@ -228,7 +228,7 @@ export class Exchange {
     if (this.#state === 'over') return
     const isClosed = this.#isClosed
     this.breakOff()
-    // It may still wait for the connection to the server.
+    // The request may still wait for the connection to the server.
     this.#outgoing?.destroy()
     if (!isClosed) this.#listener?.failed?.('reset')
   }
