@@ -6,7 +6,7 @@ export const BYTES_MAX = 256 * 1024 * 1024
 export const CONNECTIONS_MAX = 1000
 /** The requests of one connection that wait for a response. While there are more, none is read. */
 export const WAITING_MAX = 16
-/** One read may bring more. A connection with so many breaks. */
+/** A single read may bring more. A connection with so many breaks. */
 export const WAITING_BREAK = 64
 
 /** A limit of a relay that a sender has exceeded: its connection was broken. */
