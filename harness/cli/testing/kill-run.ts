@@ -24,6 +24,8 @@ export interface KillOptions {
    */
   readonly moment: 'opening' | 'playing' | number
   readonly toxiproxy: string
+  /** Default: the reference. A program can only be used while the harness is the victim. */
+  readonly client?: string | undefined
 }
 
 export interface Leftovers {
@@ -48,6 +50,7 @@ export async function killRun({
   victim = 'harness',
   moment,
   toxiproxy,
+  client = 'reference',
 }: KillOptions): Promise<Leftovers> {
   const home = mkdtempSync(join(tmpdir(), 'kill-run-'))
   const temp = join(home, 'tmp')
@@ -63,6 +66,8 @@ export async function killRun({
     'wire',
     '--toxiproxy',
     toxiproxy,
+    '--client',
+    client,
     '--out',
     join(home, 'out'),
   ]

@@ -60,4 +60,13 @@ describe.runIf(hasPython)('a program that reports only saved and view', () => {
     expect(result.verdict).toBe('fail')
     expect(breachedIds(result)).toContain(invariant)
   })
+
+  it.each([
+    ['floods', 'fail', ['RETRY-BOUND']],
+    ['sends-garbage', 'pass', []],
+  ])('survives a program that %s', async (rudeness, verdict, breached) => {
+    const { result } = await play(program('rude_outbox.py', rudeness), 'first-message')
+    expect(result.verdict).toBe(verdict)
+    expect(breachedIds(result)).toEqual(breached)
+  })
 })

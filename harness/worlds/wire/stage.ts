@@ -23,6 +23,7 @@ import { ProtocolProcess } from './process/protocol-process.ts'
 import type { Warden } from './process/warden.ts'
 import type { ProxyServer, WireLink } from './proxy/index.ts'
 import { DeviceRelay } from './relay/device-relay.ts'
+import { limitEvent } from './relay/limits.ts'
 import type { Relay } from './relay/relay.ts'
 import { openServerRelay } from './relay/server-relay.ts'
 import { WireServer } from './server.ts'
@@ -222,7 +223,9 @@ export class WireStage implements Stage {
   ): Promise<void> {
     const { client, timeScale, seed } = this.#setting
     const name = identity.device
-    const serverRelay = await openServerRelay(name, this.gateway, port)
+    const serverRelay = await openServerRelay(name, this.gateway, port, (limit) =>
+      this.#log.emit(limitEvent(limit), name),
+    )
     this.#closeAtEnd(serverRelay)
     const link = await this.#addLink(name, `127.0.0.1:${serverRelay.port}`)
     // A host of ours records the requests of its client itself.

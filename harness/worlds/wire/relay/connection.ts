@@ -3,13 +3,21 @@ import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Exchange, type ExchangeConnection } from './exchange.ts'
 import { joinedHeaders } from './headers.ts'
-
-/** More than any client or server sends in one request. Such a request breaks its connection. */
-const REQUEST_BYTES_MAX = 256 * 1024 * 1024
+import { BYTES_MAX, type RelayLimit, WAITING_BREAK, WAITING_MAX } from './limits.ts'
 
 export interface Address {
   readonly host: string
   readonly port: number
+}
+
+/** The load that the connections of a relay share. */
+export interface SharedLoad {
+  /** The bytes of all requests that are read, or wait for their responses. */
+  bytes: number
+  /** Must be called for each socket that is opened. */
+  onSocket(socket: Socket): void
+  /** Must be called when a connection was broken for exceeding a limit. */
+  onLimit(limit: RelayLimit): void
 }
 
 /**
@@ -20,7 +28,7 @@ export interface Address {
 export class RelayConnection implements ExchangeConnection {
   readonly #incoming: Socket
   readonly #address: Address
-  readonly #onSocket: (socket: Socket) => void
+  readonly #load: SharedLoad
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 })
   readonly #exchanges = new Set<Exchange>()
   #upstream: Socket | undefined
@@ -31,16 +39,11 @@ export class RelayConnection implements ExchangeConnection {
   #wasReset = false
 
   /** @param isTied true: connects to the server at once, and ends with it */
-  constructor(
-    incoming: Socket,
-    address: Address,
-    isTied: boolean,
-    onSocket: (socket: Socket) => void,
-  ) {
+  constructor(incoming: Socket, address: Address, isTied: boolean, load: SharedLoad) {
     this.#incoming = incoming
     this.#address = address
     this.#isTied = isTied
-    this.#onSocket = onSocket
+    this.#load = load
     incoming.setNoDelay(true)
     let incomingWasReset = false
     incoming.on('error', (error) => {
@@ -64,21 +67,31 @@ export class RelayConnection implements ExchangeConnection {
   ): void {
     const chunks: Buffer[] = []
     let bytes = 0
+    const release = () => {
+      this.#load.bytes -= bytes
+      bytes = 0
+    }
+    response.on('close', release)
     // A connection that breaks within a request has its own listener.
     incoming.on('error', () => {})
     incoming.on('data', (chunk: Buffer) => {
+      if (this.#incoming.destroyed) return
       bytes += chunk.length
-      if (bytes > REQUEST_BYTES_MAX) this.#incoming.destroy()
+      this.#load.bytes += chunk.length
+      if (this.#load.bytes > BYTES_MAX) this.#exceed('bytes')
       else chunks.push(chunk)
     })
     incoming.on('end', () => {
-      if (bytes > REQUEST_BYTES_MAX) return
+      if (this.#incoming.destroyed) return
       const { method = 'GET', url = '/', rawHeaders, headers } = incoming
-      const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
+      const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks.splice(0))
       const request = { method, path: url, rawHeaders, headers: joinedHeaders(headers), body }
       const exchange = new Exchange(request, response, this)
       this.#exchanges.add(exchange)
       arrived(exchange)
+      const waiting = this.#exchanges.size
+      if (waiting >= WAITING_BREAK) this.#exceed('requests')
+      else if (waiting >= WAITING_MAX) this.#incoming.pause()
     })
   }
 
@@ -93,8 +106,15 @@ export class RelayConnection implements ExchangeConnection {
 
   ended(exchange: Exchange): void {
     this.#exchanges.delete(exchange)
+    if (this.#exchanges.size === WAITING_MAX - 1) this.#incoming.resume()
     // The server has closed its connection meanwhile.
     if (this.#upstream?.destroyed && this.#exchanges.size === 0) this.breakLikeUpstream()
+  }
+
+  #exceed(limit: RelayLimit): void {
+    for (const exchange of [...this.#exchanges]) exchange.reset()
+    this.#incoming.destroy()
+    this.#load.onLimit(limit)
   }
 
   #take(): Socket {
@@ -107,7 +127,7 @@ export class RelayConnection implements ExchangeConnection {
     const socket = connect({ ...this.#address, noDelay: true })
     this.#upstream = socket
     this.#wasReset = false
-    this.#onSocket(socket)
+    this.#load.onSocket(socket)
     socket.on('error', (error) => {
       this.#wasReset ||= isReset(error)
     })

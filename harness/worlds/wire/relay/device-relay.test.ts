@@ -115,7 +115,7 @@ describe('the relay of a program', () => {
     expect(recorded[1]).toMatchObject({ outcome: 'response', status: 200, bytes: 9 })
   })
 
-  it('records headers and bodies without credentials, and leaves out what is repeated', async () => {
+  it('records headers and bodies without credentials, and leaves out repeated ones', async () => {
     const answers = ['one', 'one', 'two', 'two', 'late']
     const { relay, events, restart } = await setUp((_, response) => {
       const body = answers.shift()

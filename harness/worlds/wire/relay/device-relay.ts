@@ -15,6 +15,7 @@ import { within } from '../process/within.ts'
 import { beginningText, bodyText } from './content.ts'
 import type { Exchange, StreamedResponse } from './exchange.ts'
 import { withHeader } from './headers.ts'
+import { limitEvent } from './limits.ts'
 import { Relay } from './relay.ts'
 
 export interface DeviceRelayOptions {
@@ -69,6 +70,7 @@ export class DeviceRelay {
       upstream: { host, port: Number(port) },
       isTied: () => false,
       onRequest: (exchange) => self.#onRequest(exchange),
+      onLimit: (limit) => options.emit(limitEvent(limit)),
     })
     return self
   }

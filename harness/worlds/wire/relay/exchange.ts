@@ -223,6 +223,16 @@ export class Exchange {
     this.#connection.breakIncoming()
   }
 
+  /** Breaks the sender's connection, which counts as a failure of the network. */
+  reset(): void {
+    if (this.#state === 'over') return
+    const isClosed = this.#isClosed
+    this.breakOff()
+    // The request may still wait for the connection to the server.
+    this.#outgoing?.destroy()
+    if (!isClosed) this.#listener?.failed?.('reset')
+  }
+
   /** Must be called when the sender's connection is closed. */
   closed(): void {
     if (this.#state === 'over') return

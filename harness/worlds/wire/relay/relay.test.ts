@@ -10,6 +10,7 @@ import {
 } from 'node:http'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { CONNECTIONS_MAX, type RelayLimit, WAITING_BREAK } from './limits.ts'
 import { Relay } from './relay.ts'
 
 const cleanups: (() => unknown)[] = []
@@ -18,7 +19,11 @@ afterEach(async () => {
 })
 
 /** Starts a server, and a relay before it that passes everything on. */
-async function relayTo(server: Server, isTied = false): Promise<Relay> {
+async function relayTo(
+  server: Server,
+  isTied = false,
+  onLimit?: (limit: RelayLimit) => void,
+): Promise<Relay> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -30,6 +35,7 @@ async function relayTo(server: Server, isTied = false): Promise<Relay> {
   const relay = await Relay.open({
     upstream: { host: '127.0.0.1', port },
     isTied: () => isTied,
+    ...(onLimit && { onLimit }),
     onRequest: (exchange) => {
       exchange.listen({ answered: () => exchange.stream() })
       exchange.forward()
@@ -361,5 +367,46 @@ describe('a relay', () => {
     await relay.close()
     await closed
     expect((await sendRaw(relay, '')).end).toBe('ECONNREFUSED')
+  })
+})
+
+describe('a sender without measure', () => {
+  it('loses a connection with many requests and no response, and others go on', async () => {
+    const limits: RelayLimit[] = []
+    const server = httpServer((request, response) => {
+      if (request.url === '/other') response.end('ok')
+    })
+    const relay = await relayTo(server, false, (limit) => void limits.push(limit))
+    for (let i = 0; i < 2; i++)
+      await sendRaw(relay, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(WAITING_BREAK))
+    expect(limits).toEqual(['requests'])
+    expect((await send(relay, { path: '/other' })).statusCode).toBe(200)
+  })
+
+  it('gets every response to fewer requests that it sends at once', async () => {
+    let count = 0
+    const server = httpServer((_, response) => response.end(`number ${++count};`))
+    const relay = await relayTo(server)
+    const many = 'GET / HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(WAITING_BREAK - 2)
+    const { text } = await sendRaw(
+      relay,
+      `${many}GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`,
+    )
+    const numbers = [...text.matchAll(/number (\d+);/g)].map(([, number]) => Number(number))
+    expect(numbers).toEqual(Array.from({ length: WAITING_BREAK - 1 }, (_, i) => i + 1))
+  })
+
+  it('gets no further connection than the most', async () => {
+    const limits: RelayLimit[] = []
+    const relay = await relayTo(
+      httpServer((_, response) => response.end()),
+      false,
+      (limit) => void limits.push(limit),
+    )
+    const open = () => connect(relay.port, '127.0.0.1').on('error', () => {})
+    const sockets = Array.from({ length: CONNECTIONS_MAX + 2 }, open)
+    cleanups.push(() => sockets.forEach((socket) => void socket.destroy()))
+    while (limits.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    expect(limits).toEqual(['connections'])
   })
 })

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { type Address, RelayConnection } from './connection.ts'
+import { type Address, RelayConnection, type SharedLoad } from './connection.ts'
 import type { Exchange } from './exchange.ts'
+import { CONNECTIONS_MAX, type RelayLimit } from './limits.ts'
 
 const HOST = '127.0.0.1'
 /** In bytes: larger than the limit of any server, which refuses by itself. */
@@ -18,6 +19,8 @@ export interface RelayOptions {
   isTied(): boolean
   /** Called for each whole request. Must call `exchange.listen` before `exchange.forward`. */
   onRequest(exchange: Exchange): void
+  /** Called the first time that the sender exceeds a limit. */
+  onLimit?(limit: RelayLimit): void
 }
 
 /**
@@ -36,12 +39,21 @@ export class Relay {
   }
 
   /** Listens on a port that the system chooses: it listens as long as the port is needed. */
-  static async open({ upstream, isTied, onRequest }: RelayOptions): Promise<Relay> {
+  static async open({ upstream, isTied, onRequest, onLimit }: RelayOptions): Promise<Relay> {
     const sockets = new Set<Socket>()
     const connections = new WeakMap<Socket, RelayConnection>()
     const keep = (socket: Socket) => {
       sockets.add(socket)
       socket.on('close', () => sockets.delete(socket))
+    }
+    const exceeded = new Set<RelayLimit>()
+    const load: SharedLoad = {
+      bytes: 0,
+      onSocket: keep,
+      onLimit: (limit) => {
+        if (!exceeded.has(limit)) onLimit?.(limit)
+        exceeded.add(limit)
+      },
     }
     const server = createServer({
       noDelay: true,
@@ -53,9 +65,11 @@ export class Relay {
       maxHeaderSize: HEADERS_MAX,
     })
     server.maxHeadersCount = 0
+    server.maxConnections = CONNECTIONS_MAX
+    server.on('drop', () => load.onLimit('connections'))
     server.on('connection', (socket) => {
       keep(socket)
-      connections.set(socket, new RelayConnection(socket, upstream, isTied(), keep))
+      connections.set(socket, new RelayConnection(socket, upstream, isTied(), load))
     })
     const onIncoming = (request: IncomingMessage, response: ServerResponse) => {
       if (request.headers.upgrade?.toLowerCase() === 'websocket') refuseUpgrade(response)

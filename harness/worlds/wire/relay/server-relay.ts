@@ -8,6 +8,7 @@ import { replacedResponse } from '../../../gateway/replaced-response.ts'
 import { bodyText, decodedBody } from './content.ts'
 import type { ArrivedRequest, Exchange, OwnResponse } from './exchange.ts'
 import { withoutFraming } from './headers.ts'
+import type { RelayLimit } from './limits.ts'
 import { Relay } from './relay.ts'
 
 /**
@@ -15,8 +16,14 @@ import { Relay } from './relay.ts'
  * decisions. A connection that comes in while something is intercepted belongs to the gateway: it
  * outlives the server. Any other ends with the server, and breaks if none listens.
  */
-export function openServerRelay(device: string, gateway: Gateway, port: number): Promise<Relay> {
+export function openServerRelay(
+  device: string,
+  gateway: Gateway,
+  port: number,
+  onLimit?: (limit: RelayLimit) => void,
+): Promise<Relay> {
   return Relay.open({
+    ...(onLimit && { onLimit }),
     upstream: { host: '127.0.0.1', port },
     isTied: () => !gateway.isActive,
     onRequest: (exchange) => pass(exchange, device, gateway),
