@@ -27,6 +27,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     maxWorkers: 2,
+    // Of tests that are marked as concurrent: each plays a scenario with four processes.
+    maxConcurrency: 3,
     reporters: totals === undefined ? ['default'] : ['default', ['json', { outputFile: totals }]],
     coverage: {
       include: ['{harness,scenarios,clients,server-stub,reports}/**/*.{ts,tsx}'],

@@ -29,7 +29,9 @@ const IN_TINY_CLIENT = expect.stringMatching(/^tiny-client[.]ts:\d+:\d+$/)
  * tiny client and server, have the same effects in every world.
  */
 export function worldContract(name: string, open: () => Promise<World>, timeScale: number): void {
-  describe(`world contract: ${name}`, () => {
+  // Wire scenarios mostly wait. In the sim console and globals belong to one stage at a time.
+  const concurrent = timeScale > 1
+  describe(`world contract: ${name}`, { concurrent }, () => {
     let world: World
     beforeAll(async () => {
       world = await open()
