@@ -4,10 +4,10 @@
  *
  * @module
  */
-import type { Abort, Http, HttpRequest, HttpResponse } from '../../harness/core/ports/http.ts'
-import { type PushBody, parsedBody } from './wrap.ts'
+import type { Http, HttpRequest, HttpResponse } from '../../harness/core/ports/http.ts'
+import { type PushBody, parsedBody, pushItems } from './wrap.ts'
 
-const json = (status: number, body: unknown): HttpResponse => ({
+export const json = (status: number, body: unknown): HttpResponse => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),
@@ -38,19 +38,34 @@ export function allApplied(items: PushBody['items'], epoch: string, seq: number)
 export const refusedForGood = (error: string, epoch: string): HttpResponse =>
   json(400, { error, epoch })
 
-/** Sends pulls, and remembers the server's epoch, which a client believes no response without. */
-export class Pulls {
-  readonly #http: Http
-  epoch = 'unknown'
+/** A push that a flawed client sends, and whose response it may misunderstand. */
+interface Push {
+  readonly items: PushBody['items']
+  /** The server's epoch, as the last pull showed it: a client believes no response without it. */
+  readonly epoch: string
+  /** Sends the request, with the changes. */
+  send(changes?: Partial<HttpRequest>): Promise<HttpResponse>
+}
 
-  constructor(http: Http) {
-    this.#http = http
-  }
-
-  async request(request: HttpRequest, abort?: Abort): Promise<HttpResponse> {
-    const response = await this.#http.request(request, abort)
-    this.epoch = epochOf(response) ?? this.epoch
-    return response
+/** Returns a port that sends everything as it is, apart from pushes: `onPush` sends those. */
+export function httpWithPushes(http: Http, onPush: (push: Push) => Promise<HttpResponse>): Http {
+  let epoch = 'unknown'
+  return {
+    request: async (request, abort) => {
+      const items = pushItems(request)
+      if (!items) {
+        const response = await http.request(request, abort)
+        epoch = epochOf(response) ?? epoch
+        return response
+      }
+      return onPush({
+        items,
+        get epoch() {
+          return epoch
+        },
+        send: (changes) => http.request({ ...request, ...changes }, abort),
+      })
+    },
   }
 }
 

@@ -1,5 +1,5 @@
-import { Pulls, refusedForGood } from '../invented.ts'
-import { flawed, pushItems } from '../wrap.ts'
+import { httpWithPushes, refusedForGood } from '../invented.ts'
+import { flawed } from '../wrap.ts'
 
 /** The moment at which the message shows as failed, and the real end of the request. */
 const PATIENCE_MS = 15_000
@@ -9,19 +9,13 @@ const DEADLINE_MS = 60_000
 export default flawed(
   'late-is-failed',
   'takes a response that comes late for a failure',
-  ({ http, clock }) => {
-    const pulls = new Pulls(http)
-    return {
-      http: {
-        request: async (request, abort) => {
-          if (!pushItems(request)) return pulls.request(request, abort)
-          const sentAt = clock.now()
-          const response = await http.request({ ...request, deadline: DEADLINE_MS }, abort)
-          return clock.now() - sentAt > PATIENCE_MS
-            ? refusedForGood('not delivered', pulls.epoch)
-            : response
-        },
-      },
-    }
-  },
+  ({ http, clock }) => ({
+    http: httpWithPushes(http, async (push) => {
+      const sentAt = clock.now()
+      const response = await push.send({ deadline: DEADLINE_MS })
+      return clock.now() - sentAt > PATIENCE_MS
+        ? refusedForGood('not delivered', push.epoch)
+        : response
+    }),
+  }),
 )
