@@ -30,6 +30,11 @@ export const requestMatchShape = {
 }
 export type RequestMatch = z.infer<z.ZodObject<typeof requestMatchShape>>
 
+/** Returns the fields of an effect that choose requests. */
+export function requestMatchOf({ device, method, path, marked, nth }: RequestMatch): RequestMatch {
+  return { device, method, path, marked, nth }
+}
+
 /** before: the server never sees the request. after: it has acted and responded. */
 export const momentSchema = z.enum(['before', 'after'])
 export type Moment = z.infer<typeof momentSchema>

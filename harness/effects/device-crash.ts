@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineEffect } from '../core/effect.ts'
-import { requestMatchShape } from '../core/interception.ts'
+import { requestMatchOf, requestMatchShape } from '../core/interception.ts'
 
 /**
  * Kills the app (SIGKILL) once: when a request of it has reached the server, or when the server is
@@ -20,10 +20,10 @@ export default defineEffect({
   caption: ({ device, point }) =>
     `${device}'s app is killed when ${point === 'received' ? 'its request arrives' : 'the server is about to respond'}`,
   kills: ({ device }) => device,
-  begin: ({ device, method, path, marked, nth, point }, { stage, id }) =>
+  begin: ({ point, ...spec }, { stage, id }) =>
     stage.gateway.add(id, {
-      match: { device, method, path, marked, nth },
-      act: { type: 'kill', moment: point === 'received' ? 'before' : 'after', node: device },
+      match: requestMatchOf(spec),
+      act: { type: 'kill', moment: point === 'received' ? 'before' : 'after', node: spec.device },
     }),
   end: async ({ device }, { stage, id, others }) => {
     stage.gateway.remove(id)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineEffect } from '../core/effect.ts'
-import { momentSchema, requestMatchShape } from '../core/interception.ts'
+import { momentSchema, requestMatchOf, requestMatchShape } from '../core/interception.ts'
 import { spanText } from '../core/time.ts'
 
 /** Holds requests (before) or their responses (after) back for a while. */
@@ -19,10 +19,7 @@ export default defineEffect({
     const held = moment === 'before' ? 'requests' : 'responses'
     return `${device ? `${device}'s` : 'all'} ${held} take ${spanText(ms)} longer`
   },
-  begin: ({ device, method, path, marked, nth, moment, ms }, { stage, id }) =>
-    stage.gateway.add(id, {
-      match: { device, method, path, marked, nth },
-      act: { type: 'delay', moment, ms },
-    }),
+  begin: ({ moment, ms, ...spec }, { stage, id }) =>
+    stage.gateway.add(id, { match: requestMatchOf(spec), act: { type: 'delay', moment, ms } }),
   end: (_, { stage, id }) => stage.gateway.remove(id),
 })

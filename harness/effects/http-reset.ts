@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineEffect } from '../core/effect.ts'
-import { momentSchema, requestMatchShape } from '../core/interception.ts'
+import { momentSchema, requestMatchOf, requestMatchShape } from '../core/interception.ts'
 
 /** Breaks the connections of requests: before the server sees them, or after it has acted. */
 export default defineEffect({
@@ -17,10 +17,7 @@ export default defineEffect({
       moment === 'before' ? 'before the server sees the request' : 'after the server has acted'
     return `${device ? `${device}'s` : 'all'} connections break ${when}`
   },
-  begin: ({ device, method, path, marked, nth, moment }, { stage, id }) =>
-    stage.gateway.add(id, {
-      match: { device, method, path, marked, nth },
-      act: { type: 'reset', moment },
-    }),
+  begin: ({ moment, ...spec }, { stage, id }) =>
+    stage.gateway.add(id, { match: requestMatchOf(spec), act: { type: 'reset', moment } }),
   end: (_, { stage, id }) => stage.gateway.remove(id),
 })

@@ -4,6 +4,7 @@ import {
   momentSchema,
   type Replacement,
   type RequestMatch,
+  requestMatchOf,
   requestMatchShape,
 } from '../core/interception.ts'
 
@@ -48,7 +49,7 @@ export default defineEffect({
       ? "expected a 'status': before the server has responded, there is none to keep"
       : untilFlaw({ method, path }, until),
   begin: (spec, { stage, id }) => {
-    const { device, method, path, marked, nth, moment, status, retryAfter, body, until } = spec
+    const { moment, status, retryAfter, body, until } = spec
     const replacement: Replacement = {
       ...(status !== undefined && { status }),
       headers: {
@@ -58,7 +59,7 @@ export default defineEffect({
       body: body === 'html' ? { text: PORTAL } : body === 'empty' ? { text: '' } : body,
     }
     stage.gateway.add(id, {
-      match: { device, method, path, marked, nth },
+      match: requestMatchOf(spec),
       act: { type: 'respond', moment, replacement },
       ...(until && { until }),
     })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineEffect } from '../core/effect.ts'
-import { type RequestMatch, requestMatchShape } from '../core/interception.ts'
+import { requestMatchOf, requestMatchShape } from '../core/interception.ts'
 import { type CrashPoint, crashPointSchema } from '../core/server-state.ts'
 
 const MOMENT: Readonly<Record<CrashPoint, string>> = {
@@ -35,13 +35,13 @@ export default defineEffect({
     isInside(point) && Object.keys(match).length > 0
       ? `expected only 'point' with ${point}; got ${Object.keys(match).join(', ')}`
       : undefined,
-  begin: async ({ effect: _, point, ...match }, { stage, id }) => {
+  begin: async ({ point, ...spec }, { stage, id }) => {
     const { crashes } = await stage.server.state()
     stage.server.set({ crashes: [...crashes, { window: id, at: point, fired: false }] })
     if (isInside(point)) return
     const moment = point === 'received' ? 'before' : 'after'
     stage.gateway.add(id, {
-      match: match as RequestMatch,
+      match: requestMatchOf(spec),
       act: { type: 'kill', moment, node: 'server', window: id },
     })
   },

@@ -1,8 +1,9 @@
 import type { EventBody } from '../../core/event.ts'
 import type { Interception } from '../../core/interception.ts'
 import { VirtualClock } from '../../core/ports/virtual-clock.ts'
-import { Gateway, type Passage } from '../gateway.ts'
+import { Gateway } from '../gateway.ts'
 import type { GatewayRequest } from '../gateway-request.ts'
+import type { Passage } from '../passage.ts'
 
 /** A request at a gateway, with everything that its carrier was asked to do. */
 export interface FakePassage {

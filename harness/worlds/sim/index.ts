@@ -6,9 +6,9 @@ import { historyHead } from '../../core/history-head.ts'
 import { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { Problem } from '../../core/problem.ts'
 import { seededRandom } from '../../core/random.ts'
-import { withFired } from '../../core/server-state.ts'
 import type { Setting, Stage, StagedLink, World } from '../../core/world.ts'
-import { Gateway } from '../../gateway/gateway.ts'
+import type { Gateway } from '../../gateway/gateway.ts'
+import { stageGateway } from '../../gateway/stage-gateway.ts'
 import { LinkProxy } from '../../link/proxy.ts'
 import type { Toxic } from '../../link/toxic.ts'
 import type { CodeUnderTest } from '../host/code-under-test.ts'
@@ -94,11 +94,7 @@ class SimStage implements Stage {
     const traceOf = (node: string) => nodeTrace(setting.trace, node, () => this.#timestamp())
     const networks: Network[] = []
     const doors: GatewayDoor[] = []
-    this.gateway = new Gateway({
-      after: (ms, task) => void clock.after(ms, task),
-      kill: (node, window) => this.#kill(node, window),
-      emit: (event) => this.emit(event),
-    })
+    this.gateway = stageGateway(this, clock)
     this.server = new SimServer({
       definition: server,
       policy: scenario.policy,
@@ -185,12 +181,6 @@ class SimStage implements Stage {
 
   link(device: string): StagedLink {
     return find(this.#links, device)
-  }
-
-  async #kill(node: string, window: string | undefined): Promise<void> {
-    if (node !== 'server') return this.device(node).kill()
-    if (window !== undefined) this.server.set(withFired(await this.server.state(), window))
-    return this.server.kill()
   }
 
   emit(body: EventBody, node = 'harness'): void {

@@ -6,10 +6,10 @@ import type { Effect } from '../../core/effect.ts'
 import type { EventBody } from '../../core/event.ts'
 import { History } from '../../core/history.ts'
 import { historyHead } from '../../core/history-head.ts'
-import { withFired } from '../../core/server-state.ts'
 import type { TraceChannel } from '../../core/trace.ts'
 import type { Setting, Stage, StagedDevice, StagedLink, StagedServer } from '../../core/world.ts'
-import { Gateway } from '../../gateway/gateway.ts'
+import type { Gateway } from '../../gateway/gateway.ts'
+import { stageGateway } from '../../gateway/stage-gateway.ts'
 import { httpLine, tracedLink } from '../host/trace.ts'
 import type { ProcessCode } from './code/process-code.ts'
 import { clientCommand, serverCommand } from './commands.ts'
@@ -77,11 +77,7 @@ export class WireStage implements Stage {
     this.#setting = setting
     this.#resources = resources
     this.#clock = new WireClock(timeScale)
-    this.gateway = new Gateway({
-      after: (ms, task) => void this.#clock.after(ms, task),
-      kill: (node, window) => this.#kill(node, window),
-      emit: (event) => this.emit(event),
-    })
+    this.gateway = stageGateway(this, this.#clock)
     this.#activity = new Activity(scenario.devices.map(({ name }) => name))
     this.#log = new EventLog(this.#clock, (event, t, node) => {
       this.#activity.see(event, t, node)
@@ -139,12 +135,6 @@ export class WireStage implements Stage {
 
   link(device: string): StagedLink {
     return find(this.#stagedLinks, device)
-  }
-
-  async #kill(node: string, window: string | undefined): Promise<void> {
-    if (node !== 'server') return this.device(node).kill()
-    if (window !== undefined) this.server.set(withFired(await this.server.state(), window))
-    return this.server.kill()
   }
 
   emit(body: EventBody, node = 'harness'): void {
