@@ -6,7 +6,14 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { HttpFailure } from '../../../core/ports/http.ts'
-import { bodyLength, endToEnd, joinedHeaders, type RawHeaders, requestHeaders } from './headers.ts'
+import {
+  bodyLength,
+  endToEnd,
+  headerPairs,
+  joinedHeaders,
+  type RawHeaders,
+  requestHeaders,
+} from './headers.ts'
 
 /** A whole request that has arrived at a relay. */
 export interface ArrivedRequest {
@@ -175,7 +182,7 @@ export class Exchange {
       if (this.#state !== 'passing') return
       this.#state = 'answered'
       if (own.rawTrailers.length > 0 && response.chunkedEncoding)
-        response.addTrailers(pairs(own.rawTrailers))
+        response.addTrailers(headerPairs(own.rawTrailers))
       response.end()
     })
     if (length === 0) own.resume()
@@ -292,10 +299,4 @@ export class Exchange {
 /** Before the response's head: refused if no connection was made, otherwise reset. */
 function failureOf(error: NodeJS.ErrnoException): 'refused' | 'reset' {
   return error.syscall === 'connect' ? 'refused' : 'reset'
-}
-
-function pairs(raw: readonly string[]): [string, string][] {
-  const result: [string, string][] = []
-  for (let i = 0; i + 1 < raw.length; i += 2) result.push([raw[i] ?? '', raw[i + 1] ?? ''])
-  return result
 }
