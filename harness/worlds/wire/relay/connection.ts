@@ -138,8 +138,8 @@ export class RelayConnection implements ExchangeConnection {
   #onUpstreamClosed(): void {
     this.#unused = undefined
     const exchanges = [...this.#exchanges]
-    // These notice it themselves, or need the server no more.
-    if (exchanges.some(({ needsServer, isAnswered }) => needsServer || isAnswered)) return
+    // The others notice it themselves, or no longer need the server.
+    if (!exchanges.every(({ isWaiting }) => isWaiting)) return
     if (exchanges.length === 0 || this.#isTied) this.breakLikeUpstream()
   }
 

@@ -105,14 +105,9 @@ export class Exchange {
     this.#listener = listener
   }
 
-  /** True while the server has not responded: the sender's connection ends with the server's. */
-  get needsServer(): boolean {
-    return this.#state === 'forwarded' || this.#state === 'answering' || this.#state === 'passing'
-  }
-
-  /** True if the server's connection is not needed any more. */
-  get isAnswered(): boolean {
-    return this.#state === 'answered'
+  /** True until the request is forwarded, or responded to without the server. */
+  get isWaiting(): boolean {
+    return this.#state === 'arrived'
   }
 
   /** Sends the request to the server. */
@@ -278,8 +273,13 @@ export class Exchange {
     }
   }
 
+  /** True while the server has not responded: the sender's connection closes with the server's. */
+  get #needsServer(): boolean {
+    return this.#state === 'forwarded' || this.#state === 'answering' || this.#state === 'passing'
+  }
+
   #fail(failure: 'refused' | 'reset' | 'cut'): void {
-    if (!this.needsServer) return
+    if (!this.#needsServer) return
     const isPassing = this.#state === 'passing'
     this.#end()
     if (this.#isClosed) return
