@@ -34,11 +34,11 @@ export class RelayConnection implements ExchangeConnection {
   #upstream: Socket | undefined
   /** A connection to the server that no request has used yet. */
   #unused: Socket | undefined
-  /** True if the connection ends with the server, also before a request is forwarded. */
+  /** True if the connection closes with the server, also before a request is forwarded. */
   readonly #isTied: boolean
   #wasReset = false
 
-  /** @param isTied true: connects to the server at once, and ends with it */
+  /** @param isTied true: connects to the server at once, and closes with it */
   constructor(incoming: Socket, address: Address, isTied: boolean, load: SharedLoad) {
     this.#incoming = incoming
     this.#address = address

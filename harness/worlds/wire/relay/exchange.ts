@@ -262,7 +262,7 @@ export class Exchange {
   #writeHead(own: IncomingMessage): boolean {
     const response = this.#response
     if (!this.#outgoing?.shouldKeepAlive) response.shouldKeepAlive = false
-    // A body without a length ends with the connection. Node would make it chunked.
+    // A body without a length completes with the connection's close. Node would make it chunked.
     response.useChunkedEncodingByDefault = false
     try {
       response.writeHead(own.statusCode ?? 0, own.statusMessage, endToEnd(own.rawHeaders))

@@ -14,7 +14,7 @@ import { Relay } from './relay.ts'
 /**
  * Opens the relay between one device's link and the server, which carries out the gateway's
  * decisions. A connection that comes in while something is intercepted belongs to the gateway: it
- * outlives the server. Any other ends with the server, and breaks if none listens.
+ * outlives the server. Any other closes with the server, and breaks if none listens.
  */
 export function openServerRelay(
   device: string,
