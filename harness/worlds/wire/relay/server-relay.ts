@@ -56,8 +56,6 @@ function pass(exchange: Exchange, device: string, gateway: Gateway): void {
   })
 }
 
-const isMarkedRequest = (path: string, body: string) => marksInRequest({ path, body }).length > 0
-
 /** Looks for markers only if an interception asks for them: a body may be big. */
 function factsOf({ method, path, headers, body }: ArrivedRequest, device: string): GatewayRequest {
   let isMarked: boolean | undefined
@@ -67,7 +65,8 @@ function factsOf({ method, path, headers, body }: ArrivedRequest, device: string
     method,
     path,
     get isMarked() {
-      isMarked ??= isMarkedRequest(path, bodyText(body, headers['content-encoding']))
+      isMarked ??=
+        marksInRequest({ path, body: bodyText(body, headers['content-encoding']) }).length > 0
       return isMarked
     },
   }
