@@ -6,7 +6,10 @@ import type { CodeUnderTest } from './code-under-test.ts'
 import type { Intake } from './intake.ts'
 
 /** The most scenario milliseconds that a server may take to answer dump(). */
-export const DUMP_ANSWER_MAX_MS = 10_000
+const DUMP_ANSWER_MAX_MS = 10_000
+
+/** The most scenario milliseconds from a question to its dump: another reading may be under way. */
+export const DUMP_READ_MAX_MS = 2 * DUMP_ANSWER_MAX_MS
 
 export interface DumpReaderOptions {
   readonly server: Server

@@ -33,7 +33,7 @@ export interface ServerHostOptions extends CodeOptions {
   readonly setup: ServerSetup
   /** Counted from 1. */
   readonly incarnation: number
-  /** Holdings that earlier incarnations left, if the server tells only these. Outlives this one. */
+  /** Holdings that earlier incarnations left, if the server shows only these. Outlives this one. */
   readonly holdings: Holdings
   readonly clock: Clock
   readonly random: Random
@@ -56,9 +56,9 @@ export interface ServerHostOptions extends CodeOptions {
  * Hosts one incarnation of a server, in every world: creates it, passes it requests, records which
  * requests arrived and how each was answered, and turns an exception of the handler into a 500.
  *
- * If the server tells holdings only, reads its dump at the start and before each response leaves,
+ * If the server shows holdings only, reads its dump at the start and before each response leaves,
  * and records the commits that {@link Holdings} derives. Requests wait for the first dump: without
- * it, what they change could not be told from what was there before.
+ * it, what they change could not be distinguished from what was there before.
  */
 export class ServerHost {
   /** Announces and ends the server's code. */
@@ -181,7 +181,7 @@ export class ServerHost {
     })
   }
 
-  /** Runs the task once the dump has been read; at once if the server tells its writes. */
+  /** Runs the task once the dump has been read; at once if the server reports its writes. */
   #afterLook(task: () => void): void {
     if (this.#tellsHoldings) this.#dumps?.read(task)
     else task()

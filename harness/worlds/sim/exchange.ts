@@ -22,7 +22,7 @@ export interface ResponseLine {
 
 /** The server's side of a connection. */
 export interface ServerSide {
-  /** True if the connection ends with the server's process. */
+  /** True if the connection closes with the server's process. */
   readonly diesWithServer: boolean
   /** Called when the last byte of the request has arrived. */
   received(): void

@@ -24,22 +24,25 @@ interface SimHttpOptions {
   readonly run: (doing: string, task: () => void) => void
 }
 
+interface PendingOptions extends SimHttpOptions {
+  readonly repeated: RepeatedDetails
+}
+
 /** The Http port of one incarnation: records each request and sends it over its own connection. */
 export class SimHttp implements Http {
-  readonly #options: SimHttpOptions
-  readonly #repeated = new RepeatedDetails()
+  readonly #options: PendingOptions
   /** Undefined after death. */
   #pending: Set<PendingRequest> | undefined = new Set()
 
   constructor(options: SimHttpOptions) {
-    this.#options = options
+    this.#options = { ...options, repeated: new RepeatedDetails() }
   }
 
   request(request: HttpRequest, abort?: Abort): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
       const all = this.#pending
       if (!all) return
-      const pending = new PendingRequest(request, this.#options, this.#repeated, {
+      const pending = new PendingRequest(request, this.#options, {
         resolve,
         reject,
         onEnd: () => all.delete(pending),
@@ -69,23 +72,16 @@ class PendingRequest {
   readonly hangUp: () => void
   readonly #request: HttpRequest
   readonly #requestId: string
-  readonly #options: SimHttpOptions
-  readonly #repeated: RepeatedDetails
+  readonly #options: PendingOptions
   readonly #sent: RequestEvent
   readonly #settlement: Settlement
   readonly #deadline: Timer | undefined
   #ended = false
 
-  constructor(
-    request: HttpRequest,
-    options: SimHttpOptions,
-    repeated: RepeatedDetails,
-    settlement: Settlement,
-  ) {
-    const { clock, network, emit, nextId } = options
+  constructor(request: HttpRequest, options: PendingOptions, settlement: Settlement) {
+    const { clock, network, emit, nextId, repeated } = options
     this.#request = request
     this.#options = options
-    this.#repeated = repeated
     this.#settlement = settlement
     this.#requestId = nextId()
     this.#sent = observeRequest(this.#requestId, request)
@@ -109,7 +105,7 @@ class PendingRequest {
 
   #respond(response: HttpResponse): void {
     this.#end(
-      () => this.#repeated.response(observeResponse(this.#requestId, response), this.#sent),
+      () => this.#options.repeated.response(observeResponse(this.#requestId, response), this.#sent),
       () => this.#settlement.resolve(response),
     )
   }

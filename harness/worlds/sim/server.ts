@@ -7,7 +7,7 @@ import type { Random } from '../../core/random.ts'
 import type { ServerDefinition } from '../../core/server.ts'
 import { NORMAL_SERVER, type ServerState, withFired } from '../../core/server-state.ts'
 import type { StagedServer } from '../../core/world.ts'
-import { DUMP_ANSWER_MAX_MS } from '../host/dump-reader.ts'
+import { DUMP_READ_MAX_MS } from '../host/dump-reader.ts'
 import { ServerHost } from '../host/server-host.ts'
 import type { NodeTrace } from '../host/trace.ts'
 import type { Enter, WriteLog } from './doing.ts'
@@ -74,8 +74,7 @@ export class SimServer implements StagedServer {
     host.dump(() => {
       isDone = true
     })
-    // Two readings, if one was under way.
-    if (!isDone) await clock.until(since + 2 * DUMP_ANSWER_MAX_MS, () => isDone || !host.alive)
+    if (!isDone) await clock.until(since + DUMP_READ_MAX_MS, () => isDone || !host.alive)
   }
 
   /** Accepts a connection, if the server is running. */

@@ -28,7 +28,7 @@ export class WireServer implements StagedServer {
   #origin: bigint | undefined
   /** Position of the last commit in the history. The next start reports later ones as recovered. */
   #recordedThrough = 0
-  /** The holdings by the commits in the history, if the server tells only these. */
+  /** The holdings by the commits in the history, if the server shows only these. */
   readonly #holdings = new Holdings()
   #state = NORMAL_SERVER
   /** True if a crash window was open in this incarnation: the server may die at any moment. */

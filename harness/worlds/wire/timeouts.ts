@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DUMP_READ_MAX_MS } from '../host/dump-reader.ts'
 
 /** For a process to send `ready`. Node and tsx need 0.4 s, on a loaded machine much longer. */
 export const READY_TIMEOUT_MS = 20_000
@@ -28,8 +29,8 @@ export const SYNC_MARGIN_MS = 5000
 /** For the reply to `view`, at least: an app has a minute of scenario time. */
 export const VIEW_TIMEOUT_MS = 5000
 
-/** For the reply to `dump`: the process itself waits for two dumps of 10 s of scenario time. */
-export const dumpTimeoutMs = (timeScale: number): number => 5000 + 20_000 / timeScale
+/** For the reply to `dump`, in addition to the time for which the process itself waits. */
+export const dumpTimeoutMs = (timeScale: number): number => 5000 + DUMP_READ_MAX_MS / timeScale
 
 /** For a client's `start()`, which may wait for the network, before the scenario goes on. */
 export const CLIENT_START_TIMEOUT_MS = 1000

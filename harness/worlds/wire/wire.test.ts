@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasPython } from '../../../reports/testing/xml.ts'
 import type { ClientDefinition } from '../../core/client.ts'
 import type { ServerDefinition } from '../../core/server.ts'
 import { TRACE_CHANNELS, type Trace } from '../../core/trace.ts'
@@ -19,7 +19,6 @@ import noisyClient from './testing/noisy-client.ts'
 import { TRANSPORT } from './testing/transport.ts'
 
 const PYTHON_DEVICE = ['python3', fileURLToPath(new URL('./testing/chatty.py', import.meta.url))]
-const hasPython = spawnSync('python3', ['--version']).status === 0
 
 const tempFolder = mkdtempSync(join(tmpdir(), 'tunnelproof-test-'))
 const effects = await allEffects()

@@ -118,7 +118,7 @@ export const serverCommandSchema = z.discriminatedUnion('type', [
     folder: z.string(),
     policy: z.string(),
     recordedThrough: z.number().int(),
-    /** Only for a server that does not tell its writes, and not on the first start. */
+    /** Only for a server that does not report its writes, and not on the first start. */
     held: held.optional(),
     state: serverStateSchema,
     /** Absent on the first start: scenario time stays 0 until `clock` arrives. */

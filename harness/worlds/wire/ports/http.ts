@@ -14,6 +14,7 @@ import { RepeatedDetails } from '../../../core/repeated-details.ts'
 import { observeRequest } from '../../../core/request-event.ts'
 import { observeResponse } from '../../../core/response-event.ts'
 import { REQUEST_HEADER } from '../../../core/server.ts'
+import { joinedHeaders } from '../relay/headers.ts'
 
 interface WireHttpOptions {
   /** Base URL. */
@@ -99,11 +100,11 @@ function attempt(
 async function read(incoming: IncomingMessage): Promise<HttpResponse> {
   const chunks: Buffer[] = []
   for await (const chunk of incoming) chunks.push(chunk as Buffer)
-  const headers: Record<string, string> = {}
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
+  return {
+    status: incoming.statusCode ?? 0,
+    headers: joinedHeaders(incoming.headers),
+    body: Buffer.concat(chunks).toString('utf8'),
   }
-  return { status: incoming.statusCode ?? 0, headers, body: Buffer.concat(chunks).toString('utf8') }
 }
 
 /**

@@ -34,11 +34,11 @@ export class RelayConnection implements ExchangeConnection {
   #upstream: Socket | undefined
   /** A connection to the server that no request has used yet. */
   #unused: Socket | undefined
-  /** True if the connection ends with the server, also before a request is forwarded. */
+  /** True if the connection closes with the server, also before a request is forwarded. */
   readonly #isTied: boolean
   #wasReset = false
 
-  /** @param isTied true: connects to the server at once, and ends with it */
+  /** @param isTied true: connects to the server at once, and closes with it */
   constructor(incoming: Socket, address: Address, isTied: boolean, load: SharedLoad) {
     this.#incoming = incoming
     this.#address = address
@@ -138,8 +138,8 @@ export class RelayConnection implements ExchangeConnection {
   #onUpstreamClosed(): void {
     this.#unused = undefined
     const exchanges = [...this.#exchanges]
-    // These notice it themselves, or need the server no more.
-    if (exchanges.some(({ needsServer, isAnswered }) => needsServer || isAnswered)) return
+    // The others notice it themselves, or no longer need the server.
+    if (!exchanges.every(({ isWaiting }) => isWaiting)) return
     if (exchanges.length === 0 || this.#isTied) this.breakLikeUpstream()
   }
 

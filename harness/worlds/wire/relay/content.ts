@@ -25,7 +25,7 @@ function decoders(finishFlush: number, brotliFinishFlush: number): Decoders {
 
 /**
  * Returns a body without its content encoding; undefined if it has an encoding that the relay does
- * not know, or is not what its encoding says.
+ * not know, or does not match its encoding.
  */
 export function decodedBody(body: Buffer, encoding: string | undefined): Buffer | undefined {
   return decoded(body, encoding, DECODERS)

@@ -86,7 +86,7 @@ export class DeviceRelay {
   }
 
   /**
-   * Takes the program's own report of a request or a response. Only `about` and `deadline` are
+   * Accepts the program's own report of a request or a response. Only `about` and `deadline` are
    * used, if the program has sent the report's id in the header {@link REQUEST_HEADER}.
    */
   readonly report = (event: unknown, from: ProtocolProcess): void => {

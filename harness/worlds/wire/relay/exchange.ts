@@ -6,7 +6,14 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { HttpFailure } from '../../../core/ports/http.ts'
-import { bodyLength, endToEnd, joinedHeaders, type RawHeaders, requestHeaders } from './headers.ts'
+import {
+  bodyLength,
+  endToEnd,
+  headerPairs,
+  joinedHeaders,
+  type RawHeaders,
+  requestHeaders,
+} from './headers.ts'
 
 /** A whole request that has arrived at a relay. */
 export interface ArrivedRequest {
@@ -98,14 +105,9 @@ export class Exchange {
     this.#listener = listener
   }
 
-  /** True while the server has not responded: the sender's connection ends with the server's. */
-  get needsServer(): boolean {
-    return this.#state === 'forwarded' || this.#state === 'answering' || this.#state === 'passing'
-  }
-
-  /** True if the server's connection is not needed any more. */
-  get isAnswered(): boolean {
-    return this.#state === 'answered'
+  /** True until the request is forwarded, or responded to without the server. */
+  get isWaiting(): boolean {
+    return this.#state === 'arrived'
   }
 
   /** Sends the request to the server. */
@@ -175,7 +177,7 @@ export class Exchange {
       if (this.#state !== 'passing') return
       this.#state = 'answered'
       if (own.rawTrailers.length > 0 && response.chunkedEncoding)
-        response.addTrailers(pairs(own.rawTrailers))
+        response.addTrailers(headerPairs(own.rawTrailers))
       response.end()
     })
     if (length === 0) own.resume()
@@ -260,7 +262,7 @@ export class Exchange {
   #writeHead(own: IncomingMessage): boolean {
     const response = this.#response
     if (!this.#outgoing?.shouldKeepAlive) response.shouldKeepAlive = false
-    // A body without a length ends with the connection. Node would make it chunked.
+    // A body without a length completes with the connection's close. Node would make it chunked.
     response.useChunkedEncodingByDefault = false
     try {
       response.writeHead(own.statusCode ?? 0, own.statusMessage, endToEnd(own.rawHeaders))
@@ -271,8 +273,13 @@ export class Exchange {
     }
   }
 
+  /** True while the server has not responded: the sender's connection closes with the server's. */
+  get #needsServer(): boolean {
+    return this.#state === 'forwarded' || this.#state === 'answering' || this.#state === 'passing'
+  }
+
   #fail(failure: 'refused' | 'reset' | 'cut'): void {
-    if (!this.needsServer) return
+    if (!this.#needsServer) return
     const isPassing = this.#state === 'passing'
     this.#end()
     if (this.#isClosed) return
@@ -292,10 +299,4 @@ export class Exchange {
 /** Before the response's head: refused if no connection was made, otherwise reset. */
 function failureOf(error: NodeJS.ErrnoException): 'refused' | 'reset' {
   return error.syscall === 'connect' ? 'refused' : 'reset'
-}
-
-function pairs(raw: readonly string[]): [string, string][] {
-  const result: [string, string][] = []
-  for (let i = 0; i + 1 < raw.length; i += 2) result.push([raw[i] ?? '', raw[i + 1] ?? ''])
-  return result
 }

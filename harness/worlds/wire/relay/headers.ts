@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** Headers as they stand in a message: name, value, name, value. */
+/** Headers as they are written in a message: name, value, name, value. */
 export type RawHeaders = readonly string[]
 
 /** Headers about one connection. The relay makes its own for each of its two connections. */
@@ -20,16 +20,20 @@ const WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPT
 
 /** Returns the headers without those that describe a connection, and without `others`. */
 export function endToEnd(raw: RawHeaders, others: ReadonlySet<string> = NONE): string[] {
-  const kept: string[] = []
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const [name = '', value = ''] = [raw[i], raw[i + 1]]
-    const key = name.toLowerCase()
-    if (!OF_CONNECTION.has(key) && !others.has(key)) kept.push(name, value)
-  }
-  return kept
+  const isKept = (key: string) => !OF_CONNECTION.has(key) && !others.has(key)
+  return headerPairs(raw)
+    .filter(([name]) => isKept(name.toLowerCase()))
+    .flat()
 }
 
 const NONE: ReadonlySet<string> = new Set()
+
+/** Returns raw headers or trailers as pairs of name and value. */
+export function headerPairs(raw: RawHeaders): [string, string][] {
+  const pairs: [string, string][] = []
+  for (let i = 0; i + 1 < raw.length; i += 2) pairs.push([raw[i] ?? '', raw[i + 1] ?? ''])
+  return pairs
+}
 
 /** The relay has sent 100 Continue itself, because it reads a request whole. */
 const EXPECT: ReadonlySet<string> = new Set(['expect'])
@@ -52,7 +56,7 @@ export function withHeader(raw: RawHeaders, name: string, value: string): string
   return [...endToEnd(raw, new Set([name])), name, value]
 }
 
-/** Returns the headers of a response whose body is sent anew, without its encoding if asked. */
+/** Returns the headers of a response whose body is framed again, without its encoding if asked. */
 export function withoutFraming(raw: RawHeaders, isDecoded: boolean): string[] {
   return endToEnd(raw, isDecoded ? new Set([...OF_FRAMING, 'content-encoding']) : OF_FRAMING)
 }
@@ -80,4 +84,4 @@ export function bodyLength(
 }
 
 const has = (raw: RawHeaders, name: string) =>
-  raw.some((each, i) => i % 2 === 0 && each.toLowerCase() === name)
+  headerPairs(raw).some(([each]) => each.toLowerCase() === name)

@@ -13,7 +13,7 @@ export interface RelayOptions {
   /** The server, or what leads to it. */
   readonly upstream: Address
   /**
-   * Returns true if a new connection belongs to the server: it is refused with it and ends with it.
+   * Returns true if a new connection belongs to the server: it is refused or closed with it.
    * Otherwise the server is connected when the first request is forwarded.
    */
   isTied(): boolean

@@ -7,14 +7,14 @@ import type { GatewayRequest } from '../../../gateway/gateway-request.ts'
 import { replacedResponse } from '../../../gateway/replaced-response.ts'
 import { bodyText, decodedBody } from './content.ts'
 import type { ArrivedRequest, Exchange, OwnResponse } from './exchange.ts'
-import { withoutFraming } from './headers.ts'
+import { endToEnd, withoutFraming } from './headers.ts'
 import type { RelayLimit } from './limits.ts'
 import { Relay } from './relay.ts'
 
 /**
  * Opens the relay between one device's link and the server, which carries out the gateway's
  * decisions. A connection that comes in while something is intercepted belongs to the gateway: it
- * outlives the server. Any other ends with the server, and breaks if none listens.
+ * outlives the server. Any other closes with the server, and breaks if none listens.
  */
 export function openServerRelay(
   device: string,
@@ -56,8 +56,6 @@ function pass(exchange: Exchange, device: string, gateway: Gateway): void {
   })
 }
 
-const isMarkedRequest = (path: string, body: string) => marksInRequest({ path, body }).length > 0
-
 /** Looks for markers only if an interception asks for them: a body may be big. */
 function factsOf({ method, path, headers, body }: ArrivedRequest, device: string): GatewayRequest {
   let isMarked: boolean | undefined
@@ -67,7 +65,8 @@ function factsOf({ method, path, headers, body }: ArrivedRequest, device: string
     method,
     path,
     get isMarked() {
-      isMarked ??= isMarkedRequest(path, bodyText(body, headers['content-encoding']))
+      isMarked ??=
+        marksInRequest({ path, body: bodyText(body, headers['content-encoding']) }).length > 0
       return isMarked
     },
   }
@@ -90,18 +89,8 @@ function replace(exchange: Exchange, replacement: Replacement, own: OwnResponse 
   const { status } = replaced
   const bytes = Buffer.from(replaced.body, isOwnBody ? 'latin1' : 'utf8')
   const ownHeaders = isOwnBody && own ? withoutFraming(own.rawHeaders, decoded !== undefined) : []
-  const headers = without(ownHeaders, replaced.headers)
+  const headers = endToEnd(ownHeaders, new Set(Object.keys(replaced.headers)))
   for (const [name, value] of Object.entries(replaced.headers)) headers.push(name, value)
   if (status !== 204 && status !== 304) headers.push('content-length', String(bytes.length))
   exchange.send(status, STATUS_CODES[status] ?? '', headers, bytes)
-}
-
-/** Returns raw headers without those that `others` has. */
-function without(raw: readonly string[], others: Readonly<Record<string, string>>): string[] {
-  const kept: string[] = []
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const [name = '', value = ''] = [raw[i], raw[i + 1]]
-    if (!Object.hasOwn(others, name.toLowerCase())) kept.push(name, value)
-  }
-  return kept
 }

@@ -10,7 +10,7 @@ from outbox_client import Device, Unanswered
 
 
 class AnyStatus(Device):
-    """Takes a response with any status for success."""
+    """Accepts a response with any status as success."""
 
     def exchange(self, *request):
         self.status = None
@@ -27,7 +27,7 @@ class AnyStatus(Device):
 
 
 class IgnoresRetryAfter(Device):
-    """Comes back when its own backoff says so."""
+    """Comes back when its own backoff is over."""
 
     def exchange(self, *request):
         status, _, content = super().exchange(*request)

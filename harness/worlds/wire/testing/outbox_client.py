@@ -32,7 +32,7 @@ def say(**message):
 
 
 class Unanswered(Exception):
-    """There is no response that is certainly the server's own. The request may have taken effect."""
+    """No response is certainly the server's own. The request may have taken effect."""
 
     def __init__(self, retry_after=0):
         super().__init__()
@@ -49,7 +49,14 @@ class Device:
         self.awake = threading.Event()
         self.shown = None
         self.random = random.Random(f"{start['seed']} {start['device']} {start['incarnation']}")
-        self.state = {"rows": [], "pending": [], "versions": {}, "epoch": "", "clock": 0, "count": 0}
+        self.state = {
+            "rows": [],
+            "pending": [],
+            "versions": {},
+            "epoch": "",
+            "clock": 0,
+            "count": 0,
+        }
         if os.path.exists(self.path):
             with open(self.path) as file:
                 self.state = json.load(file)
@@ -72,7 +79,7 @@ class Device:
     def witness(self, stamp):
         self.state["clock"] = max(self.state["clock"], int(stamp.split(":")[0]))
 
-    # What the device keeps, and shows
+    # The device's state and its view
 
     def save(self):
         """Writes the state to disk, so that it survives a kill at any moment."""
@@ -102,7 +109,7 @@ class Device:
                 self.shown = rows
                 say(type="view", t=self.now(), view={"rows": rows})
 
-    # What people do
+    # Actions of people
 
     def perform(self, action):
         with self.lock:
@@ -129,7 +136,10 @@ class Device:
         Raises Unanswered if there is none.
         """
         address = urlsplit(self.start["server"])
-        headers = {"tunnelproof-device": self.start["device"], "tunnelproof-user": self.start["user"]}
+        headers = {
+            "tunnelproof-device": self.start["device"],
+            "tunnelproof-user": self.start["user"],
+        }
         if body is not None:
             headers["content-type"] = "application/json"
         if key is not None:
@@ -163,7 +173,7 @@ class Device:
         return status, answer
 
     def send(self, write):
-        """Sends a write, over and over with the same key. Returns the record's version after it."""
+        """Sends a write once. Returns its outcome and the record's current version, if known."""
         if write["collection"] == "messages":
             return self.send_message(write)
         item = {key: write[key] for key in ("type", "key", "collection", "record", "base", "stamp")}
