@@ -132,28 +132,25 @@ export class Holdings {
     })
   }
 
-  #commitsOf(
-    before: HeldRow | undefined,
-    now: HeldRow,
-    twin: number,
-    { author, content }: DumpRow,
-  ): Commit[] {
+  #commitsOf(before: HeldRow | undefined, now: HeldRow, twin: number, row: DumpRow): Commit[] {
     if (now.deleted && before?.absent) return []
-    if (now.deleted) return [{ ...this.#commit('delete', before, now, twin), author: author ?? '' }]
-    const write = !before || before.deleted ? 'create' : 'update'
-    const known = new Set(before && !before.deleted ? before.opIds : [])
+    const { author = '', content } = row
+    if (now.deleted) return [{ ...this.#commit('delete', before, now, twin), author }]
+    const live = before?.deleted ? undefined : before
+    const known = live?.opIds ?? []
     const own = now.opIds.at(-1)
-    const isOwnNew = own !== before?.opIds.at(-1) || !before?.opIds.length || before.deleted
     // Merged content has the markers of several writes: those that are new took effect now.
-    const merged = now.opIds.filter((opId) => opId !== own && !known.has(opId))
-    const isOwn = isOwnNew || merged.length === 0
+    const merged = now.opIds.filter((opId) => opId !== own && !known.includes(opId))
+    const isOwn = own === undefined || own !== known.at(-1) || merged.length === 0
     const payload = observePayload(content)
     // A text with a marker in its middle is not as anybody typed it.
     const shown = own === payload.opId || own === undefined ? payload : { opId: own }
+    const write = live ? 'update' : 'create'
+    const commit = () => ({ ...this.#commit(write, before, now, twin), author })
     return [
-      ...merged.map((opId) => ({ ...this.#commit(write, before, now, twin), opId })),
-      ...(isOwn ? [{ ...this.#commit(write, before, now, twin), ...shown }] : []),
-    ].map((commit) => ({ ...commit, author: author ?? '' }))
+      ...merged.map((opId) => ({ ...commit(), opId })),
+      ...(isOwn ? [{ ...commit(), ...shown }] : []),
+    ]
   }
 
   #commit(write: Commit['write'], before: HeldRow | undefined, now: HeldRow, twin: number): Commit {
