@@ -56,7 +56,7 @@ export class Holdings {
     return { epoch: this.#epoch, position: this.#position, rows: [...this.#rows.values()].flat() }
   }
 
-  /** Takes over what the server holds now, and returns the commits that led there. */
+  /** Replaces the holdings by those of the dump, and returns the commits that led there. */
   compare(dump: ServerDump): Commit[] {
     this.#enterEpoch(dump.epoch)
     const found: Commit[] = []
@@ -67,7 +67,7 @@ export class Holdings {
     return found
   }
 
-  /** Takes over a commit that another instance derived. */
+  /** Applies a commit that another instance derived. */
   learn(commit: Commit): void {
     const { collection, record, version, write, twin = 0, opId } = commit
     this.#enterEpoch(commit.epoch)
