@@ -41,7 +41,7 @@ import type { Random } from './random.ts'
  *     const failed = ({ failure }: HttpError) => ({ status: failure, headers: {}, body: '' })
  *     const wait = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve))
  *     let earliest = 0
- *     // Comes back when an overloaded server says so, not earlier.
+ *     // Waits for as long as an overloaded server asks in Retry-After.
  *     const call = async (rest: Pick<HttpRequest, 'method' | 'body'>) => {
  *       while (clock.now() < earliest) await wait(earliest - clock.now())
  *       const response = await http.request({ ...request, ...rest }).catch(failed)

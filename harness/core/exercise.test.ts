@@ -12,7 +12,7 @@ const asking = (exercised: object) => () =>
   })
 
 it.each(['lostResponses', 'retriedOperations'])(
-  'explains that %s is gone, and what to ask',
+  'explains that %s is no longer counted, and what to ask',
   (name) => {
     expect(asking({ serverCommits: 1, [name]: 1 })).toThrow(
       `at exercised: '${name}' is no longer counted: ask for 'lostAcks' instead`,

@@ -13,7 +13,7 @@ const counts = {
    */
   lostAcks: z.number().int().positive().optional(),
   /**
-   * Responses of the server to any request, polls too, that ended as failed for its sender. They
+   * Responses of the server to any request, polls too, whose request failed for its sender. They
    * prove that this direction was lost, and with lostRequests that both were; not that a write was
    * at risk, as lostAcks does.
    */
@@ -43,6 +43,7 @@ const counts = {
   /** Restarts of the server after a death. */
   serverRestarts: z.number().int().positive().optional(),
 }
+
 /**
  * Counts that scenarios asked for in earlier versions, and that proved the wrong thing: a client
  * that asks before it resends retries nothing, and a lost response to a poll is no lost write.

@@ -1,4 +1,5 @@
 import type { ServerEvent } from './event.ts'
+import { groupBy } from './group.ts'
 import { marksInText } from './mark.ts'
 import { observePayload } from './observe.ts'
 import type { ServerDump } from './server.ts'
@@ -48,35 +49,30 @@ export class Holdings {
   constructor({ epoch, position, rows }: HeldState = { position: 0, rows: [] }) {
     this.#epoch = epoch
     this.#position = position
-    for (const row of rows) this.#slotsOf(row).push(row)
+    for (const row of rows) this.#slotsOf(nameOf(row)).push(row)
   }
 
   get state(): HeldState {
     return { epoch: this.#epoch, position: this.#position, rows: [...this.#rows.values()].flat() }
   }
 
-  /** Takes over what the server holds now, and returns the commits that led there. */
+  /** Replaces the holdings by those of the dump, and returns the commits that led there. */
   compare(dump: ServerDump): Commit[] {
     this.#enterEpoch(dump.epoch)
     const found: Commit[] = []
-    const heldNow = new Map<string, DumpRow[]>()
-    for (const row of dump.rows) {
-      const ofName = heldNow.get(nameOf(row))
-      if (ofName) ofName.push(row)
-      else heldNow.set(nameOf(row), [row])
-    }
-    for (const rows of heldNow.values()) found.push(...this.#compareRows(rows))
+    const heldNow = groupBy(dump.rows, nameOf)
+    for (const [name, rows] of heldNow) found.push(...this.#compareRows(this.#slotsOf(name), rows))
     for (const [name, slots] of this.#rows)
       if (!heldNow.has(name)) found.push(...this.#withoutRows(slots, slots.keys()))
     return found
   }
 
-  /** Takes over a commit that another instance derived. */
+  /** Applies a commit that another instance derived. */
   learn(commit: Commit): void {
     const { collection, record, version, write, twin = 0, opId } = commit
     this.#enterEpoch(commit.epoch)
     this.#position = Math.max(this.#position, commit.position)
-    const slots = this.#slotsOf(commit)
+    const slots = this.#slotsOf(nameOf(commit))
     const before = slots[twin]
     const known = write === 'update' ? (before?.opIds ?? []) : []
     slots[twin] = {
@@ -92,8 +88,7 @@ export class Holdings {
     this.#epoch = epoch
   }
 
-  #slotsOf(row: { readonly collection: string; readonly record: string }): HeldRow[] {
-    const name = nameOf(row)
+  #slotsOf(name: string): HeldRow[] {
     const known = this.#rows.get(name)
     if (known) return known
     const slots: HeldRow[] = []
@@ -102,32 +97,25 @@ export class Holdings {
   }
 
   /** Compares the rows under one name. */
-  #compareRows(rows: readonly DumpRow[]): Commit[] {
-    const [row] = rows
-    if (!row) return []
-    const slots = this.#slotsOf(row)
+  #compareRows(slots: HeldRow[], rows: readonly DumpRow[]): Commit[] {
     const open = new Set(slots.keys())
-    const changed: HeldRow[] = []
-    const dumpRowOf = new Map<HeldRow, DumpRow>()
-    for (const one of rows) {
-      const now = heldRow(one)
+    const changed: { readonly now: HeldRow; readonly row: DumpRow }[] = []
+    for (const row of rows) {
+      const now = heldRow(row)
       const twin = [...open].find((slot) => isSame(slots[slot], now))
-      if (twin === undefined) {
-        changed.push(now)
-        dumpRowOf.set(now, one)
-      } else {
+      if (twin === undefined) changed.push({ now, row })
+      else {
         open.delete(twin)
         slots[twin] = now
       }
     }
     const found: Commit[] = []
-    for (const now of changed) {
+    for (const { now, row } of changed) {
       const twin = slotFor(now, slots, open)
       open.delete(twin)
       const before = slots[twin]
       slots[twin] = now
-      const dumpRow = dumpRowOf.get(now)
-      if (dumpRow) found.push(...this.#commitsOf(before, now, twin, dumpRow))
+      found.push(...this.#commitsOf(before, now, twin, row))
     }
     return [...found, ...this.#withoutRows(slots, open)]
   }
@@ -144,28 +132,25 @@ export class Holdings {
     })
   }
 
-  #commitsOf(
-    before: HeldRow | undefined,
-    now: HeldRow,
-    twin: number,
-    { author, content }: DumpRow,
-  ): Commit[] {
+  #commitsOf(before: HeldRow | undefined, now: HeldRow, twin: number, row: DumpRow): Commit[] {
     if (now.deleted && before?.absent) return []
-    if (now.deleted) return [{ ...this.#commit('delete', before, now, twin), author: author ?? '' }]
-    const write = !before || before.deleted ? 'create' : 'update'
-    const known = new Set(before && !before.deleted ? before.opIds : [])
+    const { author = '', content } = row
+    if (now.deleted) return [{ ...this.#commit('delete', before, now, twin), author }]
+    const live = before?.deleted ? undefined : before
+    const known = live?.opIds ?? []
     const own = now.opIds.at(-1)
-    const isOwnNew = own !== before?.opIds.at(-1) || !before?.opIds.length || before.deleted
     // Merged content has the markers of several writes: those that are new took effect now.
-    const merged = now.opIds.filter((opId) => opId !== own && !known.has(opId))
-    const isOwn = isOwnNew || merged.length === 0
+    const merged = now.opIds.filter((opId) => opId !== own && !known.includes(opId))
+    const isOwn = own === undefined || own !== known.at(-1) || merged.length === 0
     const payload = observePayload(content)
     // A text with a marker in its middle is not as anybody typed it.
     const shown = own === payload.opId || own === undefined ? payload : { opId: own }
+    const write = live ? 'update' : 'create'
+    const commit = () => ({ ...this.#commit(write, before, now, twin), author })
     return [
-      ...merged.map((opId) => ({ ...this.#commit(write, before, now, twin), opId })),
-      ...(isOwn ? [{ ...this.#commit(write, before, now, twin), ...shown }] : []),
-    ].map((commit) => ({ ...commit, author: author ?? '' }))
+      ...merged.map((opId) => ({ ...commit(), opId })),
+      ...(isOwn ? [{ ...commit(), ...shown }] : []),
+    ]
   }
 
   #commit(write: Commit['write'], before: HeldRow | undefined, now: HeldRow, twin: number): Commit {

@@ -1,4 +1,4 @@
-/** Stands in the place of a credential in a history. */
+/** Replaces a credential in a history. */
 export const REDACTED = '[redacted]'
 
 const SECRET =

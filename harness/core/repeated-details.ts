@@ -2,6 +2,7 @@ import type { EventBody } from './event.ts'
 import type { MessageDetails } from './message-details.ts'
 import type { RequestEvent } from './request-event.ts'
 import type { ResponseEvent } from './response-event.ts'
+import { isSuccessStatus } from './success-status.ts'
 
 /** A request, or a response to it, as far as its sender may repeat it. */
 interface Exchange {
@@ -25,7 +26,7 @@ export class RepeatedDetails {
 
   /** `exchange`: the request that the response belongs to, as it was recorded. */
   response(event: ResponseEvent, exchange: Exchange): ResponseEvent {
-    return withoutRepeated(event, this.#responses, keyOf(exchange), isSuccess(event))
+    return withoutRepeated(event, this.#responses, keyOf(exchange), isSuccessStatus(event.status))
   }
 }
 
@@ -58,8 +59,6 @@ function isSame(a: MessageDetails, b: MessageDetails): boolean {
   return count === Object.keys(others).length
 }
 
-const isSuccess = ({ status = 0 }: ResponseEvent) => status >= 200 && status < 300
-
 const keyOf = ({ method, path }: Exchange) => `${method} ${path}`
 
 type RecordedEvent = EventBody & { readonly seq: number; readonly node: string }
@@ -82,7 +81,7 @@ export function resolveDetails(
     const last = lastOfNode.get(node) ?? new Map<string, MessageDetails>()
     lastOfNode.set(node, last)
     const isRecorded = event.headers !== undefined || event.body !== undefined
-    const mayBeLeftOut = event.type === 'request' || isSuccess(event)
+    const mayBeLeftOut = event.type === 'request' || isSuccessStatus(event.status)
     const details = isRecorded || !mayBeLeftOut ? present(event) : (last.get(key) ?? {})
     last.set(key, details)
     resolved.set(event.seq, details)

@@ -100,7 +100,7 @@ export function gatewayContract(run: Run, slow: number): void {
       },
     )
 
-    it('ends for a device when the server has answered a certain request of it', async () => {
+    it('stops for a device when the server has answered a certain request of it', async () => {
       const until = { method: 'GET' }
       const history = await run([
         during('5s', '39s', fault(httpResponse.spec({ ...unauthorised, until }))),

@@ -4,6 +4,7 @@ import type { History } from '../core/history.ts'
 import type { Invariant } from '../core/invariant.ts'
 import { isWrite, type Operation } from '../core/operation.ts'
 import type { InvariantResult } from '../core/result.ts'
+import { isSuccessStatus } from '../core/success-status.ts'
 import { askedOf } from '../invariants/reading/asked.ts'
 
 type Shown = 'statuses' | 'outbox' | 'cursor' | 'versions' | 'allSynced' | 'conflicts'
@@ -174,15 +175,13 @@ function isCertainlyPending(
 function settledByPush(history: History, { settled, requests, device }: Operation): boolean {
   if (settled?.outcome !== 'acked') return false
   return requests.some(({ request, response }) => {
-    if (!response || response.seq > settled.seq || !isOk(response)) return false
+    if (!response || response.seq > settled.seq || !isSuccessStatus(response.status)) return false
     const others = history
       .of('response', device)
       .filter(({ seq, requestId }) => seq < settled.seq && requestId !== request.requestId)
-    return !others.some((other) => other.seq > request.seq && isOk(other))
+    return !others.some((other) => other.seq > request.seq && isSuccessStatus(other.status))
   })
 }
-
-const isOk = ({ status = 0 }: EventOf<'response'>) => status >= 200 && status < 300
 
 /** Returns true if a device was read at the end, and all that was written on it is committed. */
 function isDone(history: History, device: string): boolean {

@@ -1,5 +1,6 @@
 import type { History } from '../core/history.ts'
 import type { RequestTrip } from '../core/request-trip.ts'
+import { isSuccessStatus } from '../core/success-status.ts'
 import { replacementOf } from '../invariants/reading/responses.ts'
 import { isSuccess } from '../invariants/reading/success.ts'
 
@@ -38,12 +39,12 @@ function hasArrived(trip: RequestTrip): boolean {
   if (response?.outcome !== 'response') return false
   const replacement = replacementOf(trip)
   if (!replacement) return response.status === responded?.status
-  return replacement.body === 'kept' && isSuccessful(response.status)
+  return replacement.body === 'kept' && isSuccessStatus(response.status)
 }
 
 /** Returns true if the server reported success, and did not refuse everything in the request. */
 function isAck({ responded, outcomes }: RequestTrip): boolean {
-  if (!isSuccessful(responded?.status)) return false
+  if (!isSuccessStatus(responded?.status)) return false
   return outcomes.length === 0 || outcomes.some(isSuccess)
 }
 
@@ -66,5 +67,3 @@ function diedWithWrite(history: History, { request, received }: RequestTrip): bo
     )
   })
 }
-
-const isSuccessful = (status = 0) => status >= 200 && status < 300

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { at, during, type ScenarioDraft, scenario } from '../core/build.ts'
 import { History } from '../core/history.ts'
+import type { ServerDefinition } from '../core/server.ts'
 import type { World } from '../core/world.ts'
 import { allEffects } from '../effects/testing/effects.ts'
 import { clockSkew } from '../faults/clock-skew.ts'
@@ -43,7 +44,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       healAt = '40s',
       scale = timeScale,
       client = tinyClient,
-      server = tinyServer,
+      server: ServerDefinition = tinyServer,
     ) => {
       const story = scenario({
         title: 'Contract',

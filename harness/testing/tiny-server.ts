@@ -1,6 +1,6 @@
 import { observePayload } from '../core/observe.ts'
 import type { Row } from '../core/ports/database.ts'
-import type { ServerDefinition } from '../core/server.ts'
+import type { PromptServer, ServerDefinition } from '../core/server.ts'
 
 interface Item extends Row {
   readonly key: string
@@ -20,7 +20,7 @@ const asked = () => new Error('break, as asked')
  * records its commit. GET does nothing. A text that begins with 'break' makes the server throw, in
  * a timer or at its next start if the text says so: 'break in a timer', 'break at the next start'.
  */
-const tinyServer: ServerDefinition = {
+const tinyServer: ServerDefinition<PromptServer> = {
   name: 'tiny',
   title: 'the smallest correct server',
   module: import.meta.url,

@@ -22,7 +22,7 @@ const tinySilentServer: ServerDefinition = {
     return {
       handle: (request) => server.handle(request),
       dump: () => {
-        const dump = server.dump() as ServerDump
+        const dump = server.dump()
         const holds = (trouble: DumpTrouble) =>
           dump.rows.some(({ content }) => String(content?.text).startsWith(trouble))
         if (holds('dump throws')) throw new Error('no dump, as asked')
