@@ -55,7 +55,6 @@ export class ReferenceClient implements Client {
     }
     this.#session = new Session({
       retries,
-      clock,
       http,
       identity: { [DEVICE_HEADER]: identity.device, [USER_HEADER]: identity.user },
       onChange: (isSignedIn) => this.#holdUnless(isSignedIn),
