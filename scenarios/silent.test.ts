@@ -9,7 +9,7 @@ import { allInvariants } from '../harness/invariants/testing/all.ts'
 import { allToxics } from '../harness/link/testing/toxics.ts'
 import { runScenario } from '../harness/run/run.ts'
 import { simWorld } from '../harness/worlds/sim/index.ts'
-import silentDedup from '../server-stub/testing/silent.ts'
+import silent from '../server-stub/testing/silent.ts'
 import dedup from '../server-stub/variants/dedup.ts'
 
 const world = simWorld({ toxics: await allToxics() })
@@ -48,7 +48,7 @@ async function differences(client: string, seeds: number): Promise<Set<string>> 
   for (const name of names) {
     const play = await player(client, name)
     for (let seed = 1; seed <= seeds; seed++) {
-      const [reported, held] = [await play(dedup, seed), await play(silentDedup, seed)]
+      const [reported, held] = [await play(dedup, seed), await play(silent, seed)]
       const after = new Map(held.invariants.map(({ id, verdict }) => [id, verdict]))
       for (const { id, verdict } of reported.invariants)
         if (after.get(id) !== verdict) found.add(`${id} ${verdict} -> ${after.get(id)}`)
