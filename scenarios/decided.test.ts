@@ -6,7 +6,6 @@ import plain from '../clients/plain/index.ts'
 import reference from '../clients/reference/index.ts'
 import { catalog } from '../harness/cli/catalog/catalog.ts'
 import { pickClient } from '../harness/cli/catalog/pick-client.ts'
-import { pickScenarios } from '../harness/cli/catalog/pick-scenarios.ts'
 import type { ClientDefinition } from '../harness/core/client.ts'
 import { findingsOf } from '../harness/core/result.ts'
 import { reasonNotPlayable } from '../harness/run/playable.ts'
@@ -18,7 +17,7 @@ import dedup from '../server-stub/variants/dedup.ts'
 const world = simWorld({ toxics: await catalog.toxics() })
 const invariants = await catalog.invariants()
 const effects = await catalog.effects()
-const scenarios = await pickScenarios([], import.meta.dirname)
+const scenarios = await catalog.scenarios()
 
 const folder = mkdtempSync(join(tmpdir(), 'tunnelproof-decided-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -9,7 +9,7 @@ import { allInvariants } from '../harness/invariants/testing/all.ts'
 import { allToxics } from '../harness/link/testing/toxics.ts'
 import { runScenario } from '../harness/run/run.ts'
 import { simWorld } from '../harness/worlds/sim/index.ts'
-import { silent } from '../server-stub/testing/silent.ts'
+import silent from '../server-stub/testing/silent.ts'
 import dedup from '../server-stub/variants/dedup.ts'
 
 const world = simWorld({ toxics: await allToxics() })
@@ -22,14 +22,14 @@ const names = readdirSync(new URL('.', import.meta.url))
 const defaultOf = async <Thing>(path: string): Promise<Thing> =>
   (await import(new URL(path, import.meta.url).href)).default
 
-type Play = (server: ServerDefinition) => Promise<ScenarioResult>
+type Play = (server: ServerDefinition, seed: number) => Promise<ScenarioResult>
 
-async function player(client: string, scenario: string, seed: number): Promise<Play> {
+async function player(client: string, scenario: string): Promise<Play> {
   const subjects = {
     scenario: await defaultOf<Scenario>(`${scenario}.ts`),
     client: await defaultOf<ClientDefinition>(`../clients/${client}/index.ts`),
   }
-  return async (server) =>
+  return async (server, seed) =>
     (await runScenario({ world, ...subjects, server, seed, invariants, effects })).result
 }
 
@@ -45,15 +45,16 @@ const NEED_REPORTS = new Set([
 /** Returns the verdicts that differ, as 'INVARIANT before -> after'. */
 async function differences(client: string, seeds: number): Promise<Set<string>> {
   const found = new Set<string>()
-  for (const name of names)
+  for (const name of names) {
+    const play = await player(client, name)
     for (let seed = 1; seed <= seeds; seed++) {
-      const play = await player(client, name, seed)
-      const [told, held] = [await play(dedup), await play(silent(dedup))]
+      const [reported, held] = [await play(dedup, seed), await play(silent, seed)]
       const after = new Map(held.invariants.map(({ id, verdict }) => [id, verdict]))
-      for (const { id, verdict } of told.invariants)
+      for (const { id, verdict } of reported.invariants)
         if (after.get(id) !== verdict) found.add(`${id} ${verdict} -> ${after.get(id)}`)
-      if (held.verdict !== told.verdict) found.add(`RUN ${told.verdict} -> ${held.verdict}`)
+      if (held.verdict !== reported.verdict) found.add(`RUN ${reported.verdict} -> ${held.verdict}`)
     }
+  }
   return found
 }
 

@@ -6,10 +6,10 @@ import { DEVICE_HEADER, USER_HEADER } from '../../harness/core/server.ts'
 import { messagesResponseSchema, sendResponseSchema } from '../../server-stub/protocol/messages.ts'
 
 type SendResponse = z.infer<typeof sendResponseSchema>
+export type ReceivedMessage = z.infer<typeof messagesResponseSchema>['messages'][number]
+
 /** A faulty proxy must not silence a phone for a year. */
 const RETRY_AFTER_MAX_MS = 3_600_000
-
-export type ReceivedMessage = z.infer<typeof messagesResponseSchema>['messages'][number]
 
 /**
  * The chat's REST API, like a Retrofit service. A call rejects if there is no response, if its

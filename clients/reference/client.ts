@@ -55,7 +55,6 @@ export class ReferenceClient implements Client {
     }
     this.#session = new Session({
       retries,
-      clock,
       http,
       identity: { [DEVICE_HEADER]: identity.device, [USER_HEADER]: identity.user },
       onChange: (isSignedIn) => this.#holdUnless(isSignedIn),
@@ -74,7 +73,7 @@ export class ReferenceClient implements Client {
     this.#unsubscribe = this.#ports.connectivity.onChange(({ online }) => {
       if (!online) return
       // After any change to online, the running requests may belong to the former network.
-      for (const one of [this.#session, this.#push, this.#pull]) one.networkChanged()
+      for (const sender of this.#senders) sender.networkChanged()
       this.#sync()
     })
     this.#sync()
@@ -84,12 +83,12 @@ export class ReferenceClient implements Client {
   stop(): void {
     this.#unsubscribe?.()
     this.#poll?.cancel()
-    for (const one of [this.#session, this.#push, this.#pull]) one.stop()
+    for (const sender of this.#senders) sender.stop()
   }
 
   perform(action: Action): Performed {
     if (action.type === 'refresh') {
-      for (const one of [this.#session, this.#push, this.#pull]) one.requestNow()
+      for (const sender of this.#senders) sender.requestNow()
       // There is nothing to save, so the client must not claim durability.
       return { saved: Promise.resolve({ durable: false }) }
     }
@@ -119,9 +118,17 @@ export class ReferenceClient implements Client {
       : write(transaction, this.#ids, action)
   }
 
+  /** All that sends requests. */
+  get #senders(): readonly (Session | RetryScheduler)[] {
+    return [this.#session, this.#push, this.#pull]
+  }
+
   /** While the session is renewed, nothing else is sent. */
   #holdUnless(isSignedIn: boolean): void {
-    for (const one of [this.#push, this.#pull]) isSignedIn ? one.release() : one.hold()
+    for (const scheduler of [this.#push, this.#pull]) {
+      if (isSignedIn) scheduler.release()
+      else scheduler.hold()
+    }
   }
 
   #sync(): void {

@@ -1,4 +1,3 @@
-import type { Clock } from '../../harness/core/ports/clock.ts'
 import { type Abort, type Http, HttpError } from '../../harness/core/ports/http.ts'
 import { sessionResponseSchema } from '../../server-stub/protocol/session.ts'
 import { exchange } from './exchange.ts'
@@ -7,7 +6,6 @@ import { type AttemptOutcome, RetryScheduler, type RetrySetup } from './retry-sc
 
 interface SessionSetup {
   readonly retries: RetrySetup
-  readonly clock: Clock
   readonly http: Http
   /** The headers that name the device and its user. */
   readonly identity: Readonly<Record<string, string>>
@@ -73,7 +71,7 @@ export class Session {
   }
 
   async #renew(abort: Abort): Promise<AttemptOutcome> {
-    const { http, clock, identity } = this.#setup
+    const { http, identity, retries } = this.#setup
     const response = await exchange(
       http,
       { method: 'POST', path: '/session', headers: identity },
@@ -84,7 +82,7 @@ export class Session {
     const session = status === 200 ? parseBody(sessionResponseSchema, response) : undefined
     // A server without sessions cannot have refused one: the 401 came from somebody on the path.
     const hasNoSessions = status === 404 || status === 405
-    if (!session && !hasNoSessions) return failureOf(response, clock.wall())
+    if (!session && !hasNoSessions) return failureOf(response, retries.clock.wall())
     this.#token = session?.token
     this.#isSignedIn = true
     this.#setup.onChange(true)

@@ -1,6 +1,8 @@
 import { type Clock, sleep } from '../../harness/core/ports/clock.ts'
 import type { HttpResponse } from '../../harness/core/ports/http.ts'
+import { replacedResponse } from '../../harness/gateway/replaced-response.ts'
 import {
+  delayResponse,
   fail,
   json,
   loseResponse,
@@ -37,12 +39,9 @@ export function httpFaults(clock: Clock): ReadonlyMap<string, Network> {
   const faults = new Map<string, Network>([
     ['a connection that is reset before', fail('reset')],
     ['a connection that is reset after', loseResponse],
-    ['a response that is later than any deadline', later(clock, 90_000)],
+    ['a response that is later than any deadline', delayResponse(clock, 90_000)],
     ['a request that arrives later than any deadline', arrivesLater(clock, 90_000)],
-    [
-      'half of the body',
-      changed(({ body, ...own }) => ({ ...own, body: body.slice(0, body.length / 2) })),
-    ],
+    ['half of the body', changed((own) => replacedResponse({ headers: {}, body: 'cut' }, own))],
     ["the server's own body with 500", changed((own) => ({ ...own, status: 500 }))],
     ["the server's own body with 302", changed((own) => ({ ...own, status: 302 }))],
   ])
@@ -58,14 +57,6 @@ export function httpFaults(clock: Clock): ReadonlyMap<string, Network> {
 
 function changed(change: (own: HttpResponse) => HttpResponse): Network {
   return async (_request, forward) => change(await forward())
-}
-
-function later(clock: Clock, ms: number): Network {
-  return async (_request, forward) => {
-    const own = await forward()
-    await sleep(clock, ms)
-    return own
-  }
 }
 
 function arrivesLater(clock: Clock, ms: number): Network {

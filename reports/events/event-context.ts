@@ -1,5 +1,6 @@
 import type { EventOf } from '../../harness/core/event.ts'
 import type { JoinedEvents } from '../../harness/core/joined-events.ts'
+import type { RequestTrip } from '../../harness/core/request-trip.ts'
 import { type RowChange, screenChanges } from './screen-changes.ts'
 
 /** Events that name an operation by its marker or its key. */
@@ -8,15 +9,11 @@ type WriteEvent = EventOf<'serverCommit' | 'serverOutcome' | 'ackApplied'>
 /** Looks up facts about one event in the rest of the history, for its description. */
 export class EventContext {
   readonly #history: JoinedEvents
-  readonly #requests: ReadonlyMap<string, EventOf<'request'>>
-  readonly #interceptions: ReadonlyMap<string, EventOf<'intercepted'>>
+  readonly #trips: ReadonlyMap<string, RequestTrip>
 
   constructor(history: JoinedEvents) {
     this.#history = history
-    this.#requests = new Map(history.of('request').map((event) => [event.requestId, event]))
-    this.#interceptions = new Map(
-      history.of('intercepted').map((event) => [event.requestId, event]),
-    )
+    this.#trips = new Map(history.requests.map((trip) => [trip.requestId, trip]))
   }
 
   /** Returns the id of the event's operation, else its key, else 'a write'. */
@@ -39,22 +36,22 @@ export class EventContext {
 
   /** 'POST /push' */
   requestLine(requestId: string | undefined): string {
-    const request = requestId === undefined ? undefined : this.#requests.get(requestId)
+    const request = requestId === undefined ? undefined : this.#trips.get(requestId)?.request
     return request ? `${request.method} ${request.path.split('?')[0]}` : 'a request'
   }
 
   senderOf(requestId: string): string | undefined {
-    return this.#requests.get(requestId)?.node
+    return this.#trips.get(requestId)?.device
   }
 
   /** Returns the last thing that a fault did to a request: it decided how the request ended. */
   interceptionOf(requestId: string): EventOf<'intercepted'> | undefined {
-    return this.#interceptions.get(requestId)
+    return this.#trips.get(requestId)?.interceptions.at(-1)
   }
 
   /** Returns the milliseconds from the request to its response; 0 for an unknown request. */
   durationOf(response: EventOf<'response'>): number {
-    return response.t - (this.#requests.get(response.requestId)?.t ?? response.t)
+    return response.t - (this.#trips.get(response.requestId)?.request.t ?? response.t)
   }
 }
 

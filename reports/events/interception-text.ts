@@ -1,25 +1,27 @@
 import type { EventOf } from '../../harness/core/event.ts'
 import type { SentBody } from '../../harness/core/interception.ts'
 import { spanText } from '../../harness/core/time.ts'
+import { prefixed } from '../words/text.ts'
 
 type Interception = EventOf<'intercepted'>
 
 /** 'answers 503 instead of the server': what the gateway did, after its name. */
 export function interceptionText(event: Interception): string {
-  const { act, moment, status = '', body, ms = 0, victim } = event
+  const { act, moment, status, body, ms = 0, victim } = event
+  const point = moment === 'before' ? BEFORE : AFTER
   switch (act) {
     case 'respond': {
-      const sent = body ? ` with ${BODY_TEXT[body]}` : ''
-      return `${`answers ${status}`.trimEnd()}${sent} ${moment === 'before' ? 'instead of the server' : AFTER}`
+      const sent = `answers${prefixed(' ', status)}${prefixed(' with ', body && BODY_TEXT[body])}`
+      return `${sent} ${moment === 'before' ? 'instead of the server' : AFTER}`
     }
     case 'lose-response':
       return 'loses the answer'
     case 'delay':
       return `holds ${heldPart(event)} back for ${spanText(ms)}`
     case 'reset':
-      return `breaks the connection ${moment === 'before' ? BEFORE : AFTER}`
+      return `breaks the connection ${point}`
     case 'kill':
-      return `kills ${victim} ${moment === 'before' ? BEFORE : AFTER}`
+      return `kills ${victim} ${point}`
   }
 }
 
@@ -55,16 +57,16 @@ export function interceptionNote(event: Interception): string {
 /** 'by a fault; the server never saw it': the same as the cause of how a request ended. */
 export function interceptionCause(event: Interception): string {
   const { act, moment, body, ms = 0, victim } = event
-  const when = moment === 'before' ? 'the server never saw it' : AFTER
+  const byFault = `by a fault${moment === 'before' ? '; the server never saw it' : `, ${AFTER}`}`
   switch (act) {
     case 'respond':
-      return `${body ? `${BODY_TEXT[body]}, ` : ''}by a fault${moment === 'before' ? '; ' : ', '}${when}`
+      return body ? `${BODY_TEXT[body]}, ${byFault}` : byFault
     case 'lose-response':
-      return `a fault lost the answer, ${when}`
+      return `a fault lost the answer, ${AFTER}`
     case 'delay':
       return `a fault held ${heldPart(event)} back for ${spanText(ms)}`
     case 'reset':
-      return `broken by a fault${moment === 'before' ? '; ' : ', '}${when}`
+      return `broken ${byFault}`
     case 'kill':
       return `a fault killed ${victim} ${moment === 'before' ? 'when it arrived' : AFTER}`
   }

@@ -27,10 +27,8 @@ export const requestEvents: EventViews<
           ? `answer ${event.status ?? ''} to ${request}`
           : `${REQUEST_FAILURE_WORDS[event.outcome].label}: ${request}`
       const cause = context.interceptionOf(event.requestId)
-      return (
-        `${ending}${prefixed(' after ', waitText(context.durationOf(event)))}` +
-        `${cause ? ` (${interceptionCause(cause)})` : ''}`
-      )
+      const waited = `${ending}${prefixed(' after ', waitText(context.durationOf(event)))}`
+      return cause ? `${waited} (${interceptionCause(cause)})` : waited
     },
     note: (event, context) =>
       event.outcome === 'response'

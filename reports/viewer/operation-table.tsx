@@ -10,7 +10,7 @@ import { REQUEST_FAILURE_WORDS } from '../../harness/core/request-failure.ts'
 import type { RequestTrip } from '../../harness/core/request-trip.ts'
 import { interceptionCause } from '../events/interception-text.ts'
 import { actionText } from '../words/action.ts'
-import { countText } from '../words/text.ts'
+import { countText, prefixed } from '../words/text.ts'
 import { laterText, momentText } from '../words/time.ts'
 import type { Links } from './links.ts'
 import { findPeerSightings } from './peer-sightings.ts'
@@ -228,12 +228,12 @@ function AttemptsCell({ operation: { requests, invoke }, links }: Cell) {
 }
 
 /** 'timed out – a fault lost the answer, after the server has acted' */
-function endingText(trip: RequestTrip): string {
-  const fault = trip.interceptions.at(-1)
-  return fault ? `${plainEndingText(trip)} – ${interceptionCause(fault)}` : plainEndingText(trip)
+function endingText({ response, interceptions }: RequestTrip): string {
+  const fault = interceptions.at(-1)
+  return `${statusText(response)}${prefixed(' – ', fault && interceptionCause(fault))}`
 }
 
-function plainEndingText({ response }: RequestTrip): string {
+function statusText(response: RequestTrip['response']): string {
   if (!response) return 'unanswered'
   return response.outcome === 'response'
     ? String(response.status ?? 'answered')

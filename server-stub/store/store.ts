@@ -1,5 +1,6 @@
 import type { Database, OpenDatabase, Tables } from '../../harness/core/ports/database.ts'
 import type { Random } from '../../harness/core/random.ts'
+import { randomHex } from '../random-hex.ts'
 import { type CommitEvent, type LoggedCommit, type Meta, schema } from './tables.ts'
 
 /**
@@ -22,9 +23,7 @@ export class Store {
     this.epoch =
       this.database.read((tables) => epochIn(tables)) ??
       this.database.transaction((tables) => {
-        const epoch = [...random.bytes(8)]
-          .map((byte) => byte.toString(16).padStart(2, '0'))
-          .join('')
+        const epoch = randomHex(random, 8)
         tables.table<Meta>('meta').put({ name: 'epoch', value: epoch })
         return epoch
       })

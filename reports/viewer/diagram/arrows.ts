@@ -64,37 +64,51 @@ function requestLabel({ request: { method, path, opIds } }: RequestTrip): string
 
 /** Returns the server's response, and another that a fault sent instead of it. */
 function responseArrows(trip: RequestTrip, lane: DeviceLane, layout: Layout): Arrow[] {
-  const { request, responded, response, interceptions } = trip
+  const { responded, response, interceptions } = trip
   const from = responded && layout.bySeq.get(responded.seq)
-  const completed = response?.outcome === 'response' ? response : undefined
-  const to = completed && layout.bySeq.get(completed.seq)
-  const middle = middleOf(lane.link)
+  const to = response?.outcome === 'response' ? layout.bySeq.get(response.seq) : undefined
   const isReplaced = interceptions.some(({ act }) => act === 'respond')
-  const shape = { way: 'response' as const, faint: request.opIds.length === 0 }
-  const fromMiddle = (to: Placement): Arrow => ({
-    ...shape,
+  const arrows: Arrow[] = []
+  if (from) arrows.push(serverArrow(trip, lane, from, isReplaced ? undefined : to))
+  // The note of the fault shows the status.
+  const label = isReplaced ? '' : String(response?.status ?? '')
+  if (to && (isReplaced || !from)) arrows.push(linkArrow(trip, lane, to, label))
+  return arrows
+}
+
+/** Returns the response of the server. Without `to`, it is lost. */
+function serverArrow(
+  trip: RequestTrip,
+  lane: DeviceLane,
+  from: Placement,
+  to: Placement | undefined,
+): Arrow {
+  return {
+    seqs: seqs(from.event, to?.event),
+    way: 'response',
+    lost: !to,
+    faint: trip.request.opIds.length === 0,
+    x1: lane.edge,
+    y1: from.y,
+    x2: to ? lane.line : middleOf(lane.link),
+    y2: to ? Math.max(to.y, from.y + DROP_MIN) : from.y + LOST_DROP,
+    label: responseLabel(trip),
+  }
+}
+
+/** Returns a response that begins in the link: the server did not send it. */
+function linkArrow(trip: RequestTrip, lane: DeviceLane, to: Placement, label: string): Arrow {
+  return {
     seqs: seqs(to.event),
+    way: 'response',
     lost: false,
-    x1: middle,
+    faint: trip.request.opIds.length === 0,
+    x1: middleOf(lane.link),
     y1: to.y - LOST_DROP,
     x2: lane.line,
     y2: to.y,
-    // The note of the fault shows the status.
-    label: isReplaced ? '' : String(completed?.status ?? ''),
-  })
-  if (!from) return to ? [fromMiddle(to)] : []
-  const arrives = to && !isReplaced
-  const own: Arrow = {
-    ...shape,
-    seqs: seqs(responded, arrives ? to.event : undefined),
-    lost: !arrives,
-    x1: lane.edge,
-    y1: from.y,
-    x2: arrives ? lane.line : middle,
-    y2: arrives ? Math.max(to.y, from.y + DROP_MIN) : from.y + LOST_DROP,
-    label: responseLabel(trip),
+    label,
   }
-  return to && isReplaced ? [own, fromMiddle(to)] : [own]
 }
 
 /** Returns the status, and the server's decisions other than 'applied': `200 duplicate`. */
