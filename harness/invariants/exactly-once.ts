@@ -4,8 +4,8 @@ import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, type Operation } from '../core/operation.ts'
 import { effectsOf } from './reading/effects.ts'
-import { carriersOf } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
+import { carriersOf } from './reading/sending.ts'
 import { times, when } from './reading/wording.ts'
 
 type Commit = EventOf<'serverCommit'>

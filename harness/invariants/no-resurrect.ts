@@ -5,7 +5,6 @@ import type { Finding, Invariant } from '../core/invariant.ts'
 import { isWrite, type Operation } from '../core/operation.ts'
 import { askedOf } from './reading/asked.ts'
 import { acceptanceOf, completionsOf } from './reading/completion.ts'
-import { carriersOf } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import {
   beginsNewLife,
@@ -16,6 +15,7 @@ import {
 } from './reading/record-commits.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
 import { isUnconfirmed, screenOf } from './reading/screen.ts'
+import { carriersOf } from './reading/sending.ts'
 import { isSuccess } from './reading/success.ts'
 import { when } from './reading/wording.ts'
 

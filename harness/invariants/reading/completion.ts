@@ -3,11 +3,12 @@ import type { History } from '../../core/history.ts'
 import type { Operation } from '../../core/operation.ts'
 import type { RequestTrip } from '../../core/request-trip.ts'
 import { cancellations } from './cancellations.ts'
-import { carriersOf, tellsHoldings } from './holdings.ts'
+import { tellsHoldings } from './holdings.ts'
 import { oncePerHistory } from './once-per-history.ts'
 import { recordName, recordOf } from './record-name.ts'
 import { isReplaced } from './responses.ts'
 import { screenOf } from './screen.ts'
+import { carriersOf } from './sending.ts'
 
 /**
  * Computes when each write was complete for its own device: acknowledged, reported to the user as

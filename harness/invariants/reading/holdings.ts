@@ -1,10 +1,9 @@
 import type { EventOf } from '../../core/event.ts'
 import type { History } from '../../core/history.ts'
 import type { Operation } from '../../core/operation.ts'
-import type { RequestTrip } from '../../core/request-trip.ts'
 import { recordName, recordOf } from './record-name.ts'
 import { removedRecord } from './removals.ts'
-import { mayCarry } from './sending.ts'
+import { carriersOf } from './sending.ts'
 
 type Commit = EventOf<'serverCommit'>
 
@@ -15,16 +14,6 @@ export const tellsHoldings = ({ head }: History): boolean => head.server.tells =
 interface Span {
   readonly fromSeq: number
   readonly toSeq: number
-}
-
-/** The requests of the operation's device that carried it, or may have carried it. */
-export function carriersOf(history: History, operation: Operation): RequestTrip[] {
-  return history.requests.filter(
-    (trip) =>
-      trip.device === operation.device &&
-      trip.request.seq > operation.invoke.seq &&
-      mayCarry(history, operation, trip),
-  )
 }
 
 /** The response of the server, by its own word, that reports success for the operation. */

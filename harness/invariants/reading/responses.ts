@@ -41,12 +41,7 @@ export function responseBefore(
 ): 'some' | 'none' | 'unobserved' {
   const own = history.requests.filter(({ device }) => device === operation.device)
   if (own.length === 0) return 'unobserved'
-  const sent = own.find(
-    (trip) =>
-      trip.request.seq > operation.invoke.seq &&
-      trip.request.seq < seq &&
-      mayCarry(history, operation, trip),
-  )
+  const sent = own.find((trip) => trip.request.seq < seq && mayCarry(history, operation, trip))
   if (!sent) return 'none'
   const isAnswered = own.some(
     (trip) =>
