@@ -1,5 +1,6 @@
 import type { History } from '../../core/history.ts'
 import type { Operation } from '../../core/operation.ts'
+import { isRecordedConflict } from './conflict-records.ts'
 import { tellsHoldings } from './holdings.ts'
 import { recordOf } from './record-name.ts'
 import { isRefusalStatus, isReplaced, reachedServer } from './responses.ts'
@@ -37,16 +38,8 @@ export function dependsOnRefused(history: History, operation: Operation): boolea
 function wasRefused(history: History, operation: Operation): boolean {
   return (
     operation.outcomes.some(({ outcome }) => outcome === 'rejected' || outcome === 'conflict') ||
-    (tellsHoldings(history) && isRecorded(history, operation)) ||
+    (tellsHoldings(history) && isRecordedConflict(history, operation)) ||
     answersTo(history, operation).some(isRefusalStatus)
-  )
-}
-
-/** Returns true if the server keeps a record of a conflict that the write lost. */
-function isRecorded({ serverState }: History, { opId, keys }: Operation): boolean {
-  const conflicts = serverState?.conflicts ?? []
-  return conflicts.some(
-    (one) => one.opId === opId || (one.key !== undefined && keys.includes(one.key)),
   )
 }
 
