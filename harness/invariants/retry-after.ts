@@ -4,7 +4,7 @@ import type { Finding, Invariant } from '../core/invariant.ts'
 import type { RequestTrip } from '../core/request-trip.ts'
 import { spanText } from '../core/time.ts'
 import { evidence, judgement } from './reading/judgement.ts'
-import { countUpTo } from './reading/sorted-numbers.ts'
+import { countUpTo, sorted } from './reading/sorted-numbers.ts'
 import { when } from './reading/wording.ts'
 
 /** Retry-After has whole seconds: a client may have rounded. */
@@ -124,5 +124,3 @@ function cameBackEarly(history: History, { refused, wait, next }: Early, count: 
 
 const unreadable = ({ device, request, response }: RequestTrip) =>
   `the ${response?.status} to ${device}'s ${request.method} ${pathOf(request)} names a date (Retry-After: ${response?.headers?.['retry-after']}), which cannot be compared with scenario time`
-
-const sorted = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)
