@@ -3,7 +3,7 @@ import type { Operation } from '../../core/operation.ts'
 import { isRecordedConflict } from './conflict-records.ts'
 import { tellsHoldings } from './holdings.ts'
 import { recordOf } from './record-name.ts'
-import { isRefusalStatus, isReplaced, reachedServer } from './responses.ts'
+import { isRefusalStatus, isReplaced, mayHaveReachedServer } from './responses.ts'
 
 /**
  * Returns whether a failure of the operation has a reason that the client did not make up: the
@@ -48,10 +48,9 @@ function wasRefused(history: History, operation: Operation): boolean {
  * got any response to them. A gateway's status in the place of the server's is not among them.
  */
 function answersTo(history: History, { requests }: Operation): number[] {
-  const isObserved = history.of('serverReceived').length > 0
   return requests.flatMap((trip) => {
     const { response, responded } = trip
-    if (response?.outcome !== 'response' || (isObserved && !reachedServer(trip))) return []
+    if (response?.outcome !== 'response' || !mayHaveReachedServer(history, trip)) return []
     const status = isReplaced(trip) ? responded?.status : (response.status ?? 200)
     return status === undefined ? [] : [status]
   })

@@ -66,12 +66,14 @@ export function mayTell(history: History, trip: RequestTrip): boolean {
   if (moment === 'before' || body === 'html' || body === 'other') return false
   const isTold = body === 'kept' && responded !== undefined && !isUninformative(responded.status)
   if (saysNothing(response) && !isTold) return false
-  return history.of('serverReceived').length === 0 || reachedServer(trip)
+  return mayHaveReachedServer(history, trip)
 }
 
 /** Returns false if somebody else must have answered, such as a captive portal. */
-export function reachedServer({ received, responded, outcomes }: RequestTrip): boolean {
-  return received !== undefined || responded !== undefined || outcomes.length > 0
+export function mayHaveReachedServer(history: History, trip: RequestTrip): boolean {
+  const { received, responded, outcomes } = trip
+  const isObserved = history.of('serverReceived').length > 0
+  return !isObserved || received !== undefined || responded !== undefined || outcomes.length > 0
 }
 
 /**
