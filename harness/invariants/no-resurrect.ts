@@ -196,15 +196,16 @@ function onScreens(history: History, deletion: Commit): Finding[] {
   return history.devices.flatMap((device) => {
     const learnt = learntOf(history, device, deletion)
     if (!learnt) return []
-    const ownWrites = ownWritesTo(history, device, recordName(deletion))
-    const view = history
-      .of('view', device)
-      .find(
-        (event) =>
-          askedOf(history, event).seq >= learnt.seq &&
-          !ownWrites.some((one) => isPending(history, one, event)) &&
-          showsDeleted(event, deletion),
-      )
+    const pending = ownWritesTo(history, device, recordName(deletion)).map((operation) => ({
+      // A screen may show a write as soon as it is made, before the app reports that it is saved.
+      fromSeq: operation.invoke.seq,
+      toSeq: completionsOf(history).knownSeqOf(operation),
+    }))
+    const view = history.of('view', device).find((event) => {
+      const asked = askedOf(history, event)
+      const isOwn = pending.some(({ fromSeq, toSeq }) => fromSeq < event.seq && toSeq > asked.seq)
+      return asked.seq >= learnt.seq && !isOwn && showsDeleted(event, deletion)
+    })
     if (!view) return []
     return [
       {
@@ -226,12 +227,6 @@ function ownWritesTo(history: History, device: string, record: string): Operatio
       recordOf(one) === record &&
       acceptanceOf(one),
   )
-}
-
-/** A screen may show a write as soon as it is made, before the app reports that it is saved. */
-function isPending(history: History, operation: Operation, view: View): boolean {
-  const completed = completionsOf(history).knownSeqOf(operation)
-  return operation.invoke.seq < view.seq && completed > askedOf(history, view).seq
 }
 
 function showsDeleted(view: View, deletion: Commit): boolean {
