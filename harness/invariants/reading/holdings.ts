@@ -21,10 +21,8 @@ export function successOnServer(
   history: History,
   operation: Operation,
 ): EventOf<'serverResponded'> | undefined {
-  const successes = carriersOf(history, operation).flatMap(({ responded }) =>
-    responded && responded.status < 300 ? responded : [],
-  )
-  return successes[0]
+  const carriers = carriersOf(history, operation)
+  return carriers.find(({ responded }) => responded && responded.status < 300)?.responded
 }
 
 /**
