@@ -36,22 +36,14 @@ export default {
     let undecided: string | undefined
     for (const device of history.devices) {
       const early: Early[] = []
-      const excuses = excusesOf(history, device)
-      for (const trips of alike(history, device).values()) {
-        const nextOf = followUps(trips, excuses)
-        for (const refused of trips) {
-          const wait = waitOf(refused)
-          if (wait === undefined) continue
-          const next = nextOf(refused)
-          if (wait === 'date') {
-            if (next) undecided ??= unreadable(refused)
-            else judged++
-            continue
-          }
-          judged++
-          if (next && next.request.t < endOf(refused, wait) - TOLERANCE_MS)
-            early.push({ refused, wait, next })
+      for (const { refused, wait, next } of refusals(history, device)) {
+        if (wait === 'date' && next) {
+          undecided ??= unreadable(refused)
+          continue
         }
+        judged++
+        if (wait !== 'date' && next && next.request.t < endOf(refused, wait) - TOLERANCE_MS)
+          early.push({ refused, wait, next })
       }
       const [first] = early.sort((a, b) => a.next.request.seq - b.next.request.seq)
       if (first) findings.push(cameBackEarly(history, first, early.length))
@@ -64,6 +56,24 @@ interface Early {
   readonly refused: RequestTrip
   readonly wait: number
   readonly next: RequestTrip
+}
+
+/** A request whose response asked the app to wait, and the one that followed unless excused. */
+interface Refusal {
+  readonly refused: RequestTrip
+  readonly wait: number | 'date'
+  readonly next: RequestTrip | undefined
+}
+
+function* refusals(history: History, device: string): Generator<Refusal> {
+  const excuses = excusesOf(history, device)
+  for (const trips of alike(history, device).values()) {
+    const nextOf = followUps(trips, excuses)
+    for (const refused of trips) {
+      const wait = waitOf(refused)
+      if (wait !== undefined) yield { refused, wait, next: nextOf(refused) }
+    }
+  }
 }
 
 /** The device's requests by method and path, in the order of sending. */
