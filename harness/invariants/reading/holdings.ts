@@ -25,6 +25,11 @@ export function successOnServer(
   return carriers.find(({ responded }) => responded && responded.status < 300)?.responded
 }
 
+/** Returns true if the server may have decided on a write without a report, by its response. */
+export function mayBeDecidedUnreported(history: History, { requests }: Operation): boolean {
+  return tellsHoldings(history) && requests.some(({ responded }) => responded)
+}
+
 /**
  * Returns the commits that may hide the effect of an operation which no dump showed: changes of the
  * same record, or of contents without a marker, that were found together with it.
