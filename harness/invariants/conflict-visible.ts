@@ -22,8 +22,8 @@ type Outcome = EventOf<'serverOutcome'>
  * must show the text of its own write, once it was told that the write lost; it cannot know of one
  * that was accepted first and lost later. NO-LOSS judges whether a text is out of reach altogether.
  *
- * If the server tells holdings only, the losses are those that an app was told of, by its own word.
- * Then a missing record does not prove that the server decided so.
+ * If the server tells holdings only, the losses are those that an app itself reports. Then a
+ * missing record does not prove that the server decided so.
  */
 export default {
   id: 'CONFLICT-VISIBLE',

@@ -5,7 +5,7 @@ import { describeOperation, isWrite, type Operation } from '../core/operation.ts
 import { cancellations } from './reading/cancellations.ts'
 import { isRecordedConflict } from './reading/conflict-records.ts'
 import { tookEffect, unknownEffect } from './reading/effects.ts'
-import { tellsHoldings, wasGone } from './reading/holdings.ts'
+import { tellsHoldings, wasAbsent } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { overwriteOf } from './reading/overwritten.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
@@ -98,7 +98,7 @@ function isMoot(history: History, operation: Operation, claim: Claim): boolean {
       tookEffect(history, other) !== false,
   )
   if (isDone || operation.action.type !== 'delete') return isDone
-  if (tellsHoldings(history) && wasGone(history, record, claim)) return true
+  if (tellsHoldings(history) && wasAbsent(history, record, claim)) return true
   return ![...history.of('serverCommit'), ...(history.serverState?.rows ?? [])].some(
     (one) => recordName(one) === record,
   )

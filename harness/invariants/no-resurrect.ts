@@ -52,7 +52,7 @@ export default {
   },
 } satisfies Invariant
 
-/** Several rows of one name are records of their own: a deletion of one says nothing of others. */
+/** Several rows of one name are records of their own: a deletion of one is none of others. */
 function commitsPerRow(history: History): Commit[][] {
   return commitsPerRecord(history).flatMap((commits) => [
     ...groupBy(commits, ({ twin }) => twin).values(),

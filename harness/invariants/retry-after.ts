@@ -19,7 +19,7 @@ const WAIT_MAX_MS = 3_600_000
  * - a person has acted. A tap on "send" or "refresh" is a new request of theirs, not a retry by the
  *   app; browsers and HTTP libraries, too, apply Retry-After to automatic retries only. What the
  *   app then repeats by itself is judged by the next response.
- * - the app was restarted: nothing says that it must remember the time.
+ * - the app was restarted: no standard demands that it remember the time.
  * - the device's clock was set: the app may have noted a time of day.
  * - another such request succeeded: the server is back.
  *

@@ -35,7 +35,7 @@ export class Completions {
 
   /**
    * The same for what the app itself can know. A page with a later version, or with a deletion,
-   * does not tell it that its own write came before, unless it had got an answer to that.
+   * does not show it that its own write came before, unless it had got a response to that.
    */
   knownSeqOf(operation: Operation): number {
     const page = this.#pullOf(operation)

@@ -78,7 +78,11 @@ export function areOfOneDump(history: History, one: Commit, other: Commit): bool
 }
 
 /** Returns true if the record was deleted, or not there, when the event happened. */
-export function wasGone(history: History, record: string | undefined, { seq }: { seq: number }) {
+export function wasAbsent(
+  history: History,
+  record: string | undefined,
+  { seq }: { readonly seq: number },
+): boolean {
   const last = history
     .of('serverCommit')
     .findLast((commit) => commit.seq < seq && recordName(commit) === record)

@@ -4,7 +4,7 @@ import type { Operation } from '../../core/operation.ts'
 import { coversOf, successOnServer } from './holdings.ts'
 import { screenOf } from './screen.ts'
 
-/** The write that stands in the place of one that no dump showed. */
+/** The write that a dump shows in the place of one that no dump showed. */
 export interface Overwrite {
   readonly by: Operation
   readonly commit: EventOf<'serverCommit'>

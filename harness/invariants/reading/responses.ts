@@ -56,8 +56,8 @@ export function responseBefore(
 /**
  * Returns true if the response may tell its device what the server did. It does not if it reports a
  * fault, if the request never reached the server, or if a page came in the place of what the server
- * responded. An empty or a cut body is not held against a client: a status may be all that its
- * server sends. A body that the gateway kept is the server's word, whatever the status.
+ * responded. An empty or a cut body does not count against a client: a status may be all that its
+ * server sends. A body that the gateway kept is the server's, whatever the status.
  */
 export function mayTell(history: History, trip: RequestTrip): boolean {
   const { response, responded } = trip
