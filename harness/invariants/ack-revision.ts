@@ -4,7 +4,7 @@ import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, type Operation } from '../core/operation.ts'
 import { completionsOf } from './reading/completion.ts'
 import { viewsOf } from './reading/device-views.ts'
-import { tellsHoldings } from './reading/holdings.ts'
+import { mayBeDecidedUnreported } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { screenOf } from './reading/screen.ts'
 import { moment, when } from './reading/wording.ts'
@@ -82,7 +82,7 @@ function hiddenRevision(
 
 function isWaiting(history: History, operation: Operation, view: View): boolean {
   if (operation.commits.length + operation.outcomes.length > 0) return true
-  if (tellsHoldings(history) && operation.requests.some(({ responded }) => responded)) return true
+  if (mayBeDecidedUnreported(history, operation)) return true
   const screen = screenOf(view)
   const rows = screen.rowsOf(operation.opId)
   return screen.entryOf(operation) !== undefined || rows.some(({ status }) => status !== 'sent')

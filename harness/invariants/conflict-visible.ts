@@ -4,6 +4,7 @@ import type { Finding, Invariant, Judgement } from '../core/invariant.ts'
 import { describeOperation, isWrite, type Operation } from '../core/operation.ts'
 import { cancellations } from './reading/cancellations.ts'
 import { acceptanceOf } from './reading/completion.ts'
+import { isRecordedConflict } from './reading/conflict-records.ts'
 import { tellsHoldings } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { isDead } from './reading/lives.ts'
@@ -21,8 +22,8 @@ type Outcome = EventOf<'serverOutcome'>
  * must show the text of its own write, once it was told that the write lost; it cannot know of one
  * that was accepted first and lost later. NO-LOSS judges whether a text is out of reach altogether.
  *
- * If the server tells holdings only, the losses are those that an app was told of, by its own word.
- * Then a missing record does not prove that the server decided so.
+ * If the server tells holdings only, the losses are those that an app itself reports. Then a
+ * missing record does not prove that the server decided so.
  */
 export default {
   id: 'CONFLICT-VISIBLE',
@@ -51,14 +52,10 @@ function checkByHoldings(history: History): Judgement {
     (operation) =>
       checkScreen(history, { operation, wasCurrent: operation.commits.length > 0 }) ?? [],
   )
-  const conflicts = history.serverState?.conflicts
+  const keepsRecords = history.serverState?.conflicts !== undefined
   const unrecorded = lost.find(
-    ({ opId, keys, commits }) =>
-      commits.length === 0 &&
-      conflicts?.every(
-        (record) =>
-          record.opId !== opId && (record.key === undefined || !keys.includes(record.key)),
-      ),
+    (operation) =>
+      keepsRecords && operation.commits.length === 0 && !isRecordedConflict(history, operation),
   )
   const undecided =
     screens.find((check) => check.undecided !== undefined)?.undecided ??

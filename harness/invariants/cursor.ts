@@ -27,9 +27,9 @@ export default {
     'A saved cursor means that every commit up to it is on the device, or something newer in its place.',
   needs: ({ cursor }) => (cursor ? undefined : 'the client keeps no cursor into a commit sequence'),
   check(history) {
+    if (tellsHoldings(history)) return { judged: 0, findings: [], idle: NO_SEQUENCE }
     const findings: Finding[] = []
     let judged = 0
-    if (tellsHoldings(history)) return { judged: 0, findings: [], idle: NO_SEQUENCE }
     const commits = keptCommits(history)
     const perRecord = groupBy(commits, recordName)
     for (const device of history.devices) {

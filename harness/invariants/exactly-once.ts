@@ -4,8 +4,8 @@ import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, type Operation } from '../core/operation.ts'
 import { effectsOf } from './reading/effects.ts'
-import { carriersOf } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
+import { carriersOf } from './reading/sending.ts'
 import { times, when } from './reading/wording.ts'
 
 type Commit = EventOf<'serverCommit'>
@@ -74,11 +74,9 @@ function sentAgain(history: History, operation: Operation) {
   const isObserved = history.of('serverReceived').length > 0
   return (first: Commit, commit: Commit): boolean => {
     if (!isObserved) return true
-    const received = carriersOf(history, operation).filter((trip) => trip.received)
+    const received = carriersOf(history, operation).flatMap((trip) => trip.received ?? [])
     if (commit.recovered || first.recovered) return received.length > 1
-    return received.some(
-      (trip) => trip.received && trip.received.seq > first.seq && trip.received.seq < commit.seq,
-    )
+    return received.some(({ seq }) => seq > first.seq && seq < commit.seq)
   }
 }
 

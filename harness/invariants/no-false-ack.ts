@@ -3,8 +3,9 @@ import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, isWrite, type Operation } from '../core/operation.ts'
 import { cancellations } from './reading/cancellations.ts'
+import { isRecordedConflict } from './reading/conflict-records.ts'
 import { tookEffect, unknownEffect } from './reading/effects.ts'
-import { tellsHoldings, wasGone } from './reading/holdings.ts'
+import { tellsHoldings, wasAbsent } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { overwriteOf } from './reading/overwritten.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
@@ -97,7 +98,7 @@ function isMoot(history: History, operation: Operation, claim: Claim): boolean {
       tookEffect(history, other) !== false,
   )
   if (isDone || operation.action.type !== 'delete') return isDone
-  if (tellsHoldings(history) && wasGone(history, record, claim)) return true
+  if (tellsHoldings(history) && wasAbsent(history, record, claim)) return true
   return ![...history.of('serverCommit'), ...(history.serverState?.rows ?? [])].some(
     (one) => recordName(one) === record,
   )
@@ -116,7 +117,7 @@ function isReplaced(history: History, operation: Operation, claim: Claim): boole
  * conflict, and a response with an error may say that the record is there already.
  */
 function wasApplied(history: History, operation: Operation): boolean {
-  const { opId, keys, commits, outcomes, requests } = operation
+  const { keys, commits, outcomes, requests } = operation
   const [commit] = commits
   if (!commit || outcomes.length === 0 || !outcomes.every(isSuccess)) return false
   if (requests.some(({ response }) => isRefusal(response))) return false
@@ -130,10 +131,7 @@ function wasApplied(history: History, operation: Operation): boolean {
           (other.epoch !== commit.epoch || other.version !== commit.version) &&
           other.seq > commit.seq,
       )
-  const isRecorded = history.serverState?.conflicts?.some(
-    (one) => one.opId === opId || (one.key !== undefined && keys.includes(one.key)),
-  )
-  return !lostLater && !isRecorded
+  return !lostLater && !isRecordedConflict(history, operation)
 }
 
 /** A server that tells holdings only may have refused a repetition of what it holds. */

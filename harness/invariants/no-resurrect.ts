@@ -5,7 +5,6 @@ import type { Finding, Invariant } from '../core/invariant.ts'
 import { isWrite, type Operation } from '../core/operation.ts'
 import { askedOf } from './reading/asked.ts'
 import { acceptanceOf, completionsOf } from './reading/completion.ts'
-import { carriersOf } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import {
   beginsNewLife,
@@ -16,6 +15,7 @@ import {
 } from './reading/record-commits.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
 import { isUnconfirmed, screenOf } from './reading/screen.ts'
+import { carriersOf } from './reading/sending.ts'
 import { isSuccess } from './reading/success.ts'
 import { when } from './reading/wording.ts'
 
@@ -52,7 +52,7 @@ export default {
   },
 } satisfies Invariant
 
-/** Several rows of one name are records of their own: a deletion of one says nothing of others. */
+/** Several rows of one name are records of their own: a deletion of one is none of others. */
 function commitsPerRow(history: History): Commit[][] {
   return commitsPerRecord(history).flatMap((commits) => [
     ...groupBy(commits, ({ twin }) => twin).values(),
@@ -196,15 +196,16 @@ function onScreens(history: History, deletion: Commit): Finding[] {
   return history.devices.flatMap((device) => {
     const learnt = learntOf(history, device, deletion)
     if (!learnt) return []
-    const ownWrites = ownWritesTo(history, device, recordName(deletion))
-    const view = history
-      .of('view', device)
-      .find(
-        (event) =>
-          askedOf(history, event).seq >= learnt.seq &&
-          !ownWrites.some((one) => isPending(history, one, event)) &&
-          showsDeleted(event, deletion),
-      )
+    const pending = ownWritesTo(history, device, recordName(deletion)).map((operation) => ({
+      // A screen may show a write as soon as it is made, before the app reports that it is saved.
+      fromSeq: operation.invoke.seq,
+      toSeq: completionsOf(history).knownSeqOf(operation),
+    }))
+    const view = history.of('view', device).find((event) => {
+      const asked = askedOf(history, event)
+      const isOwn = pending.some(({ fromSeq, toSeq }) => fromSeq < event.seq && toSeq > asked.seq)
+      return asked.seq >= learnt.seq && !isOwn && showsDeleted(event, deletion)
+    })
     if (!view) return []
     return [
       {
@@ -226,12 +227,6 @@ function ownWritesTo(history: History, device: string, record: string): Operatio
       recordOf(one) === record &&
       acceptanceOf(one),
   )
-}
-
-/** A screen may show a write as soon as it is made, before the app reports that it is saved. */
-function isPending(history: History, operation: Operation, view: View): boolean {
-  const completed = completionsOf(history).knownSeqOf(operation)
-  return operation.invoke.seq < view.seq && completed > askedOf(history, view).seq
 }
 
 function showsDeleted(view: View, deletion: Commit): boolean {

@@ -4,7 +4,7 @@ import type { Finding, Invariant } from '../core/invariant.ts'
 import type { RequestTrip } from '../core/request-trip.ts'
 import { spanText } from '../core/time.ts'
 import { evidence, judgement } from './reading/judgement.ts'
-import { countUpTo } from './reading/sorted-numbers.ts'
+import { countUpTo, sorted } from './reading/sorted-numbers.ts'
 import { when } from './reading/wording.ts'
 
 /** Retry-After has whole seconds: a client may have rounded. */
@@ -19,7 +19,7 @@ const WAIT_MAX_MS = 3_600_000
  * - a person has acted. A tap on "send" or "refresh" is a new request of theirs, not a retry by the
  *   app; browsers and HTTP libraries, too, apply Retry-After to automatic retries only. What the
  *   app then repeats by itself is judged by the next response.
- * - the app was restarted: nothing says that it must remember the time.
+ * - the app was restarted: no standard demands that it remember the time.
  * - the device's clock was set: the app may have noted a time of day.
  * - another such request succeeded: the server is back.
  *
@@ -36,22 +36,14 @@ export default {
     let undecided: string | undefined
     for (const device of history.devices) {
       const early: Early[] = []
-      const excuses = excusesOf(history, device)
-      for (const trips of alike(history, device).values()) {
-        const nextOf = followUps(trips, excuses)
-        for (const refused of trips) {
-          const wait = waitOf(refused)
-          if (wait === undefined) continue
-          const next = nextOf(refused)
-          if (wait === 'date') {
-            if (next) undecided ??= unreadable(refused)
-            else judged++
-            continue
-          }
-          judged++
-          if (next && next.request.t < endOf(refused, wait) - TOLERANCE_MS)
-            early.push({ refused, wait, next })
+      for (const { refused, wait, next } of refusals(history, device)) {
+        if (wait === 'date' && next) {
+          undecided ??= unreadable(refused)
+          continue
         }
+        judged++
+        if (wait !== 'date' && next && next.request.t < endOf(refused, wait) - TOLERANCE_MS)
+          early.push({ refused, wait, next })
       }
       const [first] = early.sort((a, b) => a.next.request.seq - b.next.request.seq)
       if (first) findings.push(cameBackEarly(history, first, early.length))
@@ -64,6 +56,24 @@ interface Early {
   readonly refused: RequestTrip
   readonly wait: number
   readonly next: RequestTrip
+}
+
+/** A request whose response asked the app to wait, and the one that followed unless excused. */
+interface Refusal {
+  readonly refused: RequestTrip
+  readonly wait: number | 'date'
+  readonly next: RequestTrip | undefined
+}
+
+function* refusals(history: History, device: string): Generator<Refusal> {
+  const excuses = excusesOf(history, device)
+  for (const trips of alike(history, device).values()) {
+    const nextOf = followUps(trips, excuses)
+    for (const refused of trips) {
+      const wait = waitOf(refused)
+      if (wait !== undefined) yield { refused, wait, next: nextOf(refused) }
+    }
+  }
 }
 
 /** The device's requests by method and path, in the order of sending. */
@@ -124,5 +134,3 @@ function cameBackEarly(history: History, { refused, wait, next }: Early, count: 
 
 const unreadable = ({ device, request, response }: RequestTrip) =>
   `the ${response?.status} to ${device}'s ${request.method} ${pathOf(request)} names a date (Retry-After: ${response?.headers?.['retry-after']}), which cannot be compared with scenario time`
-
-const sorted = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)

@@ -9,7 +9,7 @@ import { completionsOf } from './reading/completion.ts'
 import { fruitlessRequests } from './reading/fruitless.ts'
 import { evidence } from './reading/judgement.ts'
 import { sendingCost } from './reading/sending-cost.ts'
-import { countUpTo } from './reading/sorted-numbers.ts'
+import { countUpTo, sorted } from './reading/sorted-numbers.ts'
 import { moment } from './reading/wording.ts'
 
 /** Two requests a second that bring nothing are too many for any phone. */
@@ -152,5 +152,3 @@ function endOf(history: History, operation: Operation): number {
   const completed = history.events[completionsOf(history).seqOf(operation)]?.t
   return completed ?? history.phase('read')?.t ?? response?.t ?? request?.t ?? 0
 }
-
-const sorted = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)

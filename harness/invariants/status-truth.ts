@@ -184,7 +184,7 @@ function contradictionOf(
     if (!senderDied) return { why: 'a request with it is still under way', proof: open.request }
   }
   return view === finalScreen(history, view.node)?.view
-    ? deliveredAfterAll(history, operation, askedOf(history, view))
+    ? deliveredAfterAll(history, operation, asked)
     : undefined
 }
 

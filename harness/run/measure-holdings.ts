@@ -2,9 +2,9 @@ import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import { isWrite, type Operation } from '../core/operation.ts'
 import { effectsOf } from '../invariants/reading/effects.ts'
-import { carriersOf } from '../invariants/reading/holdings.ts'
 import { recordName, recordOf } from '../invariants/reading/record-name.ts'
 import { screenOf } from '../invariants/reading/screen.ts'
+import { carriersOf } from '../invariants/reading/sending.ts'
 
 type Commit = EventOf<'serverCommit'>
 

@@ -1,6 +1,6 @@
 import type { History } from '../core/history.ts'
 import { isOwed, type Operation } from '../core/operation.ts'
-import { tellsHoldings } from '../invariants/reading/holdings.ts'
+import { mayBeDecidedUnreported } from '../invariants/reading/holdings.ts'
 import { completionInProbe, stuckWrites } from '../invariants/reading/stuck.ts'
 import { isPlainlyDone } from './plainly-done.ts'
 
@@ -17,10 +17,9 @@ export function stuckOperations(history: History): Operation[] {
 }
 
 function isDecided(history: History, operation: Operation): boolean {
-  const { commits, commitsKnown, outcomes, requests } = operation
+  const { commits, commitsKnown, outcomes } = operation
   return (
-    // A server that tells holdings only shows its decisions in its responses.
-    (tellsHoldings(history) && requests.some(({ responded }) => responded)) ||
+    mayBeDecidedUnreported(history, operation) ||
     !commitsKnown ||
     commits.length > 0 ||
     outcomes.some(({ outcome }) => outcome === 'rejected' || outcome === 'conflict')

@@ -3,11 +3,12 @@ import type { History } from '../../core/history.ts'
 import type { Operation } from '../../core/operation.ts'
 import type { RequestTrip } from '../../core/request-trip.ts'
 import { cancellations } from './cancellations.ts'
-import { carriersOf, tellsHoldings } from './holdings.ts'
+import { tellsHoldings } from './holdings.ts'
 import { oncePerHistory } from './once-per-history.ts'
 import { recordName, recordOf } from './record-name.ts'
 import { isReplaced } from './responses.ts'
 import { screenOf } from './screen.ts'
+import { carriersOf } from './sending.ts'
 
 /**
  * Computes when each write was complete for its own device: acknowledged, reported to the user as
@@ -25,22 +26,21 @@ export class Completions {
 
   /** The `seq` of the first event that completes the write; Infinity if none does. */
   seqOf(operation: Operation): number {
-    const known = this.#seqs.get(operation) ?? Math.min(...this.#completingSeqs(operation))
+    const known =
+      this.#seqs.get(operation) ??
+      firstSeq([...this.#reportedSeqs(operation), this.#pullOf(operation)?.seq])
     this.#seqs.set(operation, known)
     return known
   }
 
   /**
    * The same for what the app itself can know. A page with a later version, or with a deletion,
-   * does not tell it that its own write came before, unless it had got an answer to that.
+   * does not show it that its own write came before, unless it had got a response to that.
    */
   knownSeqOf(operation: Operation): number {
     const page = this.#pullOf(operation)
-    const others = this.#completingSeqs(operation).filter((seq) => seq !== page?.seq)
-    return Math.min(
-      ...others,
-      page && this.#tellsOf(page, operation) ? page.seq : Number.POSITIVE_INFINITY,
-    )
+    const isTelling = page !== undefined && this.#tellsOf(page, operation)
+    return firstSeq([...this.#reportedSeqs(operation), isTelling ? page.seq : undefined])
   }
 
   #tellsOf(page: EventOf<'cursorSaved'>, operation: Operation): boolean {
@@ -94,17 +94,16 @@ export class Completions {
     return this.#history.head.client.capabilities.outbox
   }
 
-  #completingSeqs(operation: Operation): number[] {
+  /** The `seq` of each event by which the app itself or its user completes the write. */
+  #reportedSeqs(operation: Operation): (number | undefined)[] {
     const { acks, settled, opId } = operation
-    const seqs = [
+    return [
       acks[0]?.seq,
       settled?.seq,
       this.#cancelled.get(opId),
-      this.#pullOf(operation)?.seq,
       this.#conflictCopyOf(operation)?.seq,
+      this.#reportsAcks ? undefined : this.#checkIconOf(operation)?.seq,
     ]
-    if (!this.#reportsAcks) seqs.push(this.#checkIconOf(operation)?.seq)
-    return [Number.POSITIVE_INFINITY, ...seqs.filter((seq) => seq !== undefined)]
   }
 
   /** The first page of changes that brought the write, or a later version, back to its device. */
@@ -165,6 +164,9 @@ export class Completions {
     )
   }
 }
+
+const firstSeq = (seqs: readonly (number | undefined)[]) =>
+  Math.min(Number.POSITIVE_INFINITY, ...seqs.filter((seq) => seq !== undefined))
 
 /** Returns true unless the request failed, or was answered with an error, before the crash. */
 function mayBeAnswered({ request, response }: RequestTrip, crash: EventOf<'crash'>): boolean {

@@ -1,10 +1,9 @@
 import type { EventOf } from '../../core/event.ts'
 import type { History } from '../../core/history.ts'
 import type { Operation } from '../../core/operation.ts'
-import type { RequestTrip } from '../../core/request-trip.ts'
 import { recordName, recordOf } from './record-name.ts'
 import { removedRecord } from './removals.ts'
-import { mayCarry } from './sending.ts'
+import { carriersOf } from './sending.ts'
 
 type Commit = EventOf<'serverCommit'>
 
@@ -17,25 +16,18 @@ interface Span {
   readonly toSeq: number
 }
 
-/** The requests of the operation's device that carried it, or may have carried it. */
-export function carriersOf(history: History, operation: Operation): RequestTrip[] {
-  return history.requests.filter(
-    (trip) =>
-      trip.device === operation.device &&
-      trip.request.seq > operation.invoke.seq &&
-      mayCarry(history, operation, trip),
-  )
-}
-
 /** The response of the server, by its own word, that reports success for the operation. */
 export function successOnServer(
   history: History,
   operation: Operation,
 ): EventOf<'serverResponded'> | undefined {
-  const successes = carriersOf(history, operation).flatMap(({ responded }) =>
-    responded && responded.status < 300 ? responded : [],
-  )
-  return successes[0]
+  const carriers = carriersOf(history, operation)
+  return carriers.find(({ responded }) => responded && responded.status < 300)?.responded
+}
+
+/** Returns true if the server may have decided on a write without a report, by its response. */
+export function mayBeDecidedUnreported(history: History, { requests }: Operation): boolean {
+  return tellsHoldings(history) && requests.some(({ responded }) => responded)
 }
 
 /**
@@ -86,7 +78,11 @@ export function areOfOneDump(history: History, one: Commit, other: Commit): bool
 }
 
 /** Returns true if the record was deleted, or not there, when the event happened. */
-export function wasGone(history: History, record: string | undefined, { seq }: { seq: number }) {
+export function wasAbsent(
+  history: History,
+  record: string | undefined,
+  { seq }: { readonly seq: number },
+): boolean {
   const last = history
     .of('serverCommit')
     .findLast((commit) => commit.seq < seq && recordName(commit) === record)

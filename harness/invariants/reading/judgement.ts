@@ -1,4 +1,5 @@
 import type { Finding, Judgement } from '../../core/invariant.ts'
+import { sorted } from './sorted-numbers.ts'
 
 /** Makes a {@link Judgement}. Pass `undecided`, the reason, only if something was undecided. */
 export function judgement(
@@ -11,6 +12,5 @@ export function judgement(
 
 /** The evidence of a finding: the `seq` of these events, sorted, each once. Skips undefined. */
 export function evidence(...events: readonly ({ readonly seq: number } | undefined)[]): number[] {
-  const seqs = new Set(events.flatMap((event) => (event ? [event.seq] : [])))
-  return [...seqs].sort((a, b) => a - b)
+  return sorted(new Set(events.flatMap((event) => (event ? [event.seq] : []))))
 }

@@ -4,7 +4,7 @@ import type { Operation } from '../../core/operation.ts'
 import { coversOf, successOnServer } from './holdings.ts'
 import { screenOf } from './screen.ts'
 
-/** The write that stands in the place of one that no dump showed. */
+/** The write that a dump shows in the place of one that no dump showed. */
 export interface Overwrite {
   readonly by: Operation
   readonly commit: EventOf<'serverCommit'>
@@ -22,18 +22,12 @@ export interface Overwrite {
 export function overwriteOf(history: History, operation: Operation): Overwrite | undefined {
   const success = successOnServer(history, operation)
   if (!success || !operation.commitsKnown) return undefined
-  const covers = coversOf(history, operation).map((commit) => ({
-    commit,
-    by: history.operationOf(commit),
-  }))
-  let overwrite: Overwrite | undefined
-  for (const { commit, by } of covers) {
-    if (!by) return undefined
-    const isKnowing = knewOf(history, by, operation)
-    if (!overwrite || isKnowing) overwrite = { by, commit, success, isKnowing }
-    if (isKnowing) return overwrite
-  }
-  return overwrite
+  const covers = coversOf(history, operation).map((commit) => {
+    const by = history.operationOf(commit)
+    return { commit, by, isKnowing: by !== undefined && knewOf(history, by, operation) }
+  })
+  const cover = covers.find(({ by, isKnowing }) => !by || isKnowing) ?? covers[0]
+  return cover?.by && { ...cover, by: cover.by, success }
 }
 
 /** Returns true if a write was made after another one, by somebody who had made or seen that. */

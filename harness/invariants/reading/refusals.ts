@@ -1,8 +1,9 @@
 import type { History } from '../../core/history.ts'
 import type { Operation } from '../../core/operation.ts'
+import { isRecordedConflict } from './conflict-records.ts'
 import { tellsHoldings } from './holdings.ts'
 import { recordOf } from './record-name.ts'
-import { isRefusalStatus, isReplaced, reachedServer } from './responses.ts'
+import { isRefusalStatus, isReplaced, mayHaveReachedServer } from './responses.ts'
 
 /**
  * Returns whether a failure of the operation has a reason that the client did not make up: the
@@ -37,16 +38,8 @@ export function dependsOnRefused(history: History, operation: Operation): boolea
 function wasRefused(history: History, operation: Operation): boolean {
   return (
     operation.outcomes.some(({ outcome }) => outcome === 'rejected' || outcome === 'conflict') ||
-    (tellsHoldings(history) && isRecorded(history, operation)) ||
+    (tellsHoldings(history) && isRecordedConflict(history, operation)) ||
     answersTo(history, operation).some(isRefusalStatus)
-  )
-}
-
-/** Returns true if the server keeps a record of a conflict that the write lost. */
-function isRecorded({ serverState }: History, { opId, keys }: Operation): boolean {
-  const conflicts = serverState?.conflicts ?? []
-  return conflicts.some(
-    (one) => one.opId === opId || (one.key !== undefined && keys.includes(one.key)),
   )
 }
 
@@ -55,10 +48,9 @@ function isRecorded({ serverState }: History, { opId, keys }: Operation): boolea
  * got any response to them. A gateway's status in the place of the server's is not among them.
  */
 function answersTo(history: History, { requests }: Operation): number[] {
-  const isObserved = history.of('serverReceived').length > 0
   return requests.flatMap((trip) => {
     const { response, responded } = trip
-    if (response?.outcome !== 'response' || (isObserved && !reachedServer(trip))) return []
+    if (response?.outcome !== 'response' || !mayHaveReachedServer(history, trip)) return []
     const status = isReplaced(trip) ? responded?.status : (response.status ?? 200)
     return status === undefined ? [] : [status]
   })

@@ -41,12 +41,7 @@ export function responseBefore(
 ): 'some' | 'none' | 'unobserved' {
   const own = history.requests.filter(({ device }) => device === operation.device)
   if (own.length === 0) return 'unobserved'
-  const sent = own.find(
-    (trip) =>
-      trip.request.seq > operation.invoke.seq &&
-      trip.request.seq < seq &&
-      mayCarry(history, operation, trip),
-  )
+  const sent = own.find((trip) => trip.request.seq < seq && mayCarry(history, operation, trip))
   if (!sent) return 'none'
   const isAnswered = own.some(
     (trip) =>
@@ -61,8 +56,8 @@ export function responseBefore(
 /**
  * Returns true if the response may tell its device what the server did. It does not if it reports a
  * fault, if the request never reached the server, or if a page came in the place of what the server
- * responded. An empty or a cut body is not held against a client: a status may be all that its
- * server sends. A body that the gateway kept is the server's word, whatever the status.
+ * responded. An empty or a cut body does not count against a client: a status may be all that its
+ * server sends. A body that the gateway kept is the server's, whatever the status.
  */
 export function mayTell(history: History, trip: RequestTrip): boolean {
   const { response, responded } = trip
@@ -71,12 +66,14 @@ export function mayTell(history: History, trip: RequestTrip): boolean {
   if (moment === 'before' || body === 'html' || body === 'other') return false
   const isTold = body === 'kept' && responded !== undefined && !isUninformative(responded.status)
   if (saysNothing(response) && !isTold) return false
-  return history.of('serverReceived').length === 0 || reachedServer(trip)
+  return mayHaveReachedServer(history, trip)
 }
 
 /** Returns false if somebody else must have answered, such as a captive portal. */
-export function reachedServer({ received, responded, outcomes }: RequestTrip): boolean {
-  return received !== undefined || responded !== undefined || outcomes.length > 0
+export function mayHaveReachedServer(history: History, trip: RequestTrip): boolean {
+  const { received, responded, outcomes } = trip
+  const isObserved = history.of('serverReceived').length > 0
+  return !isObserved || received !== undefined || responded !== undefined || outcomes.length > 0
 }
 
 /**

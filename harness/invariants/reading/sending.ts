@@ -12,18 +12,23 @@ import { attempts } from './wording.ts'
  */
 export function mayHaveBeenSent(history: History, operation: Operation): boolean {
   if (operation.requests.length > 0 || history.requests.length === 0) return true
-  return history.requests.some(
-    (trip) =>
-      trip.device === operation.device &&
-      trip.request.seq > operation.invoke.seq &&
-      mayCarry(history, operation, trip),
-  )
+  return history.requests.some((trip) => mayCarry(history, operation, trip))
 }
 
-/** Returns true if the request carried the operation, or if its content is unknown. */
+/** The requests of the operation's device that carried it, or may have carried it. */
+export function carriersOf(history: History, operation: Operation): RequestTrip[] {
+  return history.requests.filter((trip) => mayCarry(history, operation, trip))
+}
+
+/**
+ * Returns true if the request carried the operation, or if its device sent it after the invocation
+ * and its content is unknown.
+ */
 export function mayCarry(history: History, operation: Operation, trip: RequestTrip): boolean {
+  const { device, request } = trip
+  if (device !== operation.device || request.seq <= operation.invoke.seq) return false
   if (operation.requests.includes(trip)) return true
-  const { method, opIds, about } = trip.request
+  const { method, opIds, about } = request
   if (['GET', 'HEAD'].includes(method.toUpperCase())) return false
   const hasUnknownKey = about?.some(({ key }) => history.operationOfKey(key) === undefined) ?? false
   const carriesNoMarker = !isWrite(operation.action) || operation.action.type === 'delete'

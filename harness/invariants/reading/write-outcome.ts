@@ -2,6 +2,7 @@ import { groupBy } from '../../core/group.ts'
 import type { History } from '../../core/history.ts'
 import { describeOperation, isOwed, isWrite, type Operation } from '../../core/operation.ts'
 import { cancellations } from './cancellations.ts'
+import { isRecordedConflict } from './conflict-records.ts'
 import { hasLostEffect, tookEffect } from './effects.ts'
 import { tellsHoldings } from './holdings.ts'
 import { oncePerHistory } from './once-per-history.ts'
@@ -103,13 +104,6 @@ function outcomeWithoutSuccessors(
 function isDecidedAsConflict(history: History, operation: Operation): boolean {
   if (operation.outcomes.some(({ outcome }) => outcome === 'conflict')) return true
   return tellsHoldings(history) && isRecordedConflict(history, operation)
-}
-
-function isRecordedConflict(history: History, { opId, keys }: Operation): boolean {
-  const recorded = history.serverState?.conflicts ?? []
-  return recorded.some(
-    (one) => one.opId === opId || (one.key !== undefined && keys.includes(one.key)),
-  )
 }
 
 /** Judges a write that another one may have replaced before anybody could see it. */
