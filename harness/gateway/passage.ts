@@ -1,5 +1,6 @@
 import type { EventBody } from '../core/event.ts'
 import type { Interception, InterceptionAct, Moment, Replacement } from '../core/interception.ts'
+import { isSuccessStatus } from '../core/success-status.ts'
 import type { GatewayRequest } from './gateway-request.ts'
 import { sentBody } from './replaced-response.ts'
 
@@ -83,7 +84,7 @@ export class Passage {
   answered(status: number): void {
     this.#go('after', () => {
       if (this.#isClosed) return
-      if (status >= 200 && status < 300) this.#onSuccess()
+      if (isSuccessStatus(status)) this.#onSuccess()
       this.#carrier.pass()
     })
   }
