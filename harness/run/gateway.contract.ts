@@ -167,13 +167,14 @@ export function gatewayContract(run: Run, slow: number): void {
       'kills a device once when its request is at the point: %s',
       async (point) => {
         const crash = deviceCrash.spec({ device: 'ana', marked: true, point })
-        const history = await run([
+        const steps = [
           during('5s', '38s', fault(crash)),
           at('8s', refresh('ana')),
           at('10s', send('ana', 'sent by a dead app')),
           // Late enough that the kill is over on a busy machine too.
           at('30s', send('ana', 'nobody there')),
-        ])
+        ]
+        const history = await run(steps, '40s', slow)
         expect(history.of('crash')).toMatchObject([{ node: 'ana', by: 'scenario' }])
         expect(history.of('start', 'ana').map(({ incarnation }) => incarnation)).toEqual([1, 2])
         expect(history.of('start', 'ana')[1]?.t).toBeGreaterThanOrEqual(38_000)

@@ -76,9 +76,11 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       }
     }
 
+    /** So slow that a busy machine meets a deadline of some seconds. */
+    const slow = Math.min(timeScale, 10)
+
     it('carries an action to the server and the response back, recorded in order', async () => {
-      // So slow that the one request meets no deadline on a busy machine.
-      const history = await run([at('5s', send('ana', 'hello'))], '15s', Math.min(timeScale, 10))
+      const history = await run([at('5s', send('ana', 'hello'))], '15s', slow)
       const [operation] = history.operations
       expect(operation?.saved?.durable).toBe(true)
       expect(operation?.localCommit?.key).toBe('key-ana-1')
@@ -269,7 +271,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       expect(history.of('view', 'ana').some(({ view }) => view.allSynced === false)).toBe(false)
     })
 
-    gatewayContract(run, Math.min(timeScale, 10))
+    gatewayContract(run, slow)
 
     describe('the host of a server', () => {
       it('responds 500 when the handler fails, and lives on', async () => {
@@ -284,7 +286,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       })
 
       it('ends the server when a timer of it fails', async () => {
-        const history = await run([at('2s', send('ana', 'break in a timer'))], '10s')
+        const history = await run([at('2s', send('ana', 'break in a timer'))], '10s', slow)
         const message = 'break, as asked'
         expect(history.of('error', 'server')[0]).toMatchObject({ message })
         expect(history.of('crash', 'server')[0]).toMatchObject({
@@ -300,6 +302,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
         const history = await run(
           [at('2s', send('ana', 'break at the next start')), during('5s', '8s', serverDown())],
           '10s',
+          slow,
         )
         expect(history.of('crash', 'server')).toMatchObject([
           { incarnation: 1, by: 'scenario' },
@@ -312,7 +315,7 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
 
     describe('the host of a server that tells holdings only', () => {
       const runSilent = (steps: ScenarioDraft['steps'], healAt = '20s') =>
-        run(steps, healAt, Math.min(timeScale, 10), tinyClient, tinySilentServer)
+        run(steps, healAt, slow, tinyClient, tinySilentServer)
 
       it('derives a commit from a late dump, before the response leaves', async () => {
         const history = await runSilent([
@@ -452,8 +455,8 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
             during('4s', '15s', killed('ana')),
           ],
           '20s',
-          // So slow that the kill precedes the request's deadline on a busy machine too.
-          Math.min(timeScale, 10),
+          // The kill must precede the request's deadline on a busy machine too.
+          slow,
         )
         const events = history.all.filter(({ node }) => node === 'ana')
         const types = events.map(({ type }) => type)
