@@ -5,6 +5,8 @@ import type { OpenDatabase } from './ports/database.ts'
 import type { Http } from './ports/http.ts'
 import type { ClientRecorder } from './ports/recorder.ts'
 import type { ConnectivityState, PowerState, Signal } from './ports/signal.ts'
+import type { Standstill } from './ports/standstill.ts'
+import type { Connect } from './ports/stream.ts'
 import type { Random } from './random.ts'
 
 /**
@@ -128,12 +130,18 @@ export interface ClientPorts {
   readonly random: Random
   /** Rejects with an HttpError, and with nothing else. */
   readonly http: Http
+  /**
+   * Opens a connection of bytes to the server, for clients that speak HTTP, WebSocket or anything
+   * else by themselves. HTTP/1.1 and WebSocket on it are recorded as requests. Never throws.
+   */
+  readonly connect: Connect
   /** Opens the database. A wrong use of it throws an Error; what `work` throws is passed on. */
   readonly database: OpenDatabase
   /** The network as the operating system reports it. Never throws. */
   readonly connectivity: Signal<ConnectivityState>
   /** Never throws. */
   readonly power: Signal<PowerState>
+  readonly standstill: Standstill
   /** Never throws. */
   readonly recorder: ClientRecorder
 }

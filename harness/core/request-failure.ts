@@ -1,7 +1,7 @@
 import type { EventOf } from './event.ts'
 
 /** The outcome of a request that got no complete response. */
-export type RequestFailure = Exclude<EventOf<'response'>['outcome'], 'response'>
+export type RequestFailure = Exclude<EventOf<'response'>['outcome'], 'response' | 'sent'>
 
 /**
  * The words for failed requests, the same in all findings and reports: `label` for tables and

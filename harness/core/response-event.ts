@@ -7,7 +7,8 @@ import { utf8Length } from './utf8.ts'
 export const responseEventSchema = z.object({
   type: z.literal('response'),
   requestId: z.string(),
-  outcome: z.enum(['response', 'refused', 'reset', 'cut', 'timeout', 'aborted']),
+  /** sent: it was a WebSocket message, to which no response belongs. */
+  outcome: z.enum(['response', 'sent', 'refused', 'reset', 'cut', 'timeout', 'aborted']),
   status: z.number().int().optional(),
   /** The length of the body. */
   bytes: z.number().int().nonnegative().optional(),
