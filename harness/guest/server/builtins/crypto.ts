@@ -1,7 +1,7 @@
 import * as crypto from 'node:crypto'
 import type { HostedChance } from '../globals/chance.ts'
-import { hostedTwin } from './later.ts'
 import type { Later } from './later.ts'
+import { hostedTwin } from './later.ts'
 
 type Callback = (error: Error | null, ...results: unknown[]) => void
 

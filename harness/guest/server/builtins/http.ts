@@ -36,14 +36,14 @@ export function hostedHttp(place: HttpPlace) {
     ServerClass: typeof Server,
     AgentClass: typeof Agent,
     isTls: boolean,
-  ): Record<string, unknown> => {
+  ) => {
     const globalAgent = new AgentClass({ keepAlive: false })
     class ClientRequest extends http.ClientRequest {
       constructor(...args: unknown[]) {
         super(...(withAgent(args, globalAgent, isTls) as [http.ClientRequestArgs]))
       }
     }
-    const request = (...args: unknown[]) => new ClientRequest(...args)
+    const request = (...args: unknown[]): http.ClientRequest => new ClientRequest(...args)
     const get = (...args: unknown[]) => {
       const sent = request(...args)
       sent.end()

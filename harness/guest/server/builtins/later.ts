@@ -10,7 +10,8 @@ type Work = (...args: unknown[]) => unknown
 export function hostedTwin(atOnce: Work, later: Later): Work {
   return (...args) => {
     const done = args.pop()
-    if (typeof done !== 'function') throw new TypeError('The "callback" argument must be a function')
+    if (typeof done !== 'function')
+      throw new TypeError('The "callback" argument must be a function')
     const outcome = attempt(() => atOnce(...args))
     later(() => done(...outcome))
     return undefined

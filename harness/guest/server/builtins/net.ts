@@ -25,5 +25,13 @@ export function hostedNet(place: NetPlace) {
     return new Socket(options).connect(...args)
   }
   const createServer = (...args: []) => new Server(...args)
-  return { ...net, Socket, Stream: Socket, Server, connect, createConnection: connect, createServer }
+  return {
+    ...net,
+    Socket,
+    Stream: Socket,
+    Server,
+    connect,
+    createConnection: connect,
+    createServer,
+  }
 }

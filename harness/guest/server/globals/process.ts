@@ -77,7 +77,10 @@ export function hostedProcess({ clock, life, env, cwd, main }: ProcessPlace): No
     uptime: () => (clock.now() - bornAt) / 1000,
     hrtime: Object.assign(hrtime, { bigint: nanoseconds }),
     memoryUsage: Object.assign(() => ({ ...MEMORY }), { rss: () => MEMORY.rss }),
-    cpuUsage: () => ({ user: Number(BigInt(Math.round(clock.now())) * NS_PER_MS) / 1e6, system: 0 }),
+    cpuUsage: () => ({
+      user: Number(BigInt(Math.round(clock.now())) * NS_PER_MS) / 1e6,
+      system: 0,
+    }),
     nextTick: (task: (...args: unknown[]) => void, ...args: unknown[]) =>
       process.nextTick(() => life.run(() => task(...args))),
     stdin: Readable.from([]),

@@ -1,5 +1,4 @@
-import { latin1Bytes, utf8Bytes, utf8Text } from '../../../codec/bytes.ts'
-import { joined } from '../../../codec/bytes.ts'
+import { joined, utf8Bytes, utf8Text } from '../../../codec/bytes.ts'
 import { headBytes, headerRecord, type ResponseHead } from '../../../codec/http1-head.ts'
 import { Http1Reader } from '../../../codec/http1-reader.ts'
 import type { HttpRequest, HttpResponse } from '../../../core/ports/http.ts'
@@ -42,7 +41,7 @@ export function sendRequest(stream: ByteStream, request: HttpRequest): Promise<H
       headBytes({
         kind: 'request',
         method,
-        path: latin1Path(path),
+        path: path.replaceAll(/[^!-~]/gu, encodeURIComponent),
         version: 'HTTP/1.1',
         headers: [
           ['host', 'server.test'],

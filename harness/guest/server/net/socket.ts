@@ -149,9 +149,7 @@ export function hostedSocket({ clock, life, dial }: SocketPlace) {
       done: (error?: Error | null) => void,
     ): void {
       // A copy: code may use its buffer again.
-      const bytes = new Uint8Array(
-        typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk,
-      )
+      const bytes = new Uint8Array(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk)
       this.bytesWritten += bytes.length
       this.#active()
       if (this.#stream) this.#stream.write(bytes)

@@ -42,8 +42,7 @@ class MemoryEnd implements ByteStream {
       peer.#isOver = true
       receiver.closed(how)
     })
-    if (how === 'end')
-      this.#pass((receiver) => receiver.closed('end'))
+    if (how === 'end') this.#pass((receiver) => receiver.closed('end'))
   }
 
   /** Soon, never within the call: the other side's code must not run inside of this one's. */

@@ -4,8 +4,8 @@ import { basename, dirname } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { refusal } from '../builtins/refused.ts'
 import { compiled } from './compiled.ts'
-import { namespaceOf } from './namespace.ts'
 import type { HostedGlobals } from './module-code.ts'
+import { namespaceOf } from './namespace.ts'
 import { type ImportKind, resolveModule } from './resolve.ts'
 
 /** Returns a module of Node as the incarnation has it. `importer` is the file that asks for it. */
