@@ -1,14 +1,24 @@
 import { Problem } from '../../core/problem.ts'
 import type { ServerDefinition } from '../../core/server.ts'
 import { catalog } from './catalog.ts'
+import { pickGuestServer } from './guest-server.ts'
 import { unknownName } from './nearest.ts'
 import type { Choice } from './pick-client.ts'
 import { isFilePath, loadUserModule, userFile } from './user-module.ts'
 
-/** Reads `--server`: the name of a server variant, or the path of the user's module. */
-export async function pickServer(argument: string, cwd: string): Promise<Choice<ServerDefinition>> {
+/**
+ * Reads `--server`: the name of a server variant, or the path of the user's module, and `--dump`:
+ * the path of a module that reads what a server holds.
+ */
+export async function pickServer(
+  argument: string,
+  cwd: string,
+  dump?: string,
+): Promise<Choice<ServerDefinition>> {
   if (isFilePath(argument)) {
     const path = userFile(argument, cwd, '--server')
+    const guest = await pickGuestServer(path, argument, { cwd, dump })
+    if (guest) return { definition: guest, source: path }
     const { value, url } = await loadUserModule(path)
     const definition = value as Partial<ServerDefinition> | undefined
     if (typeof definition?.name !== 'string' || typeof definition.create !== 'function') {

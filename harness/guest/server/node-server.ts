@@ -90,7 +90,7 @@ async function readerOf({ listen }: GuestServer, folder: string): Promise<Reader
   throw new Problem('a guestServer expects { dump } as the result of its function; got no dump()')
 }
 
-function defaultOf(namespace: unknown): unknown {
+export function defaultOf(namespace: unknown): unknown {
   const { default: value } = (namespace ?? {}) as { readonly default?: unknown }
   return isWrappedDefault(value) ? value.default : value
 }
