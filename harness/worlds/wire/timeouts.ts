@@ -51,6 +51,12 @@ export const START_LEAD_MS = 15
 /** For clients to release timers and files at the end of a scenario, before the SIGKILL. */
 export const STOP_GRACE_MS = 100
 
+/**
+ * For a server to act on a WebSocket message that it does not answer. A fault that acts after it
+ * waits as long, or until the server sends something.
+ */
+export const MESSAGE_ANSWER_MAX_MS = 50
+
 /** Between two measurements of how late timers fire. */
 export const LATENESS_INTERVAL_MS = 50
 
