@@ -52,10 +52,10 @@ export const START_LEAD_MS = 15
 export const STOP_GRACE_MS = 100
 
 /**
- * For a server to act on a WebSocket message that it does not answer. A fault that acts after it
- * waits as long, or until the server sends something.
+ * For a server to deal with a WebSocket message before a fault acts after it, in addition to some
+ * scenario time, which may be no time at all on the wire.
  */
-export const MESSAGE_ANSWER_MAX_MS = 50
+export const MESSAGE_ANSWER_MS = 50
 
 /** Between two measurements of how late timers fire. */
 export const LATENESS_INTERVAL_MS = 50

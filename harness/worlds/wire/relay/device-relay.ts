@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { utf8Text } from '../../../codec/bytes.ts'
+import type { NumberedMessage } from '../../../codec/message-reader.ts'
 import type { EventBody } from '../../../core/event.ts'
 import type { HttpFailure } from '../../../core/ports/http.ts'
 import { RepeatedDetails } from '../../../core/repeated-details.ts'
@@ -17,7 +18,6 @@ import { beginningText, bodyText } from './content.ts'
 import type { Exchange, StreamedResponse } from './exchange.ts'
 import { withHeader, withoutExtensions } from './headers.ts'
 import { limitEvent } from './limits.ts'
-import { messageId, type ReadMessage } from './message-reader.ts'
 import { MessageRecorder } from './message-recorder.ts'
 import { Relay } from './relay.ts'
 
@@ -194,11 +194,11 @@ export class DeviceRelay {
   }
 
   #recordMessage(
-    { number, isExtended, payload }: ReadMessage,
+    { number, isExtended, payload }: NumberedMessage,
     upgrade: RequestEvent,
     sender: ProtocolProcess,
   ): void {
-    const requestId = messageId(upgrade.requestId, number)
+    const requestId = `${upgrade.requestId}/${number}`
     const text = utf8Text(payload)
     const { repeated } = this.#conversationOf(sender)
     const message: RequestEvent = {

@@ -1,4 +1,4 @@
-import { type MessagePart, MessageReader, type ReadMessage } from './message-reader.ts'
+import { MessageReader, type NumberedMessage } from '../../../codec/message-reader.ts'
 import type { Tunnel, TunnelListener } from './tunnel.ts'
 
 export interface MessageRecorderOptions {
@@ -6,13 +6,19 @@ export interface MessageRecorderOptions {
   /** Returns false if the connection must break: its sender has been killed. */
   isSenderAlive(): boolean
   /** Called for each whole message, before its last byte is passed on. */
-  record(message: ReadMessage): void
+  record(message: NumberedMessage): void
 }
 
 /** Passes the bytes of a WebSocket connection on as they come, and records the sender's messages. */
 export class MessageRecorder implements TunnelListener {
   readonly #options: MessageRecorderOptions
-  readonly #reader = new MessageReader((part) => this.#onPart(part))
+  readonly #reader = new MessageReader(
+    (message) => {
+      this.#options.tunnel.hold(-message.raw.length)
+      this.#options.record(message)
+    },
+    (raw) => this.#options.tunnel.hold(-raw.length),
+  )
 
   constructor(options: MessageRecorderOptions) {
     this.#options = options
@@ -39,10 +45,5 @@ export class MessageRecorder implements TunnelListener {
 
   serverEnded(wasReset: boolean): void {
     this.#options.tunnel.endSender(wasReset)
-  }
-
-  #onPart({ bytes, message }: MessagePart): void {
-    this.#options.tunnel.hold(-bytes.length)
-    if (message) this.#options.record(message)
   }
 }

@@ -192,6 +192,8 @@ describe('the gateway on messages', () => {
     socket.send(Buffer.from(MARKED))
     socket.send('after it')
     await until(() => received.length === 3 && timers.length === 1)
+    elapse()
+    await until(() => timers.length === 1)
     expect(events).toEqual([
       { type: 'intercepted', requestId: 'ana-r1/2', moment: 'after', act: 'lose-response' },
     ])
@@ -203,10 +205,12 @@ describe('the gateway on messages', () => {
   })
 
   it('loses the answer also of a server that gives none', async () => {
-    const { relay, intercept, events } = await setUp({ onMessage: () => {} })
+    const { relay, intercept, events, elapse, timers } = await setUp({ onMessage: () => {} })
     intercept({ type: 'lose-response' })
     const socket = await open(relay.port)
     socket.send(MARKED)
+    await until(() => timers.length === 1)
+    elapse()
     await until(() => events.length === 1)
     expect(events[0]).toMatchObject({ act: 'lose-response' })
   })
@@ -248,13 +252,15 @@ describe('the gateway on messages', () => {
   })
 
   it('kills the server when it is about to answer', async () => {
-    const { relay, intercept, received, events } = await setUp()
+    const { relay, intercept, received, events, elapse, timers } = await setUp()
     intercept({ type: 'kill', moment: 'after', node: 'server' })
     const socket = await open(relay.port)
     const said: string[] = []
     socket.on('message', (data) => said.push(String(data)))
     const closed = closeOf(socket)
     socket.send(MARKED)
+    await until(() => timers.length === 1)
+    elapse()
     await closed
     expect([received, said]).toEqual([[MARKED], []])
     expect(events).toMatchObject([{ act: 'kill', victim: 'server', requestId: 'ana-r1/1' }])

@@ -7,9 +7,9 @@ import type { GatewayRequest } from '../../../gateway/gateway-request.ts'
 import { replacedResponse } from '../../../gateway/replaced-response.ts'
 import { bodyText, decodedBody } from './content.ts'
 import type { ArrivedRequest, Exchange, OwnResponse, TunnelStart } from './exchange.ts'
+import { GatedMessages } from './gated-messages.ts'
 import { endToEnd, withoutFraming } from './headers.ts'
 import type { RelayLimit } from './limits.ts'
-import { MessageGate } from './message-gate.ts'
 import { Relay } from './relay.ts'
 import type { ServerWatch } from './server-watch.ts'
 
@@ -95,7 +95,7 @@ function pass(exchange: Exchange, { device, gateway, watch }: ServerRelayOptions
     reset: () => exchange.breakOff(),
   })
   const begin: TunnelStart = (tunnel, fromSender, fromServer) => {
-    const gate = new MessageGate({ tunnel, gateway, upgrade: facts, watch })
+    const gate = new GatedMessages({ tunnel, gateway, upgrade: facts, watch })
     tunnel.begin(gate, fromSender, fromServer)
   }
 }
