@@ -213,9 +213,12 @@ export class WireStage implements Stage {
   ): Promise<void> {
     const { client, timeScale, seed } = this.#setting
     const name = identity.device
-    const serverRelay = await openServerRelay(name, this.gateway, port, (limit) =>
-      this.#log.emit(limitEvent(limit), name),
-    )
+    const serverRelay = await openServerRelay({
+      device: name,
+      gateway: this.gateway,
+      port,
+      onLimit: (limit) => this.#log.emit(limitEvent(limit), name),
+    })
     this.#closeAtEnd(serverRelay)
     const link = await this.#addLink(name, `127.0.0.1:${serverRelay.port}`)
     // A host of ours records the requests of its client itself.
