@@ -1,5 +1,6 @@
 // The layer rule: imports go one way.
-// core ← codec, link, workload, invariants ← gateway, effects ← faults ← worlds, toxiproxy ← run ← cli.
+// core ← codec, link, workload, invariants ← gateway, effects ← faults ← worlds, toxiproxy ← run ←
+// campaign ← cli.
 // In worlds, host lies below sim and wire. clients and server-stub import core and
 // server-stub/protocol; scenarios import core, faults, workload; reports import core; the test kit
 // imports what lies below worlds, except invariants.
@@ -37,6 +38,11 @@ module.exports = {
       'harness/run',
       h('core', 'link', 'workload', 'invariants', 'effects', 'faults', 'worlds', 'toxiproxy'),
     ),
+    room(
+      'campaign-sees-below',
+      'harness/campaign',
+      h('core', 'link', 'workload', 'invariants', 'effects', 'faults', 'worlds', 'run'),
+    ),
     // The test kit is published: its own tests may import more, the kit itself may not.
     room(
       'test-kit-sees-below',
@@ -73,7 +79,7 @@ module.exports = {
         'Only worlds/wire, toxiproxy, cli, adapters and writing of reports import Node modules.',
       from: {
         path: [
-          '^harness/(core|codec|link|workload|invariants|gateway|effects|faults|worlds/(host|sim)|run)/',
+          '^harness/(core|codec|link|workload|invariants|gateway|effects|faults|worlds/(host|sim)|run|campaign)/',
           '^(clients|server-stub|scenarios)/',
         ],
         pathNot: [tests, '^server-stub/adapters/'],
