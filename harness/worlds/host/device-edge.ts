@@ -122,8 +122,8 @@ class DeviceEdge {
     const { bytes: _, ...observed } = observeResponse(request.requestId, {
       ...{ status, headers: headerRecord(headers), body },
     })
-    // Without a length, the body has only begun.
-    this.#log.response(request, { ...observed, ...(isWhole && { bytes: responseBytes }) })
+    const length = isWhole ? { bytes: responseBytes } : { goesOn: true as const }
+    this.#log.response(request, { ...observed, ...length })
     if (!isWhole) return
     this.#ids.delete(trip)
     this.#recorded.delete(trip)
