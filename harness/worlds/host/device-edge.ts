@@ -82,10 +82,11 @@ class DeviceEdge {
   }
 
   #close(how: StreamEnd): void {
+    let isCut = this.#conversation.isAnswering
     if (how === 'end') this.#conversation.serverEnded()
     for (const trip of this.#conversation.takeUnanswered()) {
-      const isCut = trip.response !== undefined
       this.#fail(trip, how === 'refused' ? 'refused' : isCut ? 'cut' : 'reset')
+      isCut = false
     }
     this.stream.closed(how)
   }

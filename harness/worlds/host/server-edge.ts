@@ -90,7 +90,11 @@ class ServerEdge {
         if (this.stream.receives)
           code.run('the bytes of a connection', () => conversation.fromClient(bytes))
       },
-      closed: (how) => code.run('the end of a connection', () => this.stream.closed(how)),
+      closed: (how) =>
+        code.run('the end of a connection', () => {
+          if (how === 'end') conversation.clientEnded()
+          this.stream.closed(how)
+        }),
     })
   }
 }
