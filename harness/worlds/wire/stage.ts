@@ -200,6 +200,7 @@ export class WireStage implements Stage {
     const server = new ProgramServer({
       ...{ program, port, folder: home, timeScale, warden, log: this.#log, clock: this.#clock },
       onOutput: (text, incarnation) => log?.({ node: 'server', incarnation, t: this.now(), text }),
+      onLateness: (ms) => this.#noteLateness(ms),
     })
     this.#supervisors.push(server)
     return server

@@ -21,6 +21,8 @@ export interface ProgramLifeOptions {
   readonly items: HeldItems
   readonly holdings: Holdings
   emit(event: EventBody): void
+  /** Receives for how long, in real milliseconds, responses had to wait for a reading. */
+  onLateness(ms: number): void
 }
 
 /** One incarnation of a program that listens: reads what it holds, and records what changed. */
@@ -119,13 +121,17 @@ export class ProgramLife {
   }
 
   async #readDump(): Promise<ServerDump> {
-    const { program, process, items } = this.#options
+    const { program, process, items, onLateness } = this.#options
+    const askedAt = performance.now()
     try {
       return items.dump(await program.dump(process.at)).dump
     } catch (error) {
-      // The question may have failed because the program has just died: then nobody wants to know.
-      await within(EXIT_NOTICE_MS, process.exited)
+      // It may have failed because the program has just died: then nobody wants to know.
+      if (!(await process.listens())) await within(EXIT_NOTICE_MS, process.exited)
       throw error
+    } finally {
+      // What waits for the reading is late by it.
+      onLateness(performance.now() - askedAt)
     }
   }
 

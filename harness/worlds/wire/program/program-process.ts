@@ -105,6 +105,11 @@ export class ProgramProcess {
     return `${what}${this.#lastLines()}`
   }
 
+  /** Resolves to true if it accepts connections now. */
+  listens(): Promise<boolean> {
+    return listens(this.#port)
+  }
+
   /** Sends SIGKILL to it and its children. Resolves when it has exited. */
   kill(): Promise<Exit> {
     if (this.#pid !== undefined && !this.#isOver) killTree(this.#pid)

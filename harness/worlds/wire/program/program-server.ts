@@ -27,6 +27,8 @@ export interface ProgramServerOptions {
   readonly warden: Warden
   /** Receives each line of output. */
   onOutput(text: string, incarnation: number): void
+  /** See {@link ProgramLife}. */
+  onLateness(ms: number): void
 }
 
 interface Running {
@@ -137,7 +139,8 @@ export class ProgramServer implements StagedServer, ServerWatch {
 
   /** Starts the next incarnation. Resolves to the reason if that fails. */
   async #startNext(): Promise<string | undefined> {
-    const { program, port, folder, warden, clock, timeScale, onOutput } = this.#options
+    const { program, port, folder, warden, clock, timeScale } = this.#options
+    const { onOutput, onLateness } = this.#options
     const incarnation = ++this.#incarnations
     const log = new ConsoleLog((event) => this.#emit(event))
     const process = await ProgramProcess.start({
@@ -160,7 +163,7 @@ export class ProgramServer implements StagedServer, ServerWatch {
       return running.killedBy === 'scenario' ? undefined : failure
     }
     running.life = new ProgramLife({
-      ...{ program, process, incarnation, clock, timeScale },
+      ...{ program, process, incarnation, clock, timeScale, onLateness },
       items: this.#items,
       holdings: this.#holdings,
       emit: (event) => this.#emit(event),
