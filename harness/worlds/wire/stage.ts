@@ -110,6 +110,11 @@ export class WireStage implements Stage {
     }
     await Promise.all(this.#supervisors.map((supervisor) => supervisor.prepared()))
     await server.open()
+    const { installMaxMs } = this.#setting.client
+    if (installMaxMs !== undefined) {
+      const devices = [...this.#devices.values()]
+      await Promise.all(devices.map((device) => device.install(installMaxMs)))
+    }
     await this.#beginTime(server)
   }
 
