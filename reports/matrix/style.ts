@@ -1,11 +1,12 @@
-/** What the page of the matrix adds to the style of the reports. It must not contain `</`. */
+/** The page of the matrix has this besides the style of reports. It must not contain `</`. */
 export const MATRIX_STYLE = `
 .grid{table-layout:fixed;font-size:13px;width:100%}
 .grid th,.grid td{padding:3px 1px}
 .grid .name{width:30%;padding-right:8px}
 .grid thead th{vertical-align:bottom;height:150px;text-align:center}
 .grid thead .name{text-align:left}
-.grid thead span{writing-mode:vertical-rl;transform:rotate(180deg);display:inline-block;white-space:nowrap}
+.grid thead span{writing-mode:vertical-rl;transform:rotate(180deg);display:inline-block;
+  white-space:nowrap}
 .grid tbody th{font-weight:550}
 .grid td{text-align:center}
 .grid td a,.grid td span{display:block;border-radius:5px;text-decoration:none;font-weight:600;
