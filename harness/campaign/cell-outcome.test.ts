@@ -16,7 +16,7 @@ describe('the outcome of a cell', () => {
     })
   })
 
-  it('has every invariant that failed with one of the seeds, and shows the first that failed', () => {
+  it('has each invariant that failed with any seed, and shows the first that failed', () => {
     const outcome = cellOutcome([passed(), failed('ONE-ROW'), failed('NO-LOSS', 'ONE-ROW')])
     expect(outcome).toMatchObject({
       ...{ verdict: ['NO-LOSS', 'ONE-ROW'], runs: 3, alike: 2, finding: 'ONE-ROW is broken' },
