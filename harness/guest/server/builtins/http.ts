@@ -32,11 +32,7 @@ export function hostedHttp(place: HttpPlace) {
     readonly defaultPort = 443
     readonly protocol = 'https:'
   }
-  const exported = (
-    ServerClass: typeof Server,
-    AgentClass: typeof Agent,
-    isTls: boolean,
-  ) => {
+  const exported = (ServerClass: typeof Server, AgentClass: typeof Agent, isTls: boolean) => {
     const globalAgent = new AgentClass({ keepAlive: false })
     class ClientRequest extends http.ClientRequest {
       constructor(...args: unknown[]) {

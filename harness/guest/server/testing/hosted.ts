@@ -1,13 +1,13 @@
+import type { Clock } from '../../../core/ports/clock.ts'
+import type { HttpRequest, HttpResponse } from '../../../core/ports/http.ts'
 import { MemoryDisk } from '../../../core/ports/memory-database.ts'
+import type { ByteStream } from '../../../core/ports/stream.ts'
 import { VirtualClock } from '../../../core/ports/virtual-clock.ts'
 import { worksInOrder } from '../../../core/ports/works-in-order.ts'
 import { seededRandom } from '../../../core/random.ts'
-import type { HttpRequest, HttpResponse } from '../../../core/ports/http.ts'
 import type { Server, ServerDump } from '../../../core/server.ts'
-import type { Clock } from '../../../core/ports/clock.ts'
-import type { ByteStream } from '../../../core/ports/stream.ts'
-import { type NodeServer, nodeServer } from '../node-server.ts'
 import { streamPair } from '../net/stream-pair.ts'
+import { type NodeServer, nodeServer } from '../node-server.ts'
 
 /** Plays the part of a world for one hosted server, and kills and starts it. */
 export class Hosted {
