@@ -8,13 +8,13 @@ import { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { messageOf, Problem } from '../../core/problem.ts'
 import { seededRandom } from '../../core/random.ts'
 import { newIncarnation } from './incarnation.ts'
-import { defaultOf, isGuestServer, type NodeServer } from './node-server.ts'
+import { type DumpSource, defaultOf, isGuestServer, type NodeServer } from './node-server.ts'
 
 export interface ServerFiles {
   /** The path of the server's file: a guestServer, or a module that listens. */
   readonly file: string
-  /** The path of the module for --dump. Needed unless the server is a guestServer. */
-  readonly dump?: string | undefined
+  /** Needed unless the server is a guestServer. */
+  readonly dump?: DumpSource | undefined
 }
 
 /**

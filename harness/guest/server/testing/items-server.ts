@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { guestServer } from '../../guest.ts'
+import { guestServer } from '../../../guest/guest.ts'
 
 interface Item {
   readonly key: string
