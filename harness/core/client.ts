@@ -109,10 +109,23 @@ export interface ClientDefinition {
   /** File URL of the module, set by the loader: a device's process loads the module again. */
   readonly module?: string
   /**
+   * File URL of what {@link module} was compiled from: places in the code are named relative to it.
+   * Default: `module`.
+   */
+  readonly source?: string
+  /**
    * A program that speaks the device protocol (worlds/wire/device-protocol/), instead of a module:
    * for clients in any language. It can be played on the wire only.
    */
   readonly command?: readonly string[]
+  /**
+   * For a program that needs seconds before it can be used, such as a browser: the most real
+   * milliseconds for it. Its first process then gets the command `install` before scenario time
+   * begins, while there is no fault.
+   */
+  readonly installMaxMs?: number
+  /** The greatest time scale at which it can be played on the wire. Default: no limit. */
+  readonly timeScaleMax?: number
 }
 
 /**
