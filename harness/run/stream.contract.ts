@@ -9,8 +9,12 @@ import { partition } from '../faults/partition.ts'
 import { serverDown } from '../faults/server-down.ts'
 import tinyClient from '../testing/tiny-client.ts'
 import tinyServer from '../testing/tiny-server.ts'
-import { tinySocketClient, tinySocketServer } from '../testing/tiny-sockets.ts'
-import { tinyStreamClient, tinyStreamServer } from '../testing/tiny-streams.ts'
+import tinySilentSocketServer from '../testing/tiny-silent-socket-server.ts'
+import tinySilentStreamServer from '../testing/tiny-silent-stream-server.ts'
+import tinySocketClient from '../testing/tiny-socket-client.ts'
+import tinySocketServer from '../testing/tiny-socket-server.ts'
+import tinyStreamClient from '../testing/tiny-stream-client.ts'
+import tinyStreamServer from '../testing/tiny-stream-server.ts'
 import { send } from '../workload/chat.ts'
 import { MEASURES } from './measure.ts'
 
@@ -21,9 +25,6 @@ type Run = (
   client: ClientDefinition,
   server: ServerDefinition,
 ) => Promise<History>
-
-/** Servers that show only what they hold. */
-const silent = (server: ServerDefinition): ServerDefinition => ({ ...server, tells: 'holdings' })
 
 const isSentAtTheEnd = (history: History) =>
   history.lastView('ana')?.view.rows.every(({ status }) => status === 'sent')
@@ -39,7 +40,7 @@ export function streamContract(run: Run, slow: number): void {
     it.each([
       ['that handles requests', tinyServer],
       ['that serves the bytes', tinyStreamServer],
-      ['that serves the bytes and shows only what it holds', silent(tinyStreamServer)],
+      ['that serves the bytes and shows only what it holds', tinySilentStreamServer],
     ])('carry HTTP/1.1 to a server %s, recorded as requests', async (_, server) => {
       const steps = [at('5s', send('ana', 'one')), at('7s', send('ana', 'two'))]
       const history = await run(steps, '15s', slow, tinyStreamClient, server)
@@ -72,7 +73,7 @@ export function streamContract(run: Run, slow: number): void {
     })
 
     it('lose an ack after the commit, also of a server that shows only what it holds', async () => {
-      for (const server of [tinyStreamServer, silent(tinyStreamServer)]) {
+      for (const server of [tinyStreamServer, tinySilentStreamServer]) {
         const steps = [during('5s', '25s', lostAck('ana')), at('10s', send('ana', 'once'))]
         const history = await run(steps, '40s', slow, tinyStreamClient, server)
         expect(MEASURES.lostAcks(history)).toBeGreaterThan(0)
@@ -104,7 +105,7 @@ export function streamContract(run: Run, slow: number): void {
     })
 
     it('lose everything that follows a message with a write, until they break', async () => {
-      for (const server of [tinySocketServer, silent(tinySocketServer)]) {
+      for (const server of [tinySocketServer, tinySilentSocketServer]) {
         const steps = [
           at('3s', send('ana', 'opens the connection')),
           during('5s', '25s', lostAck('ana')),
