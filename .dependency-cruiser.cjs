@@ -1,5 +1,6 @@
 // The layer rule: imports go one way.
-// core ← codec, link, workload, invariants ← gateway, effects ← faults ← worlds, toxiproxy ← run ← cli.
+// core ← codec, link, workload, invariants ← gateway, effects ← faults ← guest ← worlds, toxiproxy ←
+// run ← campaign ← cli.
 // In worlds, host lies below sim and wire. clients and server-stub import core and
 // server-stub/protocol; scenarios import core, faults, workload; reports import core; the test kit
 // imports what lies below worlds, except invariants.
@@ -31,12 +32,17 @@ module.exports = {
     room('guest-sees-codec', 'harness/guest', h('core', 'codec')),
     room('host-sees-codec', 'harness/worlds/host', h('core', 'codec')),
     room('sim-sees-below', 'harness/worlds/sim', belowWorlds),
-    room('wire-sees-below', 'harness/worlds/wire', belowWorlds),
+    room('wire-sees-below', 'harness/worlds/wire', [...belowWorlds, 'harness/guest']),
     room('toxiproxy-sees-below', 'harness/toxiproxy', h('core', 'link')),
     room(
       'run-sees-below',
       'harness/run',
       h('core', 'link', 'workload', 'invariants', 'effects', 'faults', 'worlds', 'toxiproxy'),
+    ),
+    room(
+      'campaign-sees-below',
+      'harness/campaign',
+      h('core', 'link', 'workload', 'invariants', 'effects', 'faults', 'worlds', 'run'),
     ),
     // The test kit is published: its own tests may import more, the kit itself may not.
     room(
@@ -64,6 +70,7 @@ module.exports = {
       'clients/reference',
       'clients/plain',
     ]),
+    room('guests-see-words', 'clients/guests', ['harness/guest']),
     room('server-sees-core', 'server-stub', ['harness/core']),
     room('scenarios-see-words', 'scenarios', h('core', 'faults', 'workload')),
     room('reports-see-core', 'reports', h('core')),
@@ -74,10 +81,10 @@ module.exports = {
         'Only worlds/wire, toxiproxy, cli, adapters and writing of reports import Node modules.',
       from: {
         path: [
-          '^harness/(core|codec|link|workload|invariants|gateway|effects|faults|worlds/(host|sim)|run)/',
+          '^harness/(core|codec|link|workload|invariants|gateway|effects|faults|worlds/(host|sim)|run|campaign)/',
           '^(clients|server-stub|scenarios)/',
         ],
-        pathNot: [tests, '^server-stub/adapters/'],
+        pathNot: [tests, '^server-stub/adapters/', '^clients/guests/'],
       },
       to: { dependencyTypes: ['core'] },
     },

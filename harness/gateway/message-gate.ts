@@ -8,7 +8,7 @@ import type { Passage } from './passage.ts'
  * The scenario milliseconds from the arrival of an intercepted message at the server to the moment
  * `after`: nothing tells when the server has dealt with a message.
  */
-const DEALT_WITH_MS = 250
+export const DEALT_WITH_MS = 250
 
 export interface MessageGateOptions {
   readonly gateway: Gateway
@@ -17,12 +17,15 @@ export interface MessageGateOptions {
   readonly upgradeId: string | undefined
   /** Path and query of that request. */
   readonly path: string
-  toServer(bytes: Uint8Array): void
+  /** `messageId`: the message that the bytes are; undefined for control frames. */
+  toServer(bytes: Uint8Array, messageId?: string): void
   toDevice(bytes: Uint8Array): void
   /** Breaks the connection. */
   reset(): void
   /** The device's connection is closed, and all that it had sent is forwarded. */
   onDrained(): void
+  /** Runs a task when the server has dealt with a message. Default: after a fixed time. */
+  afterDealing?(task: () => void): void
 }
 
 /** A message or a control frame on its way to the server. */
@@ -94,13 +97,13 @@ export class MessageGate {
   }
 
   #arrive(message: NumberedMessage): void {
-    const { gateway, device, upgradeId, path } = this.#options
+    const { gateway, device, path } = this.#options
     this.#isAtGateway = true
     let passage: Passage | undefined
     let isForwarded = false
     passage = gateway.arrived(
       {
-        requestId: upgradeId && `${upgradeId}/${message.number}`,
+        requestId: this.#idOf(message),
         ...{ device, method: 'MESSAGE', path },
         get isMarked() {
           return marksInRequest({ path, body: utf8Text(message.payload) }).length > 0
@@ -127,14 +130,20 @@ export class MessageGate {
     this.#isAtGateway = false
     this.#atGateway = undefined
     if (this.#isOver) return
-    const { gateway } = this.#options
+    const { gateway, afterDealing } = this.#options
     const dealtWith = () => passage.answered(MESSAGE_STATUS)
     if (passage.isIntercepted && !this.#isDeviceGone) {
       this.#unpassed.add(passage)
-      gateway.after(DEALT_WITH_MS, dealtWith)
+      if (afterDealing) afterDealing(dealtWith)
+      else gateway.after(DEALT_WITH_MS, dealtWith)
     }
-    this.#options.toServer(message.raw)
+    this.#options.toServer(message.raw, this.#idOf(message))
     if (!passage.isIntercepted) dealtWith()
+  }
+
+  #idOf({ number }: NumberedMessage): string | undefined {
+    const { upgradeId } = this.#options
+    return upgradeId && `${upgradeId}/${number}`
   }
 
   #pass(passage: Passage): void {

@@ -4,6 +4,7 @@ import { type Capabilities, capabilitiesSchema, MESSAGES_ONLY } from '../../core
 import type { ClientDefinition } from '../../core/client.ts'
 import { Problem } from '../../core/problem.ts'
 import { isGuestFile } from '../../guest/compile/is-guest.ts'
+import { BROWSER_PREFIX, pickBrowserClient } from './browser-client.ts'
 import { catalog, readJson } from './catalog.ts'
 import { loadGuestClient } from './guest-module.ts'
 import { unknownName } from './nearest.ts'
@@ -22,6 +23,7 @@ export interface Choice<Definition> {
  * command line.
  */
 export async function pickClient(argument: string, cwd: string): Promise<Choice<ClientDefinition>> {
+  if (argument.startsWith(BROWSER_PREFIX)) return pickBrowserClient(argument, cwd)
   if (argument.startsWith('exec:')) return { definition: commandClient(argument), source: argument }
   if (isFilePath(argument)) {
     const path = userFile(argument, cwd, '--client')
