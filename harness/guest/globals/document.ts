@@ -1,16 +1,28 @@
 import type { Realm } from '../realm/realm.ts'
 import { addHandlers } from './event-target.ts'
+import { PAGE } from './location.ts'
 
 /**
  * Returns `document`, without a DOM: it only tells whether a person sees the page. While the device
  * dozes, its screen is off and the page is hidden.
  */
-export function documentObject(realm: Realm, Target: typeof EventTarget, window: EventTarget) {
+export function documentObject(
+  realm: Realm,
+  Target: typeof EventTarget,
+  window: EventTarget,
+  location: unknown,
+) {
   const { power } = realm.ports
   const isHidden = () => power.get().dozing
   class Document extends Target {
     readonly readyState = 'complete'
     readonly title = ''
+    readonly URL = PAGE
+    readonly baseURI = PAGE
+    readonly location = location
+    readonly defaultView = window
+    /** Set-Cookie has no effect, and neither has this. */
+    cookie = ''
     readonly referrer = ''
 
     get hidden(): boolean {

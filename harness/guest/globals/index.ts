@@ -55,6 +55,7 @@ export function makeGlobals(realm: Realm) {
   const File = fileClass(clock)
   const disk = guestDisk(database, DateClass)
   const structuredClone = cloneFunction(DateClass)
+  const location = locationObject()
   const bodies = bodyClasses(random, File)
   const fetch = fetchFunction(realm, new HttpPool(realm.ports), bodies)
   const globals: Globals = {
@@ -78,13 +79,13 @@ export function makeGlobals(realm: Realm) {
     WebSocket: webSocketClass(realm, EventTarget),
     console,
     crypto: { ...randomValues(random), subtle: subtleObject(standstill, random) },
-    document: documentObject(realm, EventTarget, window),
+    document: documentObject(realm, EventTarget, window, location),
     fetch,
     localStorage: storageObject(disk.texts('local'), {
       put: (name, value) => disk.putText('local', name, value),
       delete: (name) => disk.deleteText('local', name),
     }),
-    location: locationObject(),
+    location,
     navigator: navigatorObject(realm, window),
     performance: performanceObject(clock),
     reportError: (error: unknown) => realm.report(error),
