@@ -29,7 +29,8 @@ module.exports = {
     room('faults-see-below', 'harness/faults', h('core', 'effects')),
     room('host-sees-core', 'harness/worlds/host', h('core')),
     room('sim-sees-below', 'harness/worlds/sim', belowWorlds),
-    room('wire-sees-below', 'harness/worlds/wire', belowWorlds),
+    // A device that is a browser runs what a file of guest/browser.ts describes.
+    room('wire-sees-below', 'harness/worlds/wire', [...belowWorlds, 'harness/guest']),
     room('toxiproxy-sees-below', 'harness/toxiproxy', h('core', 'link')),
     room(
       'run-sees-below',
