@@ -66,6 +66,7 @@ function start(about: NodeServer, ports: ServerPorts): Server {
       const read = await reader
       return kept.dump(await read())
     },
+    handlesUncaught: (error, origin) => life.handles(error, origin),
   }
 }
 
