@@ -123,7 +123,7 @@ function transform({ path, source, isModule, form }: Source): TransformedCode {
     ...made,
     code: made.code.replaceAll(
       /Promise\.resolve\(\)\.then\(\(\) => __toESM\(require\(/g,
-      'tunnelproofImport((',
+      'tunnelproofImport(((',
     ),
   })
   if (form === 'async' && isModule) return withImports(asyncModule())
