@@ -337,7 +337,8 @@ export class WireStage implements Stage {
       now: () => this.now(),
       spawn: () => new ProtocolProcess(command, this.#resources.warden, env),
       onLateness: (ms) => this.#noteLateness(ms),
-      onOutput: (text, incarnation) => log?.({ node: name, incarnation, t: this.now(), text }),
+      onOutput: (text, incarnation, picture) =>
+        log?.({ node: name, incarnation, t: this.now(), text, ...(picture && { picture }) }),
       onTrace: (channel, what, t = this.now()) => {
         if (trace?.has(channel)) trace.line(channel, t, name, what)
       },
