@@ -227,6 +227,7 @@ export class WireStage implements Stage {
       port,
       folder: home,
       policy: scenario.policy,
+      tells: server.tells ?? 'writes',
       timeScale,
       seed,
       trace: this.#processTrace,
