@@ -9,7 +9,7 @@ const totals = process.env.TUNNELPROOF_TEST_TOTALS
  * test:fast`.
  */
 const slow = [
-  'harness/cli/{cli,hostile,interrupt,process}.test.ts',
+  'harness/cli/{cli,hostile,interrupt,process,several-clients}.test.ts',
   'harness/cli/matrix/matrix.test.ts',
   'harness/cli/repository/{examples,package}.test.ts',
   'harness/cli/sim/player.test.ts',
