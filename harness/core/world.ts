@@ -51,6 +51,8 @@ export interface LogLine {
   readonly t: number
   /** Without a line break at the end; may have several lines. */
   readonly text: string
+  /** A picture of the screen, as a PNG; it replaces the one before. */
+  readonly picture?: Uint8Array
 }
 
 /**

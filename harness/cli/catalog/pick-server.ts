@@ -3,10 +3,23 @@ import type { ServerDefinition } from '../../core/server.ts'
 import { catalog } from './catalog.ts'
 import { unknownName } from './nearest.ts'
 import type { Choice } from './pick-client.ts'
+import { isProgramServer, programServer } from './program-server.ts'
 import { isFilePath, loadUserModule, userFile } from './user-module.ts'
 
-/** Reads `--server`: the name of a server variant, or the path of the user's module. */
-export async function pickServer(argument: string, cwd: string): Promise<Choice<ServerDefinition>> {
+/**
+ * Reads `--server`: the name of a server variant, the path of the user's module, or `exec:` and the
+ * command of a program. `dump`: the value of `--dump`.
+ */
+export async function pickServer(
+  argument: string,
+  cwd: string,
+  dump?: string,
+): Promise<Choice<ServerDefinition>> {
+  if (isProgramServer(argument)) return programServer(argument, dump, cwd)
+  if (dump !== undefined)
+    throw new Problem(
+      `--dump is for a server that is a program ('exec:…'); got --server ${argument}`,
+    )
   if (isFilePath(argument)) {
     const path = userFile(argument, cwd, '--server')
     const { value, url } = await loadUserModule(path)
@@ -28,5 +41,7 @@ export async function pickServer(argument: string, cwd: string): Promise<Choice<
   const definition = servers.find(({ name }) => name === argument)
   if (definition) return { definition, source: argument }
   const names = servers.map(({ name }) => name)
-  throw new Problem(`--server: ${unknownName('server', argument, names)}; or a path to a module`)
+  throw new Problem(
+    `--server: ${unknownName('server', argument, names)}; or a path to a module, or 'exec:PROGRAM'`,
+  )
 }

@@ -6,6 +6,7 @@ import type { GuestClient } from '../../../guest/guest.ts'
 import { ConsoleLog } from '../../host/console-log.ts'
 import type { Playwright } from './find.ts'
 import { launchChromium } from './launch.ts'
+import { SyncEvents } from './sync-events.ts'
 import { type NetworkState, Targets } from './targets.ts'
 
 /** In real milliseconds: for a page to load, and for each of Playwright's waits in a device's file. */
@@ -29,15 +30,20 @@ export interface BrowserPageOptions {
   readonly onCrash: (message: string) => void
 }
 
+interface BrowserParts {
+  readonly targets: Targets
+  readonly syncEvents: SyncEvents
+}
+
 /** One incarnation of an app in a browser: the browser, and the page in it. */
 export class BrowserPage {
   readonly page: Page
   readonly #options: BrowserPageOptions
-  readonly #targets: Targets
+  readonly #parts: BrowserParts
 
-  private constructor(page: Page, targets: Targets, options: BrowserPageOptions) {
+  private constructor(page: Page, parts: BrowserParts, options: BrowserPageOptions) {
     this.page = page
-    this.#targets = targets
+    this.#parts = parts
     this.#options = options
   }
 
@@ -45,17 +51,21 @@ export class BrowserPage {
   static async launch(options: BrowserPageOptions): Promise<BrowserPage> {
     const { executable, profile, network, place, playwright, emit, log, onCrash } = options
     const console = new ConsoleLog(emit, log)
-    let targets: Targets | undefined
     const { pipe, endpoint, exited } = await launchChromium({
       executable,
       profile,
       timeScale: place.timeScale,
-      onEvent: (event) => targets?.onEvent(event),
     })
-    targets = new Targets(pipe, {
+    const syncEvents = new SyncEvents(pipe, network.online)
+    const targets = new Targets(pipe, {
       network,
+      onPage: (session) => syncEvents.observe(session),
       onConsole: (level, text) => console.print(level, [text]),
       onError: (message) => emit({ type: 'error', message }),
+    })
+    pipe.listen((event) => {
+      targets.onEvent(event)
+      syncEvents.onEvent(event)
     })
     await targets.attach()
     void exited.then((exit) => onCrash(`the browser has exited: ${exit}`))
@@ -66,11 +76,13 @@ export class BrowserPage {
     page.setDefaultTimeout(PAGE_TIMEOUT_MS)
     page.on('crash', () => onCrash('the page has crashed'))
     await page.setViewportSize(SCREEN)
-    return new BrowserPage(page, targets, options)
+    return new BrowserPage(page, { targets, syncEvents }, options)
   }
 
-  setNetwork(network: NetworkState): Promise<void> {
-    return this.#targets.setNetwork(network)
+  async setNetwork(network: NetworkState): Promise<void> {
+    const { targets, syncEvents } = this.#parts
+    syncEvents.setOnline(network.online)
+    await targets.setNetwork(network)
   }
 
   /** Loads the app's page. Rejects with the reason if the page does not open. */

@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import process from 'node:process'
 import type { Readable, Writable } from 'node:stream'
-import { type DevToolsEvent, DevToolsPipe } from './pipe.ts'
+import { DevToolsPipe } from './pipe.ts'
 
 export interface LaunchOptions {
   readonly executable: string
   /** The folder of its profile. */
   readonly profile: string
   readonly timeScale: number
-  onEvent(event: DevToolsEvent): void
 }
 
 export interface Chromium {
@@ -24,7 +23,7 @@ export interface Chromium {
  * all its processes. Rejects if it exits before it can be driven.
  */
 export async function launchChromium(options: LaunchOptions): Promise<Chromium> {
-  const { executable, onEvent } = options
+  const { executable } = options
   const child = spawn(executable, argumentsOf(options), {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
   })
@@ -36,7 +35,7 @@ export async function launchChromium(options: LaunchOptions): Promise<Chromium> 
     Writable,
     Readable,
   ]
-  const pipe = new DevToolsPipe(input, output, onEvent)
+  const pipe = new DevToolsPipe(input, output)
   const endpoint = await Promise.race([endpointIn(stderr), exited.then(() => undefined)])
   if (endpoint === undefined) throw new Error(`${executable} does not start: ${await exited}`)
   return { pipe, endpoint, exited }

@@ -78,6 +78,11 @@ function boot(first: FirstCommand): (command: DeviceCommand) => void {
     setTimeout(lookOn, Math.max(LOOK_EVERY_AT_LEAST_MS, LOOK_EVERY_MS / timeScale))
   }
 
+  const takePicture = async () => {
+    const png = app.about.picture ? await host.picture() : undefined
+    if (png !== undefined) send({ type: 'picture', png })
+  }
+
   const carryOut = (command: DeviceCommand): void => {
     switch (command.type) {
       case 'install':
@@ -92,7 +97,7 @@ function boot(first: FirstCommand): (command: DeviceCommand) => void {
         host.perform(command.action)
         break
       case 'view':
-        void host.view(true).then(answer(command.id))
+        void host.view(true).then(takePicture).then(answer(command.id))
         break
       case 'set': {
         const { online = network.online, metered = network.metered } = command

@@ -1,0 +1,87 @@
+import * as realFs from 'node:fs'
+import type { RequestOptions } from 'node:http'
+import type { ServerPorts } from '../../core/server.ts'
+import { hostedHttp } from './builtins/http.ts'
+import { hostedBuiltins } from './builtins/index.ts'
+import { hostedNet } from './builtins/net.ts'
+import { hostedZlib } from './builtins/zlib.ts'
+import { hostedChance, hostedWebCrypto } from './globals/chance.ts'
+import { hostedGlobals } from './globals/index.ts'
+import { hostedProcess } from './globals/process.ts'
+import { hostedPerformance } from './globals/time.ts'
+import { hostedTimers } from './globals/timers.ts'
+import { Life } from './life.ts'
+import { hostedFetch } from './net/fetch.ts'
+import { isOwnName, Listeners } from './net/listeners.ts'
+import { hostedSocket, networkError } from './net/socket.ts'
+import { pathOf, Realm } from './realm/realm.ts'
+
+/** The port in the server's environment. Only its own connections know it. */
+export const PORT = 8080
+
+export interface IncarnationOptions {
+  readonly ports: Omit<ServerPorts, 'checkpoint' | 'recorder'>
+  /** The path of the server's file. */
+  readonly file: string
+  /** The folder in which the server runs. */
+  readonly cwd: string
+  /** Keeps transformed code for other processes. Default: it is not kept. */
+  readonly codeFolder?: string | undefined
+}
+
+/** The surroundings of one incarnation of a server: its modules, its clock, its network. */
+export interface Incarnation {
+  readonly life: Life
+  readonly realm: Realm
+  readonly listeners: Listeners
+  /** The folder for its data. */
+  readonly folder: string
+}
+
+export function newIncarnation(options: IncarnationOptions): Incarnation {
+  const { ports, file, cwd, codeFolder } = options
+  const { clock, random, standstill } = ports
+  const life = new Life(clock)
+  const timers = hostedTimers(clock, life)
+  const performance = hostedPerformance(clock)
+  const chance = hostedChance(random)
+  const webcrypto = hostedWebCrypto(chance, standstill)
+  const { fs, folder, temporaryFolder } = {
+    fs: realFs,
+    folder: ports.folder ?? '/tmp/x',
+    temporaryFolder: '/tmp',
+  }
+  const env = { PORT: String(PORT), HOST: '127.0.0.1', DATA_DIR: folder }
+  const process = hostedProcess({ clock, life, env, cwd, main: file })
+
+  const Socket = hostedSocket({
+    clock,
+    life,
+    dial: (host, port) => (isOwnName(host) ? listeners.dial(port) : unreachable(host)),
+  })
+  const listeners = new Listeners({ life, port: PORT, newSocket: (each) => new Socket(each) })
+  const connect = (to: object) => new Socket().connect(to)
+  const { http, https } = hostedHttp({ clock, life, listeners, connect })
+  const later = (task: () => void) => void timers.setImmediate(task)
+  const { createGunzip, createInflate, createBrotliDecompress } = hostedZlib(later) as never
+  const fetch = hostedFetch({
+    request: (url, sent: RequestOptions) =>
+      (url.protocol === 'https:' ? https : http).request(url, sent),
+    unpack: { gzip: createGunzip, deflate: createInflate, br: createBrotliDecompress },
+  })
+  const net = hostedNet({ life, listeners, Socket })
+  const globals = hostedGlobals({
+    ...{ clock, random, standstill, life, timers, process, performance, webcrypto, fetch },
+  })
+  const builtin = hostedBuiltins({
+    ...{ process, timers, performance, chance, webcrypto, net, http, https, fs, temporaryFolder },
+    createRequire: (place) => realm.requireIn(pathOf(place)),
+  })
+  const realm = new Realm({ globals, builtin, codeFolder })
+  return { life, realm, listeners, folder }
+}
+
+function unreachable(host: string) {
+  console.warn(`there is no network for the server: it asked for ${host}`)
+  return networkError('ENOTFOUND', 'getaddrinfo', host)
+}
