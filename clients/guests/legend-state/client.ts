@@ -38,14 +38,18 @@ export default guest(about, ({ server }) => {
     async perform({ type, collection, record, content }) {
       const row$ = store$[collection]?.[record]
       if (type === 'create') row$.set({ id: record, ...content })
-      if (type === 'update') row$.assign(content)
+      if (type === 'update' && row$.peek()) row$.assign(content)
       if (type === 'delete') row$.delete()
     },
     view: () =>
       Object.keys(store$.peek()).flatMap((collection) =>
-        Object.values(store$[collection].peek() ?? {}).map(
-          ({ id, createdAt, updatedAt, ...content }) => ({ collection, id, content }),
-        ),
+        Object.values(store$[collection].peek() ?? {})
+          .filter(({ deleted }) => !deleted)
+          .map(({ id, createdAt, updatedAt, deleted, ...content }) => ({
+            collection,
+            id,
+            content,
+          })),
       ),
   }
 })

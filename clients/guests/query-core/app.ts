@@ -28,9 +28,9 @@ export function openApp(server: string) {
     mutationFn: ({ type, collection, record, id: shown, content }) => {
       const id = created.get(record) ?? shown
       if (type === 'delete') return call('DELETE', `/${collection}/${id}`)
-      // A message gets its id from the server, a note is kept under the name that the person chose.
-      if (type === 'create' && collection === 'messages') return call('POST', '/messages', content)
-      return call('PUT', `/${collection}/${id}`, content)
+      if (type === 'update') return call('PUT', `/${collection}/${id}`, content)
+      // A message gets its id from the server, a note has the name that the person chose.
+      return call('POST', `/${collection}`, collection === 'notes' ? { id, ...content } : content)
     },
     onMutate: async ({ type, collection, record, content }) => {
       await client.cancelQueries({ queryKey: [collection] })
@@ -55,8 +55,9 @@ export function openApp(server: string) {
     new QueryObserver(client, {
       queryKey: [collection],
       queryFn: () => call('GET', `/${collection}`),
-      refetchInterval: () => (client.isMutating() ? false : 5000),
     }).subscribe(() => {})
+  // Not while a write waits: it would take the optimistic row off the screen.
+  setInterval(() => client.isMutating() || client.invalidateQueries(), 5000)
   client.mount()
 
   return {

@@ -5,7 +5,7 @@ import { openJsonFile } from '../json-file.ts'
 
 const about = { name: 'rest', title: 'express, REST without idempotency keys' }
 
-/** An express app as anybody writes one: POST makes an id, PUT overwrites. */
+/** An express app as anybody writes one: POST makes an id if there is none, PUT overwrites. */
 export default guestServer(about, ({ port, folder }) => {
   const { data, save } = openJsonFile(folder, { last: 0, messages: {}, notes: {} })
   const app = express().use(express.json())
@@ -15,12 +15,13 @@ export default guestServer(about, ({ port, folder }) => {
   })
   app.post('/:collection', ({ params, body }, response) => {
     data.last += 1
-    const id = `s${data.last}`
-    data[params.collection][id] = body
+    const { id = `s${data.last}`, ...content } = body
+    data[params.collection][id] = content
     save()
     response.status(201).json({ id })
   })
   app.put('/:collection/:id', ({ params, body }, response) => {
+    if (!data[params.collection][params.id]) return response.status(404).json({})
     data[params.collection][params.id] = body
     save()
     response.json({ id: params.id })

@@ -1,7 +1,8 @@
 // With memory storage, what was not pushed is lost with the process.
+
+import { execFileSync } from 'node:child_process'
 import { createRxDatabase } from 'rxdb/plugins/core'
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory'
-import { execFileSync } from 'node:child_process'
 import { conclude } from '../lossy-server.mjs'
 
 const properties = { id: { type: 'string', maxLength: 9 }, text: { type: 'string' } }
@@ -16,8 +17,5 @@ try {
   execFileSync(process.execPath, [import.meta.filename, 'write'], { stdio: 'ignore' })
 } catch (error) {
   const left = (await messages.find().exec()).length
-  conclude(
-    error.signal === 'SIGKILL' && left === 0,
-    `Messages after the restart, of 1: ${left}`,
-  )
+  conclude(error.signal === 'SIGKILL' && left === 0, `Messages after the restart, of 1: ${left}`)
 }

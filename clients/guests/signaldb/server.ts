@@ -12,7 +12,8 @@ export default guestServer(about, ({ port, folder }) => {
   app.get('/:collection', ({ params }, response) => {
     response.json(Object.values(data[params.collection]))
   })
-  const store = ({ params, body }, response) => {
+  const store = ({ method, params, body }, response) => {
+    if (method === 'PUT' && !data[params.collection][body.id]) return response.status(404).end()
     data[params.collection][body.id] = body
     save()
     response.json(body)

@@ -21,7 +21,8 @@ const server = await lossyServer((method, url, changes) => {
   const since = Number(new URL(url, 'http://x').searchParams.get('since')) || 0
   if (method === 'GET') {
     const rows = row && row.modified > since ? [{ id: row.id, text: row.text }] : []
-    const sent = row?.created > since ? { created: rows, updated: [] } : { created: [], updated: rows }
+    const sent =
+      row?.created > since ? { created: rows, updated: [] } : { created: [], updated: rows }
     return { changes: { notes: { ...sent, deleted: [] } }, timestamp: now }
   }
   const [{ id, text }] = [...changes.notes.created, ...changes.notes.updated]
@@ -49,7 +50,10 @@ await sync()
 await sync()
 await database.write(() => note.update(fill('milk, bread')))
 server.loseNextAck()
-const failed = await sync().then(() => false, () => true)
+const failed = await sync().then(
+  () => false,
+  () => true,
+)
 now += 1
 row = { ...row, text: 'milk, bread, tea', modified: now } // another device has pushed
 written.push(row.text)
