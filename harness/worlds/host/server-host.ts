@@ -101,6 +101,11 @@ export class ServerHost {
     return this.code.alive
   }
 
+  /** True if the server serves connections of bytes by itself. */
+  get servesStreams(): boolean {
+    return this.#server?.accept !== undefined
+  }
+
   /** Creates the server on its existing database. */
   create(): void {
     const { definition, setup, clock, random, database, die, trace, onSpin } = this.#options
