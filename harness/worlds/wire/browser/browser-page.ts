@@ -21,6 +21,8 @@ export interface BrowserPageOptions {
   readonly playwright: Playwright
   readonly executable: string
   readonly profile: string
+  /** The folder for temporary files. */
+  readonly temporary: string
   readonly network: NetworkState
   readonly place: Omit<BrowserPlace, 'page'>
   readonly emit: (event: EventBody) => void
@@ -49,11 +51,13 @@ export class BrowserPage {
 
   /** Starts the browser. Its page is still empty. */
   static async launch(options: BrowserPageOptions): Promise<BrowserPage> {
-    const { executable, profile, network, place, playwright, emit, log, onCrash } = options
+    const { executable, profile, temporary, network, place, playwright, emit, log, onCrash } =
+      options
     const console = new ConsoleLog(emit, log)
     const { pipe, endpoint, exited } = await launchChromium({
       executable,
       profile,
+      temporary,
       timeScale: place.timeScale,
     })
     const syncEvents = new SyncEvents(pipe, network.online)
@@ -69,7 +73,9 @@ export class BrowserPage {
     })
     await targets.attach()
     void exited.then((exit) => onCrash(`the browser has exited: ${exit}`))
-    const connected = await playwright.chromium.connectOverCDP(endpoint)
+    const connected = await playwright.chromium.connectOverCDP(endpoint, {
+      artifactsDir: temporary,
+    })
     const [context] = connected.contexts()
     const page = context?.pages()[0] ?? (await context?.newPage())
     if (!page) throw new Error('the browser has no page')
@@ -108,11 +114,13 @@ export class BrowserPage {
     const { app, place } = this.#options
     const { url } = app.about
     const path = typeof url === 'string' ? url : url(place)
-    try {
-      await this.page.goto(new URL(path, place.server).href, { waitUntil })
-    } catch (cause) {
-      throw new Error(`the page ${path} does not open: ${reasonOf(cause)}`)
-    }
+    const response = await this.page
+      .goto(new URL(path, place.server).href, { waitUntil })
+      .catch((cause: unknown) => {
+        throw new Error(`the page ${path} does not open: ${reasonOf(cause)}`)
+      })
+    if (response && !response.ok())
+      throw new Error(`the page ${path} does not open: status ${response.status()}`)
   }
 
   async #open(): Promise<GuestClient> {
