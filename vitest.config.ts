@@ -14,6 +14,8 @@ const slow = [
   'harness/cli/repository/{examples,package}.test.ts',
   'harness/cli/sim/player.test.ts',
   'harness/cli/testing/control-groups.test.ts',
+  'harness/guest/{compile,host}/*.test.ts',
+  'harness/guest/store/indexed-db.test.ts',
   'harness/toxiproxy/**/*.test.ts',
   'harness/worlds/sim/browser.test.ts',
   'harness/worlds/wire/**/*.test.ts',
