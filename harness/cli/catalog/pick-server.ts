@@ -1,6 +1,7 @@
 import { Problem } from '../../core/problem.ts'
 import type { ServerDefinition } from '../../core/server.ts'
 import { catalog } from './catalog.ts'
+import { pickListeningServer } from './listening-server.ts'
 import { unknownName } from './nearest.ts'
 import type { Choice } from './pick-client.ts'
 import { isProgramServer, programServer } from './program-server.ts'
@@ -16,12 +17,10 @@ export async function pickServer(
   dump?: string,
 ): Promise<Choice<ServerDefinition>> {
   if (isProgramServer(argument)) return programServer(argument, dump, cwd)
-  if (dump !== undefined)
-    throw new Problem(
-      `--dump is for a server that is a program ('exec:…'); got --server ${argument}`,
-    )
   if (isFilePath(argument)) {
     const path = userFile(argument, cwd, '--server')
+    const listening = await pickListeningServer(path, argument, { cwd, dump })
+    if (listening) return { definition: listening, source: path }
     const { value, url } = await loadUserModule(path)
     const definition = value as Partial<ServerDefinition> | undefined
     if (typeof definition?.name !== 'string' || typeof definition.create !== 'function') {
@@ -37,6 +36,8 @@ export async function pickServer(
     }
     return { definition: { ...(definition as ServerDefinition), module: url }, source: path }
   }
+  if (dump !== undefined)
+    throw new Problem(`--dump is for a server that listens by itself; got --server ${argument}`)
   const servers = await catalog.servers()
   const definition = servers.find(({ name }) => name === argument)
   if (definition) return { definition, source: argument }

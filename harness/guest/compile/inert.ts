@@ -28,6 +28,7 @@ export async function evaluateInertly(code: BundledCode): Promise<{ default?: un
     power: new SettableSignal({ charging: false, dozing: false }),
     standstill: () => new Promise(() => {}),
   })
+  const { window } = makeGlobals(realm)
   realm.onError = () => true
-  return (await evaluate(code, makeGlobals(realm).window)) as { default?: unknown }
+  return (await evaluate(code, window)) as { default?: unknown }
 }

@@ -1,9 +1,9 @@
 import { type HeaderPair, headerOf, type ResponseHead } from '../../codec/http1-head.ts'
 import type { HttpPool } from '../net/http-pool.ts'
-import { packing, unpacked } from '../net/unpacked.ts'
 import { ORIGIN, type Realm } from '../realm/realm.ts'
 import { type bodyClasses, bytesOfRequest } from './bodies.ts'
 import { dataResponse, hasData } from './data-url.ts'
+import { packing, unpacked } from './unpacked.ts'
 
 type Classes = ReturnType<typeof bodyClasses>
 

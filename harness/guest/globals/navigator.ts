@@ -1,4 +1,5 @@
 import type { Realm } from '../realm/realm.ts'
+import { lockManager } from './locks.ts'
 
 /** Returns `navigator`, and dispatches the events of the network on the window. */
 export function navigatorObject(realm: Realm, window: EventTarget) {
@@ -21,5 +22,6 @@ export function navigatorObject(realm: Realm, window: EventTarget) {
     hardwareConcurrency: 1,
     maxTouchPoints: 0,
     cookieEnabled: false,
+    locks: lockManager(realm),
   }
 }

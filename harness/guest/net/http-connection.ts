@@ -37,6 +37,8 @@ export class HttpConnection {
   readonly #reader: Http1Reader
   #listener: ResponseListener | undefined
   #method = 'GET'
+  /** A head whose body is about to follow. */
+  #head: ResponseHead | undefined
   #isUploading = false
   #isReusable = true
   #isClosed = false
@@ -49,8 +51,11 @@ export class HttpConnection {
     this.#reader = new Http1Reader(
       'response',
       {
-        head: (head) => this.#head(head as ResponseHead),
-        body: (bytes) => this.#listener?.body(bytes),
+        head: (head) => this.#readHead(head as ResponseHead),
+        body: (bytes) => {
+          this.#passHead()
+          this.#listener?.body(bytes)
+        },
         end: () => this.#end(),
         invalid: (reason) => {
           this.close()
@@ -127,17 +132,26 @@ export class HttpConnection {
     }
   }
 
-  #head(head: ResponseHead): void {
+  #readHead(head: ResponseHead): void {
     if (head.status < 200 && head.status !== 101) return
     const connection = headerOf(head.headers, 'connection')?.toLowerCase()
     const isPersistent =
       head.version === 'HTTP/1.1' ? connection !== 'close' : connection === 'keep-alive'
-    if (!isPersistent || head.status === 101 || bodyFraming(head, this.#method) === 'close')
-      this.#isReusable = false
-    this.#listener?.head(head)
+    const framing = bodyFraming(head, this.#method)
+    if (!isPersistent || head.status === 101 || framing === 'close') this.#isReusable = false
+    this.#head = head
+    // A body of a known length follows at once: as in most packets, they arrive together.
+    if (typeof framing !== 'number' || framing === 0) this.#passHead()
+  }
+
+  #passHead(): void {
+    const head = this.#head
+    this.#head = undefined
+    if (head) this.#listener?.head(head)
   }
 
   #end(): void {
+    this.#passHead()
     const listener = this.#listener
     this.#listener = undefined
     listener?.end()
@@ -147,6 +161,7 @@ export class HttpConnection {
   }
 
   #fail(reason: string): void {
+    this.#passHead()
     const listener = this.#listener
     this.#listener = undefined
     listener?.failed(reason)

@@ -1,14 +1,20 @@
-import * as realFs from 'node:fs'
+import * as machineFs from 'node:fs'
 import type { RequestOptions } from 'node:http'
+import { tmpdir } from 'node:os'
 import type { ServerPorts } from '../../core/server.ts'
 import { hostedHttp } from './builtins/http.ts'
 import { hostedBuiltins } from './builtins/index.ts'
+import type { Later } from './builtins/later.ts'
 import { hostedNet } from './builtins/net.ts'
 import { hostedZlib } from './builtins/zlib.ts'
-import { hostedChance, hostedWebCrypto } from './globals/chance.ts'
+import { Disk } from './disk/disk.ts'
+import { hostedFs } from './disk/hosted-fs.ts'
+import type { Print } from './disk/open-files.ts'
+import { syncFs } from './disk/sync-fs.ts'
+import { type HostedChance, hostedChance, hostedWebCrypto } from './globals/chance.ts'
 import { hostedGlobals } from './globals/index.ts'
+import { hostedPerformance } from './globals/performance.ts'
 import { hostedProcess } from './globals/process.ts'
-import { hostedPerformance } from './globals/time.ts'
 import { hostedTimers } from './globals/timers.ts'
 import { Life } from './life.ts'
 import { hostedFetch } from './net/fetch.ts'
@@ -46,13 +52,12 @@ export function newIncarnation(options: IncarnationOptions): Incarnation {
   const performance = hostedPerformance(clock)
   const chance = hostedChance(random)
   const webcrypto = hostedWebCrypto(chance, standstill)
-  const { fs, folder, temporaryFolder } = {
-    fs: realFs,
-    folder: ports.folder ?? '/tmp/x',
-    temporaryFolder: '/tmp',
-  }
+  const later = (task: () => void) => void timers.setImmediate(task)
+  const folder = ports.folder ?? FOLDERS.data
   const env = { PORT: String(PORT), HOST: '127.0.0.1', DATA_DIR: folder }
   const process = hostedProcess({ clock, life, env, cwd, main: file })
+  const fs =
+    ports.folder === undefined ? simulatedFs(options, { process, chance, later }) : machineFs
 
   const Socket = hostedSocket({
     clock,
@@ -62,7 +67,6 @@ export function newIncarnation(options: IncarnationOptions): Incarnation {
   const listeners = new Listeners({ life, port: PORT, newSocket: (each) => new Socket(each) })
   const connect = (to: object) => new Socket().connect(to)
   const { http, https } = hostedHttp({ clock, life, listeners, connect })
-  const later = (task: () => void) => void timers.setImmediate(task)
   const { createGunzip, createInflate, createBrotliDecompress } = hostedZlib(later) as never
   const fetch = hostedFetch({
     request: (url, sent: RequestOptions) =>
@@ -74,11 +78,32 @@ export function newIncarnation(options: IncarnationOptions): Incarnation {
     ...{ clock, random, standstill, life, timers, process, performance, webcrypto, fetch },
   })
   const builtin = hostedBuiltins({
-    ...{ process, timers, performance, chance, webcrypto, net, http, https, fs, temporaryFolder },
+    ...{ process, timers, performance, chance, webcrypto, net, http, https, fs },
+    temporaryFolder: ports.folder === undefined ? FOLDERS.temporary : tmpdir(),
     createRequire: (place) => realm.requireIn(pathOf(place)),
   })
   const realm = new Realm({ globals, builtin, codeFolder })
   return { life, realm, listeners, folder }
+}
+
+/** The folders that a server in the sim has to begin with. */
+const FOLDERS = { data: '/server.test/data', temporary: '/server.test/tmp' }
+
+interface FsPlace {
+  readonly process: NodeJS.Process
+  readonly chance: HostedChance
+  readonly later: Later
+}
+
+function simulatedFs({ ports }: IncarnationOptions, { process, chance, later }: FsPlace) {
+  const disk = new Disk(ports.database, ports.clock)
+  const print: Print = (fd, bytes) => {
+    const stream = fd === 1 ? process.stdout : process.stderr
+    stream.write(Buffer.from(bytes).toString())
+  }
+  const sync = syncFs({ disk, cwd: process.cwd, chance, print })
+  for (const folder of Object.values(FOLDERS)) sync.mkdir(folder, { recursive: true })
+  return hostedFs(sync, later)
 }
 
 function unreachable(host: string) {

@@ -18,13 +18,16 @@ export interface NodeServer {
   readonly title: string
   /** The path of the server's file: a guestServer, or a module that listens. */
   readonly file: string
-  /** The path of the module that returns what a module holds that only listens. */
-  readonly dump?: string
+  /** The source of what a module holds that only listens. */
+  readonly dump?: DumpSource
   /** The folder in which the server runs. */
   readonly cwd: string
   /** Keeps transformed code for other processes. Default: it is not kept. */
   readonly codeFolder?: string
 }
+
+/** The path of a module, or a path on the server that answers with a list in JSON. */
+export type DumpSource = { readonly module: string } | { readonly request: string }
 
 /** Returns what the server holds. */
 type Reader = () => unknown
@@ -63,34 +66,54 @@ function start(about: NodeServer, ports: ServerPorts): Server {
       const read = await reader
       return kept.dump(await read())
     },
+    handlesUncaught: (error, origin) => life.handles(error, origin),
   }
 }
 
 /** Loads the server's file, which begins to listen. Throws what its code throws at once. */
-function boot(about: NodeServer, { realm, folder }: Incarnation): Promise<Reader> {
-  const at: RunningProgram = { url: `http://127.0.0.1:${PORT}`, folder }
-  const exported = defaultOf(realm.load(about.file))
-  if (isGuestServer(exported)) return readerOf(exported, folder)
-  const { dump } = about
+function boot(about: NodeServer, incarnation: Incarnation): Promise<Reader> {
+  const loaded = incarnation.realm.load(about.file)
+  if (loaded instanceof Promise)
+    return loaded.then((exports) => readerOf(about, incarnation, exports))
+  return readerOf(about, incarnation, loaded)
+}
+
+function readerOf(
+  { file, dump }: NodeServer,
+  incarnation: Incarnation,
+  exports: unknown,
+): Promise<Reader> {
+  const exported = defaultOf(exports)
+  const { realm, folder } = incarnation
+  if (isGuestServer(exported))
+    return Promise.resolve(exported.listen({ port: PORT, folder })).then((served) => {
+      if (typeof served?.dump === 'function') return () => served.dump()
+      throw new Problem('a guestServer expects { dump } as the result of its function')
+    })
   if (dump === undefined)
+    throw new Problem(`${basename(file)} expects a guestServer as its default export`)
+  if ('request' in dump) return Promise.resolve(() => requestItems(dump.request, incarnation))
+  return Promise.resolve(realm.load(dump.module)).then((loaded) => {
+    const read = defaultOf(loaded)
+    const at: RunningProgram = { url: `http://127.0.0.1:${PORT}`, folder }
+    if (typeof read === 'function') return () => read(at)
     throw new Problem(
-      `${basename(about.file)} is no guestServer; a module that listens needs --dump ./dump.ts`,
+      `${basename(dump.module)} expects as its default export ` +
+        'a function ({ url, folder }) => rows',
     )
-  const read = defaultOf(realm.load(dump))
-  if (typeof read !== 'function')
-    throw new Problem(
-      `${basename(dump)} expects as its default export a function ({ url, folder }) => rows`,
-    )
-  return Promise.resolve(() => read(at))
+  })
 }
 
-async function readerOf({ listen }: GuestServer, folder: string): Promise<Reader> {
-  const served = await listen({ port: PORT, folder })
-  if (typeof served?.dump === 'function') return () => served.dump()
-  throw new Problem('a guestServer expects { dump } as the result of its function; got no dump()')
+async function requestItems(path: string, { listeners }: Incarnation): Promise<unknown> {
+  const [near, far] = streamPair()
+  listeners.accept(far)
+  const { status, body } = await sendRequest(near, { method: 'GET', path })
+  if (status !== 200)
+    throw new Problem(`GET ${path} expects status 200 and a list in JSON, got ${status}`)
+  return JSON.parse(body)
 }
 
-function defaultOf(namespace: unknown): unknown {
+export function defaultOf(namespace: unknown): unknown {
   const { default: value } = (namespace ?? {}) as { readonly default?: unknown }
   return isWrappedDefault(value) ? value.default : value
 }

@@ -71,11 +71,13 @@ export class TestStage {
   /** Makes the globals of a new incarnation; the last one is dead. */
   globals(seed?: number): Globals {
     const realm = new Realm(this.ports(seed))
+    const { window } = makeGlobals(realm)
+    const { onError } = realm
     realm.onError = (error) => {
-      this.errors.push(error)
+      if (!onError(error)) this.errors.push(error)
       return true
     }
-    return makeGlobals(realm).window as unknown as Globals
+    return window as unknown as Globals
   }
 
   /** Lets time pass until a promise has settled. */

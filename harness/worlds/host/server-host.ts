@@ -101,6 +101,11 @@ export class ServerHost {
     return this.code.alive
   }
 
+  /** True if the server serves connections of bytes by itself. */
+  get servesStreams(): boolean {
+    return this.#server?.accept !== undefined
+  }
+
   /** Creates the server on its existing database. */
   create(): void {
     const { definition, setup, clock, random, database, die, trace, onSpin } = this.#options
@@ -127,6 +132,8 @@ export class ServerHost {
       this.#server = definition.create(traced, setup)
     })
     if (!this.#server) return
+    const server = this.#server
+    this.code.handlesUncaught = (error, origin) => server.handlesUncaught?.(error, origin) ?? false
     this.#dumps = new DumpReader({
       server: this.#server,
       code: this.code,

@@ -8,6 +8,7 @@ import type { Builtin } from '../realm/realm.ts'
 import { hostedCrypto } from './crypto.ts'
 import { hostedDns } from './dns.ts'
 import type { Later } from './later.ts'
+import { hostedPath } from './path.ts'
 import { REFUSED, refusal, refused } from './refused.ts'
 import { hostedZlib } from './zlib.ts'
 
@@ -44,6 +45,8 @@ export function hostedBuiltins(place: BuiltinPlace): Builtin {
     zlib: () => hostedZlib(later),
     fs: () => place.fs,
     'fs/promises': () => place.fs.promises,
+    path: () => hostedPath(place.process.cwd),
+    'path/posix': () => hostedPath(place.process.cwd).posix,
     os: () => hostedOs(place.temporaryFolder),
     module: () => hostedModule(place),
   }

@@ -1,14 +1,7 @@
 import * as nodeCrypto from 'node:crypto'
 import type { Standstill } from '../../../core/ports/standstill.ts'
 import type { Random } from '../../../core/random.ts'
-
-/** Returns Math with a random that the seed decides. */
-export function hostedMath(random: Random): Math {
-  const members = Object.getOwnPropertyDescriptors(Math)
-  const hosted = Object.create(Object.prototype, members) as Math
-  Object.defineProperty(hosted, 'random', { value: () => random.next(), configurable: true })
-  return hosted
-}
+import { randomValues } from '../../globals/random-values.ts'
 
 /** The sources of chance of node:crypto and of the global `crypto`, decided by the seed. */
 export function hostedChance(random: Random) {
@@ -25,14 +18,7 @@ export function hostedChance(random: Random) {
     new Uint8Array(buffer, start + offset, count).set(random.bytes(count))
     return view
   }
-  const randomUUID = () => {
-    const bytes = random.bytes(16)
-    bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40
-    bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80
-    return Buffer.from(bytes)
-      .toString('hex')
-      .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-  }
+  const { randomUUID } = randomValues(random)
   const randomInt = (least: number, below: number) => {
     const span = below - least
     if (!(span > 0)) throw new RangeError(`The value of "max" is out of range. Received ${below}`)

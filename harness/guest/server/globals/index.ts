@@ -1,10 +1,10 @@
 import type { Clock } from '../../../core/ports/clock.ts'
 import type { Standstill } from '../../../core/ports/standstill.ts'
 import type { Random } from '../../../core/random.ts'
+import { dateClass } from '../../globals/date.ts'
+import { mathObject } from '../../globals/math.ts'
 import type { Life } from '../life.ts'
 import type { HostedGlobals } from '../realm/module-code.ts'
-import { hostedMath } from './chance.ts'
-import { hostedDate } from './time.ts'
 import type { HostedTimers } from './timers.ts'
 
 export interface GlobalPlace {
@@ -27,8 +27,8 @@ export function hostedGlobals(place: GlobalPlace): HostedGlobals {
     ...timerFunctions,
     process: place.process,
     queueMicrotask: (task: () => void) => queueMicrotask(() => life.run(task)),
-    Date: hostedDate(clock),
-    Math: hostedMath(random),
+    Date: dateClass(clock),
+    Math: mathObject(random),
     performance: place.performance,
     crypto: place.webcrypto,
     fetch: place.fetch,

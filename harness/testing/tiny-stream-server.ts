@@ -1,22 +1,12 @@
 import { serveHttp1 } from '../codec/http1-server.ts'
-import type { ClientDefinition } from '../core/client.ts'
 import type { ServerDefinition } from '../core/server.ts'
-import { httpOverStreams } from './http-over-streams.ts'
-import tinyClient from './tiny-client.ts'
 import tinyServer from './tiny-server.ts'
 
-/** The tiny client, which speaks HTTP/1.1 over connections of bytes. */
-export const tinyStreamClient: ClientDefinition = {
-  ...tinyClient,
-  name: 'tiny-stream',
-  create: (ports, identity) =>
-    tinyClient.create({ ...ports, http: httpOverStreams(ports.connect, ports.clock) }, identity),
-}
-
 /** The tiny server, which reads HTTP/1.1 from connections of bytes by itself. */
-export const tinyStreamServer: ServerDefinition = {
+export default {
   ...tinyServer,
   name: 'tiny-stream',
+  module: import.meta.url,
   create: (ports, setup) => {
     const server = tinyServer.create(ports, setup)
     const broken = { status: 500, headers: {}, body: '' }
@@ -29,4 +19,4 @@ export const tinyStreamServer: ServerDefinition = {
       dump: () => server.dump(),
     }
   },
-}
+} satisfies ServerDefinition

@@ -1,5 +1,4 @@
-import { latin1Bytes, utf8Bytes, utf8Text } from '../codec/bytes.ts'
-import { headerOf } from '../codec/http1-head.ts'
+import { utf8Bytes, utf8Text } from '../codec/bytes.ts'
 import { Http1Reader } from '../codec/http1-reader.ts'
 import { MessageReader } from '../codec/message-reader.ts'
 import { frameBytes, OPCODE } from '../codec/websocket.ts'
@@ -13,38 +12,12 @@ import {
   type HttpResponse,
 } from '../core/ports/http.ts'
 import type { ByteStream, Connect, StreamEnd } from '../core/ports/stream.ts'
-import type { Server, ServerDefinition } from '../core/server.ts'
+import { headOfLines, type Numbered } from './socket-message.ts'
 import tinyClient from './tiny-client.ts'
-import tinyServer from './tiny-server.ts'
-
-/** The tiny client, whose requests are messages on one WebSocket connection. */
-export const tinySocketClient: ClientDefinition = {
-  ...tinyClient,
-  name: 'tiny-socket',
-  create: (ports, identity) =>
-    tinyClient.create({ ...ports, http: httpOverSocket(ports.connect, ports.clock) }, identity),
-}
-
-/** The tiny server, which handles messages on WebSocket connections. */
-export const tinySocketServer: ServerDefinition = {
-  ...tinyServer,
-  name: 'tiny-socket',
-  create: (ports, setup) => {
-    const server = tinyServer.create(ports, setup)
-    return {
-      handle: (request) => server.handle(request),
-      accept: (stream) => serveSocket(stream, server),
-      dump: () => server.dump(),
-    }
-  },
-}
-
-/** A request or a response as a message. */
-type Numbered<Part> = Part & { readonly n: number }
 
 const MASK = Uint8Array.of(1, 2, 3, 4)
-/** The example of RFC 6455, section 1.3. */
-const HANDSHAKE = [
+/** The key is the example of RFC 6455, section 1.3. */
+const HANDSHAKE = headOfLines(
   'GET /socket HTTP/1.1',
   'Host: server.test',
   'Upgrade: websocket',
@@ -52,14 +25,16 @@ const HANDSHAKE = [
   'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
   'Sec-WebSocket-Version: 13',
   'Sec-WebSocket-Extensions: permessage-deflate',
-]
-const SWITCHING = [
-  'HTTP/1.1 101 Switching Protocols',
-  'Upgrade: websocket',
-  'Connection: Upgrade',
-  'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=',
-]
-const linesOf = (lines: readonly string[]) => latin1Bytes([...lines, '', ''].join('\r\n'))
+)
+
+/** The tiny client, whose requests are messages on one WebSocket connection. */
+export default {
+  ...tinyClient,
+  name: 'tiny-socket',
+  module: import.meta.url,
+  create: (ports, identity) =>
+    tinyClient.create({ ...ports, http: httpOverSocket(ports.connect, ports.clock) }, identity),
+} satisfies ClientDefinition
 
 function httpOverSocket(connect: Connect, clock: Clock): Http {
   let socket: Socket | undefined
@@ -122,7 +97,7 @@ class Socket {
       data: (bytes) => reader.push(bytes),
       closed: (how) => this.#close(how),
     })
-    stream.write(linesOf(HANDSHAKE))
+    stream.write(HANDSHAKE)
   }
 
   send(
@@ -146,29 +121,4 @@ class Socket {
     for (const { fail } of this.#waiting.values()) fail(how === 'refused' ? 'refused' : 'reset')
     this.#waiting.clear()
   }
-}
-
-function serveSocket(stream: ByteStream, server: Pick<Server, 'handle'>): void {
-  const messages = new MessageReader(({ payload }) => {
-    const { n, ...request } = JSON.parse(utf8Text(payload)) as Numbered<HttpRequest>
-    const respond = (response: HttpResponse) => {
-      const body = utf8Bytes(JSON.stringify({ ...response, n }))
-      stream.write(frameBytes(OPCODE.text, body))
-    }
-    const broken = { status: 500, headers: {}, body: '' }
-    server.handle(request).then(respond, () => respond(broken))
-  })
-  const reader: Http1Reader = new Http1Reader('request', {
-    head: (head) => {
-      if (headerOf(head.headers, 'upgrade') !== 'websocket') {
-        stream.end()
-        return
-      }
-      stream.write(linesOf(SWITCHING))
-    },
-    end: () => reader.upgrade(),
-    upgraded: (bytes) => messages.push(bytes),
-    invalid: () => stream.end(),
-  })
-  stream.receive({ data: (bytes) => reader.push(bytes), closed: () => {} })
 }
