@@ -47,6 +47,7 @@ interface Running {
  * is derived from what it holds.
  */
 export class ProgramServer implements StagedServer, ServerWatch {
+  readonly tells = 'holdings'
   readonly #options: ProgramServerOptions
   readonly #items = new HeldItems()
   readonly #holdings = new Holdings()
