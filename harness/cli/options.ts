@@ -98,3 +98,10 @@ function traceChannel(name: string): TraceChannel {
       `got '${name}'${hint}`,
   )
 }
+
+export type WireChoice = 'none' | 'failing' | 'all'
+
+export function wireChoice(value: string): WireChoice {
+  if (value === 'none' || value === 'failing' || value === 'all') return value
+  throw new Problem(`--wire expects none, failing or all, got '${value}'`)
+}

@@ -12,6 +12,7 @@ import {
   traceChannels,
   undecidedChoice,
   wholeNumber,
+  wireChoice,
   worldChoice,
 } from './options.ts'
 
@@ -64,6 +65,11 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
       'plays one scenario again, and compares the histories',
     ],
   ],
+  matrix: [
+    ['npx tunnelproof matrix', 'every row; what fails in the sim on the wire, too'],
+    ['npx tunnelproof matrix clients/guests/pouchdb --update', 'one library, and accept it'],
+    ['npx tunnelproof matrix --seeds 1..10 --wire none', 'more seeds, in the sim only'],
+  ],
   toxiproxy: [['npx tunnelproof toxiproxy --port 8474', 'a Toxiproxy that needs no installation']],
 }
 
@@ -79,6 +85,9 @@ Exit codes:
 ${exitCodeList()
   .map(({ codes, meaning }) => `  ${codes}  ${meaning}`)
   .join('\n')}`
+
+const MATRIX_EXIT_CODES = `
+Exit codes: 0 all as expected, 1 a cell is not, 2 a row could not be played, 64 bad usage`
 
 const CHANNELS = TRACE_CHANNELS.join(', ')
 const TRACE_HELP = `print what happens inside on stderr: any of ${CHANNELS}, separated by commas`
@@ -183,6 +192,30 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
     .action(async (folder: string, scenarios: string[], options) => {
       const { replayCommand } = await import('./commands/replay.ts')
       done(await replayCommand({ folder, scenarios, ...options }, io))
+    })
+
+  root
+    .command('matrix')
+    .description('play libraries through the scenarios of the matrix, compare with expected.json')
+    .argument('[folder]', 'a folder of guests, or one of them', 'clients/guests')
+    .option('--seeds <a..b>', 'the seeds of each cell in the sim', seedRange, [1, 2, 3])
+    .option(
+      '--wire <which>',
+      'the cells to play on the wire as well: none, failing or all',
+      wireChoice,
+      'failing',
+    )
+    .option('--update', 'write what was found into the expected.json of each row')
+    .option('--write-readme', "write the tables into the folder's README.md, between its markers")
+    .option('--digests', 'play the sim only, and print a hash over the histories of each row')
+    .option('--toxiproxy <which>', 'as for run', toxiproxyChoice, 'auto')
+    .option('--jobs <n>', 'as for run', wholeNumber('--jobs', 1, 64))
+    .option('--timeout <seconds>', 'as for run', timeout)
+    .option('--out <folder>', 'as for run')
+    .addHelpText('after', `${examples('matrix')}${MATRIX_EXIT_CODES}`)
+    .action(async (folder: string, options) => {
+      const { matrixCommand } = await import('./commands/matrix.ts')
+      done(await matrixCommand({ folder, ...options }, io))
     })
 
   root

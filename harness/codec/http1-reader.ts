@@ -162,6 +162,7 @@ export class Http1Reader {
     const raw = joined(this.#waiting)
     const line = latin1(raw).replace(/\r?\n$/, '')
     if (this.#state === 'size' && !/^[0-9a-f]{1,13}\s*(;.*)?$/i.test(line)) {
+      this.#wait(bytes.subarray(end + 1))
       this.#break('the size of a chunk is unreadable')
       return bytes.subarray(bytes.length)
     }

@@ -113,6 +113,14 @@ export interface ClientDefinition {
    * for clients in any language. It can be played on the wire only.
    */
   readonly command?: readonly string[]
+  /**
+   * For a program that needs seconds before it can be used, such as a browser: the most real
+   * milliseconds for it. Its first process then gets the command `install` before scenario time
+   * begins, while there is no fault.
+   */
+  readonly installMaxMs?: number
+  /** The greatest time scale at which it can be played on the wire. Default: no limit. */
+  readonly timeScaleMax?: number
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Exercised } from '../core/exercise.ts'
 import type { History } from '../core/history.ts'
+import { isFailure } from '../core/request-failure.ts'
 import { tellsHoldings } from '../invariants/reading/holdings.ts'
 import { lateAcks } from './late-acks.ts'
 import { lostAcks } from './lost-acks.ts'
@@ -50,7 +51,7 @@ export const MEASURES: Readonly<Record<keyof Exercised, (history: History) => nu
 }
 
 const failed = ({ requests }: History) =>
-  requests.filter(({ response }) => response && response.outcome !== 'response')
+  requests.filter(({ response }) => isFailure(response?.outcome))
 
 const restarts = (history: History, node: string) =>
   history.of('start', node).filter((start) => start.incarnation > 1).length

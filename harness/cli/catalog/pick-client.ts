@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Capabilities, capabilitiesSchema, MESSAGES_ONLY } from '../../core/capabilities.ts'
 import type { ClientDefinition } from '../../core/client.ts'
 import { Problem } from '../../core/problem.ts'
+import { BROWSER_PREFIX, pickBrowserClient } from './browser-client.ts'
 import { catalog, readJson } from './catalog.ts'
 import { unknownName } from './nearest.ts'
 import { shellWords } from './shell-words.ts'
@@ -20,6 +21,7 @@ export interface Choice<Definition> {
  * command line.
  */
 export async function pickClient(argument: string, cwd: string): Promise<Choice<ClientDefinition>> {
+  if (argument.startsWith(BROWSER_PREFIX)) return pickBrowserClient(argument, cwd)
   if (argument.startsWith('exec:')) return { definition: commandClient(argument), source: argument }
   if (isFilePath(argument)) {
     const path = userFile(argument, cwd, '--client')

@@ -19,9 +19,15 @@ const RESULT = 'result.json'
 /**
  * Creates the folder that a run writes to: `out` if given; else reports/out/TIME in a clone and
  * tunnelproof-report/TIME elsewhere. Call it before anything is played, so that a folder that
- * cannot be written to, or that holds other files, is reported at once.
+ * cannot be written to, or that holds other files than a run with such a `result`, is reported at
+ * once.
  */
-export function makeRunFolder(out: string | undefined, cwd: string, now: Date): RunFolder {
+export function makeRunFolder(
+  out: string | undefined,
+  cwd: string,
+  now: Date,
+  result = RESULT,
+): RunFolder {
   const folder = out === undefined ? freshFolder(cwd, now) : resolve(cwd, out)
   const existing = closestExisting(folder)
   try {
@@ -29,7 +35,7 @@ export function makeRunFolder(out: string | undefined, cwd: string, now: Date): 
     // For root access(2) permits writing even to a read-only file system: only a write is a test.
     writeFileSync(join(folder, '.probe'), '')
     rmSync(join(folder, '.probe'))
-    requireReplaceable(folder)
+    requireReplaceable(folder, result)
   } catch (cause) {
     if (cause instanceof Problem) throw cause
     const reason = messageOf(cause).split(',')[0]
@@ -54,11 +60,11 @@ function closestExisting(path: string): string {
  * Throws a Problem if the folder holds anything but an earlier run: a run may replace a run, but
  * no one else's files.
  */
-function requireReplaceable(folder: string): void {
+function requireReplaceable(folder: string, result: string): void {
   const [stranger] = readdirSync(folder).sort()
-  if (stranger === undefined || existsSync(join(folder, RESULT))) return
+  if (stranger === undefined || existsSync(join(folder, result))) return
   throw new Problem(
-    `--out expects a new or empty folder, or one of an earlier run (with a ${RESULT}); ` +
+    `--out expects a new or empty folder, or one of an earlier run (with a ${result}); ` +
       `${folder} holds '${stranger}': remove it, or give another folder`,
   )
 }

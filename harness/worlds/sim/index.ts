@@ -113,13 +113,14 @@ class SimStage implements Stage {
       const traceLink = trace?.has('link') ? (what: string) => trace.line('link', what) : undefined
       const ports = { clock, random: random.fork(`link/${name}`) }
       const proxy = new LinkProxy(ports, toxics, { trace: traceLink })
-      const door = new GatewayDoor(name, this.gateway, this.server.accept)
+      const door = new GatewayDoor(name, this.gateway, this.server)
       doors.push(door)
       const network = new Network({
         clock,
         random: random.fork(`network/${name}`),
         proxy,
         accept: door.accept,
+        acceptStream: door.acceptStream,
         trace: traceLink,
       })
       networks.push(network)

@@ -108,6 +108,11 @@ export class WireStage implements Stage {
     }
     await Promise.all(this.#supervisors.map((supervisor) => supervisor.prepared()))
     await server.open()
+    const { installMaxMs } = this.#setting.client
+    if (installMaxMs !== undefined) {
+      const devices = [...this.#devices.values()]
+      await Promise.all(devices.map((device) => device.install(installMaxMs)))
+    }
     await this.#beginTime(server)
   }
 
@@ -213,9 +218,12 @@ export class WireStage implements Stage {
   ): Promise<void> {
     const { client, timeScale, seed } = this.#setting
     const name = identity.device
-    const serverRelay = await openServerRelay(name, this.gateway, port, (limit) =>
-      this.#log.emit(limitEvent(limit), name),
-    )
+    const serverRelay = await openServerRelay({
+      device: name,
+      gateway: this.gateway,
+      port,
+      onLimit: (limit) => this.#log.emit(limitEvent(limit), name),
+    })
     this.#closeAtEnd(serverRelay)
     const link = await this.#addLink(name, `127.0.0.1:${serverRelay.port}`)
     // A host of ours records the requests of its client itself.

@@ -51,6 +51,12 @@ export const START_LEAD_MS = 15
 /** For clients to release timers and files at the end of a scenario, before the SIGKILL. */
 export const STOP_GRACE_MS = 100
 
+/**
+ * For a server to deal with a WebSocket message before a fault acts after it, in addition to some
+ * scenario time, which may be no time at all on the wire.
+ */
+export const MESSAGE_ANSWER_MS = 50
+
 /** Between two measurements of how late timers fire. */
 export const LATENESS_INTERVAL_MS = 50
 

@@ -6,6 +6,7 @@
 import type { HostEvent, ServerEvent } from '../../../core/event.ts'
 import { Holdings } from '../../../core/holdings.ts'
 import type { HttpRequest, HttpResponse } from '../../../core/ports/http.ts'
+import { worksInOrder } from '../../../core/ports/works-in-order.ts'
 import { messageOf } from '../../../core/problem.ts'
 import { seededRandom } from '../../../core/random.ts'
 import type { ServerDefinition } from '../../../core/server.ts'
@@ -53,6 +54,7 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
     clock,
     random: seededRandom(start.seed).fork(`server.${start.incarnation}`),
     database: sqliteDatabase(`${start.folder}/server.db`),
+    standstill: worksInOrder(),
     emit: (event: ServerEvent | HostEvent) => send({ type: 'event', t: clock.exact(), event }),
     state: start.state,
     die: (window) => die(clock, window),

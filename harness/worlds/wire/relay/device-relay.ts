@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { utf8Text } from '../../../codec/bytes.ts'
+import type { NumberedMessage } from '../../../codec/message-reader.ts'
 import type { EventBody } from '../../../core/event.ts'
 import type { HttpFailure } from '../../../core/ports/http.ts'
 import { RepeatedDetails } from '../../../core/repeated-details.ts'
@@ -14,8 +16,9 @@ import type { ProtocolProcess } from '../process/protocol-process.ts'
 import { within } from '../process/within.ts'
 import { beginningText, bodyText } from './content.ts'
 import type { Exchange, StreamedResponse } from './exchange.ts'
-import { withHeader } from './headers.ts'
+import { withHeader, withoutExtensions } from './headers.ts'
 import { limitEvent } from './limits.ts'
+import { MessageRecorder } from './message-recorder.ts'
 import { Relay } from './relay.ts'
 
 export interface DeviceRelayOptions {
@@ -29,6 +32,10 @@ export interface DeviceRelayOptions {
   /** In real milliseconds: a process that is silent for longer is frozen. */
   readonly silenceMaxMs: number
 }
+
+const UNREADABLE =
+  'tunnelproof cannot read a WebSocket message: it uses an extension (such as compression) that ' +
+  'the server was not asked for'
 
 /** The parts of a program's own report that the relay cannot see. */
 const detailSchema = requestEventSchema
@@ -58,6 +65,7 @@ export class DeviceRelay {
   #supervisor: NodeSupervisor | undefined
   #relay: Relay | undefined
   #count = 0
+  #hasSaidUnreadable = false
 
   private constructor(options: DeviceRelayOptions) {
     this.#options = options
@@ -131,12 +139,26 @@ export class DeviceRelay {
       requestId,
       outcome,
     })
+    const complete = (response: StreamedResponse) =>
+      end(() =>
+        this.#conversationOf(sender).repeated.response(responseEvent(requestId, response), sent),
+      )
     exchange.listen({
-      answered: () => exchange.stream(),
-      completing: (response) =>
-        end(() =>
-          this.#conversationOf(sender).repeated.response(responseEvent(requestId, response), sent),
-        ),
+      answered: (status, headers) => {
+        // Their ends say nothing: they come when somebody closes the connection.
+        if (status === 101 || isEventStream(headers))
+          complete({ status, headers, bytes: 0, beginning: Buffer.alloc(0) })
+        const isTunnel = exchange.tunnel((tunnel, fromSender, fromServer) => {
+          const recorder = new MessageRecorder({
+            tunnel,
+            isSenderAlive: () => sender.alive,
+            record: (message) => this.#recordMessage(message, sent, sender),
+          })
+          tunnel.begin(recorder, fromSender, fromServer)
+        })
+        if (!isTunnel) exchange.stream()
+      },
+      completing: complete,
       failed: (failure) => end(() => failed(failure)),
       closed: () => {
         if (isOver) return
@@ -145,7 +167,9 @@ export class DeviceRelay {
         this.#settle(sender, () => emit(failed('aborted'), t))
       },
     })
-    exchange.forward(withHeader(exchange.request.rawHeaders, REQUEST_HEADER, requestId))
+    const { rawHeaders, isUpgrade } = exchange.request
+    const headers = isUpgrade ? withoutExtensions(rawHeaders) : rawHeaders
+    exchange.forward(withHeader(headers, REQUEST_HEADER, requestId))
   }
 
   /** Returns the request as a history would keep it if nothing were repeated. */
@@ -167,6 +191,28 @@ export class DeviceRelay {
     if (ownId !== undefined && !details.delete(ownId)) requests.set(ownId, event)
     this.#options.emit(event)
     return sent
+  }
+
+  #recordMessage(
+    { number, isExtended, payload }: NumberedMessage,
+    upgrade: RequestEvent,
+    sender: ProtocolProcess,
+  ): void {
+    const requestId = `${upgrade.requestId}/${number}`
+    const text = utf8Text(payload)
+    const { repeated } = this.#conversationOf(sender)
+    const message: RequestEvent = {
+      ...observeRequest(requestId, { method: 'MESSAGE', path: upgrade.path, body: text }),
+      bytes: payload.length,
+      messageOf: upgrade.requestId,
+    }
+    const { emit } = this.#options
+    emit(repeated.request(message))
+    emit({ type: 'response', requestId, outcome: 'sent' })
+    if (isExtended && !this.#hasSaidUnreadable) {
+      this.#hasSaidUnreadable = true
+      emit({ type: 'log', level: 'error', text: UNREADABLE })
+    }
   }
 
   /** Runs `record` if the process is still alive: then it has hung up, and has not been killed. */
@@ -191,6 +237,9 @@ export class DeviceRelay {
     return conversation
   }
 }
+
+const isEventStream = ({ 'content-type': type = '' }: Readonly<Record<string, string>>) =>
+  type.toLowerCase().startsWith('text/event-stream')
 
 function responseEvent(requestId: string, response: StreamedResponse): ResponseEvent {
   const { status, headers, bytes, beginning } = response

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { headBytes } from '../../../codec/http1-head.ts'
 import { type Address, RelayConnection, type SharedLoad } from './connection.ts'
 import type { Exchange } from './exchange.ts'
+import { withoutUpgrade } from './headers.ts'
 import { CONNECTIONS_MAX, type RelayLimit } from './limits.ts'
 
 const HOST = '127.0.0.1'
@@ -25,7 +27,8 @@ export interface RelayOptions {
 
 /**
  * An HTTP/1.1 relay on a loopback port. Requests are read whole; responses are passed on while they
- * arrive. Each connection to the relay has one connection to the server.
+ * arrive, and a connection that becomes a WebSocket carries its bytes through a {@link Tunnel}. Each
+ * connection to the relay has one connection to the server.
  */
 export class Relay {
   readonly port: number
@@ -68,12 +71,12 @@ export class Relay {
     server.maxConnections = CONNECTIONS_MAX
     server.on('drop', () => load.onLimit('connections'))
     server.on('connection', (socket) => {
+      if (connections.has(socket)) return
       keep(socket)
       connections.set(socket, new RelayConnection(socket, upstream, isTied(), load))
     })
     const onIncoming = (request: IncomingMessage, response: ServerResponse) => {
-      if (request.headers.upgrade?.toLowerCase() === 'websocket') refuseUpgrade(response)
-      else connections.get(request.socket)?.read(request, response, onRequest)
+      connections.get(request.socket)?.read(request, response, onRequest)
     }
     server.on('request', onIncoming)
     server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
@@ -81,6 +84,14 @@ export class Relay {
       onIncoming(request, response)
     })
     server.on('checkExpectation', onIncoming)
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, rest: Buffer) => {
+      if (request.headers.upgrade?.toLowerCase() === 'websocket')
+        connections.get(socket)?.readUpgrade(request, rest, onRequest)
+      else {
+        socket.unshift(Buffer.concat([requestBytes(request), rest]))
+        server.emit('connection', socket)
+      }
+    })
     // Anything but HTTP breaks its connection.
     server.on('clientError', (_error, socket) => socket.destroy())
     server.listen({ host: HOST, port: 0 })
@@ -98,8 +109,14 @@ export class Relay {
   }
 }
 
-function refuseUpgrade(response: ServerResponse): void {
-  const text = 'tunnelproof does not carry WebSocket connections yet\n'
-  response.shouldKeepAlive = false
-  response.writeHead(501, { 'content-type': 'text/plain' }).end(text)
+/** Returns the head of a request as if it had not offered another protocol. */
+function requestBytes({ method = '', url = '', httpVersion, rawHeaders }: IncomingMessage) {
+  const headers = withoutUpgrade(rawHeaders)
+  return headBytes({
+    kind: 'request',
+    method,
+    path: url,
+    version: `HTTP/${httpVersion}`,
+    headers,
+  })
 }
