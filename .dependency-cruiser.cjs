@@ -29,6 +29,7 @@ module.exports = {
     room('gateway-sees-codec', 'harness/gateway', h('core', 'codec')),
     room('effects-see-core', 'harness/effects', h('core')),
     room('faults-see-below', 'harness/faults', h('core', 'effects')),
+    room('guest-sees-codec', 'harness/guest', h('core', 'codec')),
     room('host-sees-codec', 'harness/worlds/host', h('core', 'codec')),
     room('sim-sees-below', 'harness/worlds/sim', belowWorlds),
     room('wire-sees-below', 'harness/worlds/wire', [...belowWorlds, 'harness/guest']),

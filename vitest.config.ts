@@ -10,6 +10,7 @@ const totals = process.env.TUNNELPROOF_TEST_TOTALS
  */
 const slow = [
   'harness/cli/{cli,hostile,interrupt,process}.test.ts',
+  'harness/cli/matrix/matrix.test.ts',
   'harness/cli/repository/{examples,package}.test.ts',
   'harness/cli/sim/player.test.ts',
   'harness/cli/testing/control-groups.test.ts',

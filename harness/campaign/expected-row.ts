@@ -28,7 +28,7 @@ const rowSchema = z.strictObject({
   cells: z.record(z.string(), cellSchema),
 })
 
-/** What a cell is expected to be, and why. */
+/** The verdict that is expected of a cell, and why. */
 export type ExpectedCell = Extract<z.infer<typeof cellSchema>, { expect: unknown }>
 
 /** A row as its expected.json describes it, with the cells in one form. */

@@ -45,6 +45,10 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
       'a client in any language',
     ],
     [
+      'npx tunnelproof run --server "exec:npm start" --dump ./dump.ts --world wire',
+      'a server in any language',
+    ],
+    [
       'npx tunnelproof run --toxiproxy http://127.0.0.1:8474 --time-scale 20',
       'through a Toxiproxy that is already running, and slower',
     ],
@@ -124,7 +128,15 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
       "a name that list shows, a module ('./my-client.ts'), a program's JSON, or 'exec:PROGRAM'",
       'reference',
     )
-    .option('--server <server>', 'a name that list shows, or a module', 'dedup')
+    .option(
+      '--server <server>',
+      "a name that list shows, a module, or 'exec:PROGRAM' with --dump",
+      'dedup',
+    )
+    .option(
+      '--dump <source>',
+      "what a server that is a program holds: a module, a URL, or a path on it ('/dump')",
+    )
     .option(
       '--toxiproxy <which>',
       'auto, embedded, binary, docker or a URL; ' +

@@ -106,6 +106,25 @@ describe('Http1Reader', () => {
     expect(told).toEqual(['head 200 OK', 'end all of it'])
   })
 
+  it.each([
+    ['a request', 'request', '\x16\x03\x01'],
+    ['a response', 'response', '220 mail'],
+  ] as const)('knows at once what cannot become %s', (_, kind, text) => {
+    expect(read(kind, text).told).toEqual([expect.stringContaining('its first line is no')])
+    expect(read(kind, kind === 'request' ? 'GE' : 'HTT').told).toEqual([])
+  })
+
+  it('returns what it has not read when the connection closes within a line', () => {
+    const unread: string[] = []
+    const reader = new Http1Reader('request', {
+      head: () => {},
+      invalid: (_, bytes) => void unread.push(latin1(bytes)),
+    })
+    reader.push(latin1Bytes('GET / HTTP/1.1\r\nHo'))
+    reader.close()
+    expect(unread).toEqual(['GET / HTTP/1.1\r\nHo'])
+  })
+
   it('limits a head', () => {
     expect(read('request', `GET / HTTP/1.1\r\nX: ${'x'.repeat(70_000)}`).told).toEqual([
       'invalid: its head is too long',

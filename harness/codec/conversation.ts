@@ -111,6 +111,17 @@ export class Conversation {
     this.#flushToClient()
   }
 
+  /** True within a response. */
+  get isAnswering(): boolean {
+    return !this.#responses.isIdle
+  }
+
+  /** The client has closed the connection. */
+  clientEnded(): void {
+    this.#requests.close()
+    this.#flushToServer()
+  }
+
   /** The server has closed the connection: completes a response without a length. */
   serverEnded(): void {
     this.#responses.close()

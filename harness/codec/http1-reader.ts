@@ -20,6 +20,8 @@ export interface Http1Listener {
 /** In bytes: Node's own limit is a quarter of it. */
 const HEAD_MAX = 64 * 1024
 const LINE_MAX = 8 * 1024
+/** In bytes: enough to tell another protocol, whose first line may never end. */
+const BEGINNING_MAX = 32
 
 type State = 'head' | 'length' | 'size' | 'chunk' | 'chunk-end' | 'trailer' | 'close' | 'upgraded'
 
@@ -58,11 +60,12 @@ export class Http1Reader {
     while (rest.length > 0 && this.#state !== 'broken') rest = this.#step(rest)
   }
 
-  /** The connection was closed: completes a body that ends with it. */
+  /** The connection was closed: completes a body that ends with it, and drops nothing unread. */
   close(): void {
-    if (this.#state !== 'close') return
-    this.#state = 'head'
-    this.#on.end?.()
+    if (this.#state === 'close') {
+      this.#state = 'head'
+      this.#on.end?.()
+    } else if (this.#waitingLength > 0) this.#break('it ends within a line')
   }
 
   /** From now on the bytes are not HTTP: call it for requests, when the response is a 101. */
@@ -105,6 +108,8 @@ export class Http1Reader {
     if (end === -1) {
       this.#wait(bytes)
       if (this.#waitingLength > HEAD_MAX) this.#break('its head is too long')
+      else if (!mayBecomeHead(all.subarray(start, start + BEGINNING_MAX), this.#kind))
+        this.#break(`its first line is no ${this.#kind === 'request' ? 'request' : 'status'}`)
       return bytes.subarray(bytes.length)
     }
     this.#waiting = []
@@ -190,9 +195,19 @@ export class Http1Reader {
   }
 
   #break(reason: string): void {
+    const unread = joined(this.#waiting)
+    this.#waiting = []
+    this.#waitingLength = 0
     this.#state = 'broken'
-    this.#on.invalid(reason, joined(this.#waiting))
+    this.#on.invalid(reason, unread)
   }
+}
+
+/** Returns false if these first bytes cannot begin a head of HTTP/1. */
+function mayBecomeHead(bytes: Uint8Array, kind: 'request' | 'response'): boolean {
+  const text = latin1(bytes)
+  if (kind === 'request') return /^[!-~]*( |$)/.test(text)
+  return text.startsWith('HTTP/1.') || 'HTTP/1.'.startsWith(text)
 }
 
 function leadingBreaks(bytes: Uint8Array): number {

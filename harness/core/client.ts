@@ -109,6 +109,11 @@ export interface ClientDefinition {
   /** File URL of the module, set by the loader: a device's process loads the module again. */
   readonly module?: string
   /**
+   * File URL of what {@link module} was compiled from: places in the code are named relative to it.
+   * Default: `module`.
+   */
+  readonly source?: string
+  /**
    * A program that speaks the device protocol (worlds/wire/device-protocol/), instead of a module:
    * for clients in any language. It can be played on the wire only.
    */

@@ -12,6 +12,11 @@ export const responseEventSchema = z.object({
   status: z.number().int().optional(),
   /** The length of the body. */
   bytes: z.number().int().nonnegative().optional(),
+  /**
+   * Recorded at its head: an event stream or a 101, after which the server can say anything at any
+   * time. Then `bytes` and `body` are absent.
+   */
+  goesOn: z.literal(true).optional(),
   ...messageDetailsShape,
 })
 export type ResponseEvent = z.infer<typeof responseEventSchema>

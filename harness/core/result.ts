@@ -72,7 +72,9 @@ export const runResultSchema = z.object({
   /** The description of each world: `{ wire: 'Toxiproxy 2.12.0 (binary)' }`. */
   worlds: z.record(text, text),
   /** The arguments of the run, for a replay. The user's own files have absolute paths. */
-  invocation: z.object({ client: text, server: text, toxiproxy: text }).optional(),
+  invocation: z
+    .object({ client: text, server: text, dump: text.optional(), toxiproxy: text })
+    .optional(),
   verdict,
   results: z.array(scenarioResultSchema),
   /** The scenarios that were not played because the client lacks a capability, with the reason. */

@@ -80,6 +80,8 @@ class GatewayStream {
   /** True if the bytes are not HTTP/1.1: they pass unread. */
   #isOpaque = false
   #isClosed = false
+  /** What is to be passed to the device together. */
+  #gathered: Uint8Array[] | undefined
   /** The way in which the server has closed its connection, if the device's must follow. */
   #mustClose: StreamEnd | undefined
 
@@ -123,7 +125,7 @@ class GatewayStream {
     if (head.kind !== 'request') return
     const isExpecting = /^100-continue$/i.test(headerOf(head.headers, 'expect') ?? '')
     // The gateway waits for the whole request, and the device for this.
-    if (isExpecting) this.#incoming.write(latin1Bytes('HTTP/1.1 100 Continue\r\n\r\n'))
+    if (isExpecting) this.#toDevice(latin1Bytes('HTTP/1.1 100 Continue\r\n\r\n'))
     const headers = head.headers.filter(([name]) => !isExpecting || !/^expect$/i.test(name))
     this.#head = head
     this.#raw = [headBytes({ ...head, headers })]
@@ -215,8 +217,8 @@ class GatewayStream {
     server.receive({
       data: (bytes) => {
         if (this.#server !== server) return
-        if (this.#isOpaque && this.#state === 'idle') this.#incoming.write(bytes)
-        else responses.push(bytes)
+        if (this.#isOpaque && this.#state === 'idle') this.#toDevice(bytes)
+        else this.#together(() => responses.push(bytes))
       },
       closed: (how) => {
         if (this.#server === server) this.#serverClosed(how, responses)
@@ -228,7 +230,7 @@ class GatewayStream {
   #beginResponse(head: Head): void {
     if (head.kind !== 'response' || !this.#current) return
     if (isInterim(head)) {
-      this.#incoming.write(headBytes(head))
+      this.#toDevice(headBytes(head))
       return
     }
     this.#response = head
@@ -253,13 +255,13 @@ class GatewayStream {
   }
 
   #passOrKeep(bytes: Uint8Array): void {
-    if (this.#state === 'passing') this.#incoming.write(bytes)
+    if (this.#state === 'passing') this.#toDevice(bytes)
     else this.#own.push(bytes)
   }
 
   /** Passes on what the server has responded, and what it still does. */
   #pass(): void {
-    this.#incoming.write(joined(this.#own))
+    this.#toDevice(joined(this.#own))
     this.#own = []
     this.#ownBody = []
     this.#state = 'passing'
@@ -277,7 +279,7 @@ class GatewayStream {
         upgradeId: headerOf(head.headers, REQUEST_HEADER),
         path: head.path,
         toServer: (bytes) => this.#server?.write(bytes),
-        toDevice: (bytes) => this.#incoming.write(bytes),
+        toDevice: (bytes) => this.#toDevice(bytes),
         reset: () => this.#break('end'),
         onDrained: () => this.#server?.end(),
       })
@@ -297,7 +299,7 @@ class GatewayStream {
       headers: this.#response.headers,
       body: joined(this.#ownBody),
     }
-    this.#incoming.write(replacementBytes(replacement, own, head.method, persists))
+    this.#toDevice(replacementBytes(replacement, own, head.method, persists))
     if (persists) this.#done()
     else this.#break('end')
   }
@@ -323,7 +325,7 @@ class GatewayStream {
 
   /** The server's bytes are no HTTP/1.1: from now on nothing acts on this connection. */
   #passInvalid(unread: Uint8Array): void {
-    this.#incoming.write(joined([...this.#own, unread]))
+    this.#toDevice(joined([...this.#own, unread]))
     this.#own = []
     this.#isOpaque = true
     this.#current = undefined
@@ -351,8 +353,27 @@ class GatewayStream {
     else this.#server?.end()
   }
 
+  #toDevice(bytes: Uint8Array): void {
+    if (this.#gathered) this.#gathered.push(bytes)
+    else this.#incoming.write(bytes)
+  }
+
+  /** What came together is passed on together. */
+  #together(read: () => void): void {
+    this.#gathered = []
+    read()
+    this.#flush()
+  }
+
+  #flush(): void {
+    const bytes = joined(this.#gathered ?? [])
+    this.#gathered = undefined
+    if (bytes.length > 0) this.#incoming.write(bytes)
+  }
+
   /** Closes the connection on both sides. */
   #break(how: StreamEnd): void {
+    this.#flush()
     if (!this.#isClosed) {
       this.#isClosed = true
       if (how === 'reset') this.#incoming.reset()

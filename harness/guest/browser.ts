@@ -17,7 +17,7 @@ export interface AboutBrowserApp extends AboutGuest {
    * browser's own waits between attempts of a Background Sync are made shorter as well. Default: 1.
    */
   readonly timeScale?: number
-  /** Puts a picture of the screen into the logs when it is read at the end. Default: false. */
+  /** Puts a PNG of the screen into the run's folder `logs` at the end. Default: false. */
   readonly picture?: boolean
 }
 

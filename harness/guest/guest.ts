@@ -1,5 +1,5 @@
 /**
- * What the files of guests export: clients and servers that know nothing of tunnelproof, with the
+ * Words for the files of guests: clients and servers that know nothing of tunnelproof, with the
  * few lines that pass a person's actions to them and read what they show. These functions only
  * describe; the harness bundles the file and runs it with globals made from the ports.
  *

@@ -97,3 +97,18 @@ describe('lateAcks', () => {
     expect(MEASURES.lateAcks(history)).toBe(0)
   })
 })
+
+it('counts no sent message as failed, but as lost if it never arrived', () => {
+  const message = () =>
+    tinyHistory()
+      .create('ana-1', 'm1')
+      .accept('ana-1')
+      .request('ana', 'r1/1', ['ana-1'], { method: 'MESSAGE', messageOf: 'r1' })
+      .response('ana', 'r1/1', 'sent')
+  const measuredOf = (history: HistoryBuilder) => {
+    const { failedRequests, lostRequests, unheardResponses } = MEASURES
+    return [failedRequests, lostRequests, unheardResponses].map((of) => of(history.build()))
+  }
+  expect(measuredOf(message())).toEqual([0, 1, 0])
+  expect(measuredOf(message().received('r1/1'))).toEqual([0, 0, 0])
+})

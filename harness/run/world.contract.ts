@@ -17,10 +17,13 @@ import tinyBrowserClient from '../testing/tiny-browser-client.ts'
 import tinyClient, { type Misbehaviour } from '../testing/tiny-client.ts'
 import tinyServer from '../testing/tiny-server.ts'
 import tinySilentServer, { type DumpTrouble } from '../testing/tiny-silent-server.ts'
+import tinyStreamClient from '../testing/tiny-stream-client.ts'
+import tinyStreamServer from '../testing/tiny-stream-server.ts'
 import { send } from '../workload/chat.ts'
 import { gatewayContract } from './gateway.contract.ts'
 import { MEASURES } from './measure.ts'
 import { play } from './play.ts'
+import { streamContract } from './stream.contract.ts'
 
 const effects = await allEffects()
 const IN_TINY_CLIENT = expect.stringMatching(/^tiny-client[.]ts:\d+:\d+$/)
@@ -272,6 +275,15 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
     })
 
     gatewayContract(run, slow)
+    streamContract(run, slow)
+    // The relays of the wire have quicker tests of their own.
+    if (timeScale === 1)
+      describe('on connections of bytes', () => {
+        gatewayContract(
+          (steps, healAt) => run(steps, healAt, 1, tinyStreamClient, tinyStreamServer),
+          slow,
+        )
+      })
 
     describe('the host of a server', () => {
       it('responds 500 when the handler fails, and lives on', async () => {

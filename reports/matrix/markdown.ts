@@ -1,5 +1,6 @@
 import { type Matrix, type MatrixRow, shownOutcome } from '../../harness/core/matrix.ts'
 import { sanitizeData } from '../words/sanitize.ts'
+import { wrap, wrapHanging } from '../words/wrap.ts'
 import {
   brokenText,
   cellOf,
@@ -24,15 +25,15 @@ export function matrixMarkdown(input: Matrix): string {
   const figures = rows.map((row) => [rowTitle(row), row.backend, ...Object.values(rowFigures(row))])
   const failing = rows.flatMap((row) => cellsToExplain(row).map((cell) => explained(row, cell)))
   return [
-    `${matrixTally(matrix)}.`,
+    ...wrap(`${matrixTally(matrix)}.`, COLUMNS),
     '',
     ...table(['library', ...numbers], signs),
     '',
-    `${Object.values(SIGNS).filter(Boolean).join(' ')}: passes, fails, undecided, skipped. ${legend(matrix)}`,
+    ...wrap(`${SIGN_LEGEND} ${legend(matrix)}`, COLUMNS),
     '',
     ...table(['library', 'server', ...Object.values(FIGURES).map(([head]) => head)], figures),
     '',
-    ...Object.values(FIGURES).map(([head, text]) => `- ${head}: ${text}`),
+    ...Object.values(FIGURES).flatMap(([head, text]) => item(`${head}: ${text}`)),
     '',
     ...(failing.length > 0
       ? table(['library', 'scenario', 'fails', 'first finding', 'why', 'confirmed by'], failing)
@@ -41,6 +42,12 @@ export function matrixMarkdown(input: Matrix): string {
     '',
   ].join('\n')
 }
+
+const COLUMNS = 100
+const { pass, fail, unknown, skipped } = SIGNS
+const SIGN_LEGEND = `${pass} passes, ${fail} fails, ${unknown} undecided, ${skipped} skipped.`
+
+const item = (text: string) => wrapHanging('- ', text, COLUMNS)
 
 function rowTitle({ title, version }: MatrixRow): string {
   return version === undefined ? title : `${title} (${version})`
@@ -58,8 +65,9 @@ function explained(row: MatrixRow, cell: MatrixRow['cells'][number]): string[] {
     cell.scenario,
     where === '' ? verdict : `${verdict} (${where})`,
     [outcome?.finding ?? outcome?.why ?? '', ...cell.differences.map(({ text }) => text)]
+
       .filter(Boolean)
-      .join(' '),
+      .join('; '),
     cell.why ?? '',
     cell.confirmed ?? '',
   ]
@@ -67,7 +75,7 @@ function explained(row: MatrixRow, cell: MatrixRow['cells'][number]): string[] {
 
 function problems(rows: readonly MatrixRow[]): string[] {
   const lines = rows.flatMap((row) =>
-    row.problem === undefined ? [] : [`- ${escapeMarkdown(`${row.name}: ${row.problem}`)}`],
+    row.problem === undefined ? [] : item(escapeMarkdown(`${row.name}: ${row.problem}`)),
   )
   return lines.length > 0 ? ['', 'Not played:', '', ...lines] : []
 }

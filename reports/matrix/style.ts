@@ -1,10 +1,12 @@
-/** What the page of the matrix adds to the style of the reports. It must not contain `</`. */
+/** The page of the matrix has this besides the style of reports. It must not contain `</`. */
 export const MATRIX_STYLE = `
 .grid{table-layout:fixed;font-size:13px;width:100%}
 .grid th,.grid td{padding:3px 1px}
 .grid .name{width:30%;padding-right:8px}
-.grid thead th{vertical-align:bottom;height:150px}
-.grid thead span{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap}
+.grid thead th{vertical-align:bottom;height:150px;text-align:center}
+.grid thead .name{text-align:left}
+.grid thead span{writing-mode:vertical-rl;transform:rotate(180deg);display:inline-block;
+  white-space:nowrap}
 .grid tbody th{font-weight:550}
 .grid td{text-align:center}
 .grid td a,.grid td span{display:block;border-radius:5px;text-decoration:none;font-weight:600;
@@ -12,10 +14,10 @@ export const MATRIX_STYLE = `
 .grid .pass{color:var(--good)}
 .grid .fail{background:var(--bad-bg);color:var(--bad)}
 .grid .unknown{background:var(--warn-bg);color:var(--warn)}
-.grid .skipped{color:var(--soft)}
+.grid .skipped{border:0;padding:0;color:var(--soft)}
 .grid .differs{outline:2px solid var(--hit)}
 .key{display:flex;flex-wrap:wrap;gap:2px 18px;color:var(--soft);font-size:13px;padding:8px 0}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:8px 18px;
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(110px,1fr));gap:8px 18px;
   margin-bottom:14px}
 .figures dt{color:var(--soft);font-size:12.5px}
 .row{background:var(--card);border:1px solid var(--line);border-radius:12px;margin-top:16px;

@@ -35,9 +35,12 @@ export function matrixTerminal(
   const signs = (row: MatrixRow) =>
     scenarios.map(({ name }) => {
       const kind = kindOfCell(cellOf(row, name))
-      return paints[kind]((SIGNS[kind] || '·').padEnd(3))
+      return paints[kind](SIGNS[kind] || '·')
     })
-  const numbers = scenarios.map((_, i) => String(i + 1).padEnd(3)).join('')
+  const numbers = scenarios
+    .map((_, i) => String(i + 1).padEnd(2))
+    .join(' ')
+    .trimEnd()
   const differing = rows.flatMap(differenceLines)
   const problems = rows.flatMap(({ name, problem }) =>
     problem === undefined ? [] : [`${name}: ${problem}`],
@@ -45,8 +48,8 @@ export function matrixTerminal(
   const block = (head: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [head, ...lines.flatMap((line) => wrapHanging('  ', line, width)), '']
   return [
-    `  ${' '.repeat(nameWidth)}  ${paint.dim(numbers)}`.trimEnd(),
-    ...rows.map((row) => `  ${row.name.padEnd(nameWidth)}  ${signs(row).join('')}`.trimEnd()),
+    `  ${' '.repeat(nameWidth)}  ${paint.dim(numbers)}`,
+    ...rows.map((row) => `  ${row.name.padEnd(nameWidth)}  ${signs(row).join('  ')}`),
     '',
     ...wrapHanging('  ', scenarios.map(({ name }, i) => `${i + 1} ${name}`).join(', '), width),
     '',

@@ -25,7 +25,9 @@ const bundle = (file, options) =>
 /** A file of the precache, whose revision changes with its content. */
 const entry = (url, file) => ({
   url,
-  revision: createHash('sha256').update(readFileSync(at(`built/${file}`))).digest('hex'),
+  revision: createHash('sha256')
+    .update(readFileSync(at(`built/${file}`)))
+    .digest('hex'),
 })
 
 mkdirSync(at('built/'), { recursive: true })

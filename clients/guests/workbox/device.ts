@@ -11,6 +11,7 @@ export default browser(
     title: 'a PWA with Workbox: its queue is sent by Background Sync',
     url: ({ user, timeScale }) => `/?me=${user}&speed=${timeScale}`,
     timeScale: 20,
+    picture: true,
     statuses: true,
     // Chromium tries a sync event again after 5 minutes.
     recovery: 300_000,

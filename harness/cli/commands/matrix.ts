@@ -76,7 +76,7 @@ export async function matrixCommand(args: MatrixArguments, io: Io): Promise<numb
     if (interruption.exitCode !== undefined) return interruption.exitCode
     if (args.update) update(rows, matrix)
     readme?.write(matrixMarkdown(matrix))
-    return exitCodeOf(matrix, args.update)
+    return exitCodeOf(matrix, !digests && !args.update)
   } finally {
     interruption.release()
   }
@@ -123,11 +123,11 @@ function update(rows: readonly DescribedRow[], matrix: Matrix): void {
 }
 
 /**
- * 1 if a cell is not as expected, unless that was just written down; 2 if a row could not be
- * played.
+ * Returns 1 for a cell that differs, 2 for a row that could not be played. Without `compared`,
+ * another verdict than expected is no difference.
  */
-function exitCodeOf({ rows }: Matrix, updated = false): number {
+function exitCodeOf({ rows }: Matrix, compared: boolean): number {
   const differences = rows.flatMap(({ cells }) => cells.flatMap((cell) => cell.differences))
-  if (differences.some(({ kind }) => !updated || kind !== 'expected')) return exitCode('breached')
+  if (differences.some(({ kind }) => compared || kind !== 'expected')) return exitCode('breached')
   return exitCode(rows.every(({ problem }) => problem === undefined) ? 'held' : 'undecided')
 }

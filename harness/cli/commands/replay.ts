@@ -36,14 +36,14 @@ export async function replayCommand(args: ReplayArguments, io: Io): Promise<numb
     io.out(`nothing to replay: all of ${args.folder} passed; to replay a scenario, name it\n`)
     return exitCode('held')
   }
-  const recorded = run.invocation ?? {
+  const recorded: NonNullable<RunResult['invocation']> = run.invocation ?? {
     client: first.client,
     server: first.server,
     toxiproxy: 'auto',
   }
   const invocation = { ...recorded, toxiproxy: args.toxiproxy ?? recorded.toxiproxy }
   const { definition: client } = await pickClient(invocation.client, io.cwd)
-  const { definition: server } = await pickServer(invocation.server, io.cwd)
+  const { definition: server } = await pickServer(invocation.server, io.cwd, invocation.dump)
   const formats = await pickFormats(args.reporter)
   const registries = await catalog.registries()
   const requestedJobs = chosen.map(

@@ -3,6 +3,7 @@ import { pickClient } from '../catalog/pick-client.ts'
 import { pickFormats } from '../catalog/pick-formats.ts'
 import { pickScenarios } from '../catalog/pick-scenarios.ts'
 import { pickServer } from '../catalog/pick-server.ts'
+import { dumpSource } from '../catalog/program-server.ts'
 import { executeRun, type SharedOptions } from '../execute/execute-run.ts'
 import type { Job } from '../execute/plan.ts'
 import type { Io } from '../io.ts'
@@ -13,6 +14,7 @@ export interface RunArguments extends SharedOptions {
   readonly world: WorldChoice
   readonly client: string
   readonly server: string
+  readonly dump?: string
   readonly toxiproxy: string
   readonly seed?: number
   readonly seeds?: readonly number[]
@@ -29,7 +31,7 @@ export async function runCommand(args: RunArguments, io: Io): Promise<number> {
   const seeds = seedsOf(args)
   const scenarios = await pickScenarios(args.scenarios, io.cwd)
   const client = await pickClient(args.client, io.cwd)
-  const server = await pickServer(args.server, io.cwd)
+  const server = await pickServer(args.server, io.cwd, args.dump)
   const formats = await pickFormats(args.reporter)
   const worlds = args.world === 'both' ? (['sim', 'wire'] as const) : [args.world]
   const requestedJobs = worlds.flatMap((world) =>
@@ -46,7 +48,12 @@ export async function runCommand(args: RunArguments, io: Io): Promise<number> {
       ),
     ),
   )
-  const invocation = { client: client.source, server: server.source, toxiproxy }
+  const invocation = {
+    client: client.source,
+    server: server.source,
+    ...(args.dump !== undefined && { dump: dumpSource(args.dump, io.cwd) }),
+    toxiproxy,
+  }
   const { exitCode } = await executeRun({ io, requestedJobs, invocation, formats, options: args })
   return exitCode
 }

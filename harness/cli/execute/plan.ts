@@ -38,9 +38,10 @@ export function skip({ scenario: { name, title }, world }: Job, why: string): Sk
   return { scenario: name, title, world, why }
 }
 
-function reasonToSkip({ scenario, client, world }: Job): string | undefined {
-  if (client.command && world === 'sim')
-    return `${client.name} is a program: it is played on the wire only`
+function reasonToSkip({ scenario, client, server, world }: Job): string | undefined {
+  const program = client.command ? client : server.program ? server : undefined
+  if (program && world === 'sim')
+    return `${program.name} is a program: it is played on the wire only`
   return reasonNotPlayable(scenario, client)
 }
 

@@ -146,7 +146,7 @@ export function writeRun(
   folder: string,
   result: ScenarioResult,
   history: History,
-  logs: ReadonlyMap<string, string>,
+  logs: ReadonlyMap<string, string | Uint8Array>,
 ): void {
   write(folder, result.history, history.toJsonl())
   for (const [name, text] of logs) write(folder, `${logsPath(result.history)}/${name}`, text)
@@ -156,7 +156,7 @@ export function writeResult(folder: string, run: RunResult): void {
   write(folder, RESULT, `${JSON.stringify(run, null, 2)}\n`)
 }
 
-export function write(folder: string, path: string, text: string): string {
+export function write(folder: string, path: string, text: string | Uint8Array): string {
   const file = join(folder, path)
   makeFolder(dirname(file))
   writeFileSync(file, text)

@@ -29,7 +29,7 @@ export async function playRow(row: LoadedRow, options: PlayRowOptions): Promise<
   const reasons = new Map(scenarios.map((each) => [each, reasonNotPlayable(each, row.client)]))
   const playable = scenarios.filter((scenario) => reasons.get(scenario) === undefined)
   const sim = row.wireOnly ? undefined : await playInSim(row, playable, options)
-  const chosen = playable.filter(({ name }) => !sim || isChosen(options.wire, cellOf(sim, name)))
+  const chosen = playable.filter(({ name }) => isChosen(options.wire, sim && cellOf(sim, name)))
   const wire = await playOnWire(row, chosen, sim, options)
   return {
     ...aboutRow(row),
@@ -50,9 +50,10 @@ export async function playRow(row: LoadedRow, options: PlayRowOptions): Promise<
 const cellOf = ({ cells }: PlayedCells, name: string) =>
   cells.find(({ scenario }) => scenario === name)
 
+/** `cell` is undefined for a row that the sim cannot play: its wire has to show everything. */
 function isChosen(wire: WireChoice, cell: PlayedCell | undefined): boolean {
   if (wire !== 'failing') return wire === 'all'
-  return cell !== undefined && isFailure(cellOutcome(cell.runs).verdict)
+  return cell === undefined || isFailure(cellOutcome(cell.runs).verdict)
 }
 
 /** The part of a row that is known before it is played. */

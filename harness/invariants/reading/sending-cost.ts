@@ -1,7 +1,7 @@
 import type { History } from '../../core/history.ts'
 import { isWrite } from '../../core/operation.ts'
 
-/** What the writes of a history cost. */
+/** The cost of the writes of a history. */
 export interface SendingCost {
   /** The writes that were sent. */
   readonly writes: number
@@ -23,7 +23,7 @@ export function costOfSending(history: History): SendingCost {
   return { writes: sent.length, requests: trips.length, bytes }
 }
 
-/** Returns the cost per write, over all writes that were sent: "2.3 requests and 1.2 kB per write". */
+/** Returns the cost of the writes that were sent: "2.3 requests and 1.2 kB per write". */
 export function sendingCost(history: History): string | undefined {
   const { writes, requests, bytes } = costOfSending(history)
   if (writes === 0) return undefined

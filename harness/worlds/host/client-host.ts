@@ -83,7 +83,7 @@ export class ClientHost {
     const { definition, signals } = options
     const { online, metered, dozing } = signals
     this.code = new CodeUnderTest(options, {
-      module: definition.module,
+      module: definition.source ?? definition.module,
       browser: definition.capabilities.browser,
     })
     this.#options = options

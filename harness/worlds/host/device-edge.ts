@@ -82,10 +82,11 @@ class DeviceEdge {
   }
 
   #close(how: StreamEnd): void {
+    let isCut = this.#conversation.isAnswering
     if (how === 'end') this.#conversation.serverEnded()
     for (const trip of this.#conversation.takeUnanswered()) {
-      const isCut = trip.response !== undefined
       this.#fail(trip, how === 'refused' ? 'refused' : isCut ? 'cut' : 'reset')
+      isCut = false
     }
     this.stream.closed(how)
   }
@@ -122,8 +123,8 @@ class DeviceEdge {
     const { bytes: _, ...observed } = observeResponse(request.requestId, {
       ...{ status, headers: headerRecord(headers), body },
     })
-    // Without a length, the body has only begun.
-    this.#log.response(request, { ...observed, ...(isWhole && { bytes: responseBytes }) })
+    const length = isWhole ? { bytes: responseBytes } : { goesOn: true as const }
+    this.#log.response(request, { ...observed, ...length })
     if (!isWhole) return
     this.#ids.delete(trip)
     this.#recorded.delete(trip)

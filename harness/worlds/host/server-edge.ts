@@ -1,7 +1,9 @@
+import { utf8Text } from '../../codec/bytes.ts'
 import { Conversation, type Trip } from '../../codec/conversation.ts'
 import { headerOf } from '../../codec/http1-head.ts'
 import { StreamSide } from '../../codec/stream-side.ts'
 import type { EventBody } from '../../core/event.ts'
+import { marksInText } from '../../core/mark.ts'
 import type { ByteStream } from '../../core/ports/stream.ts'
 import { REQUEST_HEADER } from '../../core/server.ts'
 import type { CodeUnderTest } from './code-under-test.ts'
@@ -15,6 +17,8 @@ export interface ServerEdgeOptions {
   readonly emit: (event: ServerObserved) => void
   /** Runs the task before which the server's holdings must be read. Keeps the order of the tasks. */
   readonly afterLook: (task: () => void) => void
+  /** A person's write has arrived in a message, to which the server may have nothing to say. */
+  readonly onSilentWrite: () => void
 }
 
 /**
@@ -29,7 +33,7 @@ export function observedStream(options: ServerEdgeOptions): ByteStream {
 class ServerEdge {
   readonly stream: StreamSide
 
-  constructor({ outer, code, emit, afterLook }: ServerEdgeOptions) {
+  constructor({ outer, code, emit, afterLook, onSilentWrite }: ServerEdgeOptions) {
     const ifAlive = (task: () => void) => () => {
       if (code.alive) task()
     }
@@ -67,9 +71,10 @@ class ServerEdge {
       requestBegins: ({ head }) => head,
       requestEnds: ({ head }) => received(headerOf(head.headers, REQUEST_HEADER)),
       responds: (trip) => responded(trip),
-      message: ({ head }, { number }) => {
+      message: ({ head }, { number, payload }) => {
         const upgradeId = headerOf(head.headers, REQUEST_HEADER)
         received(upgradeId && `${upgradeId}/${number}`)
+        if (marksInText(utf8Text(payload)).length > 0) onSilentWrite()
       },
     })
     const received = (requestId: string | undefined) => {
@@ -85,7 +90,11 @@ class ServerEdge {
         if (this.stream.receives)
           code.run('the bytes of a connection', () => conversation.fromClient(bytes))
       },
-      closed: (how) => code.run('the end of a connection', () => this.stream.closed(how)),
+      closed: (how) =>
+        code.run('the end of a connection', () => {
+          if (how === 'end') conversation.clientEnded()
+          this.stream.closed(how)
+        }),
     })
   }
 }

@@ -25,6 +25,12 @@ import { Intake } from './intake.ts'
 import { observedStream } from './server-edge.ts'
 import { type NodeTrace, tracedPorts } from './trace.ts'
 
+/**
+ * The scenario milliseconds from the arrival of a write in a message to a reading of the holdings.
+ * Shorter than the gateway waits before it acts after a message.
+ */
+const SILENT_WRITE_MS = 100
+
 /** Sent in the place of a response that is none. */
 const INVALID_RESPONSE: HttpResponse = { status: 500, headers: {}, body: '' }
 
@@ -93,6 +99,11 @@ export class ServerHost {
 
   get alive(): boolean {
     return this.code.alive
+  }
+
+  /** True if the server serves connections of bytes by itself. */
+  get servesStreams(): boolean {
+    return this.#server?.accept !== undefined
   }
 
   /** Creates the server on its existing database. */
@@ -203,6 +214,10 @@ export class ServerHost {
       code: this.code,
       emit: (event) => this.#emit(event),
       afterLook: (task) => this.#afterLook(task),
+      onSilentWrite: () =>
+        void this.#options.clock.after(SILENT_WRITE_MS, () => {
+          if (this.#tellsHoldings && this.alive) this.#afterLook(() => {})
+        }),
     })
     this.code.run('accept(stream)', () => server.accept?.(stream))
   }

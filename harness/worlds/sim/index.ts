@@ -148,7 +148,7 @@ class SimStage implements Stage {
     const unwatch = options.watchGlobals
       ? watchGlobals(
           (bypass) => this.#recordBypass(bypass),
-          [setting.client.module, setting.server.module],
+          [setting.client.source ?? setting.client.module, setting.server.module],
         )
       : undefined
     this.#release = () => {

@@ -6,7 +6,7 @@ import type { ByteStream } from '../../core/ports/stream.ts'
 import type { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { messageOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
-import type { ServerDefinition } from '../../core/server.ts'
+import type { ServerDefinition, ServerTells } from '../../core/server.ts'
 import { NORMAL_SERVER, type ServerState, withFired } from '../../core/server-state.ts'
 import type { StagedServer } from '../../core/world.ts'
 import { DUMP_READ_MAX_MS } from '../host/dump-reader.ts'
@@ -45,6 +45,10 @@ export class SimServer implements StagedServer {
 
   constructor(options: SimServerOptions) {
     this.#options = options
+  }
+
+  get tells(): ServerTells {
+    return this.#options.definition.tells ?? 'writes'
   }
 
   async start(): Promise<void> {

@@ -6,6 +6,7 @@ import type { Effect } from '../../core/effect.ts'
 import type { EventBody } from '../../core/event.ts'
 import { History } from '../../core/history.ts'
 import { historyHead } from '../../core/history-head.ts'
+import type { ServerProgram } from '../../core/server.ts'
 import type { TraceChannel } from '../../core/trace.ts'
 import type { Setting, Stage, StagedDevice, StagedLink, StagedServer } from '../../core/world.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
@@ -21,6 +22,7 @@ import { watchLateness } from './process/lateness.ts'
 import { type NodeOptions, NodeSupervisor } from './process/node-supervisor.ts'
 import { ProtocolProcess } from './process/protocol-process.ts'
 import type { Warden } from './process/warden.ts'
+import { ProgramServer } from './program/program-server.ts'
 import type { ProxyServer, WireLink } from './proxy/index.ts'
 import { DeviceRelay } from './relay/device-relay.ts'
 import { limitEvent } from './relay/limits.ts'
@@ -64,10 +66,10 @@ export class WireStage implements Stage {
   /** The links that the scenario changes, with a trace if the channel is on. */
   readonly #stagedLinks = new Map<string, StagedLink>()
   readonly #links: WireLink[] = []
-  readonly #supervisors: NodeSupervisor[] = []
+  readonly #supervisors: Pick<NodeSupervisor, 'prepared' | 'sync' | 'close'>[] = []
   readonly #deviceRelays: DeviceRelay[] = []
   readonly #cleanups: (() => unknown)[] = []
-  #server: WireServer | undefined
+  #server: WireServer | ProgramServer | undefined
   #worstLatenessMs = 0
   #opening: Promise<void> | undefined
   #ending: Promise<void> | undefined
@@ -185,10 +187,32 @@ export class WireStage implements Stage {
     return path
   }
 
-  async #addServer(folder: string, port: number): Promise<WireServer> {
-    const { scenario, server, timeScale, seed } = this.#setting
+  async #addServer(folder: string, port: number): Promise<WireServer | ProgramServer> {
     const home = join(folder, 'server')
     await mkdir(home)
+    const { program } = this.#setting.server
+    const server = program
+      ? this.#programServer(program, home, port)
+      : await this.#moduleServer(home, port)
+    this.#server = server
+    return server
+  }
+
+  #programServer(program: ServerProgram, home: string, port: number): ProgramServer {
+    this.#assertOpen()
+    const { timeScale, log } = this.#setting
+    const { warden } = this.#resources
+    const server = new ProgramServer({
+      ...{ program, port, folder: home, timeScale, warden, log: this.#log, clock: this.#clock },
+      onOutput: (text, incarnation) => log?.({ node: 'server', incarnation, t: this.now(), text }),
+      onLateness: (ms) => this.#noteLateness(ms),
+    })
+    this.#supervisors.push(server)
+    return server
+  }
+
+  async #moduleServer(home: string, port: number): Promise<WireServer> {
+    const { scenario, server, timeScale, seed } = this.#setting
     const { transport, code } = this.#resources
     const supervisor = this.#supervise({
       name: 'server',
@@ -203,11 +227,11 @@ export class WireStage implements Stage {
       port,
       folder: home,
       policy: scenario.policy,
+      tells: server.tells ?? 'writes',
       timeScale,
       seed,
       trace: this.#processTrace,
     })
-    this.#server = wireServer
     return wireServer
   }
 
@@ -223,6 +247,7 @@ export class WireStage implements Stage {
       gateway: this.gateway,
       port,
       onLimit: (limit) => this.#log.emit(limitEvent(limit), name),
+      ...(this.#server instanceof ProgramServer && { watch: this.#server }),
     })
     this.#closeAtEnd(serverRelay)
     const link = await this.#addLink(name, `127.0.0.1:${serverRelay.port}`)
@@ -302,7 +327,8 @@ export class WireStage implements Stage {
       now: () => this.now(),
       spawn: () => new ProtocolProcess(command, this.#resources.warden),
       onLateness: (ms) => this.#noteLateness(ms),
-      onOutput: (text, incarnation) => log?.({ node: name, incarnation, t: this.now(), text }),
+      onOutput: (text, incarnation, picture) =>
+        log?.({ node: name, incarnation, t: this.now(), text, ...(picture && { picture }) }),
       onTrace: (channel, what, t = this.now()) => {
         if (trace?.has(channel)) trace.line(channel, t, name, what)
       },
@@ -312,7 +338,7 @@ export class WireStage implements Stage {
   }
 
   /** Begins scenario time a moment from now, and starts the devices at that instant. */
-  async #beginTime(server: WireServer): Promise<void> {
+  async #beginTime(server: WireServer | ProgramServer): Promise<void> {
     const origin = process.hrtime.bigint() + BigInt(START_LEAD_MS * 1e6)
     this.#clock.begin(origin)
     server.begin(origin)

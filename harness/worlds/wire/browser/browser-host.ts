@@ -80,6 +80,12 @@ export class BrowserHost {
     if (this.#app) await this.#browser?.page.evaluate('0').catch(() => {})
   }
 
+  /** Returns a picture of the screen, a PNG in base64; undefined if there is none. */
+  async picture(): Promise<string | undefined> {
+    const png = await this.#browser?.page.screenshot().catch(() => undefined)
+    return png?.toString('base64')
+  }
+
   async #load(browser: BrowserPage): Promise<void> {
     try {
       this.#app = await browser.load()

@@ -6,6 +6,7 @@ import type { GuestClient } from '../../../guest/guest.ts'
 import { ConsoleLog } from '../../host/console-log.ts'
 import type { Playwright } from './find.ts'
 import { launchChromium } from './launch.ts'
+import { SyncEvents } from './sync-events.ts'
 import { type NetworkState, Targets } from './targets.ts'
 
 /** In real milliseconds: for a page to load, and for each of Playwright's waits in a device's file. */
@@ -20,6 +21,8 @@ export interface BrowserPageOptions {
   readonly playwright: Playwright
   readonly executable: string
   readonly profile: string
+  /** The folder for temporary files. */
+  readonly temporary: string
   readonly network: NetworkState
   readonly place: Omit<BrowserPlace, 'page'>
   readonly emit: (event: EventBody) => void
@@ -29,48 +32,63 @@ export interface BrowserPageOptions {
   readonly onCrash: (message: string) => void
 }
 
+interface BrowserParts {
+  readonly targets: Targets
+  readonly syncEvents: SyncEvents
+}
+
 /** One incarnation of an app in a browser: the browser, and the page in it. */
 export class BrowserPage {
   readonly page: Page
   readonly #options: BrowserPageOptions
-  readonly #targets: Targets
+  readonly #parts: BrowserParts
 
-  private constructor(page: Page, targets: Targets, options: BrowserPageOptions) {
+  private constructor(page: Page, parts: BrowserParts, options: BrowserPageOptions) {
     this.page = page
-    this.#targets = targets
+    this.#parts = parts
     this.#options = options
   }
 
   /** Starts the browser. Its page is still empty. */
   static async launch(options: BrowserPageOptions): Promise<BrowserPage> {
-    const { executable, profile, network, place, playwright, emit, log, onCrash } = options
+    const { executable, profile, temporary, network, place, playwright, emit, log, onCrash } =
+      options
     const console = new ConsoleLog(emit, log)
-    let targets: Targets | undefined
     const { pipe, endpoint, exited } = await launchChromium({
       executable,
       profile,
+      temporary,
       timeScale: place.timeScale,
-      onEvent: (event) => targets?.onEvent(event),
     })
-    targets = new Targets(pipe, {
+    const syncEvents = new SyncEvents(pipe, network.online)
+    const targets = new Targets(pipe, {
       network,
+      onPage: (session) => syncEvents.observe(session),
       onConsole: (level, text) => console.print(level, [text]),
       onError: (message) => emit({ type: 'error', message }),
     })
+    pipe.listen((event) => {
+      targets.onEvent(event)
+      syncEvents.onEvent(event)
+    })
     await targets.attach()
     void exited.then((exit) => onCrash(`the browser has exited: ${exit}`))
-    const connected = await playwright.chromium.connectOverCDP(endpoint)
+    const connected = await playwright.chromium.connectOverCDP(endpoint, {
+      artifactsDir: temporary,
+    })
     const [context] = connected.contexts()
     const page = context?.pages()[0] ?? (await context?.newPage())
     if (!page) throw new Error('the browser has no page')
     page.setDefaultTimeout(PAGE_TIMEOUT_MS)
     page.on('crash', () => onCrash('the page has crashed'))
     await page.setViewportSize(SCREEN)
-    return new BrowserPage(page, targets, options)
+    return new BrowserPage(page, { targets, syncEvents }, options)
   }
 
-  setNetwork(network: NetworkState): Promise<void> {
-    return this.#targets.setNetwork(network)
+  async setNetwork(network: NetworkState): Promise<void> {
+    const { targets, syncEvents } = this.#parts
+    syncEvents.setOnline(network.online)
+    await targets.setNetwork(network)
   }
 
   /** Loads the app's page. Rejects with the reason if the page does not open. */
@@ -96,11 +114,13 @@ export class BrowserPage {
     const { app, place } = this.#options
     const { url } = app.about
     const path = typeof url === 'string' ? url : url(place)
-    try {
-      await this.page.goto(new URL(path, place.server).href, { waitUntil })
-    } catch (cause) {
-      throw new Error(`the page ${path} does not open: ${reasonOf(cause)}`)
-    }
+    const response = await this.page
+      .goto(new URL(path, place.server).href, { waitUntil })
+      .catch((cause: unknown) => {
+        throw new Error(`the page ${path} does not open: ${reasonOf(cause)}`)
+      })
+    if (response && !response.ok())
+      throw new Error(`the page ${path} does not open: status ${response.status()}`)
   }
 
   async #open(): Promise<GuestClient> {

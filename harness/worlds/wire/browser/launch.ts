@@ -1,14 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
 import process from 'node:process'
 import type { Readable, Writable } from 'node:stream'
-import { type DevToolsEvent, DevToolsPipe } from './pipe.ts'
+import { DevToolsPipe } from './pipe.ts'
+
+/** In bytes, without the zero at the end: of macOS, which allows fewer than Linux. */
+const SOCKET_PATH_MAX = 103
 
 export interface LaunchOptions {
   readonly executable: string
   /** The folder of its profile. */
   readonly profile: string
+  /** The folder for its temporary files. */
+  readonly temporary: string
   readonly timeScale: number
-  onEvent(event: DevToolsEvent): void
 }
 
 export interface Chromium {
@@ -24,9 +29,10 @@ export interface Chromium {
  * all its processes. Rejects if it exits before it can be driven.
  */
 export async function launchChromium(options: LaunchOptions): Promise<Chromium> {
-  const { executable, onEvent } = options
+  const { executable } = options
   const child = spawn(executable, argumentsOf(options), {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...temporaryFiles(options.temporary) },
   })
   const exited = exitOf(child)
   const [, , stderr, input, output] = child.stdio as unknown as [
@@ -36,10 +42,19 @@ export async function launchChromium(options: LaunchOptions): Promise<Chromium> 
     Writable,
     Readable,
   ]
-  const pipe = new DevToolsPipe(input, output, onEvent)
+  const pipe = new DevToolsPipe(input, output)
   const endpoint = await Promise.race([endpointIn(stderr), exited.then(() => undefined)])
   if (endpoint === undefined) throw new Error(`${executable} does not start: ${await exited}`)
   return { pipe, endpoint, exited }
+}
+
+/**
+ * Returns the environment by which Chromium keeps its temporary files in `folder`, where they are
+ * removed however it ends. It has a socket there, whose path must be short.
+ */
+function temporaryFiles(folder: string): NodeJS.ProcessEnv {
+  const socket = join(folder, 'org.chromium.Chromium.XXXXXX', 'SingletonSocket')
+  return Buffer.byteLength(socket) > SOCKET_PATH_MAX ? {} : { TMPDIR: folder }
 }
 
 function argumentsOf({ profile, timeScale }: LaunchOptions): string[] {

@@ -26,13 +26,12 @@ interface Pending {
  */
 export class DevToolsPipe {
   readonly #input: Writable
-  readonly #onEvent: (event: DevToolsEvent) => void
   readonly #pending = new Map<number, Pending>()
+  #onEvent = (_event: DevToolsEvent): void => {}
   #lastId = 0
 
-  constructor(input: Writable, output: Readable, onEvent: (event: DevToolsEvent) => void) {
+  constructor(input: Writable, output: Readable) {
     this.#input = input
-    this.#onEvent = onEvent
     input.on('error', () => {})
     output.on('error', () => {})
     let rest = ''
@@ -42,6 +41,11 @@ export class DevToolsPipe {
       for (const message of messages) this.#onMessage(JSON.parse(message))
     })
     output.on('close', () => this.#close())
+  }
+
+  /** Passes on each event from now on. */
+  listen(listener: (event: DevToolsEvent) => void): void {
+    this.#onEvent = listener
   }
 
   /** Sends a command to the browser, or to a target. Rejects with the browser's error. */

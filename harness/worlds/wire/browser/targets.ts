@@ -10,6 +10,8 @@ export interface NetworkState {
 
 export interface TargetsOptions {
   readonly network: NetworkState
+  /** Called with the session of each page. */
+  onPage(sessionId: string): void
   /** Receives the console output of pages and workers. */
   onConsole(level: LogLevel, text: string): void
   /** Receives each exception and promise rejection that a page or worker did not handle. */
@@ -20,10 +22,9 @@ export interface TargetsOptions {
 const OF_APP: ReadonlySet<string> = new Set(['page', 'iframe', 'service_worker', 'shared_worker'])
 
 /**
- * The pages and service workers of a browser. Each gets the state of the network before its code
- * runs: while a device is offline, its requests fail at once, `navigator.onLine` is false, and
- * Chromium holds back its `sync` events. They fire when the device is online again, and after a
- * restart as soon as it is.
+ * The pages and service workers of a browser. Each gets the state of the network: while a device is
+ * offline, its requests fail at once, `navigator.onLine` is false, and Chromium holds back its
+ * `sync` events.
  */
 export class Targets {
   readonly #pipe: DevToolsPipe
@@ -60,6 +61,10 @@ export class Targets {
       case 'Target.detachedFromTarget':
         this.#sessions.delete(String(params.sessionId))
         break
+      case 'Runtime.executionContextCreated':
+        // Another process may run the page now, which does not know the state yet.
+        if (this.#sessions.has(sessionId)) void this.#applyNetwork(sessionId)
+        break
       case 'Runtime.consoleAPICalled':
         if (this.#sessions.has(sessionId))
           this.#options.onConsole(consoleLevel(params.type), remoteText(params.args))
@@ -72,6 +77,7 @@ export class Targets {
   #onAttached({ sessionId, targetInfo }: Attached): void {
     if (OF_APP.has(targetInfo.type)) {
       this.#sessions.add(sessionId)
+      if (targetInfo.type === 'page') this.#options.onPage(sessionId)
       // The commands are carried out in order, and a worker that waits may not answer them yet.
       this.#send('Network.enable', {}, sessionId)
       void this.#applyNetwork(sessionId)

@@ -157,6 +157,8 @@ export const messageSchema = z.discriminatedUnion('type', [
    */
   z.object({ type: z.literal('view'), t, view: z.unknown().optional() }),
   z.object({ type: z.literal('reply'), id, problem: z.string().optional() }),
+  /** A picture of the screen, a PNG in base64. It is kept with the logs, and judged by nobody. */
+  z.object({ type: z.literal('picture'), png: z.base64() }),
   /** A timer fired this many real milliseconds late, which is a new maximum. */
   z.object({ type: z.literal('late'), ms: z.number() }),
   /**

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import type { EventBody } from '../../../core/event.ts'
@@ -24,7 +25,6 @@ type FirstCommand = Extract<DeviceCommand, { type: 'install' | 'start' }>
 const LOOK_EVERY_MS = 1000
 /** In real milliseconds: a reading costs some milliseconds of processor time. */
 const LOOK_EVERY_AT_LEAST_MS = 50
-
 const [module] = process.argv.slice(2) as [string]
 guard(module)
 const app = await loadDefinition<BrowserApp>(module, module)
@@ -52,12 +52,15 @@ function boot(first: FirstCommand): (command: DeviceCommand) => void {
     send({ type: 'dying', t: clock.exact(), message })
     process.exit(1)
   }
+  const temporary = join(folder, 'tmp')
+  mkdirSync(temporary, { recursive: true })
   let network = { online: first.online, metered: first.metered }
   const launching = BrowserPage.launch({
     app,
     playwright,
     executable,
     profile: join(folder, 'profile'),
+    temporary,
     network,
     place: { server, device, user, timeScale },
     emit,
@@ -78,6 +81,11 @@ function boot(first: FirstCommand): (command: DeviceCommand) => void {
     setTimeout(lookOn, Math.max(LOOK_EVERY_AT_LEAST_MS, LOOK_EVERY_MS / timeScale))
   }
 
+  const takePicture = async () => {
+    const png = app.about.picture ? await host.picture() : undefined
+    if (png !== undefined) send({ type: 'picture', png })
+  }
+
   const carryOut = (command: DeviceCommand): void => {
     switch (command.type) {
       case 'install':
@@ -92,7 +100,7 @@ function boot(first: FirstCommand): (command: DeviceCommand) => void {
         host.perform(command.action)
         break
       case 'view':
-        void host.view(true).then(answer(command.id))
+        void host.view(true).then(takePicture).then(answer(command.id))
         break
       case 'set': {
         const { online = network.online, metered = network.metered } = command

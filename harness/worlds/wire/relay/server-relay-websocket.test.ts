@@ -21,6 +21,8 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
+const idle = { admit: (task: () => void) => task(), received() {}, responded() {} }
+
 const MARKED = `Hello ${markerText({ record: 'm1', opId: 'ana-1' })}`
 
 interface Options {
@@ -277,6 +279,7 @@ describe('a server that is watched', () => {
         socket.send(`${text} 2`)
       },
       watch: {
+        admit: (task) => task(),
         received: (requestId) => void story.push(`received ${requestId}`),
         responded: (requestId, status) => void story.push(`responded ${requestId} ${status}`),
         look: (then) => {
@@ -303,7 +306,7 @@ describe('a server that is watched', () => {
   it('breaks the connection if it died before the bytes could leave', async () => {
     let isAlive = true
     const { relay } = await setUp({
-      watch: { received() {}, responded() {}, look: (then) => setImmediate(() => then(isAlive)) },
+      watch: { ...idle, look: (then) => setImmediate(() => then(isAlive)) },
     })
     const socket = await open(relay.port)
     const said: unknown[] = []

@@ -86,7 +86,10 @@ function pass(exchange: Exchange, { device, gateway, watch }: ServerRelayOptions
     closed: () => passage.closed(),
   })
   const passage = gateway.arrived(facts, {
-    forward: () => exchange.forward(),
+    forward: () => {
+      if (watch) watch.admit(() => exchange.forward())
+      else exchange.forward()
+    },
     pass: () => {
       if (own) exchange.send(own.status, own.reason, own.rawHeaders, own.body)
       else if (!exchange.tunnel(begin)) exchange.stream(watch && !isRead ? look : undefined)

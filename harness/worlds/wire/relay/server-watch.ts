@@ -3,6 +3,8 @@
  * holds.
  */
 export interface ServerWatch {
+  /** Runs the task as soon as requests may reach the server. */
+  admit(task: () => void): void
   /** The last byte of a request or a message has reached the server. */
   received(requestId: string): void
   /**
