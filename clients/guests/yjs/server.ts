@@ -1,10 +1,21 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { docs, setupWSConnection } from '@y/websocket-server/utils'
+import { docs, setPersistence, setupWSConnection } from '@y/websocket-server/utils'
 import { WebSocketServer } from 'ws'
+import * as Y from 'yjs'
 import { guestServer } from '../../../harness/guest/guest.ts'
 
-// The package's own server.js without its environment variables, so that the document can be read.
-export default guestServer({ name: 'y-websocket' }, ({ port }) => {
+// The package's own server.js, with its hook for a storage bound to a file.
+export default guestServer({ name: 'y-websocket' }, ({ port, folder }) => {
+  const file = `${folder}/app.bin`
+  setPersistence({
+    bindState(_name: string, doc: Y.Doc) {
+      if (existsSync(file)) Y.applyUpdate(doc, readFileSync(file))
+      doc.on('update', () => writeFileSync(file, Y.encodeStateAsUpdate(doc)))
+    },
+    writeState: async () => {},
+    provider: null,
+  })
   const sockets = new WebSocketServer({ noServer: true })
   sockets.on('connection', setupWSConnection)
   const server = createServer((_request, response) => response.end('okay'))
@@ -15,13 +26,16 @@ export default guestServer({ name: 'y-websocket' }, ({ port }) => {
   })
   server.listen(port)
   return {
-    dump: () =>
-      ['messages', 'notes'].flatMap((collection) =>
-        [...(docs.get('app')?.getMap(collection) ?? [])].map(([id, content]) => ({
+    dump() {
+      const doc = docs.get('app') ?? new Y.Doc()
+      if (!docs.has('app') && existsSync(file)) Y.applyUpdate(doc, readFileSync(file))
+      return ['messages', 'notes'].flatMap((collection) =>
+        [...doc.getMap<Record<string, string>>(collection)].map(([id, content]) => ({
           collection,
-          id: String(id),
+          id,
           content,
         })),
-      ),
+      )
+    },
   }
 })
