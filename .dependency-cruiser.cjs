@@ -82,6 +82,7 @@ module.exports = {
       from: {
         path: [
           '^harness/(core|codec|link|workload|invariants|gateway|effects|faults|worlds/(host|sim)|run|campaign)/',
+          '^harness/guest/(globals|host|net|realm|store)/',
           '^(clients|server-stub|scenarios)/',
         ],
         pathNot: [tests, '^server-stub/adapters/', '^clients/guests/'],

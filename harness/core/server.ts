@@ -170,7 +170,15 @@ export interface Server {
    * read, and much more often if the server tells holdings only.
    */
   dump(): ServerDump | Promise<ServerDump>
+  /**
+   * Asked about an error that nobody caught, before it ends the server. Returns true if the server
+   * handles it, as a listener of 'uncaughtException' does in Node. Default: handles none.
+   */
+  handlesUncaught?(error: unknown, origin: UncaughtOrigin): boolean
 }
+
+/** The event by which Node tells of an error that nobody caught. */
+export type UncaughtOrigin = 'uncaughtException' | 'unhandledRejection'
 
 /** A server whose dump is there at once, as that of our stub is. */
 export interface PromptServer extends Server {

@@ -68,7 +68,7 @@ async function describe(file: string, codeFolder: string) {
   })
   let exported: unknown
   try {
-    exported = defaultOf(realm.load(file))
+    exported = defaultOf(await realm.load(file))
   } catch (cause) {
     const place = frameOf(cause, pathToFileURL(file).href)
     throw new Problem(`${place ?? file}: ${messageOf(cause).split('\n')[0]}`, { cause })

@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/ports/clock.ts'
+import type { UncaughtOrigin } from '../../core/server.ts'
 
-/** Asked before an error that nobody caught ends the server. Returns true if the server handles it. */
-type Rescue = (error: unknown) => boolean
+/** Returns true if the server's own listeners handle an error that nobody caught. */
+type Handle = (error: unknown, origin: UncaughtOrigin) => boolean
 
 /**
  * The life of one incarnation inside its realm. All code that the realm calls back goes through
@@ -11,8 +12,8 @@ type Rescue = (error: unknown) => boolean
 export class Life {
   readonly #clock: Clock
   #isOver = false
-  /** Set by the realm's `process`, whose 'uncaughtException' may have listeners. */
-  rescue: Rescue = () => false
+  /** Set by the `process` of the incarnation, to which the listeners belong. */
+  onUncaught: Handle = () => false
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -28,7 +29,18 @@ export class Life {
     try {
       task()
     } catch (error) {
-      if (!this.rescue(error)) this.end(error)
+      if (!this.handles(error, 'uncaughtException')) this.end(error)
+    }
+  }
+
+  /** Returns true if an error that nobody caught does not end the server, or has ended it. */
+  handles(error: unknown, origin: UncaughtOrigin): boolean {
+    if (this.#isOver) return true
+    try {
+      return this.onUncaught(error, origin)
+    } catch (failure) {
+      this.end(failure)
+      return true
     }
   }
 

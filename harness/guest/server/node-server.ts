@@ -66,23 +66,42 @@ function start(about: NodeServer, ports: ServerPorts): Server {
       const read = await reader
       return kept.dump(await read())
     },
+    handlesUncaught: (error, origin) => life.handles(error, origin),
   }
 }
 
 /** Loads the server's file, which begins to listen. Throws what its code throws at once. */
-function boot({ file, dump }: NodeServer, incarnation: Incarnation): Promise<Reader> {
+function boot(about: NodeServer, incarnation: Incarnation): Promise<Reader> {
+  const loaded = incarnation.realm.load(about.file)
+  if (loaded instanceof Promise)
+    return loaded.then((exports) => readerOf(about, incarnation, exports))
+  return readerOf(about, incarnation, loaded)
+}
+
+function readerOf(
+  { file, dump }: NodeServer,
+  incarnation: Incarnation,
+  exports: unknown,
+): Promise<Reader> {
+  const exported = defaultOf(exports)
   const { realm, folder } = incarnation
-  const exported = defaultOf(realm.load(file))
-  if (isGuestServer(exported)) return readerOf(exported, folder)
+  if (isGuestServer(exported))
+    return Promise.resolve(exported.listen({ port: PORT, folder })).then((served) => {
+      if (typeof served?.dump === 'function') return () => served.dump()
+      throw new Problem('a guestServer expects { dump } as the result of its function')
+    })
   if (dump === undefined)
     throw new Problem(`${basename(file)} expects a guestServer as its default export`)
   if ('request' in dump) return Promise.resolve(() => requestItems(dump.request, incarnation))
-  const read = defaultOf(realm.load(dump.module))
-  const at: RunningProgram = { url: `http://127.0.0.1:${PORT}`, folder }
-  if (typeof read === 'function') return Promise.resolve(() => read(at))
-  throw new Problem(
-    `${basename(dump.module)} expects as its default export a function ({ url, folder }) => rows`,
-  )
+  return Promise.resolve(realm.load(dump.module)).then((loaded) => {
+    const read = defaultOf(loaded)
+    const at: RunningProgram = { url: `http://127.0.0.1:${PORT}`, folder }
+    if (typeof read === 'function') return () => read(at)
+    throw new Problem(
+      `${basename(dump.module)} expects as its default export ` +
+        'a function ({ url, folder }) => rows',
+    )
+  })
 }
 
 async function requestItems(path: string, { listeners }: Incarnation): Promise<unknown> {
@@ -92,12 +111,6 @@ async function requestItems(path: string, { listeners }: Incarnation): Promise<u
   if (status !== 200)
     throw new Problem(`GET ${path} expects status 200 and a list in JSON, got ${status}`)
   return JSON.parse(body)
-}
-
-async function readerOf({ listen }: GuestServer, folder: string): Promise<Reader> {
-  const served = await listen({ port: PORT, folder })
-  if (typeof served?.dump === 'function') return () => served.dump()
-  throw new Problem('a guestServer expects { dump } as the result of its function; got no dump()')
 }
 
 export function defaultOf(namespace: unknown): unknown {

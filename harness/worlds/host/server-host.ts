@@ -132,6 +132,8 @@ export class ServerHost {
       this.#server = definition.create(traced, setup)
     })
     if (!this.#server) return
+    const server = this.#server
+    this.code.handlesUncaught = (error, origin) => server.handlesUncaught?.(error, origin) ?? false
     this.#dumps = new DumpReader({
       server: this.#server,
       code: this.code,

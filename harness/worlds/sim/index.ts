@@ -6,6 +6,7 @@ import { historyHead } from '../../core/history-head.ts'
 import { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { Problem } from '../../core/problem.ts'
 import { seededRandom } from '../../core/random.ts'
+import type { UncaughtOrigin } from '../../core/server.ts'
 import type { Setting, Stage, StagedLink, World } from '../../core/world.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
 import { stageGateway } from '../../gateway/stage-gateway.ts'
@@ -25,10 +26,11 @@ import { SimServer } from './server.ts'
 export interface SimOptions {
   readonly toxics: ReadonlyMap<string, Toxic>
   /**
-   * Subscribes to unhandled promise rejections (in Node the process's 'unhandledRejection') and
-   * returns the unsubscribe function. A rejection belongs to the code that was entered last.
+   * Subscribes to errors that nobody caught (in Node the process's 'unhandledRejection' and
+   * 'uncaughtException') and returns the unsubscribe function. An error belongs to the code that
+   * was entered last. `origin` is by default 'unhandledRejection'.
    */
-  readonly onUnhandledRejection?: (handler: (error: unknown) => void) => () => void
+  readonly onUncaught?: (handler: (error: unknown, origin?: UncaughtOrigin) => void) => () => void
   /** Receives each event at once when it is recorded. */
   readonly onEvent?: (event: Event) => void
   /**
@@ -83,7 +85,7 @@ class SimStage implements Stage {
   #isUnderTest = false
 
   constructor(setting: Setting, options: SimOptions) {
-    const { toxics, onUnhandledRejection } = options
+    const { toxics, onUncaught } = options
     this.#setting = setting
     this.#options = options
     const { scenario, client, server, seed } = setting
@@ -140,7 +142,7 @@ class SimStage implements Stage {
         }),
       )
     }
-    const unsubscribe = onUnhandledRejection?.((error) => this.#entered?.unhandled(error))
+    const unsubscribe = onUncaught?.((error, origin) => this.#entered?.unhandled(error, origin))
     const unhook = hookConsole((level, args) => {
       if (this.#isUnderTest) this.#entered?.print(level, args)
       return this.#isUnderTest

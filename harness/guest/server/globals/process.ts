@@ -91,6 +91,12 @@ export function hostedProcess({ clock, life, env, cwd, main }: ProcessPlace): No
     channel: undefined,
     emitWarning: (warning: unknown) => console.warn(String(warning)),
   }
+  life.onUncaught = (error, origin) => {
+    const isRejection = origin === 'unhandledRejection'
+    if (isRejection && hosted.emit('unhandledRejection', error, Promise.resolve())) return true
+    hosted.emit('uncaughtExceptionMonitor', error as Error, origin)
+    return hosted.emit('uncaughtException', error as Error, origin)
+  }
   for (const [name, value] of Object.entries(members))
     Object.defineProperty(hosted, name, {
       value,

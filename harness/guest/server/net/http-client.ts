@@ -1,8 +1,27 @@
 import { joined, utf8Bytes, utf8Text } from '../../../codec/bytes.ts'
-import { headBytes, headerRecord, type ResponseHead } from '../../../codec/http1-head.ts'
+import {
+  type HeaderPair,
+  headBytes,
+  headerRecord,
+  type ResponseHead,
+} from '../../../codec/http1-head.ts'
 import { Http1Reader } from '../../../codec/http1-reader.ts'
 import type { HttpRequest, HttpResponse } from '../../../core/ports/http.ts'
 import type { ByteStream } from '../../../core/ports/stream.ts'
+
+/** Headers about the connection, and not about what is said on it: the caller has another one. */
+const OWN_HEADERS = new Set([
+  'host',
+  'connection',
+  'keep-alive',
+  'content-length',
+  'transfer-encoding',
+  'expect',
+  'upgrade',
+])
+
+const withoutOwn = (headers: readonly HeaderPair[]) =>
+  headers.filter(([name]) => !OWN_HEADERS.has(name.toLowerCase()))
 
 /** Sends one request over a connection of its own. Rejects if it closes before the response. */
 export function sendRequest(stream: ByteStream, request: HttpRequest): Promise<HttpResponse> {
@@ -21,7 +40,11 @@ export function sendRequest(stream: ByteStream, request: HttpRequest): Promise<H
         end: () => {
           if (!head || head.status < 200) return
           const { status, headers } = head
-          resolve({ status, headers: headerRecord(headers), body: utf8Text(joined(parts)) })
+          resolve({
+            status,
+            headers: headerRecord(withoutOwn(headers)),
+            body: utf8Text(joined(parts)),
+          })
           stream.end()
         },
         upgraded: () => fail('the server upgraded the connection'),
@@ -45,7 +68,7 @@ export function sendRequest(stream: ByteStream, request: HttpRequest): Promise<H
         version: 'HTTP/1.1',
         headers: [
           ['host', 'server.test'],
-          ...Object.entries(headers),
+          ...withoutOwn(Object.entries(headers)),
           ['connection', 'close'],
           ...(payload ? ([['content-length', String(payload.length)]] as const) : []),
         ],

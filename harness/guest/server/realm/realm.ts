@@ -7,6 +7,7 @@ import { compiled } from './compiled.ts'
 import type { HostedGlobals } from './module-code.ts'
 import { namespaceOf } from './namespace.ts'
 import { type ImportKind, resolveModule } from './resolve.ts'
+import type { ModuleForm } from './transform.ts'
 
 /** Returns a module of Node as the incarnation has it. `importer` is the file that asks for it. */
 export type Builtin = (name: string, importer: string) => unknown
@@ -27,6 +28,8 @@ interface RealmModule {
   readonly paths: readonly string[]
   exports: unknown
   loaded: boolean
+  /** Settles when a module that awaits has run to its end. */
+  pending?: Promise<void>
   require?: Require
 }
 
@@ -36,6 +39,16 @@ interface Require {
   cache: Record<string, RealmModule>
   main: RealmModule | undefined
   extensions: Record<string, unknown>
+}
+
+/** A module was asked for at once, and awaits at its top level. */
+class Awaits extends Error {
+  readonly importer: string
+
+  constructor(importer: string, path: string) {
+    super(`${importer} requires ${path}, which awaits at its top level; import it instead`)
+    this.importer = importer
+  }
 }
 
 /**
@@ -54,9 +67,12 @@ export class Realm {
     this.#options = options
   }
 
-  /** Loads the server's file. Returns its exports, with `default`. */
+  /**
+   * Loads a file. Returns its exports, with `default`; as a promise if it awaits at its top level,
+   * or imports a module that does.
+   */
   load(path: string): unknown {
-    return this.#namespaceAt(path)
+    return this.#import(path, path)
   }
 
   /** Loads a file for `createRequire` and the like. */
@@ -64,18 +80,30 @@ export class Realm {
     return this.#requireOf(importer, 'require')
   }
 
+  /** Answers `require`, and the imports of modules that do not await. */
   #request(specifier: string, importer: string, kind: ImportKind): unknown {
-    const name = specifier.replace(/^node:/, '')
-    if (isBuiltin(specifier)) {
-      const found = this.#options.builtin(name, basename(importer))
-      return kind === 'import' ? namespaceOf(found, false) : found
-    }
+    if (isBuiltin(specifier)) return this.#builtin(specifier, importer, kind)
     const path = resolveModule(specifier, importer, kind)
-    return kind === 'import' ? this.#namespaceAt(path) : this.#moduleAt(path, importer).exports
+    const module = this.#moduleAt(path, importer)
+    if (module.pending) throw new Awaits(importer, path)
+    return kind === 'import' ? this.#namespaceOf(module) : module.exports
   }
 
-  #namespaceAt(path: string): unknown {
-    const module = this.#moduleAt(path, path)
+  /** Answers `import()`, and the imports of modules that await. */
+  #import(specifier: string, importer: string): unknown {
+    if (isBuiltin(specifier)) return this.#builtin(specifier, importer, 'import')
+    const module = this.#moduleAt(resolveModule(specifier, importer, 'import'), importer)
+    return module.pending
+      ? module.pending.then(() => this.#namespaceOf(module))
+      : this.#namespaceOf(module)
+  }
+
+  #builtin(specifier: string, importer: string, kind: ImportKind): unknown {
+    const found = this.#options.builtin(specifier.replace(/^node:/, ''), basename(importer))
+    return kind === 'import' ? namespaceOf(found, false) : found
+  }
+
+  #namespaceOf(module: RealmModule): unknown {
     return namespaceOf(module.exports, this.#esModules.has(module))
   }
 
@@ -95,41 +123,54 @@ export class Realm {
     this.#main ??= module
     this.#modules[path] = module
     try {
-      this.#run(module)
+      this.#run(module, 'commonjs')
     } catch (error) {
       delete this.#modules[path]
       throw error
     }
-    module.loaded = true
     return module
   }
 
-  #run(module: RealmModule): void {
+  #run(module: RealmModule, form: ModuleForm): void {
     const { filename: path } = module
     if (path.endsWith('.json')) {
       module.exports = JSON.parse(readFileSync(path, 'utf8'))
+      module.loaded = true
       return
     }
-    const { run, isModule } = compiled(path, this.#options.codeFolder)
+    const { run, isModule, isAsync } = compiled(path, form, this.#options.codeFolder)
     if (isModule) this.#esModules.add(module)
+    if (isAsync) module.exports = Object.defineProperty({}, '__esModule', { value: true })
     const require = this.#requireOf(path, isModule ? 'import' : 'require')
     if (!isModule) module.require = require
-    run(
-      {
-        module,
-        exports: module.exports,
-        require,
-        __filename: path,
-        __dirname: dirname(path),
-        tunnelproofImport: (specifier) => this.#import(String(specifier), path),
-        tunnelproofMeta: this.#metaOf(path),
-      },
-      this.#options.globals,
-    )
+    const scope = {
+      module,
+      exports: module.exports,
+      require,
+      __filename: path,
+      __dirname: dirname(path),
+      tunnelproofImport: async (specifier: unknown) => this.#import(String(specifier), path),
+      tunnelproofMeta: this.#metaOf(path),
+    }
+    try {
+      const result = run(scope, this.#options.globals)
+      if (isAsync) this.#await(module, result as Promise<void>)
+      else module.loaded = true
+    } catch (error) {
+      // The imports come before anything else in a module: nothing of it has run yet.
+      if (!isModule || !(error instanceof Awaits) || error.importer !== path) throw error
+      this.#run(module, 'async')
+    }
   }
 
-  async #import(specifier: string, importer: string): Promise<unknown> {
-    return this.#request(specifier, importer, 'import')
+  #await(module: RealmModule, result: Promise<void>): void {
+    const pending = result.then(() => {
+      module.loaded = true
+      delete module.pending
+    })
+    // Whoever imports the module gets the rejection.
+    pending.catch(() => {})
+    module.pending = pending
   }
 
   #requireOf(importer: string, kind: ImportKind): Require {

@@ -3,11 +3,15 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname, extname, join, parse } from 'node:path'
 import type { TransformOptions } from 'esbuild'
 import { transformSync } from 'esbuild'
+import { messageOf } from '../../../core/problem.ts'
+import { asyncBody } from './async-module.ts'
 
 export interface TransformedCode {
   readonly code: string
   /** True if it came from an ES module: it imports in another way than CommonJS requires. */
   readonly isModule: boolean
+  /** True if the code is the body of an async function. */
+  readonly isAsync: boolean
 }
 
 const TYPESCRIPT = /\.[cm]?tsx?$/
@@ -46,20 +50,28 @@ function packageType(folder: string): string | undefined {
   return type
 }
 
+/** The form into which a module is brought: 'async' for one that awaits, or imports such a one. */
+export type ModuleForm = 'commonjs' | 'async'
+
 /**
  * Turns a file into CommonJS, if it is not that already. What was transformed is kept in `folder`
  * for other processes.
  */
-export function transformed(path: string, folder: string | undefined): TransformedCode {
+export function transformed(
+  path: string,
+  form: ModuleForm,
+  folder: string | undefined,
+): TransformedCode {
   const source = readFileSync(path, 'utf8')
   const isModule = isModuleFile(path, source)
   if (!isModule && !LOADERS[extname(path)] && !DYNAMIC_IMPORT.test(source))
-    return { code: source, isModule }
-  const kept = folder === undefined ? undefined : join(folder, `${hashOf(path, source)}.js`)
-  if (kept !== undefined && existsSync(kept)) return { code: readFileSync(kept, 'utf8'), isModule }
-  const code = transform(path, source, isModule)
-  if (kept !== undefined) keep(kept, code)
-  return { code, isModule }
+    return { code: source, isModule, isAsync: false }
+  const kept =
+    folder === undefined ? undefined : join(folder, `${hashOf(path, source)}-${form}.json`)
+  if (kept !== undefined && existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8'))
+  const made = transform({ path, source, isModule, form })
+  if (kept !== undefined) keep(kept, JSON.stringify(made))
+  return made
 }
 
 const hashOf = (path: string, source: string) =>
@@ -73,26 +85,54 @@ function keep(file: string, code: string): void {
   renameSync(written, file)
 }
 
-function transform(path: string, source: string, isModule: boolean): string {
-  const { code } = transformSync(source, {
+interface Source {
+  readonly path: string
+  readonly source: string
+  readonly isModule: boolean
+  readonly form: ModuleForm
+}
+
+const TOP_LEVEL_AWAIT = /Top-level await is currently not supported/
+
+function transform({ path, source, isModule, form }: Source): TransformedCode {
+  const options: TransformOptions = {
     loader: LOADERS[extname(path)] ?? 'js',
-    format: 'cjs',
     platform: 'node',
     target: `node${process.versions.node}`,
     // Not as .mjs: `default` of a CommonJS module is added by the realm.
     sourcefile: path.replace(/\.[cm]([jt]s)$/, '.$1'),
     sourcemap: 'inline',
     sourcesContent: false,
-    supported: { 'dynamic-import': false },
+    legalComments: 'none',
     define: { 'import.meta': 'tunnelproofMeta' },
     tsconfigRaw: TYPESCRIPT.test(path) ? tsconfig(dirname(path)) : '{}',
     logLevel: 'silent',
+  }
+  const supported = { 'dynamic-import': false }
+  const commonJs = () => {
+    const { code } = transformSync(source, { ...options, supported, format: 'cjs' })
+    return { code: isModule ? `'use strict';${code}` : code, isModule, isAsync: false }
+  }
+  const asyncModule = () => {
+    // No text may look like a statement.
+    const plain = { ...supported, 'template-literal': false }
+    const { code } = transformSync(source, { ...options, supported: plain, format: 'esm' })
+    return { code: asyncBody(code), isModule, isAsync: true }
+  }
+  const withImports = (made: TransformedCode) => ({
+    ...made,
+    code: made.code.replaceAll(
+      /Promise\.resolve\(\)\.then\(\(\) => __toESM\(require\(/g,
+      'tunnelproofImport((',
+    ),
   })
-  const imported = code.replaceAll(
-    /Promise\.resolve\(\)\.then\(\(\) => __toESM\(require\(/g,
-    'tunnelproofImport((',
-  )
-  return isModule ? `'use strict';${imported}` : imported
+  if (form === 'async' && isModule) return withImports(asyncModule())
+  try {
+    return withImports(commonJs())
+  } catch (error) {
+    if (!isModule || !TOP_LEVEL_AWAIT.test(messageOf(error))) throw error
+    return withImports(asyncModule())
+  }
 }
 
 /** Returns the text of the nearest tsconfig.json. */

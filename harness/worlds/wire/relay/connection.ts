@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { Exchange, type ExchangeConnection } from './exchange.ts'
 import { joinedHeaders } from './headers.ts'
 import { BYTES_MAX, type RelayLimit, WAITING_BREAK, WAITING_MAX } from './limits.ts'
+import { reset } from './secured.ts'
 import { Tunnel } from './tunnel.ts'
 
 export interface Address {
@@ -143,7 +144,7 @@ export class RelayConnection implements ExchangeConnection {
   }
 
   breakLikeUpstream(): void {
-    if (this.#wasReset) this.#incoming.resetAndDestroy()
+    if (this.#wasReset) reset(this.#incoming)
     else this.#incoming.destroySoon()
   }
 

@@ -14,6 +14,7 @@ import { REQUEST_HEADER } from '../../../core/server.ts'
 import type { NodeSupervisor } from '../process/node-supervisor.ts'
 import type { ProtocolProcess } from '../process/protocol-process.ts'
 import { within } from '../process/within.ts'
+import type { Certificate } from '../tls/throwaway-authority.ts'
 import { beginningText, bodyText } from './content.ts'
 import type { Exchange, StreamedResponse } from './exchange.ts'
 import { withHeader, withoutExtensions } from './headers.ts'
@@ -31,6 +32,8 @@ export interface DeviceRelayOptions {
   emit(event: EventBody, t?: number): void
   /** In real milliseconds: a process that is silent for longer is frozen. */
   readonly silenceMaxMs: number
+  /** Of a server with HTTPS. Default: the relay speaks plain HTTP. */
+  readonly certificate?: Certificate | undefined
 }
 
 const UNREADABLE =
@@ -77,15 +80,16 @@ export class DeviceRelay {
     self.#relay = await Relay.open({
       upstream: { host, port: Number(port) },
       isTied: () => false,
+      certificate: options.certificate,
       onRequest: (exchange) => self.#onRequest(exchange),
       onLimit: (limit) => options.emit(limitEvent(limit)),
     })
     return self
   }
 
-  /** host:port for the program. */
-  get address(): string {
-    return `127.0.0.1:${this.#relay?.port}`
+  /** Base URL of the server, for the program. */
+  get url(): string {
+    return `http${this.#options.certificate ? 's' : ''}://127.0.0.1:${this.#relay?.port}`
   }
 
   /** Sets the supervisor of the program's processes. */
