@@ -5,20 +5,23 @@ import { createWsSynchronizer } from 'tinybase/synchronizers/synchronizer-ws-cli
 import { guest } from '../../../harness/guest/guest.ts'
 
 const about = {
-  name: 'tinybase',
-  title: 'TinyBase: as client.ts, on a channel of the WebSocket',
+  name: 'tinybase-channel',
+  title: 'TinyBase as in client.ts, but on a channel, and created again until the server is there',
 }
 
 export default guest(about, async ({ server }) => {
   const store = createMergeableStore()
   await createIndexedDbPersister(store, 'app').startAutoPersisting()
-  const socket = new ReconnectingWebSocket(`${server.replace('http', 'ws')}/phones`, 'tinybase')
-  createWsSynchronizer(store, socket as unknown as WebSocket, 'app').then(async (synchronizer) => {
+  const synchronise = async () => {
+    const socket = new ReconnectingWebSocket(`${server.replace('http', 'ws')}/phones`, 'tinybase')
+    const synchronizer = await createWsSynchronizer(store, socket as unknown as WebSocket, 'app')
     await synchronizer.startSync()
     socket.addEventListener('open', () => {
       synchronizer.load().then(() => synchronizer.save())
     })
-  })
+  }
+  const start = () => void synchronise().catch(() => setTimeout(start, 5000))
+  start()
   return {
     async perform(action) {
       if (action.type === 'create' || action.type === 'update') {
