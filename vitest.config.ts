@@ -9,16 +9,18 @@ const totals = process.env.TUNNELPROOF_TEST_TOTALS
  * test:fast`.
  */
 const slow = [
-  'harness/cli/{cli,hostile,interrupt,process}.test.ts',
+  'harness/cli/{cli,hostile,interrupt,process,several-clients}.test.ts',
   'harness/cli/matrix/matrix.test.ts',
   'harness/cli/repository/{examples,package}.test.ts',
   'harness/cli/sim/player.test.ts',
   'harness/cli/testing/control-groups.test.ts',
   'harness/guest/server/determinism.test.ts',
+  'harness/guest/{compile,host}/*.test.ts',
+  'harness/guest/store/indexed-db.test.ts',
   'harness/toxiproxy/**/*.test.ts',
   'harness/worlds/sim/browser.test.ts',
   'harness/worlds/wire/**/*.test.ts',
-  'reports/viewer/*.browser.test.ts',
+  'reports/{matrix,viewer}/*.browser.test.ts',
   'scenarios/kill-anywhere.test.ts',
   'scenarios/silent.test.ts',
 ]

@@ -4,6 +4,7 @@ import { toolName } from './catalog/home.ts'
 import { exitCodeList } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import {
+  collected,
   eachOnce,
   SEED_MAX,
   seedRange,
@@ -51,6 +52,10 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     [
       'npx tunnelproof run --toxiproxy http://127.0.0.1:8474 --time-scale 20',
       'through a Toxiproxy that is already running, and slower',
+    ],
+    [
+      'npx tunnelproof run --world sim --client interview/naive --client interview/worker',
+      'several clients side by side',
     ],
     ['npx tunnelproof run --reporter terminal,junit', 'the reports that a CI needs'],
     [
@@ -125,8 +130,9 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
     )
     .option(
       '--client <client>',
-      "a name that list shows, a module ('./my-client.ts'), a program's JSON, or 'exec:PROGRAM'",
-      'reference',
+      "a name that list shows, a module ('./my-client.ts'), a program's JSON, 'exec:PROGRAM', or " +
+        "'browser:FILE'; several are played side by side (default: reference)",
+      collected,
     )
     .option(
       '--server <server>',
@@ -192,6 +198,7 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
       worldChoice,
       'both',
     )
+    .option('--client <name>', 'only the runs of this client')
     .option('--seed <n>', 'only the runs with this seed', seed)
     .option('--toxiproxy <which>', 'as for run (default: as recorded)', toxiproxyChoice)
     .option('--jobs <n>', 'as for run', wholeNumber('--jobs', 1, 64))

@@ -119,6 +119,12 @@ export interface ClientDefinition {
    */
   readonly command?: readonly string[]
   /**
+   * True: the program talks to the server by HTTPS. Its URL then begins with https:, and the file
+   * in TUNNELPROOF_CA (also in NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, REQUESTS_CA_BUNDLE and
+   * CURL_CA_BUNDLE) has the authority that it must trust.
+   */
+  readonly tls?: boolean | undefined
+  /**
    * For a program that needs seconds before it can be used, such as a browser: the most real
    * milliseconds for it. Its first process then gets the command `install` before scenario time
    * begins, while there is no fault.

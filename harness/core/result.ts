@@ -73,12 +73,27 @@ export const runResultSchema = z.object({
   worlds: z.record(text, text),
   /** The arguments of the run, for a replay. The user's own files have absolute paths. */
   invocation: z
-    .object({ client: text, server: text, dump: text.optional(), toxiproxy: text })
+    .object({
+      client: text,
+      /** The clients of a run with several, of which `client` is the first. */
+      clients: z.array(z.object({ name: text, source: text })).optional(),
+      server: text,
+      dump: text.optional(),
+      toxiproxy: text,
+    })
     .optional(),
   verdict,
   results: z.array(scenarioResultSchema),
   /** The scenarios that were not played because the client lacks a capability, with the reason. */
-  skipped: z.array(z.object({ scenario: text, title: text, world: text, why: text })),
+  skipped: z.array(
+    z.object({
+      scenario: text,
+      title: text,
+      world: text,
+      client: text.optional(),
+      why: text,
+    }),
+  ),
 })
 export type RunResult = z.infer<typeof runResultSchema>
 

@@ -7,7 +7,7 @@
 import type { Page } from 'playwright-core'
 import type { AboutGuest, Action, GuestClient, GuestPlace, View, ViewRow } from './guest.ts'
 
-/** A name, the app's page, and what differs from the capabilities of any guest. */
+/** A name, the app's page, and what differs from what any guest can do. */
 export interface AboutBrowserApp extends AboutGuest {
   /** The page to open, relative to the server under test: '/', or a function that returns it. */
   readonly url: string | ((place: Omit<BrowserPlace, 'page'>) => string)
@@ -50,7 +50,9 @@ export interface BrowserApp {
  *
  *     import { browser } from 'tunnelproof/browser'
  *
- *     export default browser({ name: 'chat', url: '/' }, ({ page }) => ({
+ *     const chat = { collections: ['messages'], update: false, delete: false }
+ *
+ *     export default browser({ name: 'chat', url: '/', ...chat }, ({ page }) => ({
  *       async perform(action) {
  *         if (action.type !== 'create') return
  *         await page.getByPlaceholder('Message').fill(String(action.content.text))
@@ -61,6 +63,9 @@ export interface BrowserApp {
  *         return texts.map((text) => ({ collection: 'messages', id: text, content: { text } }))
  *       },
  *     }))
+ *
+ * `page` is Playwright's. To read what no locator shows, let the app expose a function, and call
+ * it with `page.evaluate`.
  *
  * The app is installed before scenario time: the page is loaded over the device's link while there
  * is no fault yet, and its service worker, if it registers one, becomes active. A restart opens

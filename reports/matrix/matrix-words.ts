@@ -72,7 +72,7 @@ export function cellsToExplain({ cells }: MatrixRow): MatrixCell[] {
   )
 }
 
-/** The figures of a row over all of its runs, each for people; '–' if there is none. */
+/** The figures of a row over all of its cells, each for people; '–' if there is none. */
 export interface RowFigures {
   readonly lines: string
   readonly requests: string
@@ -85,14 +85,14 @@ const NONE = '–'
 
 export function rowFigures({ clientLines, serverLines, cells, ...row }: MatrixRow): RowFigures {
   const outcomes = cells.flatMap((cell) => shownOutcome(cell) ?? [])
-  const total = (of: (cost: CellOutcome['cost']) => number) =>
-    outcomes.reduce((sum, { cost }) => sum + of(cost), 0)
-  const writes = total((cost) => cost.writes)
+  const costs = outcomes.map(({ cost }) => cost).filter(({ writes }) => writes > 0)
+  const requests = median(costs.map((cost) => cost.requests / cost.writes))
+  const bytes = median(costs.map((cost) => cost.bytes / cost.writes))
   const recoveries = outcomes.flatMap(({ recoveryMs }) => recoveryMs ?? [])
   return {
     lines: `${clientLines ?? NONE} + ${serverLines ?? NONE}`,
-    requests: writes === 0 ? NONE : rounded(total((cost) => cost.requests) / writes),
-    bytes: writes === 0 ? NONE : sizeText(total((cost) => cost.bytes) / writes),
+    requests: requests === undefined ? NONE : rounded(requests),
+    bytes: bytes === undefined ? NONE : sizeText(bytes),
     recovery: recoveries.length === 0 ? NONE : spanText(Math.max(...recoveries)),
     speed: row.runsPerCoreSecond === undefined ? NONE : String(row.runsPerCoreSecond),
   }
@@ -101,7 +101,10 @@ export function rowFigures({ clientLines, serverLines, cells, ...row }: MatrixRo
 /** The meaning of each figure, for a legend. */
 export const FIGURES: Readonly<Record<keyof RowFigures, readonly [head: string, text: string]>> = {
   lines: ['lines', 'of client and server, without blank ones and comments'],
-  requests: ['requests', 'that carried a write, per write, over all runs'],
+  requests: [
+    'requests',
+    'that carried a write, per write, in the median cell: long outages need more',
+  ],
   bytes: ['bytes', 'of the bodies of these requests, per write'],
   recovery: [
     'recovery',
@@ -109,6 +112,10 @@ export const FIGURES: Readonly<Record<keyof RowFigures, readonly [head: string, 
       'screen showed it, over the cells in which all of it arrived',
   ],
   speed: ['runs/s', 'in the sim, judged, per second of processor time'],
+}
+
+function median(numbers: readonly number[]): number | undefined {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]
 }
 
 const rounded = (number: number) => String(Math.round(number * 10) / 10)

@@ -12,6 +12,9 @@ export default browser(
     url: ({ user, timeScale }) => `/?me=${user}&speed=${timeScale}`,
     timeScale: 20,
     picture: true,
+    collections: ['messages'],
+    update: false,
+    delete: false,
     statuses: true,
     // Chromium tries a sync event again after 5 minutes.
     recovery: 300_000,

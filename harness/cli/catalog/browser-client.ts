@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { type Capabilities, capabilitiesSchema, MESSAGES_ONLY } from '../../core/capabilities.ts'
+import { capabilitiesSchema } from '../../core/capabilities.ts'
 import type { ClientDefinition } from '../../core/client.ts'
 import { Problem } from '../../core/problem.ts'
 import type { BrowserApp } from '../../guest/browser.ts'
+import { GUEST_CAPABILITIES } from '../../guest/host/capabilities.ts'
 import { findChromium, loadPlaywright, requireNetwork } from '../../worlds/wire/browser/find.ts'
 import { nodeCommand, programUrl } from '../../worlds/wire/process/launch.ts'
 import { loadUserModule, userFile } from './user-module.ts'
@@ -11,8 +12,6 @@ export const BROWSER_PREFIX = 'browser:'
 
 /** The longest time from the start of a browser to an app that is installed, in real ms. */
 const INSTALL_MAX_MS = 60_000
-
-const CAPABILITIES: Capabilities = { ...MESSAGES_ONLY, recovery: 60_000, browser: true }
 
 const aboutSchema = capabilitiesSchema.partial().extend({
   name: z.string().min(1),
@@ -46,7 +45,7 @@ export async function pickBrowserClient(
   const definition: ClientDefinition = {
     name,
     title: title ?? name,
-    capabilities: { ...CAPABILITIES, ...withoutUndefined(capabilities) },
+    capabilities: { ...GUEST_CAPABILITIES, ...withoutUndefined(capabilities) },
     create,
     command: nodeCommand(programUrl('browser'), [url]),
     installMaxMs: INSTALL_MAX_MS,

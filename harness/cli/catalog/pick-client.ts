@@ -19,7 +19,7 @@ export interface Choice<Definition> {
 
 /**
  * Reads `--client`: a name below clients/; the path of the user's module, or of a JSON file with
- * the `command`, `name`, `title` and `capabilities` of a program; or `exec:` and a program's
+ * the `command`, `name`, `title`, `capabilities` and perhaps `tls` of a program; or `exec:` and a program's
  * command line.
  */
 export async function pickClient(argument: string, cwd: string): Promise<Choice<ClientDefinition>> {
@@ -58,7 +58,11 @@ const commonFields = {
   capabilities: capabilitiesSchema,
 }
 const moduleSchema = z.object({ ...commonFields, create, source: z.string().optional() })
-const programSchema = z.object({ ...commonFields, command: z.array(z.string()).min(1) })
+const programSchema = z.object({
+  ...commonFields,
+  command: z.array(z.string()).min(1),
+  tls: z.boolean().optional(),
+})
 
 function checked(value: unknown, argument: string): ClientDefinition {
   const isProgram = typeof value === 'object' && value !== null && 'command' in value

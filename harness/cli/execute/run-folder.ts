@@ -133,9 +133,34 @@ export function pointLatestTo(folder: string): void {
   }
 }
 
-/** Returns the path of a history below the run folder. Give the seed if there are several. */
-export const historyPath = (scenario: string, world: string, seed?: number): string =>
-  `histories/${world}/${scenario}${seed === undefined ? '' : `.${seed}`}.jsonl`
+/**
+ * Returns the path of a history below the run folder: histories/sim/flaky.7.jsonl. Give the client,
+ * by its {@link clientFileNames}, and the seed if there are several.
+ */
+export function historyPath(
+  scenario: string,
+  world: string,
+  {
+    client,
+    seed,
+  }: { readonly client?: string | undefined; readonly seed?: number | undefined } = {},
+): string {
+  const parts = [scenario, client, seed].filter((part) => part !== undefined)
+  return `histories/${world}/${parts.join('.')}.jsonl`
+}
+
+/** Returns for each client a name that is a part of a file's name: 'interview-naive'. */
+export function clientFileNames(names: readonly string[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const name of new Set(names)) {
+    const plain = name.replace(/[^\w-]+/g, '-').slice(0, 60)
+    const taken = new Set(found.values())
+    let unique = plain
+    for (let i = 2; taken.has(unique); i++) unique = `${plain}-${i}`
+    found.set(name, unique)
+  }
+  return found
+}
 
 /** Returns the folder of the logs of the run with this history. */
 const logsPath = (history: string): string =>

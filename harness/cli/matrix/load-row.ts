@@ -7,6 +7,7 @@ import { BROWSER_SCENARIOS, MATRIX_SCENARIOS } from '../../campaign/scenarios.ts
 import type { ClientDefinition } from '../../core/client.ts'
 import { Problem } from '../../core/problem.ts'
 import type { ServerDefinition } from '../../core/server.ts'
+import { BROWSER_PREFIX } from '../catalog/browser-client.ts'
 import { readJson } from '../catalog/catalog.ts'
 import { pickClient } from '../catalog/pick-client.ts'
 import { pickServer } from '../catalog/pick-server.ts'
@@ -48,7 +49,7 @@ export function describeRow(row: RowFile, known: KnownNames, cwd: string): Descr
     data,
     expected,
     scenarios: expected.scenarios ?? list,
-    clientLines: linesOf(client.replace(/^browser:/, ''), row.folder),
+    clientLines: linesOf(client.replace(BROWSER_PREFIX, ''), row.folder),
     serverLines: linesOf(server, row.folder) ?? (dump ? linesOf(dump, row.folder) : undefined),
   }
 }
@@ -60,13 +61,13 @@ export async function loadRow(row: DescribedRow, cwd: string): Promise<LoadedRow
   const missing = version && whyNotInstalled(library, version, folder, cwd)
   if (missing) throw new Problem(missing)
   const { definition: client } = await pickClient(expected.client, folder)
-  const { definition: server } = await pickServer(expected.server, folder)
+  const { definition: server } = await pickServer(expected.server, folder, expected.dump)
   const wireOnly =
     isBrowser(expected.client) || client.command !== undefined || server.program !== undefined
   return { ...row, client, server, wireOnly }
 }
 
-const isBrowser = (client: string) => client.startsWith('browser:')
+const isBrowser = (client: string) => client.startsWith(BROWSER_PREFIX)
 
 /** Counts the lines of a file of the row; undefined for anything else. */
 function linesOf(path: string, folder: string): number | undefined {

@@ -84,11 +84,9 @@ export async function playMatrix(options: PlayMatrixOptions): Promise<Matrix> {
         jobOptions: {
           interruption,
           filesOf: (job) => ({
-            history: historyPath(
-              job.scenario.name,
-              job.world,
-              seeds.length > 1 ? job.seed : undefined,
-            ),
+            history: historyPath(job.scenario.name, job.world, {
+              ...(seeds.length > 1 && { seed: job.seed }),
+            }),
             replay: replayCommandOf(row, job, cwd),
           }),
           saveResult: (result, history, logs) => {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { BROWSER_PREFIX } from '../catalog/browser-client.ts'
 import { shellQuoted } from '../catalog/shell-words.ts'
 import type { Job } from '../execute/plan.ts'
 import { shownPath } from '../execute/run-folder.ts'
@@ -14,7 +15,7 @@ export function replayCommandOf(
   // A program is started in the folder of the row.
   const place = (argument: string) =>
     argument.startsWith('.') && !isProgram ? shownFile(resolve(folder, argument), cwd) : argument
-  const browser = /^browser:/.exec(client)?.[0] ?? ''
+  const browser = client.startsWith(BROWSER_PREFIX) ? BROWSER_PREFIX : ''
   const command = [
     `npx tunnelproof run ${scenario.name}`,
     `--client ${shellQuoted(browser + place(client.slice(browser.length)))}`,

@@ -31,6 +31,8 @@ export async function compileClient(file: string, folder: string): Promise<strin
 
 /** Evaluates the app without a world around it, and returns what it says about itself. */
 async function describe(app: BundledCode, file: string): Promise<Guest> {
+  // An error names its place in the source.
+  process.setSourceMapsEnabled(true)
   let exported: { default?: unknown }
   try {
     exported = await evaluateInertly(app)

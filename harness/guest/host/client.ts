@@ -62,7 +62,7 @@ class GuestHost implements Client {
     this.#looker = new Looker(ports.clock, {
       read: async () => viewOf(await this.#readScreen()),
       change: (answer) => {
-        this.#fresh = { view: answer as View | undefined }
+        this.#fresh = answer && { view: answer.value as View | undefined }
         ports.recorder.screen()
       },
     })

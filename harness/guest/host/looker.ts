@@ -12,7 +12,7 @@ const ANSWER_MAX_MS = 10_000
 export class Looker {
   readonly #clock: Clock
   readonly #read: () => unknown
-  readonly #onChange: (answer: unknown) => void
+  readonly #onChange: (answer: { readonly value: unknown } | undefined) => void
   #isScheduled = false
   #lookedAt = Number.NEGATIVE_INFINITY
   #isLooking = false
@@ -22,7 +22,11 @@ export class Looker {
 
   constructor(
     clock: Clock,
-    on: { readonly read: () => unknown; readonly change: (answer: unknown) => void },
+    on: {
+      readonly read: () => unknown
+      /** The screen has changed. It is undefined if it could not be read. */
+      readonly change: (answer: { readonly value: unknown } | undefined) => void
+    },
   ) {
     this.#clock = clock
     this.#read = on.read
@@ -62,7 +66,7 @@ export class Looker {
     this.#isLooking = false
     const isNew = text === undefined || text !== this.#last
     this.#last = text
-    if (isNew) this.#onChange(answer)
+    if (isNew) this.#onChange(text === undefined ? undefined : { value: answer })
     if (this.#isOutdated) this.hint()
   }
 }

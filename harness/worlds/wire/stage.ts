@@ -31,6 +31,8 @@ import { openServerRelay } from './relay/server-relay.ts'
 import { WireServer } from './server.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { freezeAfterMs, START_LEAD_MS, STOP_GRACE_MS, SYNC_MARGIN_MS } from './timeouts.ts'
+import type { Certificate, ThrowawayAuthority } from './tls/throwaway-authority.ts'
+import { trustingEnvironment } from './tls/trusting-environment.ts'
 
 /** The part of a stage that its world provides. */
 export interface StageResources {
@@ -38,6 +40,7 @@ export interface StageResources {
   readonly warden: Warden
   readonly effects: ReadonlyMap<string, Effect>
   readonly code: ProcessCode
+  readonly authority: ThrowawayAuthority
   /** File URL of a {@link Transport}. */
   readonly transport: string
   /** Parent of the stage's own folder. */
@@ -251,12 +254,14 @@ export class WireStage implements Stage {
     })
     this.#closeAtEnd(serverRelay)
     const link = await this.#addLink(name, `127.0.0.1:${serverRelay.port}`)
+    const certificate = client.tls ? await this.#resources.authority.certificate() : undefined
     // A host of ours records the requests of its client itself.
-    const relay = client.command && (await this.#addDeviceRelay(name, link.address))
+    const relay = client.command && (await this.#addDeviceRelay(name, link.address, certificate))
     const supervisor = this.#supervise({
       name,
       kind: 'device',
       command: await clientCommand(client, this.#resources.code),
+      ...(certificate && { env: trustingEnvironment(certificate.authorityFile) }),
       ...(relay && { onHttpReport: relay.report }),
     })
     relay?.attach(supervisor)
@@ -267,7 +272,7 @@ export class WireStage implements Stage {
       supervisor,
       log: this.#log,
       clock: this.#clock,
-      server: `http://${relay?.address ?? link.address}`,
+      server: relay?.url ?? `http://${link.address}`,
       folder: home,
       timeScale,
       seed,
@@ -276,7 +281,11 @@ export class WireStage implements Stage {
     this.#devices.set(name, device)
   }
 
-  async #addDeviceRelay(device: string, link: string): Promise<DeviceRelay> {
+  async #addDeviceRelay(
+    device: string,
+    link: string,
+    certificate: Certificate | undefined,
+  ): Promise<DeviceRelay> {
     const { timeScale } = this.#setting
     const relay = await DeviceRelay.open({
       device,
@@ -284,6 +293,7 @@ export class WireStage implements Stage {
       now: () => this.now(),
       emit: (event, t) => this.#log.emit(event, device, t),
       silenceMaxMs: freezeAfterMs(timeScale) + SYNC_MARGIN_MS,
+      certificate,
     })
     this.#closeAtEnd(relay)
     this.#deviceRelays.push(relay)
@@ -314,18 +324,19 @@ export class WireStage implements Stage {
   #supervise(
     options: Pick<NodeOptions, 'name' | 'kind' | 'onEvent' | 'onDying' | 'onHttpReport'> & {
       readonly command: readonly string[]
+      readonly env?: Readonly<Record<string, string>>
     },
   ): NodeSupervisor {
     this.#assertOpen()
     const { scenario, trace, log } = this.#setting
-    const { name, command } = options
+    const { name, command, env } = options
     const supervisor = new NodeSupervisor({
       ...options,
       log: this.#log,
       deaths: deathsOf(scenario, this.#resources.effects).get(name) ?? 0,
       freezeAfterMs: freezeAfterMs(this.#setting.timeScale),
       now: () => this.now(),
-      spawn: () => new ProtocolProcess(command, this.#resources.warden),
+      spawn: () => new ProtocolProcess(command, this.#resources.warden, env),
       onLateness: (ms) => this.#noteLateness(ms),
       onOutput: (text, incarnation, picture) =>
         log?.({ node: name, incarnation, t: this.now(), text, ...(picture && { picture }) }),

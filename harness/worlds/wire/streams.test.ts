@@ -4,10 +4,10 @@ import { openWire } from '../../cli/execute/open-wire.ts'
 import type { World } from '../../core/world.ts'
 import { lostAcks } from '../../run/lost-acks.ts'
 import { runScenario } from '../../run/run.ts'
-import socketClient from './testing/tiny-socket-client.ts'
-import socketServer from './testing/tiny-socket-server.ts'
-import streamClient from './testing/tiny-stream-client.ts'
-import streamServer from './testing/tiny-stream-server.ts'
+import socketClient from '../../testing/tiny-socket-client.ts'
+import socketServer from '../../testing/tiny-socket-server.ts'
+import streamClient from '../../testing/tiny-stream-client.ts'
+import streamServer from '../../testing/tiny-stream-server.ts'
 
 const [toxics, effects] = [await catalog.toxics(), await catalog.effects()]
 const [invariants, scenarios] = [await catalog.invariants(), await catalog.scenarios()]

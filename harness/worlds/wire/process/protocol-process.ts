@@ -50,12 +50,19 @@ export class ProtocolProcess {
   #isKilled = false
   #stderrTail = ''
 
-  /** Starts the command. The warden kills the process if the harness cannot. */
-  constructor(command: readonly string[], warden: Warden) {
+  /**
+   * Starts the command. The warden kills the process if the harness cannot. `env`: variables
+   * besides those of this process.
+   */
+  constructor(command: readonly string[], warden: Warden, env?: Readonly<Record<string, string>>) {
     const [program, ...rest] = command as [string, ...string[]]
     // A process group of its own: an interrupt at the terminal reaches only the harness, and a kill
     // also reaches the program's children.
-    this.#child = spawn(program, rest, { detached: true, stdio: 'pipe' })
+    this.#child = spawn(program, rest, {
+      detached: true,
+      stdio: 'pipe',
+      ...(env && { env: { ...process.env, ...env } }),
+    })
     this.#child.stdin.on('error', () => {})
     this.ready = new Promise((resolve) => {
       this.#onReady = resolve

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { Exchange, type ExchangeConnection } from './exchange.ts'
 import { joinedHeaders } from './headers.ts'
 import { BYTES_MAX, type RelayLimit, WAITING_BREAK, WAITING_MAX } from './limits.ts'
+import { reset } from './secured.ts'
 import { Tunnel } from './tunnel.ts'
 
 export interface Address {
@@ -42,7 +43,7 @@ export class RelayConnection implements ExchangeConnection {
   #early: Buffer[] = []
   readonly #onEarly = (bytes: Buffer): void => {
     this.#early.push(bytes)
-    // It has to wait for the response. What it sends now waits with it.
+    // A sender has to wait for the response. The bytes that it sends now wait with it.
     this.#incoming.pause()
   }
   #tunnel: Tunnel | undefined
@@ -143,7 +144,7 @@ export class RelayConnection implements ExchangeConnection {
   }
 
   breakLikeUpstream(): void {
-    if (this.#wasReset) this.#incoming.resetAndDestroy()
+    if (this.#wasReset) reset(this.#incoming)
     else this.#incoming.destroySoon()
   }
 

@@ -62,7 +62,7 @@ async function send(
   { path = '/', body = '', ...headers }: Record<string, string> & { body?: string | Buffer } = {},
 ): Promise<number | string | undefined> {
   const outgoing = open({
-    ...{ host: '127.0.0.1', port: relay.address.split(':')[1], agent: false, path },
+    ...{ host: '127.0.0.1', port: new URL(relay.url).port, agent: false, path },
     ...{ method: 'POST', headers },
   })
   outgoing.end(body)
@@ -106,7 +106,7 @@ describe('the relay of a program', () => {
     const { relay, events } = await setUp((_request, response) => {
       response.writeHead(200, headers).end('all of it')
     })
-    const outgoing = open({ host: '127.0.0.1', port: relay.address.split(':')[1], agent: false })
+    const outgoing = open({ host: '127.0.0.1', port: new URL(relay.url).port, agent: false })
     outgoing.end()
     const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
     let recorded: EventBody[] = []
@@ -213,7 +213,7 @@ describe('the relay of a program', () => {
   ] as const)('distinguishes a program that %s', async (_, reply) => {
     const { relay, events, process } = await setUp(() => outgoing.destroy())
     process.ask = async () => reply
-    const outgoing = open({ host: '127.0.0.1', port: relay.address.split(':')[1], agent: false })
+    const outgoing = open({ host: '127.0.0.1', port: new URL(relay.url).port, agent: false })
     outgoing.on('error', () => {})
     const asked = new Promise((resolve) => {
       process.ask = async () => {
@@ -263,7 +263,7 @@ describe('a WebSocket of a program', () => {
     const set = await setUp((_, response) => response.end())
     const server = new WebSocketServer({ server: set.link, perMessageDeflate: true })
     server.on('connection', (there) => there.on('message', (data) => there.send(String(data))))
-    const socket = new WebSocket(`ws://${set.relay.address}/room?token=secret`, {
+    const socket = new WebSocket(`${set.relay.url.replace('http', 'ws')}/room?token=secret`, {
       perMessageDeflate,
     })
     cleanups.push(() => socket.terminate())
@@ -275,7 +275,7 @@ describe('a WebSocket of a program', () => {
     const { events, socket, ids } = await setUpSocket()
     expect(events).toMatchObject([
       { type: 'request', requestId: 'ana-r1', method: 'GET', opIds: [] },
-      { type: 'response', requestId: 'ana-r1', status: 101, bytes: 0 },
+      { type: 'response', requestId: 'ana-r1', status: 101, goesOn: true },
     ])
     expect(ids).toEqual(['ana-r1'])
     const text = `Hello ${markerText({ record: 'm1', opId: 'ana-1' })}`
@@ -312,7 +312,7 @@ describe('a WebSocket of a program', () => {
       there.on('data', (chunk: Buffer) => arrived.push(chunk))
       cleanups.push(() => there.destroy())
     })
-    const socket = connect(Number(relay.address.split(':')[1]), '127.0.0.1')
+    const socket = connect(Number(new URL(relay.url).port), '127.0.0.1')
     cleanups.push(() => socket.destroy())
     socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
     await once(socket, 'data')
@@ -338,7 +338,7 @@ describe('a WebSocket of a program', () => {
     link.on('upgrade', (_request, there) => {
       there.end('HTTP/1.1 401 No\r\nContent-Length: 5\r\n\r\nnever')
     })
-    const socket = new WebSocket(`ws://${relay.address}/`)
+    const socket = new WebSocket(relay.url.replace('http', 'ws'))
     socket.on('error', () => {})
     const [, response] = await once(socket, 'unexpected-response')
     expect(String(await (await import('node:stream/consumers')).buffer(response))).toBe('never')
@@ -351,14 +351,14 @@ it('records an event stream at its head: its end says nothing', async () => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.write('data: 1\n\n')
   })
-  const outgoing = open({ host: '127.0.0.1', port: relay.address.split(':')[1], agent: false })
+  const outgoing = open({ host: '127.0.0.1', port: new URL(relay.url).port, agent: false })
   outgoing.on('error', () => {})
   outgoing.end()
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
   await once(response, 'data')
   const recorded = [
     { type: 'request', requestId: 'ana-r1' },
-    { type: 'response', requestId: 'ana-r1', outcome: 'response', status: 200, bytes: 0 },
+    { type: 'response', requestId: 'ana-r1', outcome: 'response', status: 200, goesOn: true },
   ]
   expect(events).toMatchObject(recorded)
   response.on('error', () => {})

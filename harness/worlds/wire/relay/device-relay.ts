@@ -14,6 +14,7 @@ import { REQUEST_HEADER } from '../../../core/server.ts'
 import type { NodeSupervisor } from '../process/node-supervisor.ts'
 import type { ProtocolProcess } from '../process/protocol-process.ts'
 import { within } from '../process/within.ts'
+import type { Certificate } from '../tls/throwaway-authority.ts'
 import { beginningText, bodyText } from './content.ts'
 import type { Exchange, StreamedResponse } from './exchange.ts'
 import { withHeader, withoutExtensions } from './headers.ts'
@@ -31,6 +32,8 @@ export interface DeviceRelayOptions {
   emit(event: EventBody, t?: number): void
   /** In real milliseconds: a process that is silent for longer is frozen. */
   readonly silenceMaxMs: number
+  /** Of a server with HTTPS. Default: the relay speaks plain HTTP. */
+  readonly certificate?: Certificate | undefined
 }
 
 const UNREADABLE =
@@ -77,15 +80,16 @@ export class DeviceRelay {
     self.#relay = await Relay.open({
       upstream: { host, port: Number(port) },
       isTied: () => false,
+      certificate: options.certificate,
       onRequest: (exchange) => self.#onRequest(exchange),
       onLimit: (limit) => options.emit(limitEvent(limit)),
     })
     return self
   }
 
-  /** host:port for the program. */
-  get address(): string {
-    return `127.0.0.1:${this.#relay?.port}`
+  /** Base URL of the server, for the program. */
+  get url(): string {
+    return `http${this.#options.certificate ? 's' : ''}://127.0.0.1:${this.#relay?.port}`
   }
 
   /** Sets the supervisor of the program's processes. */
@@ -147,7 +151,12 @@ export class DeviceRelay {
       answered: (status, headers) => {
         // Their ends say nothing: they come when somebody closes the connection.
         if (status === 101 || isEventStream(headers))
-          complete({ status, headers, bytes: 0, beginning: Buffer.alloc(0) })
+          end(() =>
+            this.#conversationOf(sender).repeated.response(
+              goesOn(requestId, status, headers),
+              sent,
+            ),
+          )
         const isTunnel = exchange.tunnel((tunnel, fromSender, fromServer) => {
           const recorder = new MessageRecorder({
             tunnel,
@@ -240,6 +249,15 @@ export class DeviceRelay {
 
 const isEventStream = ({ 'content-type': type = '' }: Readonly<Record<string, string>>) =>
   type.toLowerCase().startsWith('text/event-stream')
+
+function goesOn(
+  requestId: string,
+  status: number,
+  headers: StreamedResponse['headers'],
+): ResponseEvent {
+  const { bytes: _, ...head } = observeResponse(requestId, { status, headers, body: '' })
+  return { ...head, goesOn: true }
+}
 
 function responseEvent(requestId: string, response: StreamedResponse): ResponseEvent {
   const { status, headers, bytes, beginning } = response

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { reset } from './secured.ts'
 
 /** Receives what happens on a connection that no longer speaks HTTP. */
 export interface TunnelListener {
@@ -96,7 +97,7 @@ export class Tunnel {
 
   /** Closes the sender's connection as the server's was. */
   endSender(wasReset: boolean): void {
-    if (wasReset) this.#sender.resetAndDestroy()
+    if (wasReset) reset(this.#sender)
     else this.#sender.destroySoon()
   }
 
@@ -110,7 +111,7 @@ export class Tunnel {
   senderClosed(wasReset: boolean): void {
     if (this.#isSenderOver) return
     this.#isSenderOver = true
-    // What the server still sends reaches nobody, and must not keep its connection open.
+    // The bytes that the server still sends reach nobody, and must not keep its connection open.
     this.#pausedServer.clear()
     this.#server.resume()
     this.#listener?.senderEnded(wasReset)

@@ -2,7 +2,7 @@
  * Shows without tunnelproof what a lost answer does to the app: a plain server stores a message and
  * breaks the connection before it answers, once.
  *
- *     CHROMIUM=/usr/bin/chromium node workbox/outside.js
+ *     CHROMIUM=/usr/bin/chromium node workbox/confirm.lost-ack.mjs
  */
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -51,6 +51,7 @@ async function play(title, keepAlive) {
   await page.getByText('sent ✓').first().waitFor()
   const bubbles = await page.getByText('Hello').count()
   console.log(`${title}: sent once, stored ${stored.length} times, shown ${bubbles} times`)
+  if (stored.length !== 2) process.exitCode = 1
   await context.close()
   server.closeAllConnections()
   server.close()
