@@ -72,8 +72,9 @@ async function describe(file: string, codeFolder: string) {
   try {
     exported = defaultOf(await realm.load(file))
   } catch (cause) {
-    const place = frameOf(cause, pathToFileURL(file).href)
-    throw new Problem(`${place ?? file}: ${messageOf(cause).split('\n')[0]}`, { cause })
+    const [reason = ''] = messageOf(cause).split('\n')
+    const place = frameOf(cause, pathToFileURL(file).href) ?? file
+    throw new Problem(cause instanceof SyntaxError ? reason : `${place}: ${reason}`, { cause })
   }
   if (isGuestServer(exported) && typeof exported.listen === 'function') return exported.about
   throw new Problem(
