@@ -55,7 +55,7 @@ function packageFolder(folder: string): string {
   return resolve(folder)
 }
 
-/** Loads the file of a guestServer without a world around it, and returns what it says of itself. */
+/** Loads a guestServer without a world around it, and returns what it says of itself. */
 async function describe(file: string, codeFolder: string) {
   const { realm } = newIncarnation({
     ports: {
