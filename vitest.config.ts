@@ -19,7 +19,7 @@ const slow = [
   'harness/toxiproxy/**/*.test.ts',
   'harness/worlds/sim/browser.test.ts',
   'harness/worlds/wire/**/*.test.ts',
-  'reports/viewer/*.browser.test.ts',
+  'reports/{matrix,viewer}/*.browser.test.ts',
   'scenarios/kill-anywhere.test.ts',
   'scenarios/silent.test.ts',
 ]

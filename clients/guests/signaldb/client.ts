@@ -33,7 +33,9 @@ export default guest(about, async ({ server }) => {
     syncManager.addCollection(collections[name], { name, apiPath: `/${name}` })
   }
   await Promise.all(Object.values(collections).map((collection) => collection.isReady()))
-  const sync = () => syncManager.syncAll().catch(() => {})
+  const sync = async () => {
+    if (!syncManager.isSyncing()) await syncManager.syncAll().catch(() => {})
+  }
   sync()
   setInterval(sync, 5000)
 

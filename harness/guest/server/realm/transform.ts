@@ -111,19 +111,20 @@ function transform({ path, source, isModule, form }: Source): TransformedCode {
   const supported = { 'dynamic-import': false }
   const commonJs = () => {
     const { code } = transformSync(source, { ...options, supported, format: 'cjs' })
-    return { code: isModule ? `'use strict';${code}` : code, isModule, isAsync: false }
+    return { code: withFirstLine(isModule ? "'use strict';" : '', code), isModule, isAsync: false }
   }
   const asyncModule = () => {
     // No text may look like a statement.
     const plain = { ...supported, 'template-literal': false }
     const { code } = transformSync(source, { ...options, supported: plain, format: 'esm' })
-    return { code: asyncBody(code), isModule, isAsync: true }
+    const { first, body } = asyncBody(code)
+    return { code: withFirstLine(`'use strict';${first}`, body), isModule, isAsync: true }
   }
   const withImports = (made: TransformedCode) => ({
     ...made,
     code: made.code.replaceAll(
       /Promise\.resolve\(\)\.then\(\(\) => __toESM\(require\(/g,
-      'tunnelproofImport((',
+      'tunnelproofImport(((',
     ),
   })
   if (form === 'async' && isModule) return withImports(asyncModule())
@@ -133,6 +134,18 @@ function transform({ path, source, isModule, form }: Source): TransformedCode {
     if (!isModule || !TOP_LEVEL_AWAIT.test(messageOf(error))) throw error
     return withImports(asyncModule())
   }
+}
+
+const SOURCE_MAP = /(\/\/# sourceMappingURL=data:application\/json;base64,)(\S+)\s*$/
+
+/** Adds a line before the code, and to its source map. */
+function withFirstLine(line: string, code: string): string {
+  const mapped = code.replace(SOURCE_MAP, (_all, before: string, encoded: string) => {
+    const map = JSON.parse(Buffer.from(encoded, 'base64').toString()) as { mappings: string }
+    const moved = JSON.stringify({ ...map, mappings: `;${map.mappings}` })
+    return `${before}${Buffer.from(moved).toString('base64')}\n`
+  })
+  return `${line}\n${mapped}`
 }
 
 /** Returns the text of the nearest tsconfig.json. */
