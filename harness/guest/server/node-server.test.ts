@@ -239,3 +239,25 @@ describe('what a hosted server can reach', () => {
     })
   })
 })
+
+it('leaves no timer and no connection of the machine', async () => {
+  // Immediates are those of the clock.
+  const isOfClock = (kind: string) => kind === 'Immediate'
+  const active = () =>
+    process
+      .getActiveResourcesInfo()
+      .filter((kind) => !isOfClock(kind))
+      .sort()
+  const before = active()
+  const hosted = new Hosted({ file: fixture('chat-server.ts') })
+  await hosted.dump()
+  const [first, second] = [hosted.connect(), hosted.connect()].map(
+    (each) => new TestConnection(each),
+  )
+  first?.upgrade()
+  second?.request('GET /events')
+  await hosted.clock.advance(3000)
+  hosted.kill()
+  await hosted.clock.advance(60_000)
+  expect(active()).toEqual(before)
+})
