@@ -33,8 +33,15 @@ export default guest(about, async ({ server }) => {
     syncManager.addCollection(collections[name], { name, apiPath: `/${name}` })
   }
   await Promise.all(Object.values(collections).map((collection) => collection.isReady()))
-  const sync = async () => {
-    if (!syncManager.isSyncing()) await syncManager.syncAll().catch(() => {})
+  let syncing: Promise<void> | undefined
+  const sync = () => {
+    syncing ??= syncManager
+      .syncAll()
+      .catch(() => {})
+      .finally(() => {
+        syncing = undefined
+      })
+    return syncing
   }
   sync()
   setInterval(sync, 5000)

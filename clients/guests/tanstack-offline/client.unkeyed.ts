@@ -41,7 +41,9 @@ export default guest(about, async ({ server }) => {
             method: methods[type],
             headers: { 'Content-Type': 'application/json' },
             // A message gets its id from the server, a note has the name that the person chose.
-            body: JSON.stringify(collection.id === 'notes' ? modified : { ...modified, id: undefined }),
+            body: JSON.stringify(
+              collection.id === 'notes' ? modified : { ...modified, id: undefined },
+            ),
           })
           if (response.status >= 400 && response.status < 500) {
             throw new NonRetriableError(`The server rejected this: ${response.status}`)
