@@ -55,9 +55,10 @@ export function newIncarnation(options: IncarnationOptions): Incarnation {
   const later = (task: () => void) => void timers.setImmediate(task)
   const folder = ports.folder ?? FOLDERS.data
   const env = { PORT: String(PORT), HOST: '127.0.0.1', DATA_DIR: folder }
-  const process = hostedProcess({ clock, life, env, cwd, main: file })
-  const fs =
-    ports.folder === undefined ? simulatedFs(options, { process, chance, later }) : machineFs
+  // Real files: this process is the server's own, on the wire.
+  const isOwnProcess = ports.folder !== undefined
+  const process = hostedProcess({ clock, life, env, cwd, main: file, isOwnProcess })
+  const fs = isOwnProcess ? machineFs : simulatedFs(options, { process, chance, later })
 
   const Socket = hostedSocket({
     clock,
@@ -79,7 +80,7 @@ export function newIncarnation(options: IncarnationOptions): Incarnation {
   })
   const builtin = hostedBuiltins({
     ...{ process, timers, performance, chance, webcrypto, net, http, https, fs },
-    temporaryFolder: ports.folder === undefined ? FOLDERS.temporary : tmpdir(),
+    temporaryFolder: isOwnProcess ? tmpdir() : FOLDERS.temporary,
     createRequire: (place) => realm.requireIn(pathOf(place)),
   })
   const realm = new Realm({ globals, builtin, codeFolder })
