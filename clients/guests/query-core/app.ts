@@ -47,7 +47,9 @@ export function openApp(server: string, { retry = 3 }: { retry?: number | true }
     onError: (_, { type, collection, record }) => {
       if (type === 'create') change(collection, record, () => [])
     },
-    onSettled: () => client.isMutating() === 1 && client.invalidateQueries(),
+    onSettled: () => {
+      if (client.isMutating() === 1) client.invalidateQueries()
+    },
     retry,
     scope: { id: 'write' },
   })
