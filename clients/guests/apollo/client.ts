@@ -40,9 +40,20 @@ export default guest(about, async ({ server }) => {
   ])
   const client = new ApolloClient({ cache, link })
   let shown
-  client
-    .watchQuery({ query: ROWS, fetchPolicy: 'cache-and-network', pollInterval: 5000 })
-    .subscribe({ next: ({ data }) => data && (shown = data), error: () => {} })
+  const rows = client.watchQuery({
+    query: ROWS,
+    fetchPolicy: 'cache-and-network',
+    pollInterval: 5000,
+  })
+  const next = ({ data }) => {
+    if (data) shown = data
+  }
+  // An error ends a subscription: subscribes again, as useQuery does.
+  const error = () => {
+    rows.resetLastResults()
+    rows.subscribe({ next, error })
+  }
+  rows.subscribe({ next, error })
   return {
     perform(action) {
       if (action.type === 'refresh') return client.refetchQueries({ include: [ROWS] })

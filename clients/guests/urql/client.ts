@@ -40,7 +40,11 @@ export default guest(about, ({ server }) => {
     schema: introspectionFromSchema(buildSchema(schema)) as never,
     storage: makeDefaultStorage({ idbName: 'app', maxAge: 7 }),
     optimistic: {
-      addMessage: (message) => ({ __typename: 'Message', id: `new ${message.text}`, ...message }),
+      addMessage: (message, _, { variables }) => ({
+        __typename: 'Message',
+        id: variables.temporaryId as string,
+        ...message,
+      }),
       addNote: (note) => ({ __typename: 'Note', ...note }),
       editMessage: (message) => ({ __typename: 'Message', ...message }),
       editNote: (note) => ({ __typename: 'Note', ...note }),
@@ -71,7 +75,9 @@ export default guest(about, ({ server }) => {
       const id =
         shown?.[collection].find((row) => row.id === record || row.text.includes(`⟦${record} `))
           ?.id ?? record
-      client.mutation(WRITES[collection][type], { id, ...content }).toPromise()
+      // The document does not define temporaryId, so it is not sent.
+      const variables = { id, ...content, temporaryId: crypto.randomUUID() }
+      client.mutation(WRITES[collection][type], variables).toPromise()
     },
     view: () =>
       shown &&
