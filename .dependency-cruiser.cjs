@@ -1,6 +1,6 @@
 // The layer rule: imports go one way.
-// core ← codec, link, workload, invariants ← gateway, effects ← faults ← guest ← worlds, toxiproxy ←
-// run ← campaign ← cli.
+// core ← codec, link, workload, invariants ← gateway, effects ← faults ← guest ← worlds, toxiproxy
+// ← run ← campaign ← cli.
 // In worlds, host lies below sim and wire. clients and server-stub import core and
 // server-stub/protocol; scenarios import core, faults, workload; reports import core; the test kit
 // imports what lies below worlds, except invariants.

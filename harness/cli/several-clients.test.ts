@@ -14,7 +14,7 @@ beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'tunnelproof-clients-'))
   const argv = ['run', 'tunnel', 'edit-in-flight', ...CLIENTS, '--world', 'sim', '--out', 'both']
   expect(await tunnelproof(cwd, ...argv)).toMatchObject({ exitCode: 1, err: '' })
-})
+}, 60_000)
 afterAll(() => rmSync(cwd, { recursive: true }))
 const resultIn = (folder: string) =>
   runResultSchema.parse(JSON.parse(readFileSync(join(cwd, folder, 'result.json'), 'utf8')))

@@ -51,7 +51,7 @@ export class Conversation {
   /** The request whose bytes are being read. */
   #current: Trip | undefined
   #messages: MessageReader | undefined
-  /** What the readers have released. */
+  /** The bytes that the readers have released. */
   #toServer: Uint8Array[] = []
   #toClient: Uint8Array[] = []
   /** True if the bytes of a direction are not HTTP/1.1. */
@@ -145,7 +145,7 @@ export class Conversation {
 
   #endRequest(): void {
     if (this.#current) this.#listener.requestEnds(this.#current)
-    // What follows belongs to another request.
+    // The bytes that follow belong to another request.
     this.#flushToServer()
   }
 
@@ -178,7 +178,7 @@ export class Conversation {
   #endResponse(): void {
     const trip = this.#pending.shift()
     if (trip?.response && !isEventStream(trip.response)) this.#listener.responds(trip, true)
-    // What follows belongs to another response.
+    // The bytes that follow belong to another response.
     this.#flushToClient()
   }
 

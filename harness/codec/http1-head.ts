@@ -31,7 +31,9 @@ export type HeaderPair = readonly [name: string, value: string]
  */
 export type Framing = number | 'chunked' | 'close' | 'upgrade' | 'continue'
 
-/** Returns the value of a header, several joined; undefined if it is absent. `name` in lower case. */
+/**
+ * Returns the value of a header, several joined; undefined if it is absent. `name` in lower case.
+ */
 export function headerOf(headers: readonly HeaderPair[], name: string): string | undefined {
   const values = headers.filter(([each]) => each.toLowerCase() === name).map(([, value]) => value)
   return values.length === 0 ? undefined : values.join(', ')

@@ -8,7 +8,7 @@ export interface StreamCarrier {
 }
 
 /**
- * One side of a connection: passes its owner's calls to a carrier, and what the carrier delivers to
+ * A side of a connection: passes its owner's calls to a carrier, and what the carrier delivers to
  * the owner's receiver, by the rules of {@link ByteStream}. After the own `end` only the close is
  * delivered, after the own `reset` nothing.
  */
@@ -16,7 +16,7 @@ export class StreamSide implements ByteStream {
   readonly #carrier: StreamCarrier
   #state: 'open' | 'ended' | 'over' = 'open'
   #receiver: StreamReceiver | undefined
-  /** What has arrived before there was a receiver. */
+  /** The bytes that arrived before there was a receiver. */
   readonly #early: Uint8Array[] = []
   #earlyClose: StreamEnd | undefined
 

@@ -147,7 +147,7 @@ describe('a stream through the gateway', () => {
     expect(stream.toDevice).toEqual(['end'])
   })
 
-  it('passes on an event stream while it arrives, also a delayed one, but not a lost one', async () => {
+  it('passes on an event stream as it arrives, also a delayed one, not a lost one', async () => {
     const events = httpBytes(
       'HTTP/1.1 200 OK',
       'Content-Type: text/event-stream',

@@ -80,7 +80,7 @@ class GatewayStream {
   /** True if the bytes are not HTTP/1.1: they pass unread. */
   #isOpaque = false
   #isClosed = false
-  /** What is to be passed to the device together. */
+  /** The bytes that are passed to the device together. */
   #gathered: Uint8Array[] | undefined
   /** The way in which the server has closed its connection, if the device's must follow. */
   #mustClose: StreamEnd | undefined
@@ -337,7 +337,7 @@ class GatewayStream {
     this.#mustClose = how
     // A body without a length ends with the connection.
     if (how === 'end') responses.close()
-    // What waits before the server is not concerned, unless the connection is the server's.
+    // A request that waits at the gateway goes on, unless the connection is the server's.
     if (this.#state === 'arrived' && !this.#isTied) this.#mustClose = undefined
     else if (this.#state !== 'collected') this.#break(how)
   }
@@ -358,7 +358,7 @@ class GatewayStream {
     else this.#incoming.write(bytes)
   }
 
-  /** What came together is passed on together. */
+  /** Passes on together what comes together. */
   #together(read: () => void): void {
     this.#gathered = []
     read()

@@ -48,7 +48,7 @@ export class MessageGate {
   #isAtGateway = false
   /** The intercepted messages that are forwarded and have not passed. */
   readonly #unpassed = new Set<Passage>()
-  /** What the server has said since. */
+  /** The bytes that the server has sent since. */
   readonly #fromServer: Uint8Array[] = []
   #isOver = false
   #isDeviceGone = false

@@ -249,9 +249,9 @@ export class Phone {
     const later = (task: () => void) => void this.clock.after(SEND_MS, task)
     const toPhone = (task: () => void) => later(() => lives() && task())
     const phone = new StreamSide({
-      write: (bytes) => later(() => server.data(bytes)),
-      end: () => later(() => server.closed('end')),
-      reset: () => later(() => server.closed('reset')),
+      write: (bytes) => lives() && later(() => server.data(bytes)),
+      end: () => lives() && later(() => server.closed('end')),
+      reset: () => lives() && later(() => server.closed('reset')),
     })
     const server = new StreamSide({
       write: (bytes) => toPhone(() => phone.data(bytes)),

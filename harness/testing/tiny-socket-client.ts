@@ -69,7 +69,7 @@ function httpOverSocket(connect: Connect, clock: Clock): Http {
 class Socket {
   isOpen = true
   readonly #stream: ByteStream
-  /** What waits for the handshake; undefined after it. */
+  /** The frames that wait for the handshake; undefined after it. */
   #early: Uint8Array[] | undefined = []
   readonly #waiting = new Map<
     number,

@@ -1,9 +1,15 @@
 // No server answers: after five attempts, within seconds, RetryLink gives up; the optimistic row is
 // taken back, and the mutation is nowhere. What waits in apollo-link-queue is in memory only.
-import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client/core/index.js'
+import {
+  ApolloClient,
+  ApolloLink,
+  gql,
+  HttpLink,
+  InMemoryCache,
+} from '@apollo/client/core/index.js'
 import { RetryLink } from '@apollo/client/link/retry/index.js'
-import { LocalStorageWrapper, persistCache } from 'apollo3-cache-persist'
 import QueueLink from 'apollo-link-queue'
+import { LocalStorageWrapper, persistCache } from 'apollo3-cache-persist'
 import { conclude } from '../lossy-server.mjs'
 
 const disk = new Map()
@@ -16,7 +22,10 @@ const cache = new InMemoryCache()
 await persistCache({ cache, storage: new LocalStorageWrapper(storage), debounce: 10 })
 let attempts = 0
 const offline = new (QueueLink.default ?? QueueLink)()
-const link = new HttpLink({ uri: 'http://127.0.0.1:9/', fetch: (...args) => (attempts++, fetch(...args)) })
+const link = new HttpLink({
+  uri: 'http://127.0.0.1:9/',
+  fetch: (...args) => (attempts++, fetch(...args)),
+})
 const client = new ApolloClient({ cache, link: ApolloLink.from([new RetryLink(), offline, link]) })
 const mutation = gql`mutation ($text: String!) { addMessage(text: $text) { id } }`
 const send = (text) => client.mutate({ mutation, variables: { text } })

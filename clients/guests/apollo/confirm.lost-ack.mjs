@@ -1,5 +1,11 @@
 // RetryLink sends a mutation again when its response is lost: the server carries it out twice.
-import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client/core/index.js'
+import {
+  ApolloClient,
+  ApolloLink,
+  gql,
+  HttpLink,
+  InMemoryCache,
+} from '@apollo/client/core/index.js'
 import { RetryLink } from '@apollo/client/link/retry/index.js'
 import { conclude, lossyServer } from '../lossy-server.mjs'
 

@@ -1,4 +1,4 @@
-import { observable, observe } from '@legendapp/state'
+import { observable, observe, syncState } from '@legendapp/state'
 import { ObservablePersistLocalStorage } from '@legendapp/state/persist-plugins/local-storage'
 import { syncedCrud } from '@legendapp/state/sync-plugins/crud'
 import { guest } from '../../../harness/guest/guest.ts'
@@ -21,7 +21,8 @@ export default guest(about, ({ server }) => {
       create: (row) => call(`/${name}`, 'POST', row),
       update: (row) => call(`/${name}/${row.id}`, 'PUT', row),
       subscribe: ({ refresh }) => {
-        const timer = setInterval(refresh, 5000)
+        const poll = () => syncState(store$[name]).isGetting.peek() || refresh()
+        const timer = setInterval(poll, 5000)
         return () => clearInterval(timer)
       },
       persist: { plugin: ObservablePersistLocalStorage, name, retrySync: true },

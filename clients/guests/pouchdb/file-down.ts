@@ -9,7 +9,7 @@ const revive = (_: string, value: { type?: string; data?: number[] } | null) =>
 
 /**
  * A LevelDOWN in plain JavaScript, for PouchDB's `db` option: memory, and a journal in `folder`.
- * PouchDB's default, LevelDB, is a native module and cannot run inside the sim.
+ * LevelDB itself, PouchDB's default, is a native module and cannot be hosted.
  */
 export function fileDown(folder: string) {
   return function fileDown(name: string) {

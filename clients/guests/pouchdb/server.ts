@@ -2,14 +2,20 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import express from 'express'
 import expressPouchDB from 'express-pouchdb'
-import PouchDB from 'pouchdb'
+import memory from 'pouchdb-adapter-memory'
+import PouchDB from 'pouchdb-core'
+import mapReduce from 'pouchdb-mapreduce'
+import replication from 'pouchdb-replication'
 import { guestServer } from '../../../harness/guest/guest.ts'
 import { fileDown } from './file-down.ts'
 
 const about = { name: 'express-pouchdb', title: 'express-pouchdb 4.2 on express 4' }
 
 export default guestServer(about, ({ port, folder }) => {
-  const Database = PouchDB.defaults({ db: fileDown(folder) })
+  const Database = PouchDB.plugin(memory)
+    .plugin(mapReduce)
+    .plugin(replication)
+    .defaults({ adapter: 'memory', db: fileDown(folder) })
   const app = express()
   app.use(
     '/db',

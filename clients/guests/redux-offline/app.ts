@@ -9,7 +9,9 @@ export function openApp(server: string, config = {}, makeId?: () => string) {
     const isIt = (row) =>
       row.collection === collection && (row.id === record || row.record === record)
     if (type === 'delete') return rows.filter((row) => !isIt(row))
-    return rows.map((row) => (isIt(row) ? { ...row, content: { ...row.content, ...content } } : row))
+    return rows.map((row) =>
+      isIt(row) ? { ...row, content: { ...row.content, ...content } } : row,
+    )
   }
   const reducer = (state = { rows: [] }, { type, payload, meta }) => {
     if (type === 'LOADED') return { ...state, rows: payload }
@@ -23,7 +25,8 @@ export function openApp(server: string, config = {}, makeId?: () => string) {
   const store = createStore(reducer, offline({ ...defaults, ...config, persistCallback }))
   const outbox = () => store.getState().offline.outbox
   // The screen: the server's rows with the writes that wait. A rollback takes its write away.
-  const shown = () => outbox().reduce((rows, { payload }) => apply(rows, payload), store.getState().rows)
+  const shown = () =>
+    outbox().reduce((rows, { payload }) => apply(rows, payload), store.getState().rows)
 
   let writes = 0
   const load = async () => {
@@ -36,18 +39,22 @@ export function openApp(server: string, config = {}, makeId?: () => string) {
       for (const { id, ...content } of await response.json()) rows.push({ collection, id, content })
     }
     // Not while a write waits or has come between: these rows may be older than it.
-    if (before === writes && outbox().length === 0) store.dispatch({ type: 'LOADED', payload: rows })
+    if (before === writes && outbox().length === 0)
+      store.dispatch({ type: 'LOADED', payload: rows })
   }
-  const poll = () => load().catch(() => {}).then(() => setTimeout(poll, 5000))
+  const poll = () =>
+    load()
+      .catch(() => {})
+      .then(() => setTimeout(poll, 5000))
   poll()
 
   return {
     async perform(action) {
       if (action.type === 'refresh') return load()
       const { type, collection, record, content } = action
-      const row = type !== 'create' && shown().find(
-        ({ id, content: { text } }) => id === record || text.includes(`⟦${record} `),
-      )
+      const row =
+        type !== 'create' &&
+        shown().find(({ id, content: { text } }) => id === record || text.includes(`⟦${record} `))
       // A message gets its id from the server, a note has the name that the person chose.
       const ownId = collection === 'notes' ? record : makeId?.()
       const id = (row ? row.id : ownId) ?? record

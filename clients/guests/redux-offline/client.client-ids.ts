@@ -8,6 +8,4 @@ const about = {
 
 const discard = (error) => 'status' in error && error.status >= 400 && error.status < 500
 
-export default guest(about, ({ server }) =>
-  openApp(server, { discard }, () => crypto.randomUUID()),
-)
+export default guest(about, ({ server }) => openApp(server, { discard }, () => crypto.randomUUID()))

@@ -33,7 +33,16 @@ export default guest(about, async ({ server }) => {
     syncManager.addCollection(collections[name], { name, apiPath: `/${name}` })
   }
   await Promise.all(Object.values(collections).map((collection) => collection.isReady()))
-  const sync = () => syncManager.syncAll().catch(() => {})
+  let syncing: Promise<void> | undefined
+  const sync = () => {
+    syncing ??= syncManager
+      .syncAll()
+      .catch(() => {})
+      .finally(() => {
+        syncing = undefined
+      })
+    return syncing
+  }
   sync()
   setInterval(sync, 5000)
 

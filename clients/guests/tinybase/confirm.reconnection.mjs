@@ -1,6 +1,6 @@
 // Two phones, TinyBase's own server. One phone's connection breaks; while it is away the other
 // writes. After the reconnection, does the phone that was away ever get what it missed?
-import { createServer, connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import ReconnectingWebSocket from 'reconnecting-websocket'
 import { createMergeableStore } from 'tinybase'
@@ -18,7 +18,10 @@ let tunnel = false
 const proxy = createServer((near) => {
   if (tunnel) return near.destroy()
   const far = connect(port)
-  for (const [one, other] of [[near, far], [far, near]]) {
+  for (const [one, other] of [
+    [near, far],
+    [far, near],
+  ]) {
     sockets.add(one)
     one.pipe(other)
     one.on('error', () => {}).on('close', () => other.destroy())
@@ -28,7 +31,11 @@ const proxy = createServer((near) => {
 async function phone(name, atPort) {
   const store = createMergeableStore()
   const socket = new ReconnectingWebSocket(`ws://127.0.0.1:${atPort}/app`, [], { WebSocket })
-  const log = (way) => (...m) => process.env.LOG && console.log(Date.now() % 100000, name, way, JSON.stringify(m).slice(0, 150))
+  const log =
+    (way) =>
+    (...m) =>
+      process.env.LOG &&
+      console.log(Date.now() % 100000, name, way, JSON.stringify(m).slice(0, 150))
   const synchronizer = await createWsSynchronizer(store, socket, undefined, log('->'), log('<-'))
   await synchronizer.startSync()
   socket.addEventListener('open', () => synchronizer.load().then(() => synchronizer.save()))
@@ -45,7 +52,14 @@ ben.setCell('messages', 'm3', 'text', 'from ben, meanwhile')
 await sleep(3000)
 tunnel = false
 await sleep(25000)
-console.log('ana shows', Object.keys(ana.getTable('messages')), '· ben shows', Object.keys(ben.getTable('messages')))
+console.log(
+  'ana shows',
+  Object.keys(ana.getTable('messages')),
+  '· ben shows',
+  Object.keys(ben.getTable('messages')),
+)
 const isMissed = !ana.hasRow('messages', 'm3')
-console.log(isMissed ? 'CONFIRMED: after the reconnection ana never gets m3' : 'not confirmed: ana has m3')
+console.log(
+  isMissed ? 'CONFIRMED: after the reconnection ana never gets m3' : 'not confirmed: ana has m3',
+)
 process.exit(isMissed ? 0 : 1)

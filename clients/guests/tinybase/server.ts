@@ -8,7 +8,9 @@ export default guestServer({ name: 'tinybase' }, async ({ port, folder }) => {
   const store = createMergeableStore()
   const persister = () => createFilePersister(store, `${folder}/store.json`)
   await persister().load()
-  createWsServer(new WebSocketServer({ port }), (path) => (path.endsWith('app') ? persister() : undefined))
+  createWsServer(new WebSocketServer({ port }), (path) =>
+    path.endsWith('app') ? persister() : undefined,
+  )
   return {
     dump: () =>
       ['messages', 'notes'].flatMap((collection) =>

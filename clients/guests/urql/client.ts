@@ -32,8 +32,10 @@ const add = (list) => (result, _, cache) =>
     const added = Object.values(result)[0] as { id: string }
     return [...rows.filter(({ id }) => id !== added.id), added]
   })
-const remove = (list) => (_, { id }, cache) =>
-  change(cache, list, (rows) => rows.filter((row) => row.id !== id))
+const remove =
+  (list) =>
+  (_, { id }, cache) =>
+    change(cache, list, (rows) => rows.filter((row) => row.id !== id))
 
 export default guest(about, ({ server }) => {
   const cache = offlineExchange({

@@ -21,6 +21,7 @@ const built = new URL('./built/', import.meta.url)
 
 /** The app's server: serves its files, lists the messages, and adds each message that is posted. */
 export default guestServer({ name: 'workbox-chat' }, ({ port, folder }) => {
+  if (!existsSync(built)) throw new Error('the app is not built: run node workbox/build.js')
   const file = join(folder, 'messages.json')
   let messages: Message[] = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []
 

@@ -71,7 +71,7 @@ describe('--server exec:', () => {
     ['exec:npm start', 'nonsense', /--dump expects a module .* got 'nonsense'/],
     ['exec:npm start', './none.mjs', /expects a function as its default export/],
     ['exec:npm start', './nowhere.ts', /--dump '.\/nowhere.ts': there is no file/],
-    ['dedup', '/dump', /--dump is for a server that is a program/],
+    ['dedup', '/dump', /--dump is for a server that listens by itself/],
   ])('explains what is missing: %s --dump %s', async (server, dump, expected) => {
     await expect(pick(server, dump)).rejects.toThrow(expected)
   })

@@ -91,17 +91,18 @@ describe('tunnelproof matrix', () => {
   })
 
   it('plays failing cells on the wire, where they agree', async () => {
+    const lost = ['NO-LOSS', 'READ-YOUR-WRITES']
+    const cells = { tunnel: ['NO-LOSS'], 'tunnel-app-killed': lost, clean: 'skipped' }
     put('wire/queue/client.ts', clientAt('interview/naive'))
-    const cells = { tunnel: 'pass', 'lost-ack': ['ONE-ROW'], 'edit-in-flight': 'skipped' }
-    put('wire/queue/expected.json', row({ cells: { ...cells, tunnel: ['NO-LOSS'] } }))
+    put('wire/queue/expected.json', row({ scenarios: Object.keys(cells), cells }))
     const { exitCode, out } = await tunnelproof(cwd, 'matrix', 'wire/queue', '--out', 'wired')
     expect(exitCode).toBe(1)
     expect(out).toContain(
       'queue, tunnel: expected: NO-LOSS fails; the sim found: NO-LOSS and READ-YOUR-WRITES fail',
     )
-    const [tunnel, lostAck, skipped] = resultIn('wired').rows[0]?.cells ?? []
-    expect(tunnel?.wire?.verdict).toEqual(['NO-LOSS', 'READ-YOUR-WRITES'])
-    expect(lostAck).toMatchObject({ wire: { verdict: ['ONE-ROW'] }, differences: [] })
+    const [tunnel, killed, skipped] = resultIn('wired').rows[0]?.cells ?? []
+    expect(tunnel?.wire?.verdict).toEqual(lost)
+    expect(killed).toMatchObject({ wire: { verdict: lost }, differences: [] })
     expect(skipped?.wire).toBeUndefined()
   })
 

@@ -16,7 +16,7 @@ export interface StreamReceiver {
 export type StreamEnd = 'end' | 'reset' | 'refused'
 
 /**
- * One end of a connection that carries bytes in both directions, as TCP does. Opening takes time:
+ * An end of a connection that carries bytes in both directions, as TCP does. Opening takes time:
  * what is written before is sent when the connection is there. Never throws.
  */
 export interface ByteStream {

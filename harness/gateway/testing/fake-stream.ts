@@ -9,7 +9,7 @@ export class FakeStream {
   /** The device's and the server's end, as the gateway has them. */
   readonly device: StreamSide
   servers: StreamSide[] = []
-  /** What has come out at each end: texts, 'end' or 'reset'. */
+  /** The output at each end: texts, 'end' or 'reset'. */
   readonly toDevice: string[] = []
   readonly toServer: string[] = []
   readonly isAccepted: boolean

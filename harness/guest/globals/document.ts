@@ -33,6 +33,11 @@ export function documentObject(
       return isHidden() ? 'hidden' : 'visible'
     }
 
+    /** Makes an element without behaviour: libraries make one to find out what a browser can do. */
+    createElement(): object {
+      return {}
+    }
+
     hasFocus(): boolean {
       return !isHidden()
     }

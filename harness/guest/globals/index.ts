@@ -57,7 +57,7 @@ export function makeGlobals(realm: Realm) {
   const structuredClone = cloneFunction(DateClass)
   const location = locationObject()
   const bodies = bodyClasses(random, File)
-  const fetch = fetchFunction(realm, new HttpPool(realm.ports), bodies)
+  const fetch = fetchFunction(realm, new HttpPool(realm.ports.connect), bodies)
   const globals: Globals = {
     ...intrinsics(),
     ...timerGlobals(realm),

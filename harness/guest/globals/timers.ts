@@ -91,7 +91,7 @@ export function timerGlobals(realm: Realm): Globals {
     cancelIdleCallback: clear,
     queueMicrotask: (task: unknown) => {
       const reaction = callable(task, 'queueMicrotask')
-      void Promise.resolve().then(() => {
+      void RESOLVED.then(() => {
         try {
           reaction()
         } catch (error) {
@@ -101,6 +101,9 @@ export function timerGlobals(realm: Realm): Globals {
     },
   }
 }
+
+// Made early: a library may replace Promise.resolve, as Dexie does while a transaction lasts.
+const RESOLVED = Promise.resolve()
 
 /** Returns the milliseconds, of which a browser keeps 32 bits. */
 function delay(ms: unknown, level: number): number {

@@ -3,7 +3,6 @@ import {
   bodyFraming,
   type HeaderPair,
   headBytes,
-  headerOf,
   type ResponseHead,
 } from '../../codec/http1-head.ts'
 import { Http1Reader } from '../../codec/http1-reader.ts'
@@ -29,25 +28,21 @@ export interface ResponseListener {
   failed(reason: string): void
 }
 
-/** A connection that carries one request after another. */
+/** A connection that carries one request. */
 export class HttpConnection {
   readonly #stream: ByteStream
-  readonly #onIdle: () => void
   readonly #onClosed: () => void
   readonly #reader: Http1Reader
   #listener: ResponseListener | undefined
   #method = 'GET'
   /** A head whose body is about to follow. */
   #head: ResponseHead | undefined
-  #isUploading = false
-  #isReusable = true
   #isClosed = false
 
-  /** `onIdle` is called when the next request may be sent, `onClosed` when none can be. */
-  constructor(stream: ByteStream, on: { idle: () => void; closed: () => void }) {
+  /** `onClosed` is called when the request has ended in any way. */
+  constructor(stream: ByteStream, onClosed: () => void) {
     this.#stream = stream
-    this.#onIdle = on.idle
-    this.#onClosed = on.closed
+    this.#onClosed = onClosed
     this.#reader = new Http1Reader(
       'response',
       {
@@ -67,20 +62,17 @@ export class HttpConnection {
     stream.receive({
       data: (bytes) => this.#reader.push(bytes),
       closed: (how) => {
-        this.#isReusable = false
         if (how === 'end') this.#reader.close()
-        this.#isClosed = true
-        this.#onClosed()
+        if (!this.#isClosed) {
+          this.#isClosed = true
+          this.#onClosed()
+        }
         this.#fail(how === 'end' ? 'the connection was closed' : how)
       },
     })
   }
 
-  get isClosed(): boolean {
-    return this.#isClosed
-  }
-
-  /** Sends a request, when the last one has been answered. */
+  /** Sends the request. */
   send(request: OutgoingRequest, listener: ResponseListener): void {
     const { method, path, headers, body } = request
     this.#listener = listener
@@ -97,7 +89,7 @@ export class HttpConnection {
       method,
       path,
       version: 'HTTP/1.1',
-      headers: [...headers, ...framing],
+      headers: [...headers, ['Connection', 'close'], ...framing],
     })
     this.#stream.write(head)
     if (isChunked) void this.#upload(body)
@@ -114,7 +106,6 @@ export class HttpConnection {
   }
 
   async #upload(body: ReadableStream<Uint8Array>): Promise<void> {
-    this.#isUploading = true
     try {
       for await (const part of body as unknown as AsyncIterable<Uint8Array>) {
         if (this.#isClosed) return
@@ -124,7 +115,6 @@ export class HttpConnection {
         this.#stream.write(utf8Bytes('\r\n'))
       }
       this.#stream.write(utf8Bytes('0\r\n\r\n'))
-      this.#isUploading = false
     } catch {
       const listener = this.#listener
       this.close()
@@ -134,11 +124,7 @@ export class HttpConnection {
 
   #readHead(head: ResponseHead): void {
     if (head.status < 200 && head.status !== 101) return
-    const connection = headerOf(head.headers, 'connection')?.toLowerCase()
-    const isPersistent =
-      head.version === 'HTTP/1.1' ? connection !== 'close' : connection === 'keep-alive'
     const framing = bodyFraming(head, this.#method)
-    if (!isPersistent || head.status === 101 || framing === 'close') this.#isReusable = false
     this.#head = head
     // A body of a known length follows at once: as in most packets, they arrive together.
     if (typeof framing !== 'number' || framing === 0) this.#passHead()
@@ -155,9 +141,7 @@ export class HttpConnection {
     const listener = this.#listener
     this.#listener = undefined
     listener?.end()
-    if (this.#isClosed) return
-    if (this.#isReusable && !this.#isUploading) this.#onIdle()
-    else this.close()
+    this.close()
   }
 
   #fail(reason: string): void {

@@ -41,6 +41,8 @@ export async function compileServer({ file, dump }: ServerFiles, folder: string)
   await writeFile(
     path,
     `import { nodeServer } from ${JSON.stringify(host)}\n` +
+      // The code names its sources: in findings, and where real time is watched for.
+      'globalThis.process.setSourceMapsEnabled(true)\n' +
       `export default nodeServer(${JSON.stringify(server, null, 2)})\n`,
   )
   return pathToFileURL(path).href

@@ -8,6 +8,7 @@ import { type Incarnation, newIncarnation, PORT } from './incarnation.ts'
 import { KeptItems } from './kept-items.ts'
 import { sendRequest } from './net/http-client.ts'
 import { streamPair } from './net/stream-pair.ts'
+import { compileListed, listCompiled } from './realm/compiled.ts'
 
 /** A server that does not listen within this span will never do so. In scenario time. */
 const LISTENS_WITHIN_MS = 9_000
@@ -37,7 +38,8 @@ type Reader = () => unknown
  * a realm of its own.
  */
 export function nodeServer(about: NodeServer): ServerDefinition {
-  const { name, title } = about
+  const { name, title, codeFolder } = about
+  if (codeFolder !== undefined) compileListed(codeFolder)
   return { name, title, tells: 'holdings', create: (ports) => start(about, ports) }
 }
 
@@ -49,6 +51,7 @@ function start(about: NodeServer, ports: ServerPorts): Server {
   const listening = new Promise<void>((resolve) => {
     listeners.onListening = () => {
       limit.cancel()
+      if (about.codeFolder !== undefined) listCompiled(about.codeFolder)
       resolve()
     }
   })

@@ -53,7 +53,7 @@ function edge({ looksAtOnce = true } = {}) {
 const written = () => Promise.resolve()
 
 describe('the edge of a server', () => {
-  it('records what arrives and how it is answered, and changes nothing, in any pieces', async () => {
+  it('records arrivals and answers, and changes nothing, in any pieces', async () => {
     await fc.assert(
       fc.asyncProperty(anyCuts, anyCuts, async (cutsOut, cutsIn) => {
         const { outer, server, order, sent, received } = edge()
@@ -79,7 +79,7 @@ describe('the edge of a server', () => {
     expect(order).toEqual(['serverReceived r1', 'reached', 'serverResponded r1 200', 'left'])
   })
 
-  it('lets one reading serve all that is written at once, and another what comes later', async () => {
+  it('reads once for all that is written at once, and again for what comes later', async () => {
     const { outer, server, order, looks } = edge({ looksAtOnce: false })
     outer.data(request('r1'))
     server.write(OK.subarray(0, -1))

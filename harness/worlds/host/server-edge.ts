@@ -15,7 +15,7 @@ export interface ServerEdgeOptions {
   readonly outer: ByteStream
   readonly code: CodeUnderTest
   readonly emit: (event: ServerObserved) => void
-  /** Runs the task before which the server's holdings must be read. Keeps the order of the tasks. */
+  /** Runs the task after a reading of the server's holdings. Keeps the order of the tasks. */
   readonly afterLook: (task: () => void) => void
   /** A person's write has arrived in a message, to which the server may have nothing to say. */
   readonly onSilentWrite: () => void
@@ -37,7 +37,7 @@ class ServerEdge {
     const ifAlive = (task: () => void) => () => {
       if (code.alive) task()
     }
-    /** What the server writes, from the first byte that waits for a reading. */
+    /** The server's calls that wait for a reading; undefined while there is none. */
     let waiting: (() => void)[] | undefined
     const leave = (task: () => void) => {
       if (waiting) {

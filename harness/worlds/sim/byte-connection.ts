@@ -28,7 +28,7 @@ export class ByteConnection {
   readonly stream: StreamSide
   readonly #options: ByteConnectionOptions
   #connection: Connection | undefined
-  /** What the device did before the connection was there. */
+  /** The device's calls before the connection was there. */
   #early: ((connection: Connection) => void)[] = []
   #isOver = false
 
@@ -52,7 +52,7 @@ export class ByteConnection {
 
   /** Ends the connection for the device, because the link broke. */
   breakOff(): void {
-    // One that is not there yet finds out when it opens.
+    // A connection that is not there yet finds out when it opens.
     if (this.#connection) this.#close('end')
   }
 

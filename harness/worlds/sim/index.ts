@@ -239,8 +239,14 @@ class SimStage implements Stage {
   #recordBypass({ global, frame, port }: Bypass): void {
     const node = this.#enteredNode
     const { client, server } = this.#setting
-    const { module } = node === 'server' ? server : client
-    this.emit({ type: 'bypass', global, frame: placeOf(frame, module), port }, node)
+    const place = placeOf(
+      frame,
+      node === 'server' ? server.module : (client.source ?? client.module),
+    )
+    // A guest has no ports: the globals that it names plainly are made from them.
+    const isGuest = node !== 'server' && client.source !== undefined
+    const instead = isGuest ? `${global} by its plain name, which is the page's own` : port
+    this.emit({ type: 'bypass', global, frame: place, port: instead }, node)
   }
 
   /** Returns scenario time rounded to a thousandth, so that a history has short numbers. */

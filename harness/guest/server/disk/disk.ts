@@ -23,6 +23,8 @@ export class Disk {
   readonly #nodes: Map<string, DiskNode | null>
   /** The names in each folder that the server wrote or deleted. */
   readonly #names = new Map<string, Set<string>>()
+  /** The files that are at several paths. */
+  readonly #shared = new WeakSet<DiskNode>()
   #lastInode: number
   #hasLinks: boolean
 
@@ -103,9 +105,16 @@ export class Disk {
   /** Keeps a change of the content. A file that was deleted meanwhile is not kept. */
   written(path: string, node: DiskNode, from: number, to: number): void {
     node.modifiedAt = this.#clock.wall()
-    // Almost always it is still at its path: only then need no other be searched for.
-    if (this.#nodes.get(path) === node) this.#kept.keep(path, node, from, to)
+    // Almost always it is at this path alone: no other need be searched for.
+    if (this.#nodes.get(path) === node && !this.#shared.has(node))
+      this.#kept.keep(path, node, from, to)
     else this.changed(node, from, to)
+  }
+
+  /** Puts a file at a second path. After a restart these are two files. */
+  share(path: string, node: FileNode): void {
+    this.#shared.add(node)
+    this.put(path, node)
   }
 
   put(path: string, node: DiskNode): void {
@@ -117,8 +126,10 @@ export class Disk {
   remove(path: string): void {
     this.#nodes.delete(path)
     const isHidden = !this.#isHidden(path) && machineNode(path) !== undefined
-    if (isHidden) this.#nodes.set(path, null)
-    else this.#names.get(dirname(path))?.delete(basename(path))
+    if (isHidden) {
+      this.#nodes.set(path, null)
+      this.#name(path)
+    } else this.#names.get(dirname(path))?.delete(basename(path))
     this.#kept.forget(path, isHidden)
   }
 

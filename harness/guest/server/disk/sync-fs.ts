@@ -273,7 +273,7 @@ export function syncFs({ disk, cwd, chance, print }: FsPlace) {
       const node = disk.get(source, 'link', pathText(existing))
       if (fs.exists(path)) throw fsError('EEXIST', 'link', pathText(existing), pathText(path))
       if (node.kind !== 'file') throw fsError('EPERM', 'link', pathText(existing), pathText(path))
-      disk.put(followed(path, 'link'), disk.ownFile(source, node))
+      disk.share(followed(path, 'link'), disk.ownFile(source, node))
     },
     symlink: (target: unknown, path: unknown) =>
       disk.newLink(followed(path, 'symlink', false), pathText(target)),

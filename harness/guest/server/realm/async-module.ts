@@ -7,9 +7,10 @@ const CLAUSE = /^(?:([\w$]+)(?:, )?)?(?:\* as ([\w$]+)|\{ (.*) \})?$/
 
 /**
  * Turns an ES module as esbuild prints it, without template literals, into the body of an async
- * function. Imports come first, as they do in a module; lines keep their numbers.
+ * function. Imports come first, as they do in a module: they, and the exports, are moved to a line
+ * of their own. The lines of the body keep their numbers.
  */
-export function asyncBody(code: string): string {
+export function asyncBody(code: string): { readonly first: string; readonly body: string } {
   const first: string[] = []
   const moved = (statement: string) => {
     first.push(statement)
@@ -21,7 +22,7 @@ export function asyncBody(code: string): string {
       moved(imported(clause, from)),
     )
     .replace(REEXPORT, (_all, from: string) => moved(reexported(from)))
-  return `'use strict';${first.join('')}${body}`
+  return { first: first.join(''), body }
 }
 
 function imported(clause: string | undefined, from: string): string {

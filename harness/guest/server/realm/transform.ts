@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, extname, join, parse } from 'node:path'
-import type { TransformOptions } from 'esbuild'
-import { transformSync } from 'esbuild'
+import type * as Esbuild from 'esbuild'
 import { messageOf } from '../../../core/problem.ts'
 import { asyncBody } from './async-module.ts'
+import { keepFile } from './keep-file.ts'
 
 export interface TransformedCode {
   readonly code: string
@@ -15,7 +16,7 @@ export interface TransformedCode {
 }
 
 const TYPESCRIPT = /\.[cm]?tsx?$/
-const LOADERS: Readonly<Record<string, TransformOptions['loader']>> = {
+const LOADERS: Readonly<Record<string, Esbuild.TransformOptions['loader']>> = {
   '.ts': 'ts',
   '.mts': 'ts',
   '.cts': 'ts',
@@ -70,20 +71,12 @@ export function transformed(
     folder === undefined ? undefined : join(folder, `${hashOf(path, source)}-${form}.json`)
   if (kept !== undefined && existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8'))
   const made = transform({ path, source, isModule, form })
-  if (kept !== undefined) keep(kept, JSON.stringify(made))
+  if (kept !== undefined) keepFile(kept, JSON.stringify(made))
   return made
 }
 
 const hashOf = (path: string, source: string) =>
   createHash('sha256').update(`${path}\n${source}`).digest('hex').slice(0, 32)
-
-function keep(file: string, code: string): void {
-  mkdirSync(dirname(file), { recursive: true })
-  // Another process may read it at this moment.
-  const written = `${file}.${process.pid}`
-  writeFileSync(written, code)
-  renameSync(written, file)
-}
 
 interface Source {
   readonly path: string
@@ -94,8 +87,11 @@ interface Source {
 
 const TOP_LEVEL_AWAIT = /Top-level await is currently not supported/
 
+/** Loaded when it is needed: most processes find the code transformed. */
+const esbuild = () => createRequire(import.meta.url)('esbuild') as typeof Esbuild
+
 function transform({ path, source, isModule, form }: Source): TransformedCode {
-  const options: TransformOptions = {
+  const options: Esbuild.TransformOptions = {
     loader: LOADERS[extname(path)] ?? 'js',
     platform: 'node',
     target: `node${process.versions.node}`,
@@ -110,20 +106,25 @@ function transform({ path, source, isModule, form }: Source): TransformedCode {
   }
   const supported = { 'dynamic-import': false }
   const commonJs = () => {
-    const { code } = transformSync(source, { ...options, supported, format: 'cjs' })
-    return { code: isModule ? `'use strict';${code}` : code, isModule, isAsync: false }
+    const { code } = esbuild().transformSync(source, { ...options, supported, format: 'cjs' })
+    return { code: withFirstLine(isModule ? "'use strict';" : '', code), isModule, isAsync: false }
   }
   const asyncModule = () => {
     // No text may look like a statement.
     const plain = { ...supported, 'template-literal': false }
-    const { code } = transformSync(source, { ...options, supported: plain, format: 'esm' })
-    return { code: asyncBody(code), isModule, isAsync: true }
+    const { code } = esbuild().transformSync(source, {
+      ...options,
+      supported: plain,
+      format: 'esm',
+    })
+    const { first, body } = asyncBody(code)
+    return { code: withFirstLine(`'use strict';${first}`, body), isModule, isAsync: true }
   }
   const withImports = (made: TransformedCode) => ({
     ...made,
     code: made.code.replaceAll(
       /Promise\.resolve\(\)\.then\(\(\) => __toESM\(require\(/g,
-      'tunnelproofImport((',
+      'tunnelproofImport(((',
     ),
   })
   if (form === 'async' && isModule) return withImports(asyncModule())
@@ -133,6 +134,18 @@ function transform({ path, source, isModule, form }: Source): TransformedCode {
     if (!isModule || !TOP_LEVEL_AWAIT.test(messageOf(error))) throw error
     return withImports(asyncModule())
   }
+}
+
+const SOURCE_MAP = /(\/\/# sourceMappingURL=data:application\/json;base64,)(\S+)\s*$/
+
+/** Adds a line before the code, and to its source map. */
+function withFirstLine(line: string, code: string): string {
+  const mapped = code.replace(SOURCE_MAP, (_all, before: string, encoded: string) => {
+    const map = JSON.parse(Buffer.from(encoded, 'base64').toString()) as { mappings: string }
+    const moved = JSON.stringify({ ...map, mappings: `;${map.mappings}` })
+    return `${before}${Buffer.from(moved).toString('base64')}\n`
+  })
+  return `${line}\n${mapped}`
 }
 
 /** Returns the text of the nearest tsconfig.json. */

@@ -9,7 +9,7 @@ import { launchChromium } from './launch.ts'
 import { SyncEvents } from './sync-events.ts'
 import { type NetworkState, Targets } from './targets.ts'
 
-/** In real milliseconds: for a page to load, and for each of Playwright's waits in a device's file. */
+/** In real milliseconds: for a page to load, and for each wait of Playwright in a device's file. */
 const PAGE_TIMEOUT_MS = 15_000
 /** In real milliseconds: a page that asks its server all the time never has an idle network. */
 const IDLE_TIMEOUT_MS = 5000
@@ -37,7 +37,7 @@ interface BrowserParts {
   readonly syncEvents: SyncEvents
 }
 
-/** One incarnation of an app in a browser: the browser, and the page in it. */
+/** The browser and the page of one incarnation of an app. */
 export class BrowserPage {
   readonly page: Page
   readonly #options: BrowserPageOptions

@@ -71,8 +71,8 @@ export function findChromium({ chromium }: Playwright, env: NodeJS.ProcessEnv): 
   const found = [chromium.executablePath(), ...onPath, ...APPLICATIONS].find(existsSync)
   if (found !== undefined) return found
   throw new Problem(
-    '--client browser: expects a Chromium, and none was found; install Chromium or Google Chrome, ' +
-      'or set CHROMIUM to its path',
+    '--client browser: expects a Chromium, and none was found; ' +
+      'install Chromium or Google Chrome, or set CHROMIUM to its path',
   )
 }
 

@@ -15,7 +15,8 @@ it('sends a command to a session and resolves to its result, whatever comes befo
   pipe.listen((event) => events.push(event))
   const [first, second] = [pipe.send('A.one'), pipe.send('A.two', { x: 1 }, 's')]
   expect(String(input.read())).toBe(
-    '{"id":1,"method":"A.one","params":{}}\0{"id":2,"method":"A.two","params":{"x":1},"sessionId":"s"}\0',
+    '{"id":1,"method":"A.one","params":{}}\0' +
+      '{"id":2,"method":"A.two","params":{"x":1},"sessionId":"s"}\0',
   )
   answer({ method: 'A.happened', params: { y: 2 }, sessionId: 's' })
   answer({ id: 2, result: 'two' })

@@ -11,11 +11,11 @@ interface SyncEvent {
 }
 
 /**
- * The `sync` events of Background Sync. Chromium dispatches them itself: at once while the device is
- * online, and held back while it is not. One case is an exception. A browser that starts while the
- * device is offline sees the machine's own network, and dispatches what waits from before. That
- * fails, and counts as an attempt, so Chromium would wait minutes for the next. A browser on a
- * phone would dispatch it when the phone is online: this class does so over the DevTools protocol.
+ * The `sync` events of Background Sync. Chromium dispatches them itself: at once while the device
+ * is online, and later while it is not. With an exception: a browser that starts while the device
+ * is offline sees the machine's own network, and dispatches what waits from before. That fails, and
+ * counts as an attempt, so Chromium would wait minutes for the next. A browser on a phone would
+ * dispatch it when the phone is online: this class does so over the DevTools protocol.
  */
 export class SyncEvents {
   readonly #pipe: DevToolsPipe

@@ -46,7 +46,7 @@ const origin = z.string().regex(/^\d+$/)
 /** The channels on which the process must send `trace` messages. Default: none. */
 const trace = z.array(z.enum(TRACE_CHANNELS)).optional()
 
-/** What a device's process learns at its start. */
+/** The facts that a device's process gets at its start. */
 const deviceFields = {
   id,
   device: z.string(),

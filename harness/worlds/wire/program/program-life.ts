@@ -25,7 +25,7 @@ export interface ProgramLifeOptions {
   onLateness(ms: number): void
 }
 
-/** One incarnation of a program that listens: reads what it holds, and records what changed. */
+/** An incarnation of a program that listens: reads what it holds, and records what changed. */
 export class ProgramLife {
   readonly #options: ProgramLifeOptions
   readonly #code: CodeUnderTest
@@ -126,11 +126,11 @@ export class ProgramLife {
     try {
       return items.dump(await program.dump(process.at)).dump
     } catch (error) {
-      // It may have failed because the program has just died: then nobody wants to know.
+      // The program may have just died: then nobody wants to know.
       if (!(await process.listens())) await within(EXIT_NOTICE_MS, process.exited)
       throw error
     } finally {
-      // What waits for the reading is late by it.
+      // The responses that wait for the reading are late by it.
       onLateness(performance.now() - askedAt)
     }
   }

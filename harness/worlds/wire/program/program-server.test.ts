@@ -210,7 +210,7 @@ describe('the start of a program', () => {
     await expect(open(definition)).rejects.toThrow(expected)
   })
 
-  it('gives it port, host and folder, also in its words, and the folder of the command', async () => {
+  it('gives it port and folder, also in its words, and the place of the command', async () => {
     const lines: string[] = []
     const print = 'console.log(process.argv.slice(1).join(), process.env.DATA_DIR, process.cwd())'
     const command = [process.execPath, '-e', `${print}; ${LISTEN}`, '--', '$PORT', 'x$DATA_DIR']

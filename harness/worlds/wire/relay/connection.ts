@@ -43,7 +43,7 @@ export class RelayConnection implements ExchangeConnection {
   #early: Buffer[] = []
   readonly #onEarly = (bytes: Buffer): void => {
     this.#early.push(bytes)
-    // It has to wait for the response. What it sends now waits with it.
+    // A sender has to wait for the response. The bytes that it sends now wait with it.
     this.#incoming.pause()
   }
   #tunnel: Tunnel | undefined

@@ -275,7 +275,7 @@ describe('a WebSocket of a program', () => {
     const { events, socket, ids } = await setUpSocket()
     expect(events).toMatchObject([
       { type: 'request', requestId: 'ana-r1', method: 'GET', opIds: [] },
-      { type: 'response', requestId: 'ana-r1', status: 101, bytes: 0 },
+      { type: 'response', requestId: 'ana-r1', status: 101, goesOn: true },
     ])
     expect(ids).toEqual(['ana-r1'])
     const text = `Hello ${markerText({ record: 'm1', opId: 'ana-1' })}`
@@ -358,7 +358,7 @@ it('records an event stream at its head: its end says nothing', async () => {
   await once(response, 'data')
   const recorded = [
     { type: 'request', requestId: 'ana-r1' },
-    { type: 'response', requestId: 'ana-r1', outcome: 'response', status: 200, bytes: 0 },
+    { type: 'response', requestId: 'ana-r1', outcome: 'response', status: 200, goesOn: true },
   ]
   expect(events).toMatchObject(recorded)
   response.on('error', () => {})

@@ -151,7 +151,12 @@ export class DeviceRelay {
       answered: (status, headers) => {
         // Their ends say nothing: they come when somebody closes the connection.
         if (status === 101 || isEventStream(headers))
-          complete({ status, headers, bytes: 0, beginning: Buffer.alloc(0) })
+          end(() =>
+            this.#conversationOf(sender).repeated.response(
+              goesOn(requestId, status, headers),
+              sent,
+            ),
+          )
         const isTunnel = exchange.tunnel((tunnel, fromSender, fromServer) => {
           const recorder = new MessageRecorder({
             tunnel,
@@ -244,6 +249,15 @@ export class DeviceRelay {
 
 const isEventStream = ({ 'content-type': type = '' }: Readonly<Record<string, string>>) =>
   type.toLowerCase().startsWith('text/event-stream')
+
+function goesOn(
+  requestId: string,
+  status: number,
+  headers: StreamedResponse['headers'],
+): ResponseEvent {
+  const { bytes: _, ...head } = observeResponse(requestId, { status, headers, body: '' })
+  return { ...head, goesOn: true }
+}
 
 function responseEvent(requestId: string, response: StreamedResponse): ResponseEvent {
   const { status, headers, bytes, beginning } = response

@@ -13,7 +13,7 @@ export interface GatedMessagesOptions {
   readonly watch: ServerWatch | undefined
 }
 
-/** Carries a WebSocket connection through the gateway, and lets a server that is watched be read. */
+/** Carries a WebSocket connection through the gateway, and has a watched server read in time. */
 export class GatedMessages implements TunnelListener {
   readonly #options: GatedMessagesOptions
   readonly #gate: MessageGate
@@ -72,7 +72,7 @@ export class GatedMessages implements TunnelListener {
   senderEnded(wasReset: boolean): void {
     this.#senderEnd = wasReset
     this.#gate.deviceClosed()
-    // What the sender has sent is on its way.
+    // The bytes that the sender has sent are on their way.
     if (this.#isBroken || !this.#gate.hasWaiting) this.#endServer()
   }
 

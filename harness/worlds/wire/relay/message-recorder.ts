@@ -9,7 +9,7 @@ export interface MessageRecorderOptions {
   record(message: NumberedMessage): void
 }
 
-/** Passes the bytes of a WebSocket connection on as they come, and records the sender's messages. */
+/** Passes the bytes of a WebSocket connection on as they come, and records the messages sent. */
 export class MessageRecorder implements TunnelListener {
   readonly #options: MessageRecorderOptions
   readonly #reader = new MessageReader(

@@ -40,8 +40,8 @@ export interface RelayOptions {
 
 /**
  * An HTTP/1.1 relay on a loopback port. Requests are read whole; responses are passed on while they
- * arrive, and a connection that becomes a WebSocket carries its bytes through a {@link Tunnel}. Each
- * connection to the relay has one connection to the server.
+ * arrive, and a connection that becomes a WebSocket carries its bytes through a {@link Tunnel}.
+ * Each connection to the relay has one connection to the server.
  */
 export class Relay {
   readonly port: number

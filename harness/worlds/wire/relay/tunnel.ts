@@ -111,7 +111,7 @@ export class Tunnel {
   senderClosed(wasReset: boolean): void {
     if (this.#isSenderOver) return
     this.#isSenderOver = true
-    // What the server still sends reaches nobody, and must not keep its connection open.
+    // The bytes that the server still sends reach nobody, and must not keep its connection open.
     this.#pausedServer.clear()
     this.#server.resume()
     this.#listener?.senderEnded(wasReset)

@@ -52,7 +52,7 @@ const retryingChat: ClientDefinition = {
           clock.after(RETRY_MS, () => void send())
           break
         }
-        // It is on the screen until the list has it.
+        // The message stays on the screen until the list has it.
         await list()
         db.transaction((tables) => tables.table<Unsent>('unsent').delete(message.id))
       }
