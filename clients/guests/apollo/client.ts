@@ -24,6 +24,7 @@ const WRITES = {
     delete: gql`mutation ($id: ID!) { deleteNote(id: $id) }`,
   },
 }
+type Rows = Record<string, { id: string; text: string; __typename?: string }[]>
 const NAMES = { create: 'add', update: 'edit', delete: 'delete' }
 
 export default guest(about, async ({ server }) => {
@@ -39,7 +40,7 @@ export default guest(about, async ({ server }) => {
     new HttpLink({ uri: `${server}/graphql` }),
   ])
   const client = new ApolloClient({ cache, link })
-  let shown
+  let shown: Rows | undefined
   const rows = client.watchQuery({
     query: ROWS,
     fetchPolicy: 'cache-and-network',

@@ -22,10 +22,11 @@ const cache = new InMemoryCache()
 await persistCache({ cache, storage: new LocalStorageWrapper(storage), debounce: 10 })
 let attempts = 0
 const offline = new (QueueLink.default ?? QueueLink)()
-const link = new HttpLink({
-  uri: 'http://127.0.0.1:9/',
-  fetch: (...args) => (attempts++, fetch(...args)),
-})
+const counted = (...request) => {
+  attempts += 1
+  return fetch(...request)
+}
+const link = new HttpLink({ uri: 'http://127.0.0.1:9/', fetch: counted })
 const client = new ApolloClient({ cache, link: ApolloLink.from([new RetryLink(), offline, link]) })
 const mutation = gql`mutation ($text: String!) { addMessage(text: $text) { id } }`
 const send = (text) => client.mutate({ mutation, variables: { text } })

@@ -4,7 +4,7 @@ import { conclude, lossyServer, until } from '../lossy-server.mjs'
 import { discard, openStore } from './store.mjs'
 
 const stored = []
-const server = await lossyServer((method, url, body) => stored.push(body.text) && {})
+const server = await lossyServer((_, __, body) => stored.push(body.text) && {})
 const { seen, send } = await openStore({ discard })
 server.loseNextAck()
 send(`${server.url}/messages`, 'POST', { text: 'Hello' })

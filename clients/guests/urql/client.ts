@@ -25,6 +25,7 @@ const WRITES = {
     delete: gql`mutation ($id: ID!) { deleteNote(id: $id) }`,
   },
 }
+type Rows = Record<string, { id: string; text: string; __typename?: string }[]>
 const change = (cache, list, to) =>
   cache.updateQuery({ query: ROWS }, (data) => data && { ...data, [list]: to(data[list]) })
 const add = (list) => (result, _, cache) =>
@@ -63,7 +64,7 @@ export default guest(about, ({ server }) => {
     },
   })
   const client = new Client({ url: `${server}/graphql`, exchanges: [cache, fetchExchange] })
-  let shown
+  let shown: Rows | undefined
   client.query(ROWS, {}, { requestPolicy: 'cache-and-network' }).subscribe(({ data }) => {
     if (data) shown = data
   })
