@@ -9,7 +9,9 @@ import { json } from 'node:stream/consumers'
  */
 export async function lossyServer(handle) {
   let lose = false
+  let requests = 0
   const server = createServer(async (request, response) => {
+    requests += 1
     const body = request.method === 'GET' ? undefined : await json(request)
     const answer = handle(request.method, request.url, body)
     if (lose && body !== undefined) {
@@ -22,6 +24,7 @@ export async function lossyServer(handle) {
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${server.address().port}`,
+    requests: () => requests,
     loseNextAck() {
       lose = true
     },

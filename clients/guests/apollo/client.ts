@@ -24,6 +24,7 @@ const WRITES = {
     delete: gql`mutation ($id: ID!) { deleteNote(id: $id) }`,
   },
 }
+type Rows = Record<string, { id: string; text: string; __typename?: string }[]>
 const NAMES = { create: 'add', update: 'edit', delete: 'delete' }
 
 export default guest(about, async ({ server }) => {
@@ -39,10 +40,21 @@ export default guest(about, async ({ server }) => {
     new HttpLink({ uri: `${server}/graphql` }),
   ])
   const client = new ApolloClient({ cache, link })
-  let shown
-  client
-    .watchQuery({ query: ROWS, fetchPolicy: 'cache-and-network', pollInterval: 5000 })
-    .subscribe({ next: ({ data }) => data && (shown = data), error: () => {} })
+  let shown: Rows | undefined
+  const rows = client.watchQuery({
+    query: ROWS,
+    fetchPolicy: 'cache-and-network',
+    pollInterval: 5000,
+  })
+  const next = ({ data }) => {
+    if (data) shown = data
+  }
+  // An error ends a subscription: subscribes again, as useQuery does.
+  const error = () => {
+    rows.resetLastResults()
+    rows.subscribe({ next, error })
+  }
+  rows.subscribe({ next, error })
   return {
     perform(action) {
       if (action.type === 'refresh') return client.refetchQueries({ include: [ROWS] })

@@ -3,7 +3,7 @@ import defaults from '@redux-offline/redux-offline/lib/defaults'
 import { legacy_createStore as createStore } from 'redux'
 
 /** An app of messages and notes over a REST server, with optimistic updates as in the README. */
-export function openApp(server: string, config = {}) {
+export function openApp(server: string, config = {}, makeId?: () => string) {
   const apply = (rows, { type, collection, record, id, content }) => {
     if (type === 'create') return [...rows, { collection, id: id ?? record, record, content }]
     const isIt = (row) =>
@@ -52,15 +52,16 @@ export function openApp(server: string, config = {}) {
     async perform(action) {
       if (action.type === 'refresh') return load()
       const { type, collection, record, content } = action
-      const row = shown().find(
-        ({ id, content: { text } }) => id === record || text.includes(`⟦${record} `),
-      )
-      const id = row?.id ?? record
+      const row =
+        type !== 'create' &&
+        shown().find(({ id, content: { text } }) => id === record || text.includes(`⟦${record} `))
+      // A message gets its id from the server, a note has the name that the person chose.
+      const ownId = collection === 'notes' ? record : makeId?.()
+      const id = (row ? row.id : ownId) ?? record
       writes += 1
       const effect =
         type === 'create'
-          ? // A message gets its id from the server, a note has the name that the person chose.
-            { method: 'POST', json: collection === 'notes' ? { id, ...content } : content }
+          ? { method: 'POST', json: { id: ownId, ...content } }
           : { method: type === 'delete' ? 'DELETE' : 'PUT', json: content }
       const write = { type, collection, record: id, content }
       store.dispatch({

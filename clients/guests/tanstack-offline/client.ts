@@ -10,6 +10,8 @@ type Write = Extract<Action, { content: unknown }> | Extract<Action, { type: 'de
 const about = {
   name: 'tanstack-offline',
   title: 'TanStack offline-transactions: client-made ids, and the idempotency key in each request',
+  // The longest wait between two attempts: 60 s and up to 30 % of jitter.
+  recovery: 80_000,
 }
 
 export default guest(about, async ({ server }) => {

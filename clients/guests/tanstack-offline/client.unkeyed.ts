@@ -10,6 +10,8 @@ type Write = Extract<Action, { content: unknown }> | Extract<Action, { type: 'de
 const about = {
   name: 'tanstack-offline-unkeyed',
   title: 'TanStack offline-transactions without idempotency keys: the server makes the ids',
+  // The longest wait between two attempts: 60 s and up to 30 % of jitter.
+  recovery: 80_000,
 }
 
 export default guest(about, async ({ server }) => {
@@ -30,25 +32,28 @@ export default guest(about, async ({ server }) => {
   const collectionOf = (name: string) => collections[name as keyof typeof collections]
   const idOf = ({ collection, record }: Write) =>
     collectionOf(collection).toArray.find(({ text }) => text.includes(`⟦${record} `))?.id ?? record
+  /** The server's ids of rows that this device has created. */
+  const created = new Map<string, string>()
   const methods = { insert: 'POST', update: 'PUT', delete: 'DELETE' }
   const executor = startOfflineExecutor({
     collections: collections as never,
     mutationFns: {
       async save({ transaction }) {
         for (const { type, modified, key, collection } of transaction.mutations) {
-          const path = type === 'insert' ? collection.id : `${collection.id}/${key}`
+          const isNewNote = type === 'insert' && collection.id === 'notes'
+          const at = `${collection.id}/${created.get(key) ?? key}`
+          const path = type === 'insert' ? collection.id : at
           const response = await fetch(`${server}/${path}`, {
             method: methods[type],
             headers: { 'Content-Type': 'application/json' },
             // A message gets its id from the server, a note has the name that the person chose.
-            body: JSON.stringify(
-              collection.id === 'notes' ? modified : { ...modified, id: undefined },
-            ),
+            body: JSON.stringify({ ...modified, id: isNewNote ? key : undefined }),
           })
           if (response.status >= 400 && response.status < 500) {
             throw new NonRetriableError(`The server rejected this: ${response.status}`)
           }
           if (!response.ok) throw new Error('Could not save')
+          if (type === 'insert') created.set(key, (await response.json()).id)
           await collectionOf(collection.id).utils.refetch()
         }
       },

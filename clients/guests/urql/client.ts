@@ -25,6 +25,7 @@ const WRITES = {
     delete: gql`mutation ($id: ID!) { deleteNote(id: $id) }`,
   },
 }
+type Rows = Record<string, { id: string; text: string; __typename?: string }[]>
 const change = (cache, list, to) =>
   cache.updateQuery({ query: ROWS }, (data) => data && { ...data, [list]: to(data[list]) })
 const add = (list) => (result, _, cache) =>
@@ -42,7 +43,11 @@ export default guest(about, ({ server }) => {
     schema: introspectionFromSchema(buildSchema(schema)) as never,
     storage: makeDefaultStorage({ idbName: 'app', maxAge: 7 }),
     optimistic: {
-      addMessage: (message) => ({ __typename: 'Message', id: `new ${message.text}`, ...message }),
+      addMessage: (message, _, { variables }) => ({
+        __typename: 'Message',
+        id: variables.temporaryId as string,
+        ...message,
+      }),
       addNote: (note) => ({ __typename: 'Note', ...note }),
       editMessage: (message) => ({ __typename: 'Message', ...message }),
       editNote: (note) => ({ __typename: 'Note', ...note }),
@@ -59,7 +64,7 @@ export default guest(about, ({ server }) => {
     },
   })
   const client = new Client({ url: `${server}/graphql`, exchanges: [cache, fetchExchange] })
-  let shown
+  let shown: Rows | undefined
   client.query(ROWS, {}, { requestPolicy: 'cache-and-network' }).subscribe(({ data }) => {
     if (data) shown = data
   })
@@ -73,7 +78,9 @@ export default guest(about, ({ server }) => {
       const id =
         shown?.[collection].find((row) => row.id === record || row.text.includes(`⟦${record} `))
           ?.id ?? record
-      client.mutation(WRITES[collection][type], { id, ...content }).toPromise()
+      // The document does not define temporaryId, so it is not sent.
+      const variables = { id, ...content, temporaryId: crypto.randomUUID() }
+      client.mutation(WRITES[collection][type], variables).toPromise()
     },
     view: () =>
       shown &&

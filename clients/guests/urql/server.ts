@@ -1,5 +1,5 @@
 import express from 'express'
-import { buildSchema } from 'graphql'
+import { buildSchema, GraphQLError } from 'graphql'
 import { createHandler } from 'graphql-http/lib/use/express'
 import { guestServer } from '../../../harness/guest/guest.ts'
 import { openJsonFile } from '../json-file.ts'
@@ -13,7 +13,10 @@ export default guestServer({ name: 'graphql' }, ({ port, folder }) => {
     save()
     return { id, ...row }
   }
-  const edit = (rows, { id, text }) => (rows[id] ? put(rows, id, { ...rows[id], text }) : null)
+  const edit = (rows, { id, text }) => {
+    if (!rows[id]) throw new GraphQLError(`There is no ${id}`)
+    return put(rows, id, { ...rows[id], text })
+  }
   const remove = (rows, { id }) => {
     delete rows[id]
     save()
