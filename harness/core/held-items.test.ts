@@ -36,6 +36,32 @@ test('counts rows that share an id each for itself', () => {
   expect(dump.rows.map(({ version }) => version)).toEqual([1, 2])
 })
 
+test('begins another epoch after a restart without any of several rows, and no other', () => {
+  const epochAfter = (before: unknown, after: unknown) => {
+    const first = new HeldItems()
+    first.dump(before)
+    const second = new HeldItems(first.versions)
+    const { epoch } = second.dump(after).dump
+    const third = new HeldItems(second.versions)
+    expect(third.dump(after).dump.epoch).toBe(epoch)
+    return epoch
+  }
+  const [one, two, three] = [row('1', 'a'), row('2', 'b'), row('3', 'c')]
+  expect(epochAfter([one, two], [])).toBe('held-1')
+  expect(epochAfter([one, two], [three])).toBe('held-1')
+  expect(epochAfter([one, two], [two])).toBe('held')
+  expect(epochAfter([one], [])).toBe('held')
+})
+
+test('takes rows that vanish while the server runs for deleted', () => {
+  const held = new HeldItems()
+  held.dump([row('1', 'a'), row('2', 'b')])
+  expect(held.dump([]).dump.epoch).toBe('held')
+  held.dump([row('1', 'a'), row('2', 'b')])
+  held.restarted()
+  expect(held.dump([]).dump.epoch).toBe('held-1')
+})
+
 test('names what is wrong with the rows', () => {
   expect(() => new HeldItems().dump([{ collection: 'notes', id: 7, content: {} }])).toThrow(
     /its dump expects rows \{ collection, id, content \}; .*id.*7/,

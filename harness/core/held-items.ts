@@ -20,13 +20,23 @@ export interface HeldVersion {
 /**
  * Turns what a server without versions holds into dumps: counts the changes of each row that show
  * between two dumps. The versions can be handed from one incarnation of a server to the next.
+ *
+ * A server that comes back without a single one of several rows has lost them, and has not deleted
+ * them: it begins another epoch, as one that was restored from a backup does.
  */
 export class HeldItems {
   readonly #versions = new Map<string, HeldVersion>()
   #position = 0
+  #hasRestarted = false
 
   constructor(versions: readonly HeldVersion[] = []) {
     for (const version of versions) this.#set(version)
+    if (versions.length > 0) this.restarted()
+  }
+
+  /** Must be called when the server has started again. */
+  restarted(): void {
+    this.#hasRestarted = true
   }
 
   get versions(): HeldVersion[] {
@@ -67,16 +77,34 @@ export class HeldItems {
     })
     for (const [key, { hash, ...row }] of this.#versions)
       if (hash !== undefined && !seen.has(key)) changed.push({ ...row, version: row.version + 1 })
+    const losses = this.#versions.get(keyOf(LOSSES))?.version ?? 0
+    const isLoss = this.#hasRestarted && this.#hasLostAll(seen)
+    this.#hasRestarted = false
+    if (isLoss) changed.push({ ...LOSSES, version: losses + 1 })
     for (const version of changed) this.#set(version)
-    return { dump: { epoch: 'held', position: this.#position, rows }, changed }
+    const epoch = losses + (isLoss ? 1 : 0)
+    return {
+      dump: { epoch: epoch === 0 ? 'held' : `held-${epoch}`, position: this.#position, rows },
+      changed,
+    }
+  }
+
+  /** A single row that is gone may have been deleted just before the server died. */
+  #hasLostAll(seen: ReadonlySet<string>): boolean {
+    const held = [...this.#versions].filter(([, { hash }]) => hash !== undefined)
+    return held.length > 1 && held.every(([key]) => !seen.has(key))
   }
 
   #set(version: HeldVersion): void {
     const key = keyOf(version)
-    this.#position += version.version - (this.#versions.get(key)?.version ?? 0)
+    if (version.nth >= 0)
+      this.#position += version.version - (this.#versions.get(key)?.version ?? 0)
     this.#versions.set(key, version)
   }
 }
+
+/** The count of losses is kept as the version of a row that no server can have. */
+const LOSSES = { collection: '', id: '', nth: -1 }
 
 const keyOf = ({ collection, id, nth }: Pick<HeldVersion, 'collection' | 'id' | 'nth'>) =>
   JSON.stringify([collection, id, nth])

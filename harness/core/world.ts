@@ -114,7 +114,7 @@ export interface DeviceState {
 }
 
 export interface StagedServer {
-  /** Whether the server reports from inside: only then are there checkpoints to crash at. */
+  /** A server that tells its writes reports from inside: only then has it checkpoints. */
   readonly tells: ServerTells
   /** Starts the server on its disk. Does nothing if it runs. */
   start(): Promise<void>

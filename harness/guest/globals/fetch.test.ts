@@ -151,7 +151,7 @@ it('fetch sends each request over a connection of its own', async () => {
   expect(stage.connections).toHaveLength(2)
 })
 
-it('fetch opens at most six connections at a time, and sends the other requests later', async () => {
+it('fetch opens at most six connections at a time, and sends the rest later', async () => {
   let isHeld = true
   const { stage, fetch } = staged(({ path }) => (isHeld ? undefined : { body: path }))
   const controller = new AbortController()

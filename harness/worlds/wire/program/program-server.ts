@@ -140,6 +140,7 @@ export class ProgramServer implements StagedServer, ServerWatch {
 
   /** Starts the next incarnation. Resolves to the reason if that fails. */
   async #startNext(): Promise<string | undefined> {
+    this.#items.restarted()
     const { program, port, folder, warden, clock, timeScale } = this.#options
     const { onOutput, onLateness } = this.#options
     const incarnation = ++this.#incarnations
