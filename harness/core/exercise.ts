@@ -4,8 +4,8 @@ const counts = {
   /** Commits on the server. */
   serverCommits: z.number().int().positive().optional(),
   /**
-   * Requests without a response: refused, reset, cut, timed out or aborted; and WebSocket connections
-   * that an app had to open again.
+   * Requests without a response: refused, reset, cut, timed out or aborted; and WebSocket
+   * connections that an app had to open again.
    */
   failedRequests: z.number().int().positive().optional(),
   /** Requests whose connection was refused. */
@@ -34,8 +34,8 @@ const counts = {
    */
   lateAcks: z.number().int().positive().optional(),
   /**
-   * Responses that took 2 s of scenario time or longer; and WebSocket messages that were sent while a
-   * fault held on the device, because no response belongs to them.
+   * Responses that took 2 s of scenario time or longer; and WebSocket messages that were sent while
+   * a fault held on the device, because no response belongs to them.
    */
   delayedResponses: z.number().int().positive().optional(),
   /** Outcomes in which the server recognised an operation as already applied. */

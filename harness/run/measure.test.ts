@@ -121,7 +121,7 @@ describe('WebSocket connections', () => {
     ...{ type: 'request', requestId, messageOf, method: 'MESSAGE', path: '/', bytes: 1, opIds: [] },
   })
 
-  it('count as failed requests when they are opened again under a fault, and not after a start', () => {
+  it('count as failed when they are opened again under a fault, and not after a start', () => {
     const { failedRequests } = MEASURES
     const first = () => opened(tinyHistory(), 'r1').fault(true, FLAP)
     expect(failedRequests(first().build())).toBe(0)

@@ -1,5 +1,5 @@
-// A note is edited offline and deleted on another device: the server answers 404. The mutation fails
-// and the list is loaded again without the note: what was written is nowhere any more.
+// A note is edited offline and deleted on another device: the server answers 404. The mutation
+// fails and the list is loaded again without the note: what was written is nowhere any more.
 import { MutationObserver, QueryClient, QueryObserver } from '@tanstack/query-core'
 import { conclude } from '../lossy-server.mjs'
 

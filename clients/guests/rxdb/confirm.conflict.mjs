@@ -1,5 +1,5 @@
-// A document is edited here and deleted on another device. RxDB's default conflict handler drops the
-// edit: nothing reports it, and nothing of it is left.
+// A document is edited here and deleted on another device. RxDB's default conflict handler drops
+// the edit: nothing reports it, and nothing of it is left.
 import { createRxDatabase } from 'rxdb/plugins/core'
 import { replicateRxCollection } from 'rxdb/plugins/replication'
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory'

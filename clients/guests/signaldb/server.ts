@@ -5,7 +5,7 @@ import { openJsonFile } from '../json-file.ts'
 
 const about = { name: 'signaldb-rest', title: 'express, REST with the ids of the clients' }
 
-/** The endpoints of "Simple RESTful API": each item comes with its id, so a repeat changes nothing. */
+/** The endpoints of "Simple RESTful API": items come with their ids: a repeat changes nothing. */
 export default guestServer(about, ({ port, folder }) => {
   const { data, save } = openJsonFile(folder, { messages: {}, notes: {} })
   const app = express().use(express.json())

@@ -31,7 +31,7 @@ export default guestServer(about, ({ port, folder }) => {
     const since = Number(query.last_pulled_at) || 0
     const stale = (table: string, id: string) => data[table][id]?.modified > since
     for (const [table, { updated, deleted }] of Object.entries(body)) {
-      // A record that exists because an earlier push succeeded is no conflict: "you MUST update it".
+      // A record that an earlier push has created is no conflict: "you MUST update it".
       if (updated.some(({ id }) => stale(table, id)) || deleted.some((id) => stale(table, id)))
         return response.status(409).json({ error: 'changed since last_pulled_at' })
     }
