@@ -14,7 +14,7 @@ const slow = [
   'harness/cli/repository/{examples,package}.test.ts',
   'harness/cli/sim/player.test.ts',
   'harness/cli/testing/control-groups.test.ts',
-  'harness/guest/server/determinism.test.ts',
+  'harness/guest/server/played.test.ts',
   'harness/guest/{compile,host}/*.test.ts',
   'harness/guest/store/indexed-db.test.ts',
   'harness/toxiproxy/**/*.test.ts',

@@ -75,7 +75,7 @@ const SERVER = `export default {
         return {
           status: 200,
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(rows.map(({ id, collection, content }) => ({ id, collection, content }))),
+          body: JSON.stringify(rows.map(({ key, version, deleted, ...row }) => row)),
         }
       },
       dump: () => ({

@@ -90,6 +90,8 @@ export interface ServerDefinition<Created extends Server = Server> {
   create(ports: ServerPorts, setup: ServerSetup): Created
   /** File URL of the module, set by the loader. */
   readonly module?: string
+  /** File URL of the source that `module` was compiled from. Places in the code are named by it. */
+  readonly source?: string
   /** The server as a program, instead of a module: played on the wire only. Tells holdings. */
   readonly program?: ServerProgram
 }

@@ -34,9 +34,10 @@ export interface GuestPlace {
 /** A running app. */
 export interface GuestClient {
   /**
-   * Performs a person's action. Resolves when the person may go on; rejecting or throwing is an
-   * error that nobody caught. Return `settled` to show the action's outcome as well: if it
-   * resolves, the app says "done", if it rejects, "failed".
+   * Performs a person's action. Resolves when the person may go on. If it throws or rejects, that
+   * is an error that nobody caught: it is recorded, and the action never counts as accepted. Return
+   * `settled` to show the action's outcome as well: if it resolves, the app says "done", if it
+   * rejects, "failed".
    */
   perform(
     action: Action,
@@ -44,7 +45,10 @@ export interface GuestClient {
     | undefined
     | Promise<unknown>
     | { readonly saved: Promise<unknown>; readonly settled?: Promise<unknown> }
-  /** Returns the rows on the screen, or the whole screen; undefined while the app still loads. */
+  /**
+   * Returns the rows on the screen, or the whole screen; undefined while the app still loads. It is
+   * called after anything has happened in the app, at most every half second of scenario time.
+   */
   view(): Screen | Promise<Screen>
 }
 export type Screen = readonly ViewRow[] | View | undefined

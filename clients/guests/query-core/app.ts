@@ -3,7 +3,7 @@ import { MutationObserver, QueryClient, QueryObserver } from '@tanstack/query-co
 const DAY = 1000 * 60 * 60 * 24
 
 /** An app of messages and notes over a REST server, as the guide "Mutations" writes one. */
-export function openApp(server: string) {
+export function openApp(server: string, { retry = 3 }: { retry?: number | true } = {}) {
   const call = async (method: string, path: string, content?: unknown) => {
     const response = await fetch(server + path, {
       method,
@@ -47,8 +47,10 @@ export function openApp(server: string) {
     onError: (_, { type, collection, record }) => {
       if (type === 'create') change(collection, record, () => [])
     },
-    onSettled: () => client.isMutating() === 1 && client.invalidateQueries(),
-    retry: 3,
+    onSettled: () => {
+      if (client.isMutating() === 1) client.invalidateQueries()
+    },
+    retry,
     scope: { id: 'write' },
   })
   for (const collection of ['messages', 'notes'])

@@ -18,9 +18,9 @@ export interface Choice<Definition> {
 }
 
 /**
- * Reads `--client`: a name below clients/; the path of the user's module, or of a JSON file with
- * the `command`, `name`, `title`, `capabilities` and perhaps `tls` of a program; or `exec:` and a program's
- * command line.
+ * Reads `--client`: a name below clients/; the path of the user's module or guest, or of a JSON
+ * file with the `command`, `name`, `title`, `capabilities` and perhaps `tls` of a program; or
+ * `exec:` and a program's command line.
  */
 export async function pickClient(argument: string, cwd: string): Promise<Choice<ClientDefinition>> {
   if (argument.startsWith(BROWSER_PREFIX)) return pickBrowserClient(argument, cwd)

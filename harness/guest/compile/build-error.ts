@@ -3,6 +3,9 @@ import { relative } from 'node:path'
 import type { BuildFailure, Message } from 'esbuild'
 import { messageOf, Problem } from '../../core/problem.ts'
 
+/** Modules of Node of which npm has a version for browsers under the same name. */
+const IN_NPM = new Set(['assert', 'buffer', 'events', 'process', 'string_decoder', 'url', 'util'])
+
 /** Returns the reason why a guest's file cannot be bundled, in one line with the place. */
 export function buildProblem(cause: unknown, file: string): Problem {
   const [first] = (cause as Partial<BuildFailure>).errors ?? []
@@ -24,8 +27,9 @@ function reasonOf({ text, location }: Message): string {
     const bare = missing.replace(/^node:/, '')
     if (builtinModules.includes(bare))
       return (
-        `'${missing}'${by} is a module of Node, and the app runs as in a browser; give a ` +
-        `replacement in package.json: "tunnelproof": { "aliases": { "${missing}": "…" } }`
+        `'${missing}'${by} is a module of Node, and the app runs as in a browser; ` +
+        `${IN_NPM.has(bare) ? `run npm install ${bare}, or name` : 'name'} a replacement in ` +
+        `package.json: "tunnelproof": { "aliases": { "${missing}": "…" } }`
       )
     return `'${missing}'${by} is not found; install it, or alias it in package.json ("tunnelproof")`
   }

@@ -1,4 +1,4 @@
-import { ORIGIN, type Realm } from '../realm/realm.ts'
+import { type GlobalClass, ORIGIN, type Realm } from '../realm/realm.ts'
 import { addHandlers, eventWith } from './event-target.ts'
 
 /** Returns BroadcastChannel. The app is a single page: it hears itself through other channels. */
@@ -6,7 +6,7 @@ export function broadcastChannelClass(
   realm: Realm,
   Target: typeof EventTarget,
   clone: (value: unknown) => unknown,
-) {
+): GlobalClass {
   const { clock } = realm.ports
   const open = new Set<BroadcastChannel>()
   class BroadcastChannel extends Target {

@@ -1,5 +1,5 @@
 import type { Timer } from '../../core/ports/clock.ts'
-import { ORIGIN, type Realm } from '../realm/realm.ts'
+import { type GlobalClass, ORIGIN, type Realm } from '../realm/realm.ts'
 import { EventStreamReader, type StreamEvent } from './event-stream.ts'
 import { addHandlers, eventWith } from './event-target.ts'
 import { absolute } from './location.ts'
@@ -13,7 +13,11 @@ const CLOSED = 2
 const RETRY_MS = 3_000
 
 /** Returns EventSource over fetch. */
-export function eventSourceClass(realm: Realm, Target: typeof EventTarget, fetch: Fetch) {
+export function eventSourceClass(
+  realm: Realm,
+  Target: typeof EventTarget,
+  fetch: Fetch,
+): GlobalClass {
   class EventSource extends Target {
     static readonly CONNECTING = CONNECTING
     static readonly OPEN = OPEN

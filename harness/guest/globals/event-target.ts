@@ -1,12 +1,12 @@
 import type { Realm } from '../realm/realm.ts'
 
-const NativeEventTarget = EventTarget
+const NativeEventTarget = globalThis.EventTarget
 
 type Listener = ((event: Event) => void) | { handleEvent(event: Event): void }
 type Handler = ((event: Event) => unknown) | null
 
 /** Returns the class EventTarget: what a listener throws is reported, and the others still run. */
-export function eventTargetClass(realm: Realm): typeof EventTarget {
+export function eventTargetClass(realm: Realm): typeof NativeEventTarget {
   const guarded = new WeakMap<object, (this: unknown, event: Event) => void>()
   const guard = (listener: Listener) => {
     const known = guarded.get(listener)
@@ -22,7 +22,7 @@ export function eventTargetClass(realm: Realm): typeof EventTarget {
     guarded.set(listener, safe)
     return safe
   }
-  class EventTarget extends NativeEventTarget {
+  const Guarded = class EventTarget extends NativeEventTarget {
     override addEventListener(
       type: string,
       listener: Listener | null,
@@ -39,7 +39,7 @@ export function eventTargetClass(realm: Realm): typeof EventTarget {
       if (listener) super.removeEventListener(String(type), guard(listener), options)
     }
   }
-  return EventTarget as unknown as typeof globalThis.EventTarget
+  return Guarded as unknown as typeof NativeEventTarget
 }
 
 /** Adds properties such as `onmessage`, in the order of listeners in which they were first set. */

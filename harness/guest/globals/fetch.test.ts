@@ -107,7 +107,7 @@ it('fetch sends a stream in chunks, while it is read', async () => {
 const CHUNKED = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'
 const chunk = (content: string) => utf8Bytes(`${content.length.toString(16)}\r\n${content}\r\n`)
 
-it('fetch passes on a body while it arrives, and its error when the connection is cut', async () => {
+it('fetch passes on a body while it arrives, and the error of a cut connection', async () => {
   let server: ByteStream | undefined
   const { stage, fetch } = staged((_request, stream) => {
     server = stream

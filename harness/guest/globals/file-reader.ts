@@ -1,5 +1,5 @@
 import { latin1, utf8Text } from '../../codec/bytes.ts'
-import type { Realm } from '../realm/realm.ts'
+import type { GlobalClass, Realm } from '../realm/realm.ts'
 import { bytesOfBlob } from './blob.ts'
 import { addHandlers, eventWith } from './event-target.ts'
 
@@ -8,7 +8,7 @@ const LOADING = 1
 const DONE = 2
 
 /** Returns FileReader. Reading takes a task, and no time. */
-export function fileReaderClass(realm: Realm, Target: typeof EventTarget) {
+export function fileReaderClass(realm: Realm, Target: typeof EventTarget): GlobalClass {
   class FileReader extends Target {
     static readonly EMPTY = EMPTY
     static readonly LOADING = LOADING

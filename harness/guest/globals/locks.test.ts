@@ -32,7 +32,7 @@ it('navigator.locks grants an exclusive lock to one after another', async () => 
   expect(order).toEqual(['a begins', 'a ends', 'b begins', 'b ends'])
 })
 
-it('navigator.locks grants shared locks together, but none before a waiting exclusive one', async () => {
+it('navigator.locks grants shared locks together, after a waiting exclusive one', async () => {
   const { stage, locks, order, hold } = opened()
   const shared = { mode: 'shared' }
   const all = [

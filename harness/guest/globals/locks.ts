@@ -1,9 +1,9 @@
 import type { Realm } from '../realm/realm.ts'
 
-type Mode = 'exclusive' | 'shared'
-type Callback = (lock: { readonly name: string; readonly mode: Mode } | null) => unknown
+export type Mode = 'exclusive' | 'shared'
+export type Callback = (lock: { readonly name: string; readonly mode: Mode } | null) => unknown
 
-interface LockOptions {
+export interface LockOptions {
   readonly mode?: Mode
   readonly ifAvailable?: boolean
   readonly steal?: boolean

@@ -1,4 +1,4 @@
-import type { Realm } from '../realm/realm.ts'
+import type { GlobalClass, Realm } from '../realm/realm.ts'
 import { addHandlers, eventWith } from './event-target.ts'
 
 type Clone = (value: unknown) => unknown
@@ -7,7 +7,11 @@ interface Port extends EventTarget {
 }
 
 /** Returns MessageChannel and MessagePort. A message takes a task of its own, and no time. */
-export function messageChannelClasses(realm: Realm, Target: typeof EventTarget, clone: Clone) {
+export function messageChannelClasses(
+  realm: Realm,
+  Target: typeof EventTarget,
+  clone: Clone,
+): Record<'MessageChannel' | 'MessagePort', GlobalClass> {
   const { clock } = realm.ports
   const partners = new WeakMap<MessagePort, MessagePort>()
   class MessagePort extends Target implements Port {

@@ -42,7 +42,7 @@ interface KeyAlgorithm {
   readonly hash?: string | { readonly name: string }
 }
 
-/** Returns `crypto.subtle`: the platform computes in another thread, while the time stands still. */
+/** Returns `crypto.subtle`: the platform computes in another thread, while time stands still. */
 export function subtleObject(standstill: Standstill, random: Random) {
   const call = (name: Method, args: readonly unknown[]): Promise<unknown> => {
     const algorithm = nameOf(name === 'wrapKey' ? args[3] : args[0])
@@ -74,8 +74,8 @@ function keyBits(algorithm: unknown): number | undefined {
 
 const byChance = (method: string, algorithm: string) =>
   new DOMException(
-    `crypto.subtle.${method} for ${algorithm} draws on chance that no seed decides, so that a run ` +
-      'could not be repeated. Import a fixed key, or use an algorithm without chance of its own.',
+    `crypto.subtle.${method} for ${algorithm} draws on chance that no seed decides, so that a ` +
+      'run could not be repeated. Import a fixed key, or use an algorithm without chance of its own.',
     'NotSupportedError',
   )
 

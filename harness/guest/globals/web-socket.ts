@@ -11,7 +11,7 @@ import {
   OPCODE,
 } from '../../codec/websocket.ts'
 import type { ByteStream } from '../../core/ports/stream.ts'
-import { ORIGIN, type Realm } from '../realm/realm.ts'
+import { type GlobalClass, ORIGIN, type Realm } from '../realm/realm.ts'
 import { bytesOfBlob, bytesOfBuffer, GuestBlob } from './blob.ts'
 import { addHandlers, eventWith } from './event-target.ts'
 import { absolute } from './location.ts'
@@ -27,7 +27,7 @@ const CLOSING = 2
 const CLOSED = 3
 
 /** Returns the class WebSocket over connections to the server under test. */
-export function webSocketClass(realm: Realm, Target: typeof EventTarget) {
+export function webSocketClass(realm: Realm, Target: typeof EventTarget): GlobalClass {
   const { clock, random, connect } = realm.ports
   class WebSocket extends Target {
     static readonly CONNECTING = CONNECTING

@@ -1,6 +1,6 @@
 import { joined, utf8Text } from '../../codec/bytes.ts'
 import type { Timer } from '../../core/ports/clock.ts'
-import type { Realm } from '../realm/realm.ts'
+import type { GlobalClass, Realm } from '../realm/realm.ts'
 import { GuestBlob } from './blob.ts'
 import { addHandlers, eventWith } from './event-target.ts'
 import { absolute } from './location.ts'
@@ -14,7 +14,11 @@ const EVENTS = ['loadstart', 'progress', 'load', 'loadend', 'error', 'abort', 't
 type Ending = 'load' | 'error' | 'abort' | 'timeout'
 
 /** Returns XMLHttpRequest over fetch. */
-export function xmlHttpRequestClass(realm: Realm, Target: typeof EventTarget, fetch: Fetch) {
+export function xmlHttpRequestClass(
+  realm: Realm,
+  Target: typeof EventTarget,
+  fetch: Fetch,
+): Record<'XMLHttpRequest' | 'XMLHttpRequestUpload', GlobalClass> {
   const { clock, random } = realm.ports
   class XMLHttpRequestUpload extends Target {}
   addHandlers(XMLHttpRequestUpload.prototype, ...EVENTS)

@@ -72,13 +72,16 @@ it('each incarnation has the state of its modules to itself', async () => {
     `import { guest } from 'tunnelproof/guest'
      let starts = 0
      globalThis.marked = (globalThis.marked ?? 0) + 1
-     export default guest({ name: 'a' }, ({ device, user, server }) => {
+     export default guest({ name: 'a' }, ({ device, server }) => {
        starts++
        return {
          perform: () => undefined,
-         view: () => [{ collection: 'notes', id: 'n', content: { starts, marked, device, server } }],
+         view: () => {
+           const content = { starts, marked: globalThis.marked, device, server }
+           return [{ collection: 'notes', id: 'n', content }]
+         },
        }
-     })`.replace('{ starts, marked,', '{ starts, marked: globalThis.marked,'),
+     })`,
   )
   const one = await started(definition)
   const two = await started(definition)

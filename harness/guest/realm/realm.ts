@@ -75,5 +75,8 @@ export class Realm {
   }
 }
 
+/** A class that only the app uses. */
+export type GlobalClass = new (...args: never[]) => object
+
 /** Globals by name. */
 export type Globals = Record<string, unknown>

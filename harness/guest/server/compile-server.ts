@@ -55,7 +55,7 @@ function packageFolder(folder: string): string {
   return resolve(folder)
 }
 
-/** Loads the file of a guestServer without a world around it, and returns what it says of itself. */
+/** Loads a guestServer without a world around it, and returns what it says of itself. */
 async function describe(file: string, codeFolder: string) {
   const { realm } = newIncarnation({
     ports: {
@@ -72,8 +72,9 @@ async function describe(file: string, codeFolder: string) {
   try {
     exported = defaultOf(await realm.load(file))
   } catch (cause) {
-    const place = frameOf(cause, pathToFileURL(file).href)
-    throw new Problem(`${place ?? file}: ${messageOf(cause).split('\n')[0]}`, { cause })
+    const [reason = ''] = messageOf(cause).split('\n')
+    const place = frameOf(cause, pathToFileURL(file).href) ?? file
+    throw new Problem(cause instanceof SyntaxError ? reason : `${place}: ${reason}`, { cause })
   }
   if (isGuestServer(exported) && typeof exported.listen === 'function') return exported.about
   throw new Problem(

@@ -1,4 +1,3 @@
-import * as machineFs from 'node:fs'
 import type { RequestOptions } from 'node:http'
 import { tmpdir } from 'node:os'
 import type { ServerPorts } from '../../core/server.ts'
@@ -9,6 +8,7 @@ import { hostedNet } from './builtins/net.ts'
 import { hostedZlib } from './builtins/zlib.ts'
 import { Disk } from './disk/disk.ts'
 import { hostedFs } from './disk/hosted-fs.ts'
+import { machineFs } from './disk/machine-fs.ts'
 import type { Print } from './disk/open-files.ts'
 import { syncFs } from './disk/sync-fs.ts'
 import { type HostedChance, hostedChance, hostedWebCrypto } from './globals/chance.ts'
@@ -55,9 +55,16 @@ export function newIncarnation(options: IncarnationOptions): Incarnation {
   const later = (task: () => void) => void timers.setImmediate(task)
   const folder = ports.folder ?? FOLDERS.data
   const env = { PORT: String(PORT), HOST: '127.0.0.1', DATA_DIR: folder }
-  const process = hostedProcess({ clock, life, env, cwd, main: file })
-  const fs =
-    ports.folder === undefined ? simulatedFs(options, { process, chance, later }) : machineFs
+  // Real files: this process is the server's own, on the wire.
+  const isOwnProcess = ports.folder !== undefined
+  const process = hostedProcess({ clock, life, env, cwd, main: file, isOwnProcess })
+  const print: Print = (fd, bytes) => {
+    const stream = fd === 1 ? process.stdout : process.stderr
+    stream.write(Buffer.from(bytes).toString())
+  }
+  const fs = isOwnProcess
+    ? machineFs(print, later)
+    : simulatedFs(options, { process, chance, later, print })
 
   const Socket = hostedSocket({
     clock,
@@ -79,7 +86,7 @@ export function newIncarnation(options: IncarnationOptions): Incarnation {
   })
   const builtin = hostedBuiltins({
     ...{ process, timers, performance, chance, webcrypto, net, http, https, fs },
-    temporaryFolder: ports.folder === undefined ? FOLDERS.temporary : tmpdir(),
+    temporaryFolder: isOwnProcess ? tmpdir() : FOLDERS.temporary,
     createRequire: (place) => realm.requireIn(pathOf(place)),
   })
   const realm = new Realm({ globals, builtin, codeFolder })
@@ -93,14 +100,12 @@ interface FsPlace {
   readonly process: NodeJS.Process
   readonly chance: HostedChance
   readonly later: Later
+  readonly print: Print
 }
 
-function simulatedFs({ ports }: IncarnationOptions, { process, chance, later }: FsPlace) {
+function simulatedFs({ ports }: IncarnationOptions, place: FsPlace) {
+  const { process, chance, later, print } = place
   const disk = new Disk(ports.database, ports.clock)
-  const print: Print = (fd, bytes) => {
-    const stream = fd === 1 ? process.stdout : process.stderr
-    stream.write(Buffer.from(bytes).toString())
-  }
   const sync = syncFs({ disk, cwd: process.cwd, chance, print })
   for (const folder of Object.values(FOLDERS)) sync.mkdir(folder, { recursive: true })
   return hostedFs(sync, later)

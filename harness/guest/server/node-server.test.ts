@@ -138,6 +138,30 @@ describe('a server of node:http', () => {
   })
 })
 
+describe('an error that nobody caught', () => {
+  const uncaught = (before: string, origin: 'uncaughtException' | 'unhandledRejection') => {
+    const hosted = new Hosted({ file: answering('() => seen', `const seen = []\n${before}`) })
+    return { hosted, isHandled: hosted.server.handlesUncaught?.(new Error('oops'), origin) }
+  }
+
+  it('is handled by the listeners of the server, if it has some', async () => {
+    const listens = "process.on('unhandledRejection', (error) => { seen.push(error.message) })"
+    const { hosted, isHandled } = uncaught(listens, 'unhandledRejection')
+    expect(isHandled).toBe(true)
+    expect((await hosted.get('/')).body).toBe('["oops"]')
+    expect(uncaught(listens, 'uncaughtException').isHandled).toBe(false)
+    expect(uncaught('', 'unhandledRejection').isHandled).toBe(false)
+  })
+
+  it('ends the server if a listener exits', async () => {
+    const listens = "process.on('uncaughtException', () => process.exit(1))"
+    const { hosted, isHandled } = uncaught(listens, 'unhandledRejection')
+    expect(isHandled).toBe(true)
+    await hosted.clock.advance(1)
+    expect(hosted.deaths.map(String)).toEqual(['Exit: the server called process.exit(1)'])
+  })
+})
+
 describe('a module that listens', () => {
   it('is read by its dump module, in the same realm', async () => {
     const dump = { module: fixture('hono-dump.ts') }

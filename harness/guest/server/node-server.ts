@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { Problem } from '../../core/problem.ts'
 import type { RunningProgram, Server, ServerDefinition, ServerPorts } from '../../core/server.ts'
 import { spanText } from '../../core/time.ts'
@@ -40,7 +41,13 @@ type Reader = () => unknown
 export function nodeServer(about: NodeServer): ServerDefinition {
   const { name, title, codeFolder } = about
   if (codeFolder !== undefined) compileListed(codeFolder)
-  return { name, title, tells: 'holdings', create: (ports) => start(about, ports) }
+  return {
+    name,
+    title,
+    tells: 'holdings',
+    source: pathToFileURL(about.file).href,
+    create: (ports) => start(about, ports),
+  }
 }
 
 function start(about: NodeServer, ports: ServerPorts): Server {

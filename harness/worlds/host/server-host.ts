@@ -92,7 +92,9 @@ export class ServerHost {
 
   constructor(options: ServerHostOptions) {
     this.#options = options
-    this.code = new CodeUnderTest(options, { module: options.definition.module })
+    this.code = new CodeUnderTest(options, {
+      module: options.definition.source ?? options.definition.module,
+    })
     this.#state = options.state
     this.#tellsHoldings = options.definition.tells === 'holdings'
   }

@@ -150,7 +150,7 @@ class SimStage implements Stage {
     const unwatch = options.watchGlobals
       ? watchGlobals(
           (bypass) => this.#recordBypass(bypass),
-          [setting.client.source ?? setting.client.module, setting.server.module],
+          [setting.client, setting.server].map(({ source, module }) => source ?? module),
         )
       : undefined
     this.#release = () => {

@@ -1,6 +1,11 @@
 /** Runs a task soon, in scenario time, as the event loop runs the callbacks of finished work. */
 export type Later = (task: () => void) => void
 
+/** Calls a callback soon. */
+export function laterCall(done: unknown, later: Later, results: readonly unknown[]): void {
+  later(() => (done as (...results: unknown[]) => void)(...results))
+}
+
 type Work = (...args: unknown[]) => unknown
 
 /**

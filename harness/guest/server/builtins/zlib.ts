@@ -54,7 +54,7 @@ interface Internals {
       outputLength: number,
     ): void
   } | null
-  /** What is left after a write: room in the output, and bytes of the input. */
+  /** The rest after a write: room in the output, and bytes of the input. */
   readonly _writeState: Uint32Array
   readonly _chunkSize: number
   readonly _defaultFlushFlag: number

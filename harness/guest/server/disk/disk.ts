@@ -19,7 +19,7 @@ const FOLDER_MODE = 0o755
 export class Disk {
   readonly #kept: KeptNodes
   readonly #clock: Clock
-  /** What the server wrote by absolute path; null where it deleted a file of the machine. */
+  /** The server's own nodes by absolute path; null where it deleted a file of the machine. */
   readonly #nodes: Map<string, DiskNode | null>
   /** The names in each folder that the server wrote or deleted. */
   readonly #names = new Map<string, Set<string>>()

@@ -1,6 +1,6 @@
 import type { Json } from '../../../core/json.ts'
 
-/** What a path leads to. */
+/** The thing that a path leads to. */
 export type DiskNode = FileNode | FolderNode | LinkNode
 
 interface Dated {

@@ -3,7 +3,7 @@ import type { DiskNode } from './node.ts'
 
 const { S_IFDIR, S_IFLNK, S_IFREG } = constants
 const TYPES = { file: S_IFREG, folder: S_IFDIR, link: S_IFLNK }
-/** What libuv calls them. */
+/** Their numbers in libuv. */
 const DIRENT_TYPES = { file: 1, folder: 2, link: 3 }
 const BLOCK = 4096
 const SECTOR = 512

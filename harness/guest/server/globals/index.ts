@@ -35,7 +35,7 @@ export function hostedGlobals(place: GlobalPlace): HostedGlobals {
     AbortSignal: hostedAbortSignal(timers),
     WebAssembly: hostedWebAssembly(standstill),
   }
-  // What code adds to it stays in its incarnation; the rest is that of this process.
+  // Additions of its code stay in its incarnation; the rest is that of this process.
   const globalObject: Record<string, unknown> = Object.create(globalThis)
   for (const [name, value] of Object.entries(members)) define(globalObject, name, value)
   define(globalObject, 'globalThis', globalObject)

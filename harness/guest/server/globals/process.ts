@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { resolve } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import type { Clock } from '../../../core/ports/clock.ts'
 import type { Life } from '../life.ts'
@@ -17,6 +18,8 @@ export interface ProcessPlace {
   readonly cwd: string
   /** The server's file. */
   readonly main: string
+  /** True if this process is the server's alone, on the wire: its folder is changed, too. */
+  readonly isOwnProcess: boolean
 }
 
 /** The server ended its process. Thrown to leave its code, too: the incarnation is over. */
@@ -32,11 +35,17 @@ class Exit extends Error {
  * Returns the `process` of one incarnation. What it shares with this process is only read; it has
  * listeners, variables, a folder and an end of its own.
  */
-export function hostedProcess({ clock, life, env, cwd, main }: ProcessPlace): NodeJS.Process {
+export function hostedProcess(place: ProcessPlace): NodeJS.Process {
+  const { clock, life, env, cwd, main, isOwnProcess } = place
   const bornAt = clock.now()
   const hosted = Object.create(process) as NodeJS.Process & EventEmitter
   EventEmitter.call(hosted as never)
   let folder = cwd
+  const chdir = (to: string) => {
+    folder = resolve(folder, to)
+    if (isOwnProcess) process.chdir(folder)
+  }
+  if (isOwnProcess) chdir(cwd)
 
   const exit = (code: unknown = hosted.exitCode ?? 0): never => {
     const end = new Exit(code)
@@ -67,9 +76,7 @@ export function hostedProcess({ clock, life, env, cwd, main }: ProcessPlace): No
     title: 'node',
     exitCode: undefined,
     cwd: () => folder,
-    chdir: (to: string) => {
-      folder = to
-    },
+    chdir,
     exit,
     reallyExit: exit,
     abort: () => exit('SIGABRT'),

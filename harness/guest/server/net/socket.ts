@@ -165,7 +165,7 @@ export function hostedSocket({ clock, life, dial }: SocketPlace) {
 
     override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
       this.#idle?.cancel()
-      // What was written before still leaves, as it does from a closed socket.
+      // Bytes that were written before still leave, as they do from a closed socket.
       this.#stream?.end()
       done(error)
     }

@@ -1,6 +1,6 @@
 import { Module } from 'node:module'
 
-/** What a module's code can see besides the globals of this process. */
+/** The names that a module's code sees besides the globals of this process. */
 export interface ModuleScope {
   readonly module: unknown
   readonly exports: unknown

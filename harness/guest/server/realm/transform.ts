@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, extname, join, parse } from 'node:path'
+import { basename, dirname, extname, join, parse } from 'node:path'
 import type * as Esbuild from 'esbuild'
 import { messageOf } from '../../../core/problem.ts'
 import { asyncBody } from './async-module.ts'
@@ -131,9 +131,17 @@ function transform({ path, source, isModule, form }: Source): TransformedCode {
   try {
     return withImports(commonJs())
   } catch (error) {
-    if (!isModule || !TOP_LEVEL_AWAIT.test(messageOf(error))) throw error
+    if (!isModule || !TOP_LEVEL_AWAIT.test(messageOf(error))) throw syntaxError(error, path)
     return withImports(asyncModule())
   }
+}
+
+/** Returns the error with its place first: 'server.ts:2:6: Expected identifier but found "="'. */
+function syntaxError(cause: unknown, path: string): unknown {
+  const [first] = (cause as Partial<Esbuild.TransformFailure>).errors ?? []
+  if (!first?.location) return cause
+  const { line, column } = first.location
+  return new SyntaxError(`${basename(path)}:${line}:${column}: ${first.text}`, { cause })
 }
 
 const SOURCE_MAP = /(\/\/# sourceMappingURL=data:application\/json;base64,)(\S+)\s*$/

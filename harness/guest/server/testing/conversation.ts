@@ -2,7 +2,7 @@ import { joined, latin1, utf8Text } from '../../../codec/bytes.ts'
 import { FrameReader, frameBytes, OPCODE } from '../../../codec/websocket.ts'
 import type { ByteStream, StreamEnd } from '../../../core/ports/stream.ts'
 
-/** What a test says and hears on a connection. */
+/** A test's end of a connection: it says, and hears. */
 export class TestConnection {
   readonly #stream: ByteStream
   #heard: Uint8Array[] = []

@@ -49,6 +49,7 @@ export function guard(module: string): void {
   globalThis.console = stderrConsole
   process.on('uncaughtException', (error) => {
     if (watched?.handlesUncaught(error, 'uncaughtException')) return
+    watched?.crash(error)
     const cause = crashCauseOf(error, module)
     send({ type: 'event', event: { type: 'error', message: cause.message } })
     exitWithError(error, cause)
