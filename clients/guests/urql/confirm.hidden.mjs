@@ -16,7 +16,10 @@ const cache = offlineExchange({
   updates: {
     Mutation: {
       addNote: ({ addNote }, _, store) =>
-        store.updateQuery({ query: list }, (data) => ({ ...data, notes: [...data.notes, addNote] })),
+        store.updateQuery({ query: list }, (data) => ({
+          ...data,
+          notes: [...data.notes, addNote],
+        })),
     },
   },
 })

@@ -1,5 +1,5 @@
 // An edit of a row whose creation is on its way carries the id of the optimistic result, which the
-// server does not know. Apollo Client's optimisticResponse does the same.
+// server does not know.
 import { Client, fetchExchange, gql } from '@urql/core'
 import { cacheExchange } from '@urql/exchange-graphcache'
 import { conclude, until } from '../lossy-server.mjs'
@@ -32,8 +32,14 @@ client.query(list, {}).subscribe(({ data }) => {
   shown = data?.messages ?? []
 })
 await new Promise((resolve) => setTimeout(resolve, 100))
-client.mutation(gql`mutation ($text: String!) { addMessage(text: $text) { id text } }`, { text: 'sevn' }).subscribe(() => {})
+client
+  .mutation(gql`mutation ($text: String!) { addMessage(text: $text) { id text } }`, {
+    text: 'sevn',
+  })
+  .subscribe(() => {})
 await until(() => shown.length === 1)
-client.mutation(gql`mutation ($id: ID!) { editMessage(id: $id) { id } }`, { id: shown[0].id }).subscribe(() => {})
+client
+  .mutation(gql`mutation ($id: ID!) { editMessage(id: $id) { id } }`, { id: shown[0].id })
+  .subscribe(() => {})
 await until(() => edited.length === 1)
 conclude(edited[0] === 'temporary', `The server was asked to edit ${edited[0]}`)
