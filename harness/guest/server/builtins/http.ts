@@ -15,11 +15,16 @@ interface HttpPlace {
 
 type Listener = http.RequestListener
 
+/** The module, as far as the harness itself uses it. */
+interface HostedHttp {
+  request(...args: unknown[]): http.ClientRequest
+}
+
 /**
  * Returns node:http and node:https with Node's own parser, on connections that are not the
  * machine's. A server of HTTPS gets plain HTTP: TLS ends before it.
  */
-export function hostedHttp(place: HttpPlace) {
+export function hostedHttp(place: HttpPlace): { http: HostedHttp; https: HostedHttp } {
   const ServerResponse = hostedResponse(place.clock)
   const Server = hostedServer(place, ServerResponse, false)
   const HttpsServer = hostedServer(place, ServerResponse, true)

@@ -11,7 +11,7 @@ interface NetPlace {
 }
 
 /** Returns node:net without the machine's network. */
-export function hostedNet(place: NetPlace) {
+export function hostedNet(place: NetPlace): object {
   const { Socket } = place
   class Server extends net.Server {
     override listen(...args: unknown[]): this {

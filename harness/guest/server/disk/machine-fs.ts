@@ -9,7 +9,7 @@ type Work = (...args: unknown[]) => unknown
  * Returns node:fs with the real files, for a server on the wire. Only stdout and stderr are not the
  * machine's: the process speaks to the harness on them.
  */
-export function machineFs(print: Print, later: Later) {
+export function machineFs(print: Print, later: Later): typeof fs {
   const all = fs as unknown as Record<string, Work>
   const isPrinted = (fd: unknown): fd is 1 | 2 => fd === 1 || fd === 2
   const write = (fd: 1 | 2, data: unknown, args: readonly unknown[]): number => {
@@ -37,8 +37,7 @@ export function machineFs(print: Print, later: Later) {
         ? laterCall(args.at(-1), later, [null, work(fd, data, args), data])
         : real(fd, data, ...args)
   }
-  return {
-    ...fs,
+  const printed = {
     write: withCallback('write', write),
     writeSync: atOnce('writeSync', write),
     writev: withCallback('writev', writeAll),
@@ -48,4 +47,5 @@ export function machineFs(print: Print, later: Later) {
     appendFile: withCallback('appendFile', write),
     appendFileSync: atOnce('appendFileSync', write),
   }
+  return { ...fs, ...printed } as unknown as typeof fs
 }

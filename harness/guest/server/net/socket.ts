@@ -18,10 +18,19 @@ export interface NetworkError extends Error {
 /** The address from which the devices seem to connect, and to which servers are bound. */
 export const LOCALHOST = '127.0.0.1'
 
-export type HostedSocket = InstanceType<ReturnType<typeof hostedSocket>>
+/** A `net.Socket`, as far as the harness needs it. */
+export interface HostedSocket extends Duplex {
+  encrypted: boolean
+  server: unknown
+  _server: unknown
+  /** Takes over an open connection. */
+  attach(stream: ByteStream, ports: { readonly local: number; readonly remote: number }): this
+  connect(...args: unknown[]): this
+}
+type SocketClass = new (options?: DuplexOptions) => HostedSocket
 
 /** Returns the class `net.Socket` of one incarnation: a connection of bytes, not of the machine. */
-export function hostedSocket({ clock, life, dial }: SocketPlace) {
+export function hostedSocket({ clock, life, dial }: SocketPlace): SocketClass {
   return class Socket extends Duplex {
     connecting = false
     encrypted = false
@@ -46,7 +55,6 @@ export function hostedSocket({ clock, life, dial }: SocketPlace) {
       super({ allowHalfOpen: false, ...options, autoDestroy: true, emitClose: true })
     }
 
-    /** Takes over an open connection. */
     attach(stream: ByteStream, ports: { readonly local: number; readonly remote: number }): this {
       this.#stream = stream
       this.#isAttached = true
