@@ -6,7 +6,7 @@ globalThis.localStorage = {
   setItem: (key, value) => kept.set(key, value),
   removeItem: (key) => kept.delete(key),
 }
-const { observable } = await import('@legendapp/state')
+const { observable, syncState } = await import('@legendapp/state')
 const { ObservablePersistLocalStorage } = await import(
   '@legendapp/state/persist-plugins/local-storage'
 )
@@ -41,7 +41,7 @@ const messages$ = observable(
   }),
 )
 messages$.get()
-await until(() => refresh)
+await until(() => refresh && syncState(messages$).isLoaded.peek())
 isDown = true
 messages$.m1.set({ id: 'm1', text: 'mine' })
 await until(() => kept.get('messages__m')?.includes('mine'))
