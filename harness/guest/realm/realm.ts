@@ -1,4 +1,5 @@
 import type { ClientPorts } from '../../core/client.ts'
+import { restorePlatformPromise } from './platform-promise.ts'
 
 /** The ports from which the globals are made. */
 export type RealmPorts = Pick<
@@ -39,6 +40,7 @@ export class Realm {
 
   /** Runs a task. What it throws is reported. */
   enter(task: () => void, cause: Cause = 'app'): void {
+    this.#takeOver()
     const outer = this.#cause
     this.#cause = cause
     this.#depth++
@@ -56,8 +58,14 @@ export class Realm {
 
   /** Runs a reading of the screen. What it throws is passed on. */
   read<Result>(task: () => Result): Result {
+    this.#takeOver()
     this.#cause = 'reading'
     return task()
+  }
+
+  #takeOver(): void {
+    if (lastEntered !== this) restorePlatformPromise()
+    lastEntered = this
   }
 
   /** Returns a function that enters the task with the cause of the task that runs now. */
@@ -74,6 +82,8 @@ export class Realm {
     if (!this.onError(error)) void Promise.reject(error)
   }
 }
+
+let lastEntered: Realm | undefined
 
 /** A class that only the app uses. */
 export type GlobalClass = new (...args: never[]) => object
