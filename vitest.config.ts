@@ -4,6 +4,12 @@ import { defineConfig } from 'vitest/config'
 /** The JSON file that receives the results of all tests, for CI. */
 const totals = process.env.TUNNELPROOF_TEST_TOTALS
 
+/** Tests that take minutes together, in `.ci/run` only: with them, `npm test` would take too long. */
+const lane = [
+  'harness/cli/matrix/matrix.test.ts',
+  'harness/worlds/wire/browser/browser.test.ts',
+  'harness/worlds/wire/program/program-server.test.ts',
+]
 /**
  * Tests that start processes, threads, servers, a browser or the compiler; not in `npm run
  * test:fast`.
@@ -46,7 +52,10 @@ export default defineConfig({
         // state of a module.
         test: { name: 'fast', include: all, exclude: [...never, ...slow], isolate: false },
       },
-      { extends: true, test: { name: 'slow', include: slow, exclude: never } },
+      { extends: true, test: { name: 'slow', include: slow, exclude: [...never, ...lane] } },
+      ...(process.env.TUNNELPROOF_LANE === undefined
+        ? []
+        : [{ extends: true as const, test: { name: 'lane', include: lane, exclude: never } }]),
     ],
   },
 })

@@ -50,7 +50,8 @@ describe.skipIf(!existsSync(executablePath))('the page of a matrix in Chromium',
     await page.locator('.grid a.fail').first().click()
     const target = page.locator('.cell:target')
     expect(await target.textContent()).toContain('took effect 2 times')
-    expect(await target.evaluate((cell) => cell.getBoundingClientRect().top)).toBeLessThan(800)
+    const top = () => target.evaluate((cell) => cell.getBoundingClientRect().top)
+    await expect.poll(top).toBeLessThan(800)
     await page.close()
   })
 
