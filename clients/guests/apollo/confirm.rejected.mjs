@@ -1,6 +1,6 @@
 // An edit of a row that the server does not know: one that another device has deleted, or one whose
-// creation is on its way, shown with the temporary id of its optimistic response. The server's error
-// takes the optimistic text off the screen.
+// creation is on its way, shown with the temporary id of its optimistic response. The error of the
+// server takes the optimistic text off the screen.
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client/core/index.js'
 import { conclude, lossyServer } from '../lossy-server.mjs'
 
@@ -19,7 +19,8 @@ const client = new ApolloClient({ cache, link: new HttpLink({ uri: server.url })
 const shown = () => client.readQuery({ query: list }, true).messages[0].text
 const outcome = client
   .mutate({
-    mutation: gql`mutation ($id: ID!, $text: String!) { editMessage(id: $id, text: $text) { id text } }`,
+    mutation: gql`mutation ($id: ID!, $text: String!) {
+      editMessage(id: $id, text: $text) { id text } }`,
     variables: { id: 'temporary', text: 'seven' },
     optimisticResponse: { editMessage: { __typename: 'Message', id: 'temporary', text: 'seven' } },
   })

@@ -1,4 +1,4 @@
-// One device deletes a row while another, offline, edits a field of it: the edit is lost with the
+// A device deletes a row while another, offline, edits a field of it: the edit is lost with the
 // row. Neither screen shows it, and no conflict is reported.
 import * as Automerge from '@automerge/automerge'
 import { conclude } from '../lossy-server.mjs'

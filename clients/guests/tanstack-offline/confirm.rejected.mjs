@@ -1,4 +1,4 @@
-// What the server rejects (NonRetriableError) leaves the outbox and the screen; only the promise of
+// A write that the server rejects (NonRetriableError) leaves the outbox and the screen; only the promise of
 // the transaction tells, and it does not survive a restart.
 import { NonRetriableError } from '@tanstack/offline-transactions'
 import { conclude } from '../lossy-server.mjs'

@@ -1,4 +1,4 @@
-// One device deletes a row while another, offline, edits it: the later cell wins, and the row is
+// A device deletes a row while another, offline, edits it: the later cell wins, and the row is
 // back with the edited cell only.
 import { createMergeableStore } from 'tinybase'
 import { conclude } from '../lossy-server.mjs'

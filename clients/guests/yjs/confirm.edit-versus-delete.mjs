@@ -1,4 +1,4 @@
-// One device deletes a row while another, offline, edits it: an entry of a Y.Map that is set again
+// A device deletes a row while another, offline, edits it: an entry of a Y.Map that is set again
 // comes back everywhere.
 import * as Y from 'yjs'
 import { conclude } from '../lossy-server.mjs'
