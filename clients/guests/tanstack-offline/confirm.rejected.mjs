@@ -1,5 +1,5 @@
-// A write that the server rejects (NonRetriableError) leaves the outbox and the screen; only the promise of
-// the transaction tells, and it does not survive a restart.
+// A write that the server rejects (NonRetriableError) leaves the outbox and the screen; only the
+// promise of the transaction tells, and it does not survive a restart.
 import { NonRetriableError } from '@tanstack/offline-transactions'
 import { conclude } from '../lossy-server.mjs'
 import { openExecutor } from './executor.mjs'
