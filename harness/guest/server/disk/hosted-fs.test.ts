@@ -99,6 +99,10 @@ describe('what was written', () => {
 
   it('moves with its folder, and replaces what was there', () => {
     fs.mkdirSync('/server.test/data/a/b', { recursive: true })
+    const kinds = fs
+      .readdirSync('/server.test/data', { withFileTypes: true })
+      .map((entry) => [entry.name, entry.isDirectory(), entry.isFile()])
+    expect(kinds).toContainEqual(['a', true, false])
     fs.writeFileSync('/server.test/data/a/b/c', 'moved')
     fs.renameSync('/server.test/data/a', '/server.test/data/z')
     fs.writeFileSync('/server.test/data/other', 'old')

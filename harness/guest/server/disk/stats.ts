@@ -4,7 +4,6 @@ import type { DiskNode } from './node.ts'
 const { S_IFDIR, S_IFLNK, S_IFREG } = constants
 const TYPES = { file: S_IFREG, folder: S_IFDIR, link: S_IFLNK }
 /** Their numbers in libuv. */
-const DIRENT_TYPES = { file: 1, folder: 2, link: 3 }
 const BLOCK = 4096
 const SECTOR = 512
 
@@ -50,7 +49,11 @@ export function statsOf(node: DiskNode, bigint = false): Stats {
 
 /** Node's own methods compute with numbers. */
 function withBigIntTypes(stats: Stats, { kind }: DiskNode): Stats {
-  return Object.assign(stats, {
+  return Object.assign(stats, kindMethods(kind))
+}
+
+function kindMethods(kind: DiskNode['kind']) {
+  return {
     isFile: () => kind === 'file',
     isDirectory: () => kind === 'folder',
     isSymbolicLink: () => kind === 'link',
@@ -58,11 +61,18 @@ function withBigIntTypes(stats: Stats, { kind }: DiskNode): Stats {
     isCharacterDevice: () => false,
     isFIFO: () => false,
     isSocket: () => false,
-  })
+  }
 }
 
-/** Returns an entry of a folder, as `readdir` with file types does. */
+/**
+ * Returns an entry of a folder, as `readdir` with file types does. Not by its constructor: the order
+ * of its arguments depends on Node's version.
+ */
 export function direntOf(name: string, folder: string, { kind }: DiskNode): Dirent {
-  const Entry = Dirent as unknown as new (name: string, path: string, type: number) => Dirent
-  return new Entry(name, folder, DIRENT_TYPES[kind])
+  const entry: object = Object.create(Dirent.prototype)
+  return Object.assign(
+    entry,
+    { name, parentPath: folder, path: folder },
+    kindMethods(kind),
+  ) as Dirent
 }
