@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 /** The JSON file that receives the results of all tests, for CI. */
 const totals = process.env.TUNNELPROOF_TEST_TOTALS
 
-/** Tests that take minutes together, in `.ci/run` only: with them, `npm test` would take too long. */
+/** Tests that take minutes together: in `.ci/run` only, because `npm test` must be quick. */
 const lane = [
   'harness/cli/matrix/matrix.test.ts',
   'harness/worlds/wire/browser/browser.test.ts',

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { countLines } from '../../campaign/count-lines.ts'
 import { type ExpectedRow, type KnownNames, parseExpectedRow } from '../../campaign/expected-row.ts'
@@ -69,10 +69,20 @@ export async function loadRow(row: DescribedRow, cwd: string): Promise<LoadedRow
 
 const isBrowser = (client: string) => client.startsWith(BROWSER_PREFIX)
 
-/** Counts the lines of a file of the row; undefined for anything else. */
+/** Counts the lines of a file of the row and of what it imports from beside it; else undefined. */
 function linesOf(path: string, folder: string): number | undefined {
   const file = resolve(folder, path)
-  return path.startsWith('.') && existsSync(file)
-    ? countLines(readFileSync(file, 'utf8'))
-    : undefined
+  if (!path.startsWith('.') || !existsSync(file)) return undefined
+  const files = new Set([file])
+  // A set is also visited at what is added meanwhile.
+  for (const each of files)
+    for (const [, imported = ''] of readFileSync(each, 'utf8').matchAll(OWN_IMPORT)) {
+      const next = resolve(dirname(each), imported)
+      if (!imported.includes(WORDS) && existsSync(next)) files.add(next)
+    }
+  return [...files].reduce((sum, each) => sum + countLines(readFileSync(each, 'utf8')), 0)
 }
+
+const OWN_IMPORT = /\bfrom '(\.{1,2}\/[^']+\.[jt]s)'/g
+/** The words of guests, inside this repository: no part of the app. */
+const WORDS = '/harness/guest/'

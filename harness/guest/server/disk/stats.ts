@@ -65,8 +65,8 @@ function kindMethods(kind: DiskNode['kind']) {
 }
 
 /**
- * Returns an entry of a folder, as `readdir` with file types does. Not by its constructor: the order
- * of its arguments depends on Node's version.
+ * Returns an entry of a folder, as `readdir` with file types does. Not by its constructor: the
+ * order of its arguments depends on Node's version.
  */
 export function direntOf(name: string, folder: string, { kind }: DiskNode): Dirent {
   const entry: object = Object.create(Dirent.prototype)
