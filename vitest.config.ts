@@ -8,7 +8,9 @@ const totals = process.env.TUNNELPROOF_TEST_TOTALS
 const lane = [
   'harness/cli/matrix/matrix.test.ts',
   'harness/worlds/wire/browser/browser.test.ts',
+  'harness/worlds/wire/contract.real.test.ts',
   'harness/worlds/wire/program/program-server.test.ts',
+  'harness/worlds/wire/streams.test.ts',
 ]
 /**
  * Tests that start processes, threads, servers, a browser or the compiler; not in `npm run
