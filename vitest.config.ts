@@ -4,19 +4,31 @@ import { defineConfig } from 'vitest/config'
 /** The JSON file that receives the results of all tests, for CI. */
 const totals = process.env.TUNNELPROOF_TEST_TOTALS
 
+/** Tests that take minutes together: in `.ci/run` only, because `npm test` must be quick. */
+const lane = [
+  'harness/cli/matrix/matrix.test.ts',
+  'harness/worlds/wire/browser/browser.test.ts',
+  'harness/worlds/wire/contract.real.test.ts',
+  'harness/worlds/wire/program/program-server.test.ts',
+  'harness/worlds/wire/streams.test.ts',
+]
 /**
  * Tests that start processes, threads, servers, a browser or the compiler; not in `npm run
  * test:fast`.
  */
 const slow = [
-  'harness/cli/{cli,hostile,interrupt,process}.test.ts',
+  'harness/cli/{cli,hostile,interrupt,process,several-clients}.test.ts',
+  'harness/cli/matrix/matrix.test.ts',
   'harness/cli/repository/{examples,package}.test.ts',
   'harness/cli/sim/player.test.ts',
   'harness/cli/testing/control-groups.test.ts',
+  'harness/guest/server/played.test.ts',
+  'harness/guest/{compile,host}/*.test.ts',
+  'harness/guest/store/indexed-db.test.ts',
   'harness/toxiproxy/**/*.test.ts',
   'harness/worlds/sim/browser.test.ts',
   'harness/worlds/wire/**/*.test.ts',
-  'reports/viewer/*.browser.test.ts',
+  'reports/{matrix,viewer}/*.browser.test.ts',
   'scenarios/kill-anywhere.test.ts',
   'scenarios/silent.test.ts',
 ]
@@ -42,7 +54,10 @@ export default defineConfig({
         // state of a module.
         test: { name: 'fast', include: all, exclude: [...never, ...slow], isolate: false },
       },
-      { extends: true, test: { name: 'slow', include: slow, exclude: never } },
+      { extends: true, test: { name: 'slow', include: slow, exclude: [...never, ...lane] } },
+      ...(process.env.TUNNELPROOF_LANE === undefined
+        ? []
+        : [{ extends: true as const, test: { name: 'lane', include: lane, exclude: never } }]),
     ],
   },
 })

@@ -55,8 +55,9 @@ function addSuite(suite: Suite, world: string, run: RunResult, all: readonly Rep
   if (about !== undefined) suite.property('world', about)
   const titleOf = runTitles(run)
   for (const entry of entries) addCase(suite, entry, titleOf(entry.result))
-  for (const { title, why } of run.skipped.filter((skipped) => skipped.world === world)) {
-    suite.testCase().className(world).name(title).standardOutput(lines(why)).skipped()
+  for (const { title, client, why } of run.skipped.filter((skipped) => skipped.world === world)) {
+    const name = client === undefined ? world : `${world}.${client}`
+    suite.testCase().className(name).name(title).standardOutput(lines(why)).skipped()
   }
 }
 

@@ -22,10 +22,10 @@ const scenarios = await catalog.scenarios()
 const folder = mkdtempSync(join(tmpdir(), 'tunnelproof-decided-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** The client that README.md shows in full. It passes no `about`. */
+/** The client that clients/README.md shows in full. It passes no `about`. */
 async function readmeClient(): Promise<ClientDefinition> {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? []
+  const readme = readFileSync(new URL('../clients/README.md', import.meta.url), 'utf8')
+  const [, code = ''] = /```ts\n(\/\/ my-client[\s\S]*?)```/.exec(readme) ?? []
   writeFileSync(join(folder, 'my-client.ts'), code)
   return (await pickClient('./my-client.ts', folder)).definition
 }

@@ -40,8 +40,12 @@ describe('bad input', () => {
     ],
     [['run', '--trace', ''], /--trace expects one or more of .*; got ''/],
     [
-      ['run', '--client', './a.ts', '--world', 'sim', '--client', './b.ts'],
-      /--client was given twice: '.\/a.ts' and '.\/b.ts'; give it once/,
+      ['run', '--server', './a.ts', '--world', 'sim', '--server', './b.ts'],
+      /--server was given twice: '.\/a.ts' and '.\/b.ts'; give it once/,
+    ],
+    [
+      ['run', '--client', 'plain', '--client', 'interview/naive', '--client', 'plain'],
+      /--client plain was given twice: give each client once/,
     ],
     [['replay', 'x', '--seed', '1', '--seed', '2'], /--seed was given twice: '1' and '2'/],
     [['run', '--seed', '1', '--seeds', '1..2'], /--seed and --seeds were both given/],

@@ -44,10 +44,15 @@ export function undecidedChoice(value: string): UndecidedChoice {
   throw new Problem(`--undecided expects fail or warn, got '${value}'`)
 }
 
-/** Refuses each option of a command that is given twice: only the last value would be used. */
+/** Collects the values of an option that may be given several times. */
+export function collected(value: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, value]
+}
+
+/** Refuses any other option that is given twice: only the last value would be used. */
 export function eachOnce(command: Command): void {
   for (const option of command.options) {
-    if (!option.required) continue
+    if (!option.required || option.parseArg === collected) continue
     const given: string[] = []
     command.on(`option:${option.name()}`, (value: string) => {
       given.push(value)
@@ -97,4 +102,11 @@ function traceChannel(name: string): TraceChannel {
     `--trace expects one or more of ${TRACE_CHANNELS.join(', ')}, separated by commas; ` +
       `got '${name}'${hint}`,
   )
+}
+
+export type WireChoice = 'none' | 'failing' | 'all'
+
+export function wireChoice(value: string): WireChoice {
+  if (value === 'none' || value === 'failing' || value === 'all') return value
+  throw new Problem(`--wire expects none, failing or all, got '${value}'`)
 }

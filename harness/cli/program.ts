@@ -4,6 +4,7 @@ import { toolName } from './catalog/home.ts'
 import { exitCodeList } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import {
+  collected,
   eachOnce,
   SEED_MAX,
   seedRange,
@@ -12,6 +13,7 @@ import {
   traceChannels,
   undecidedChoice,
   wholeNumber,
+  wireChoice,
   worldChoice,
 } from './options.ts'
 
@@ -44,8 +46,16 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
       'a client in any language',
     ],
     [
+      'npx tunnelproof run --server "exec:npm start" --dump ./dump.ts --world wire',
+      'a server in any language',
+    ],
+    [
       'npx tunnelproof run --toxiproxy http://127.0.0.1:8474 --time-scale 20',
       'through a Toxiproxy that is already running, and slower',
+    ],
+    [
+      'npx tunnelproof run --world sim --client interview/naive --client interview/worker',
+      'several clients side by side',
     ],
     ['npx tunnelproof run --reporter terminal,junit', 'the reports that a CI needs'],
     [
@@ -64,6 +74,11 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
       'plays one scenario again, and compares the histories',
     ],
   ],
+  matrix: [
+    ['npx tunnelproof matrix', 'every row; what fails in the sim on the wire, too'],
+    ['npx tunnelproof matrix clients/guests/pouchdb --update', 'one library, and accept it'],
+    ['npx tunnelproof matrix --seeds 1..10 --wire none', 'more seeds, in the sim only'],
+  ],
   toxiproxy: [['npx tunnelproof toxiproxy --port 8474', 'a Toxiproxy that needs no installation']],
 }
 
@@ -79,6 +94,9 @@ Exit codes:
 ${exitCodeList()
   .map(({ codes, meaning }) => `  ${codes}  ${meaning}`)
   .join('\n')}`
+
+const MATRIX_EXIT_CODES = `
+Exit codes: 0 all as expected, 1 a cell is not, 2 a row could not be played, 64 bad usage`
 
 const CHANNELS = TRACE_CHANNELS.join(', ')
 const TRACE_HELP = `print what happens inside on stderr: any of ${CHANNELS}, separated by commas`
@@ -112,10 +130,19 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
     )
     .option(
       '--client <client>',
-      "a name that list shows, a module ('./my-client.ts'), a program's JSON, or 'exec:PROGRAM'",
-      'reference',
+      "a name that list shows, a module ('./my-client.ts'), a program's JSON, 'exec:PROGRAM', or " +
+        "'browser:FILE'; several are played side by side (default: reference)",
+      collected,
     )
-    .option('--server <server>', 'a name that list shows, or a module', 'dedup')
+    .option(
+      '--server <server>',
+      "a name that list shows, a module, or 'exec:PROGRAM' with --dump",
+      'dedup',
+    )
+    .option(
+      '--dump <source>',
+      "what a server that is a program holds: a module, a URL, or a path on it ('/dump')",
+    )
     .option(
       '--toxiproxy <which>',
       'auto, embedded, binary, docker or a URL; ' +
@@ -171,6 +198,7 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
       worldChoice,
       'both',
     )
+    .option('--client <name>', 'only the runs of this client')
     .option('--seed <n>', 'only the runs with this seed', seed)
     .option('--toxiproxy <which>', 'as for run (default: as recorded)', toxiproxyChoice)
     .option('--jobs <n>', 'as for run', wholeNumber('--jobs', 1, 64))
@@ -183,6 +211,30 @@ export function program(io: Io, done: (exitCode: number) => void): Command {
     .action(async (folder: string, scenarios: string[], options) => {
       const { replayCommand } = await import('./commands/replay.ts')
       done(await replayCommand({ folder, scenarios, ...options }, io))
+    })
+
+  root
+    .command('matrix')
+    .description('play libraries through the scenarios of the matrix, compare with expected.json')
+    .argument('[folder]', 'a folder of guests, or one of them', 'clients/guests')
+    .option('--seeds <a..b>', 'the seeds of each cell in the sim', seedRange, [1, 2, 3])
+    .option(
+      '--wire <which>',
+      'the cells to play on the wire as well: none, failing or all',
+      wireChoice,
+      'failing',
+    )
+    .option('--update', 'write what was found into the expected.json of each row')
+    .option('--write-readme', "write the tables into the folder's README.md, between its markers")
+    .option('--digests', 'play the sim only, and print a hash over the histories of each row')
+    .option('--toxiproxy <which>', 'as for run', toxiproxyChoice, 'auto')
+    .option('--jobs <n>', 'as for run', wholeNumber('--jobs', 1, 64))
+    .option('--timeout <seconds>', 'as for run', timeout)
+    .option('--out <folder>', 'as for run')
+    .addHelpText('after', `${examples('matrix')}${MATRIX_EXIT_CODES}`)
+    .action(async (folder: string, options) => {
+      const { matrixCommand } = await import('./commands/matrix.ts')
+      done(await matrixCommand({ folder, ...options }, io))
     })
 
   root

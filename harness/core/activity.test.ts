@@ -138,3 +138,10 @@ function change() {
 function row(status: 'pending' | 'sent') {
   return { collection: 'messages', record: 'm1', id: '1', status }
 }
+
+it('Activity counts a sent message as a request that the server was asked with', () => {
+  const sent: EventBody = { type: 'response', requestId: 'a2', outcome: 'sent' }
+  const news = [30, { type: 'note', text: 'news' }] as const
+  expect(rested(news, [40, request('a2')], [40, sent])).toBe(30)
+  expect(rested(news, [40, request('a2', ['ana-1'])], [41, sent])).toBeUndefined()
+})

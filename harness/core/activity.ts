@@ -106,7 +106,7 @@ function responseIsActive(
 ): boolean {
   const request = device.open.get(requestId)
   device.open.delete(requestId)
-  const succeeded = outcome === 'response' && status < 400
+  const succeeded = outcome === 'sent' || (outcome === 'response' && status < 400)
   if (!request) return !succeeded
   if (succeeded) device.askedAt = Math.max(device.askedAt ?? 0, request.t)
   return request.carriesWrites || !succeeded

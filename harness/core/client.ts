@@ -5,6 +5,8 @@ import type { OpenDatabase } from './ports/database.ts'
 import type { Http } from './ports/http.ts'
 import type { ClientRecorder } from './ports/recorder.ts'
 import type { ConnectivityState, PowerState, Signal } from './ports/signal.ts'
+import type { Standstill } from './ports/standstill.ts'
+import type { Connect } from './ports/stream.ts'
 import type { Random } from './random.ts'
 
 /**
@@ -107,10 +109,29 @@ export interface ClientDefinition {
   /** File URL of the module, set by the loader: a device's process loads the module again. */
   readonly module?: string
   /**
+   * File URL of what {@link module} was compiled from: places in the code are named relative to it.
+   * Default: `module`.
+   */
+  readonly source?: string
+  /**
    * A program that speaks the device protocol (worlds/wire/device-protocol/), instead of a module:
    * for clients in any language. It can be played on the wire only.
    */
   readonly command?: readonly string[]
+  /**
+   * True: the program talks to the server by HTTPS. Its URL then begins with https:, and the file
+   * in TUNNELPROOF_CA (also in NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, REQUESTS_CA_BUNDLE and
+   * CURL_CA_BUNDLE) has the authority that it must trust.
+   */
+  readonly tls?: boolean | undefined
+  /**
+   * For a program that needs seconds before it can be used, such as a browser: the most real
+   * milliseconds for it. Its first process then gets the command `install` before scenario time
+   * begins, while there is no fault.
+   */
+  readonly installMaxMs?: number
+  /** The greatest time scale at which it can be played on the wire. Default: no limit. */
+  readonly timeScaleMax?: number
 }
 
 /**
@@ -128,12 +149,18 @@ export interface ClientPorts {
   readonly random: Random
   /** Rejects with an HttpError, and with nothing else. */
   readonly http: Http
+  /**
+   * Opens a connection of bytes to the server, for clients that speak HTTP, WebSocket or anything
+   * else by themselves. HTTP/1.1 and WebSocket on it are recorded as requests. Never throws.
+   */
+  readonly connect: Connect
   /** Opens the database. A wrong use of it throws an Error; what `work` throws is passed on. */
   readonly database: OpenDatabase
   /** The network as the operating system reports it. Never throws. */
   readonly connectivity: Signal<ConnectivityState>
   /** Never throws. */
   readonly power: Signal<PowerState>
+  readonly standstill: Standstill
   /** Never throws. */
   readonly recorder: ClientRecorder
 }

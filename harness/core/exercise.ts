@@ -3,7 +3,10 @@ import { z } from 'zod'
 const counts = {
   /** Commits on the server. */
   serverCommits: z.number().int().positive().optional(),
-  /** Requests without a response: refused, reset, cut, timed out or aborted. */
+  /**
+   * Requests without a response: refused, reset, cut, timed out or aborted; and WebSocket
+   * connections that an app had to open again.
+   */
   failedRequests: z.number().int().positive().optional(),
   /** Requests whose connection was refused. */
   refusedRequests: z.number().int().positive().optional(),
@@ -30,7 +33,10 @@ const counts = {
    * sent them or later, or for which their sender did not wait.
    */
   lateAcks: z.number().int().positive().optional(),
-  /** Responses that took 2 s of scenario time or longer. */
+  /**
+   * Responses that took 2 s of scenario time or longer; and WebSocket messages that were sent while
+   * a fault held on the device, because no response belongs to them.
+   */
   delayedResponses: z.number().int().positive().optional(),
   /** Outcomes in which the server recognised an operation as already applied. */
   duplicatesRecognised: z.number().int().positive().optional(),

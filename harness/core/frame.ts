@@ -5,6 +5,8 @@
  * @module
  */
 
+import { COMPILED_ENDING } from './compiled-module.ts'
+
 export interface Frame {
   /** The absolute path, with slashes. */
   readonly path: string
@@ -13,10 +15,10 @@ export interface Frame {
 }
 
 /** Pattern of the harness's own folders, without those of clients and servers for tests. */
-export const OWN_FOLDERS = '(cli|core|effects|link|run|toxiproxy|worlds)/'
+export const OWN_FOLDERS = '(cli|codec|core|effects|guest|link|run|toxiproxy|worlds)/'
 
 /** The harness itself, and what loads modules: not code under test. */
-const HARNESS = new RegExp(`/harness/${OWN_FOLDERS}`)
+const HARNESS = new RegExp(`/harness/${OWN_FOLDERS}|${COMPILED_ENDING.replaceAll('.', '[.]')}$`)
 const LOADER = /\/node_modules\/(tsx|esbuild|vite|vitest|@vitest)\//
 
 /**

@@ -9,7 +9,7 @@ import type { Content } from './action.ts'
 import type { Settled, View } from './client.ts'
 import { jsonFlaw } from './json-flaw.ts'
 import type { HttpResponse } from './ports/http.ts'
-import type { ServerDump } from './server.ts'
+import type { HeldItem, ServerDump } from './server.ts'
 
 const count = z.number().int().nonnegative()
 const text = z.string()
@@ -100,3 +100,8 @@ export const responseSchema = z.object({
   headers,
   body: text,
 }) as unknown as z.ZodType<HttpResponse>
+
+/** The rows that a server holds, as HeldItem in server.ts. */
+export const heldItemsSchema: z.ZodType<readonly HeldItem[]> = z.array(
+  z.object({ collection: text, id: text, content }),
+)

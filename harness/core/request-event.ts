@@ -21,6 +21,11 @@ export const requestEventSchema = z.object({
   opIds: z.array(z.string()),
   about: z.array(z.object({ key: z.string(), attempt: count })).optional(),
   deadline: z.number().optional(),
+  /**
+   * The request that opened the WebSocket connection, if this is a message on it and no request:
+   * then `method` is MESSAGE, and the `response` has the outcome `sent`.
+   */
+  messageOf: z.string().optional(),
 })
 export type RequestEvent = z.infer<typeof requestEventSchema>
 

@@ -1,7 +1,16 @@
 import type { EventOf } from './event.ts'
 
 /** The outcome of a request that got no complete response. */
-export type RequestFailure = Exclude<EventOf<'response'>['outcome'], 'response'>
+export type RequestFailure = Exclude<EventOf<'response'>['outcome'], 'response' | 'sent'>
+
+/**
+ * Returns true if a request ended without a complete response. A message has none, and needs none.
+ */
+export function isFailure(
+  outcome: EventOf<'response'>['outcome'] | undefined,
+): outcome is RequestFailure {
+  return outcome !== undefined && outcome !== 'response' && outcome !== 'sent'
+}
 
 /**
  * The words for failed requests, the same in all findings and reports: `label` for tables and

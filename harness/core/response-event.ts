@@ -7,10 +7,16 @@ import { utf8Length } from './utf8.ts'
 export const responseEventSchema = z.object({
   type: z.literal('response'),
   requestId: z.string(),
-  outcome: z.enum(['response', 'refused', 'reset', 'cut', 'timeout', 'aborted']),
+  /** sent: it was a WebSocket message, to which no response belongs. */
+  outcome: z.enum(['response', 'sent', 'refused', 'reset', 'cut', 'timeout', 'aborted']),
   status: z.number().int().optional(),
   /** The length of the body. */
   bytes: z.number().int().nonnegative().optional(),
+  /**
+   * Recorded at its head: an event stream or a 101, after which the server can say anything at any
+   * time. Then `bytes` and `body` are absent.
+   */
+  goesOn: z.literal(true).optional(),
   ...messageDetailsShape,
 })
 export type ResponseEvent = z.infer<typeof responseEventSchema>

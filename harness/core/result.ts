@@ -72,11 +72,28 @@ export const runResultSchema = z.object({
   /** The description of each world: `{ wire: 'Toxiproxy 2.12.0 (binary)' }`. */
   worlds: z.record(text, text),
   /** The arguments of the run, for a replay. The user's own files have absolute paths. */
-  invocation: z.object({ client: text, server: text, toxiproxy: text }).optional(),
+  invocation: z
+    .object({
+      client: text,
+      /** The clients of a run with several, of which `client` is the first. */
+      clients: z.array(z.object({ name: text, source: text })).optional(),
+      server: text,
+      dump: text.optional(),
+      toxiproxy: text,
+    })
+    .optional(),
   verdict,
   results: z.array(scenarioResultSchema),
   /** The scenarios that were not played because the client lacks a capability, with the reason. */
-  skipped: z.array(z.object({ scenario: text, title: text, world: text, why: text })),
+  skipped: z.array(
+    z.object({
+      scenario: text,
+      title: text,
+      world: text,
+      client: text.optional(),
+      why: text,
+    }),
+  ),
 })
 export type RunResult = z.infer<typeof runResultSchema>
 

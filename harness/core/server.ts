@@ -3,6 +3,8 @@ import type { Clock } from './ports/clock.ts'
 import type { OpenDatabase } from './ports/database.ts'
 import type { HttpRequest, HttpResponse } from './ports/http.ts'
 import type { ServerRecorder } from './ports/recorder.ts'
+import type { Standstill } from './ports/standstill.ts'
+import type { ByteStream } from './ports/stream.ts'
 import type { Random } from './random.ts'
 
 /**
@@ -88,6 +90,37 @@ export interface ServerDefinition<Created extends Server = Server> {
   create(ports: ServerPorts, setup: ServerSetup): Created
   /** File URL of the module, set by the loader. */
   readonly module?: string
+  /** File URL of the source that `module` was compiled from. Places in the code are named by it. */
+  readonly source?: string
+  /** The server as a program, instead of a module: played on the wire only. Tells holdings. */
+  readonly program?: ServerProgram
+}
+
+/** A server in any language, which listens on the port in the environment variable PORT. */
+export interface ServerProgram {
+  readonly command: readonly string[]
+  /** The folder in which it runs. Its data belongs into the folder DATA_DIR. */
+  readonly cwd?: string
+  /** Variables besides PORT, HOST, DATA_DIR and those of this process. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Returns what the running program holds. Called before each response leaves, and at the end. */
+  dump(at: RunningProgram): readonly HeldItem[] | Promise<readonly HeldItem[]>
+}
+
+/** A program that listens. */
+export interface RunningProgram {
+  /** 'http://127.0.0.1:4321' */
+  readonly url: string
+  /** The folder for its data: DATA_DIR. */
+  readonly folder: string
+}
+
+/** A row that a server holds, as a dump names it that knows neither versions nor tombstones. */
+export interface HeldItem {
+  readonly collection: string
+  /** The server's own id of the row. */
+  readonly id: string
+  readonly content: Content
 }
 
 /** See {@link ServerDefinition.tells}. */
@@ -101,6 +134,9 @@ export interface ServerPorts {
   readonly random: Random
   /** Opens the database. A wrong use of it throws an Error; what `work` throws is passed on. */
   readonly database: OpenDatabase
+  /** A folder for files, which survives restarts. Undefined in the sim, which has no files. */
+  readonly folder?: string
+  readonly standstill: Standstill
   /** Never throws. */
   readonly recorder: ServerRecorder
   /**
@@ -126,12 +162,25 @@ export interface Server {
   /** Answers a request. If it rejects, the client gets a 500 and the history an `error` event. */
   handle(request: HttpRequest): Promise<HttpResponse>
   /**
+   * Serves a connection of bytes: for servers that parse HTTP, WebSocket or anything else by
+   * themselves. Default: HTTP/1.1 is read from it, and passed to {@link Server.handle}.
+   */
+  accept?(stream: ByteStream): void
+  /**
    * Returns everything that the server holds, tombstones included, without changing anything; at
    * once, or as a promise that resolves within 10 s of scenario time. Called when the replicas are
    * read, and much more often if the server tells holdings only.
    */
   dump(): ServerDump | Promise<ServerDump>
+  /**
+   * Asked about an error that nobody caught, before it ends the server. Returns true if the server
+   * handles it, as a listener of 'uncaughtException' does in Node. Default: handles none.
+   */
+  handlesUncaught?(error: unknown, origin: UncaughtOrigin): boolean
 }
+
+/** The event by which Node tells of an error that nobody caught. */
+export type UncaughtOrigin = 'uncaughtException' | 'unhandledRejection'
 
 /** A server whose dump is there at once, as that of our stub is. */
 export interface PromptServer extends Server {

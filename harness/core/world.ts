@@ -4,7 +4,7 @@ import type { EventBody } from './event.ts'
 import type { History } from './history.ts'
 import type { Interception } from './interception.ts'
 import type { Scenario } from './scenario.ts'
-import type { ServerDefinition } from './server.ts'
+import type { ServerDefinition, ServerTells } from './server.ts'
 import type { ServerState } from './server-state.ts'
 import type { Trace } from './trace.ts'
 
@@ -51,6 +51,8 @@ export interface LogLine {
   readonly t: number
   /** Without a line break at the end; may have several lines. */
   readonly text: string
+  /** A picture of the screen, as a PNG; it replaces the one before. */
+  readonly picture?: Uint8Array
 }
 
 /**
@@ -112,6 +114,8 @@ export interface DeviceState {
 }
 
 export interface StagedServer {
+  /** A server that tells its writes reports from inside: only then has it checkpoints. */
+  readonly tells: ServerTells
   /** Starts the server on its disk. Does nothing if it runs. */
   start(): Promise<void>
   /** Kills the server (SIGKILL). Does nothing if it is dead. */

@@ -39,6 +39,27 @@ it('server-crash arms a crash in begin; disarms it and starts the server in end'
 })
 
 it.each([
+  ['before-commit', 'received', 'before'],
+  ['after-commit', 'responding', 'after'],
+] as const)(
+  'server-crash at %s is at the gateway if the server has no checkpoints: %s',
+  async (point, at, moment) => {
+    const stage = fakeStage({ tells: 'holdings' })
+    const held = new HeldEffects(stage, effects)
+    await held.begin('a', serverCrash.spec({ point }))
+    expect(stage.state().server.crashes).toEqual([{ window: 'a', at, fired: false }])
+    expect(stage.state().interceptions).toEqual({
+      a: {
+        match: { marked: true },
+        act: { type: 'kill', moment, node: 'server', window: 'a' },
+      },
+    })
+    await held.end('a', serverCrash.spec({ point }))
+    expect(stage.state().interceptions).toEqual({})
+  },
+)
+
+it.each([
   ['different', before, after],
   ['equal', before, before],
 ])('server-crash arms each of two overlapping windows, with %s points', async (_, one, two) => {

@@ -65,6 +65,11 @@ export class Gateway {
     return this.#rules.size > 0
   }
 
+  /** Runs a task after this many scenario milliseconds. */
+  after(ms: number, task: () => void): void {
+    this.#options.after(ms, task)
+  }
+
   /** Must be called when a whole request has arrived. Calls the carrier, at once or later. */
   arrived(request: GatewayRequest, carrier: Carrier): Passage {
     const rules = this.#rules.size === 0 ? NONE : this.#matching(request)
@@ -81,7 +86,9 @@ export class Gateway {
       rule.over.has(request.device) ||
       (rule.interception.until && requestMatches(rule.interception.until, request))
     return all.filter((rule) => {
-      const { match } = rule.interception
+      const { match, act } = rule.interception
+      // Nobody can respond to a message.
+      if (request.method === 'MESSAGE' && act.type === 'respond') return false
       if (isExempt(rule) || !requestMatches(match, request)) return false
       rule.matched++
       return match.nth === undefined || match.nth === rule.matched

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MINIMAL } from '../testing/capabilities.ts'
 import { type HistoryBuilder, tinyHistory } from '../testing/history-builder.ts'
+import liveness from './liveness.ts'
 import noLoss from './no-loss.ts'
 
 /** A message that was saved and is not on the server. */
@@ -42,6 +43,20 @@ describe('NO-LOSS', () => {
         evidence: [history.seq('accepted'), history.seq('end')],
       },
     ])
+  })
+
+  it('leaves to LIVENESS what no screen shows and a restart sends in the probe', () => {
+    const history = unsent()
+      .heal()
+      .view('ana')
+      .state()
+      .phase('probe')
+      .crash('ana')
+      .start('ana')
+      .commit('ana-1')
+      .phase('end')
+    expect(history.findings(noLoss)).toEqual([])
+    expect(history.findings(liveness)).toHaveLength(1)
   })
 
   it('reports what a client without a store lost in a tunnel: refused request, then a kill', () => {

@@ -12,7 +12,7 @@ function attempts(
   history: HistoryBuilder,
   count: number,
   everyMs: number,
-  { opIds = [], outcome = 503 }: { opIds?: string[]; outcome?: number | 'timeout' } = {},
+  { opIds = [], outcome = 503 }: { opIds?: string[]; outcome?: number | 'timeout' | 'sent' } = {},
 ): HistoryBuilder {
   for (let i = 1; i <= count; i++)
     history
@@ -35,6 +35,14 @@ describe('RETRY-BOUND', () => {
       findings: [],
       figure: '7 requests and 70 bytes per write; 180 retries per waiting write and hour',
     })
+  })
+
+  it('counts messages that were sent as no failures', () => {
+    const limits = { initial: 30_000, cap: 60_000 }
+    const history = (outcome: 'timeout' | 'sent') =>
+      attempts(waiting({ backoff: limits }), 12, 1000, { opIds: ['ana-1'], outcome }).heal()
+    expect(history('timeout').findings(retryBound)).toHaveLength(1)
+    expect(history('sent').findings(retryBound)).toEqual([])
   })
 
   it('measures attempts without a connection too: they cost requests, but no bytes', () => {

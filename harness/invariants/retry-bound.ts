@@ -1,6 +1,7 @@
 import type { History } from '../core/history.ts'
 import type { Finding, Invariant } from '../core/invariant.ts'
 import { describeOperation, isOwed, type Operation } from '../core/operation.ts'
+import { isFailure } from '../core/request-failure.ts'
 import type { RequestTrip } from '../core/request-trip.ts'
 import { spanText } from '../core/time.ts'
 import { isAskedFor } from './reading/asked-for.ts'
@@ -108,7 +109,7 @@ function haste(history: History, device: string): Finding[] {
 }
 
 const hasFailed = ({ response }: RequestTrip) =>
-  response !== undefined && (response.outcome !== 'response' || (response.status ?? 200) >= 300)
+  isFailure(response?.outcome) || (response?.status ?? 200) >= 300
 
 const between = ({ first, last }: BusyMinute<RequestTrip>) =>
   `between ${moment(first.request)} and ${moment(last.request)}`

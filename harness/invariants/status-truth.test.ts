@@ -90,6 +90,20 @@ describe('STATUS-TRUTH', () => {
     ])
   })
 
+  it('does not judge a check icon of an app that the server can tell at any time', () => {
+    const told = tinyHistory()
+      .request('ana', 'r0')
+      .add('ana', {
+        ...{ type: 'response', requestId: 'r0', outcome: 'response', status: 101, goesOn: true },
+      })
+      .create('ana-1', 'm1', 'Hi')
+      .accept('ana-1')
+      .view('ana', ['ana-1 sent'])
+      .request('ana', 'r0/1', ['ana-1'], { method: 'MESSAGE', messageOf: 'r0' })
+      .response('ana', 'r0/1', 'sent')
+    expect(told.findings(statusTruth)).toEqual([])
+  })
+
   it.each([
     ['an error', { status: 503 }, 1],
     ['a page in the place of the response', { status: 200, body: 'html' }, 1],

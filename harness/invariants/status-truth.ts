@@ -9,7 +9,7 @@ import { tellsHoldings } from './reading/holdings.ts'
 import { evidence, judgement } from './reading/judgement.ts'
 import { recordName, recordOf } from './reading/record-name.ts'
 import { hadTimeToRecover } from './reading/recovery-time.ts'
-import { isReplaced, mayTell } from './reading/responses.ts'
+import { isReplaced, mayGoOnTelling, mayTell } from './reading/responses.ts'
 import { finalScreen } from './reading/screen.ts'
 import { isSuccess } from './reading/success.ts'
 import { when } from './reading/wording.ts'
@@ -132,6 +132,7 @@ function isGuess(history: History, { opId, device, invoke }: Operation, view: Vi
   // If requests are not observed, the client may know more than the history contains.
   if (device !== view.node || history.of('request', device).length === 0) return false
   return !history.requests.some((trip) => {
+    if (trip.device === device && mayGoOnTelling(trip, view.seq)) return true
     const { request, response } = trip
     const isAnswered =
       trip.device === device &&

@@ -114,4 +114,28 @@ describe('lost acks', () => {
       expect(idsOf(retried)).toEqual([])
     })
   })
+
+  describe('of a WebSocket message', () => {
+    const sent = () =>
+      written()
+        .request('ana', 'r1/1', ['ana-1'], { method: 'MESSAGE', messageOf: 'r1' })
+        .response('ana', 'r1/1', 'sent')
+    const struck = (history: HistoryBuilder, act: 'lose-response' | 'delay' | 'reset' = 'reset') =>
+      history.add('harness', { type: 'intercepted', requestId: 'r1/1', moment: 'after', act })
+
+    it('are counted if its write took effect, and nothing said after it could arrive', () => {
+      const arrived = () => sent().received('r1/1')
+      expect(idsOf(struck(arrived().commit('ana-1')))).toEqual(['r1/1'])
+      expect(idsOf(struck(arrived(), 'lose-response').commit('ana-1'))).toEqual(['r1/1'])
+      expect(idsOf(struck(arrived().commit('ana-1'), 'delay'))).toEqual([])
+      expect(idsOf(arrived().commit('ana-1'))).toEqual([])
+      expect(idsOf(struck(arrived()))).toEqual([])
+      expect(idsOf(struck(sent()))).toEqual([])
+    })
+
+    it('are not counted for a commit after the write has arrived again', () => {
+      const again = struck(sent().received('r1/1')).request('ana', 'r2', ['ana-1']).received('r2')
+      expect(idsOf(again.commit('ana-1'))).toEqual([])
+    })
+  })
 })

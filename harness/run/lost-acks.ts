@@ -1,3 +1,4 @@
+import type { EventOf } from '../core/event.ts'
 import type { History } from '../core/history.ts'
 import type { RequestTrip } from '../core/request-trip.ts'
 import { isSuccessStatus } from '../core/success-status.ts'
@@ -8,26 +9,41 @@ import { isSuccess } from '../invariants/reading/success.ts'
  * Returns the requests whose acknowledgement was lost: they carried a write, by its marker; the
  * server responded with success, or had the write and died before it could respond; and the sender
  * never got this response. Deletions carry no marker, and polls no write: both do not count.
+ *
+ * Nothing tells which words of the server answer a WebSocket message. Its acknowledgement is lost
+ * if the write took effect, and nothing that the server said after the message could arrive.
  */
 export function lostAcks(history: History): RequestTrip[] {
   return history.requests.filter(
     (trip) =>
       trip.request.opIds.length > 0 &&
-      (trip.responded ? isAck(trip) && isLost(history, trip) : diedWithWrite(history, trip)),
+      (trip.request.messageOf === undefined
+        ? isLostAck(history, trip)
+        : isLostMessage(history, trip)),
   )
 }
+
+function isLostAck(history: History, trip: RequestTrip): boolean {
+  if (!trip.responded) return diedWithWrite(history, trip)
+  return isAck(trip) && isLost(history, trip)
+}
+
+function isLostMessage(history: History, trip: RequestTrip): boolean {
+  return isStruckAfter(trip) && effects(history, trip).length > 0
+}
+
+/** Returns true if the gateway kept the server's response from the sender, or the sender died. */
+const isStruckAfter = ({ interceptions }: RequestTrip) =>
+  interceptions.some(({ act, moment }) => moment === 'after' && act !== 'delay')
 
 /**
  * Returns true if the sender cannot have got the server's response. One that is still on its way
  * when the history ends is not lost.
  */
 function isLost(history: History, trip: RequestTrip): boolean {
-  const { device, request, response, interceptions } = trip
+  const { device, request, response } = trip
   if (response) return !hasArrived(trip)
-  return (
-    interceptions.some(({ act, moment }) => moment === 'after' && act !== 'delay') ||
-    history.of('crash', device).some(({ seq }) => seq > request.seq)
-  )
+  return isStruckAfter(trip) || history.of('crash', device).some(({ seq }) => seq > request.seq)
 }
 
 /**
@@ -50,20 +66,25 @@ function isAck({ responded, outcomes }: RequestTrip): boolean {
 
 /**
  * Returns true if the server died between the request and its response, and a write of the request
- * took effect in between: a commit before the crash, or one that was found after it. Once another
- * request with the write has arrived, the commit may be that one's.
+ * took effect in between: a commit before the crash, or one that was found after it.
  */
-function diedWithWrite(history: History, { request, received }: RequestTrip): boolean {
-  if (!received) return false
-  const crash = history.of('crash', 'server').find(({ seq }) => seq > received.seq)
+function diedWithWrite(history: History, trip: RequestTrip): boolean {
+  const { received } = trip
+  const crash = received && history.of('crash', 'server').find(({ seq }) => seq > received.seq)
   if (!crash) return false
-  return request.opIds.some((opId) => {
+  return effects(history, trip).some(({ seq, recovered }) => seq < crash.seq || recovered === true)
+}
+
+/**
+ * Returns the commits of the request's writes after its arrival. Once another request with the
+ * write has arrived, a commit may be that one's.
+ */
+function effects(history: History, { request, received }: RequestTrip): EventOf<'serverCommit'>[] {
+  if (!received) return []
+  return request.opIds.flatMap((opId) => {
     const { commits = [], requests = [] } = history.operation(opId) ?? {}
     const next = requests.find((other) => other.received && other.received.seq > received.seq)
     const untilSeq = next?.received?.seq ?? Number.POSITIVE_INFINITY
-    return commits.some(
-      ({ seq, recovered }) =>
-        seq > received.seq && seq < untilSeq && (seq < crash.seq || recovered === true),
-    )
+    return commits.filter(({ seq }) => seq > received.seq && seq < untilSeq)
   })
 }

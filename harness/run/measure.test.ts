@@ -97,3 +97,44 @@ describe('lateAcks', () => {
     expect(MEASURES.lateAcks(history)).toBe(0)
   })
 })
+
+it('counts no sent message as failed, but as lost if it never arrived', () => {
+  const message = () =>
+    tinyHistory()
+      .create('ana-1', 'm1')
+      .accept('ana-1')
+      .request('ana', 'r1/1', ['ana-1'], { method: 'MESSAGE', messageOf: 'r1' })
+      .response('ana', 'r1/1', 'sent')
+  const measuredOf = (history: HistoryBuilder) => {
+    const { failedRequests, lostRequests, unheardResponses } = MEASURES
+    return [failedRequests, lostRequests, unheardResponses].map((of) => of(history.build()))
+  }
+  expect(measuredOf(message())).toEqual([0, 1, 0])
+  expect(measuredOf(message().received('r1/1'))).toEqual([0, 0, 0])
+})
+
+describe('WebSocket connections', () => {
+  const FLAP = { name: 'flap', caption: 'the link flaps', nodes: ['ana'] }
+  const opened = (builder: HistoryBuilder, requestId: string) =>
+    builder.request('ana', requestId).received(requestId).response('ana', requestId, 101)
+  const message = (requestId: string, messageOf: string): EventBody => ({
+    ...{ type: 'request', requestId, messageOf, method: 'MESSAGE', path: '/', bytes: 1, opIds: [] },
+  })
+
+  it('count as failed when they are opened again under a fault, and not after a start', () => {
+    const { failedRequests } = MEASURES
+    const first = () => opened(tinyHistory(), 'r1').fault(true, FLAP)
+    expect(failedRequests(first().build())).toBe(0)
+    expect(failedRequests(opened(first(), 'r2').build())).toBe(1)
+    const restarted = first().add('ana', { type: 'start', incarnation: 2 })
+    expect(failedRequests(opened(restarted, 'r2').build())).toBe(0)
+  })
+
+  it('count a message under a fault as delayed', () => {
+    const { delayedResponses } = MEASURES
+    const before = opened(tinyHistory(), 'r1').add('ana', message('r1/1', 'r1'))
+    expect(delayedResponses(before.build())).toBe(0)
+    const under = before.fault(true, FLAP).add('ana', message('r1/2', 'r1'))
+    expect(delayedResponses(under.build())).toBe(1)
+  })
+})

@@ -1,5 +1,6 @@
 import type { Exercised } from '../core/exercise.ts'
 import type { History } from '../core/history.ts'
+import { isFailure } from '../core/request-failure.ts'
 import { tellsHoldings } from '../invariants/reading/holdings.ts'
 import { lateAcks } from './late-acks.ts'
 import { lostAcks } from './lost-acks.ts'
@@ -13,7 +14,7 @@ const DELAYED_FROM_MS = 2000
 export const MEASURES: Readonly<Record<keyof Exercised, (history: History) => number>> = {
   serverCommits: (history) =>
     tellsHoldings(history) ? derivedCommits(history) : history.of('serverCommit').length,
-  failedRequests: (history) => failed(history).length,
+  failedRequests: (history) => failed(history).length + brokenSockets(history),
   refusedRequests: (history) =>
     failed(history).filter(({ response }) => response?.outcome === 'refused').length,
   lostAcks: (history) => lostAcks(history).length,
@@ -23,10 +24,12 @@ export const MEASURES: Readonly<Record<keyof Exercised, (history: History) => nu
       .length,
   replacedResponses: (history) => replacedResponses(history).length,
   lateAcks: (history) => lateAcks(history).length,
-  delayedResponses: ({ requests }) =>
-    requests.filter(
-      ({ request, response }) =>
-        response?.outcome === 'response' && response.t - request.t >= DELAYED_FROM_MS,
+  delayedResponses: (history) =>
+    history.requests.filter(
+      ({ device, request, response }) =>
+        (response?.outcome === 'response' && response.t - request.t >= DELAYED_FROM_MS) ||
+        // No response belongs to a message; but the fault holds on its connection, both ways.
+        (request.messageOf !== undefined && isUnderFault(history, device, request.seq)),
     ).length,
   duplicatesRecognised: (history) => {
     if (tellsHoldings(history)) return derivedDuplicates(history)
@@ -50,7 +53,27 @@ export const MEASURES: Readonly<Record<keyof Exercised, (history: History) => nu
 }
 
 const failed = ({ requests }: History) =>
-  requests.filter(({ response }) => response && response.outcome !== 'response')
+  requests.filter(({ response }) => isFailure(response?.outcome))
+
+/**
+ * Counts the WebSocket connections that an app opened in the place of an earlier one, since its
+ * first fault: nothing else tells that the earlier one broke.
+ */
+function brokenSockets(history: History): number {
+  return history.devices.reduce((sum, device) => {
+    const fault = history.of('fault').find(({ nodes }) => nodes.includes(device))
+    const starts = history.of('start', device)
+    const upgrades = history.requests.filter(
+      (trip) => trip.device === device && trip.response?.status === 101,
+    )
+    const reopened = upgrades.filter(({ request }, i) => {
+      const before = upgrades[i - 1]?.request
+      const isSameApp = !starts.some(({ seq }) => before && seq > before.seq && seq < request.seq)
+      return before?.path === request.path && isSameApp && fault && fault.seq < request.seq
+    })
+    return sum + reopened.length
+  }, 0)
+}
 
 const restarts = (history: History, node: string) =>
   history.of('start', node).filter((start) => start.incarnation > 1).length

@@ -11,6 +11,7 @@ import type { LogLine, World } from '../core/world.ts'
 import { judge } from './judge.ts'
 import { type Phase, play } from './play.ts'
 import { type RunFiles, type RunJudgement, scenarioResult } from './result.ts'
+import { timeScaleOf } from './time-scale.ts'
 
 export interface RunOptions {
   readonly world: World
@@ -52,9 +53,9 @@ const SLOWER_TRIES = 2
 export async function runScenario(
   options: RunOptions,
 ): Promise<{ result: ScenarioResult; history: History }> {
-  const { scenario, now = () => 0, files = { history: '', replay: '' } } = options
+  const { now = () => 0, files = { history: '', replay: '' } } = options
   const began = now()
-  let timeScale = options.timeScale ?? scenario.timeScale
+  let timeScale = timeScaleOf(options)
   let attempt = await attemptAt(options, timeScale)
   for (let tries = 0; isStrained(attempt) && tries < SLOWER_TRIES; tries++) {
     timeScale /= 2

@@ -16,11 +16,14 @@ import { wifiToMobile } from '../faults/wifi-to-mobile.ts'
 import tinyBrowserClient from '../testing/tiny-browser-client.ts'
 import tinyClient, { type Misbehaviour } from '../testing/tiny-client.ts'
 import tinyServer from '../testing/tiny-server.ts'
-import tinySilentServer, { type DumpTrouble } from '../testing/tiny-silent-server.ts'
+import tinySilentServer, { type DumpTrouble, SLOW_DUMP } from '../testing/tiny-silent-server.ts'
+import tinyStreamClient from '../testing/tiny-stream-client.ts'
+import tinyStreamServer from '../testing/tiny-stream-server.ts'
 import { send } from '../workload/chat.ts'
 import { gatewayContract } from './gateway.contract.ts'
 import { MEASURES } from './measure.ts'
 import { play } from './play.ts'
+import { streamContract } from './stream.contract.ts'
 
 const effects = await allEffects()
 const IN_TINY_CLIENT = expect.stringMatching(/^tiny-client[.]ts:\d+:\d+$/)
@@ -272,6 +275,15 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
     })
 
     gatewayContract(run, slow)
+    streamContract(run, slow)
+    // The relays of the wire have quicker tests of their own.
+    if (timeScale === 1)
+      describe('on connections of bytes', () => {
+        gatewayContract(
+          (steps, healAt) => run(steps, healAt, 1, tinyStreamClient, tinyStreamServer),
+          slow,
+        )
+      })
 
     describe('the host of a server', () => {
       it('responds 500 when the handler fails, and lives on', async () => {
@@ -341,8 +353,8 @@ export function worldContract(name: string, open: () => Promise<World>, timeScal
       it('knows after a crash what was held before, and finds the rest', async () => {
         const history = await runSilent([
           at('2s', send('ana', 'before')),
-          during('5s', '15s', serverCrash('after-commit')),
-          at('8s', send('ana', 'just committed')),
+          at('8s', send('ana', `${SLOW_DUMP}, so that nobody sees the commit`)),
+          during('10s', '15s', serverDown()),
         ])
         expect(history.of('crash', 'server')).toHaveLength(1)
         expect(history.of('serverCommit').map(({ opId, recovered }) => [opId, recovered])).toEqual([

@@ -2,6 +2,7 @@ import type { EventBody } from '../core/event.ts'
 import { History } from '../core/history.ts'
 import { historyHead } from '../core/history-head.ts'
 import type { Interception } from '../core/interception.ts'
+import type { ServerTells } from '../core/server.ts'
 import { NORMAL_SERVER, type ServerState } from '../core/server-state.ts'
 import { EPOCH_WALL } from '../core/time.ts'
 import type { DeviceState, Setting, Stage, ToxicSpec, World } from '../core/world.ts'
@@ -30,6 +31,8 @@ export interface FakeStageOptions {
   readonly calls?: string[]
   /** Scenario milliseconds. Default: 0. */
   readonly strain?: number
+  /** Default: writes. */
+  readonly tells?: ServerTells
 }
 
 /**
@@ -45,7 +48,7 @@ export interface FakeStageOptions {
  * ```
  */
 export function fakeStage(options: FakeStageOptions = {}): FakeStage {
-  const { setting, calls = [], strain = 0 } = options
+  const { setting, calls = [], strain = 0, tells = 'writes' } = options
   const names = setting?.scenario.devices.map(({ name }) => name) ?? ['ana', 'ben']
   const state: FakeState = {
     devices: Object.fromEntries(names.map((name) => [name, { running: true, ...CALM }])),
@@ -94,6 +97,7 @@ export function fakeStage(options: FakeStageOptions = {}): FakeStage {
       },
     }),
     server: {
+      tells,
       start: async () => {
         call('server start')
         state.server = { ...state.server, running: true }

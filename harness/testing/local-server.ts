@@ -37,6 +37,7 @@ export class LocalServer implements PromptServer {
         clock,
         random: seededRandom(seed),
         database: new MemoryDisk().open(),
+        standstill: clock.standstill,
         recorder: { emit: (event) => this.events.push(event) },
         checkpoint: () => {},
       },

@@ -7,6 +7,7 @@ import { LocalServer } from './local-server.ts'
 import { delayResponse, fail, hang, healthy, json, loseResponse, type Network } from './network.ts'
 import { MINUTE, Phone, SECOND } from './phone.ts'
 import tinyServer from './tiny-server.ts'
+import tinyStreamClient from './tiny-stream-client.ts'
 
 const DEADLINE_MS = 10 * SECOND
 
@@ -281,5 +282,34 @@ describe('a scripted network', () => {
     expect(tracked?.outcome).toBe('aborted')
     expect(late?.outcome).toBe('aborted')
     expect(phone.requests).toHaveLength(1)
+  })
+})
+
+describe('connections of a phone', () => {
+  it('carry HTTP/1.1 to the server through the scripted network', async () => {
+    const server = new LocalServer(tinyServer)
+    const phone = new Phone(tinyStreamClient, { server })
+    await phone.start()
+    phone.network = loseResponse
+    phone.perform(message('over a stream'))
+    await phone.advance('2s')
+    expect(server.commits()).toHaveLength(1)
+    expect(await phone.screen()).toEqual(['over a stream pending'])
+    phone.network = healthy
+    await phone.advance('1m')
+    expect(await phone.screen()).toEqual(['over a stream sent'])
+    expect(phone.requests.map(({ method }) => method)).toEqual(['POST', 'POST'])
+  })
+
+  it('end with the app: nothing reaches it any more', async () => {
+    const server = new LocalServer(tinyServer)
+    const phone = new Phone(tinyStreamClient, { server })
+    await phone.start()
+    phone.perform(message('kept'))
+    phone.kill()
+    await phone.start()
+    await phone.advance('1m')
+    expect(await phone.screen()).toEqual(['kept sent'])
+    expect(server.commits()).toHaveLength(1)
   })
 })

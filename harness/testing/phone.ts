@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { serveHttp1 } from '../codec/http1-server.ts'
+import { StreamSide } from '../codec/stream-side.ts'
 import type { Action } from '../core/action.ts'
 import type { Client, ClientDefinition, Saved, Settled, View } from '../core/client.ts'
 import type { ClientEvent } from '../core/event.ts'
@@ -21,6 +23,7 @@ import {
   SettableSignal,
   type Signal,
 } from '../core/ports/signal.ts'
+import type { ByteStream } from '../core/ports/stream.ts'
 import { VirtualClock } from '../core/ports/virtual-clock.ts'
 import { type Random, seededRandom } from '../core/random.ts'
 import type { Server } from '../core/server.ts'
@@ -150,6 +153,8 @@ export class Phone {
         },
         random: this.#random.fork(`${this.name} ${this.#starts}`),
         http: { request: (request, abort) => this.#request(lives, request, abort) },
+        connect: () => this.#connect(lives),
+        standstill: clock.standstill,
         database: this.#disk.open(() => lives() && this.#mayCommit()),
         connectivity: whileAlive(lives, this.connectivity),
         power: whileAlive(lives, this.power),
@@ -237,6 +242,27 @@ export class Phone {
         )
       })
     })
+  }
+
+  /** Opens a connection to the server, whose HTTP/1.1 requests pass the scripted network. */
+  #connect(lives: () => boolean): ByteStream {
+    const later = (task: () => void) => void this.clock.after(SEND_MS, task)
+    const toPhone = (task: () => void) => later(() => lives() && task())
+    const phone = new StreamSide({
+      write: (bytes) => lives() && later(() => server.data(bytes)),
+      end: () => lives() && later(() => server.closed('end')),
+      reset: () => lives() && later(() => server.closed('reset')),
+    })
+    const server = new StreamSide({
+      write: (bytes) => toPhone(() => phone.data(bytes)),
+      end: () => toPhone(() => phone.closed('end')),
+      reset: () => toPhone(() => phone.closed('reset')),
+    })
+    serveHttp1(server, (request, respond) => {
+      this.requests.push({ ...request, at: this.clock.now() })
+      this.#send(request).then(respond, () => server.reset())
+    })
+    return phone
   }
 
   async #send(request: HttpRequest): Promise<HttpResponse> {

@@ -5,6 +5,11 @@ import tinyServer from './tiny-server.ts'
 /** A way in which the dump misbehaves while the server holds a message that begins so. */
 export type DumpTrouble = 'dump throws' | 'dump rejects' | 'dump never comes' | 'dump is wrong'
 
+/** A message that begins so makes every dump from then on take seconds. */
+export const SLOW_DUMP = 'dump is slow'
+const SLOW_MS = 4000
+const PROMPT_MS = 200
+
 /**
  * The tiny server without reports: only its dump shows what it holds, and comes late. A message
  * that begins with the text of a {@link DumpTrouble} makes the dump misbehave.
@@ -23,13 +28,14 @@ const tinySilentServer: ServerDefinition = {
       handle: (request) => server.handle(request),
       dump: () => {
         const dump = server.dump()
-        const holds = (trouble: DumpTrouble) =>
+        const holds = (trouble: DumpTrouble | typeof SLOW_DUMP) =>
           dump.rows.some(({ content }) => String(content?.text).startsWith(trouble))
         if (holds('dump throws')) throw new Error('no dump, as asked')
         if (holds('dump rejects')) return Promise.reject(new Error('no dump, as asked'))
         if (holds('dump never comes')) return new Promise(() => {})
         if (holds('dump is wrong')) return { ...dump, epoch: 7 } as unknown as ServerDump
-        return sleep(ports.clock, 200).then(() => dump)
+        const ms = holds(SLOW_DUMP) ? SLOW_MS : PROMPT_MS
+        return sleep(ports.clock, ms).then(() => dump)
       },
     }
   },

@@ -70,3 +70,9 @@ it.each(HOLDINGS)('presents a derived commit as what the server holds', (body, t
   expect(describeEvent(eventWith(body))).toBe(text)
   expect(noteOf(eventWith(body))?.lines).toMatchObject([{ text: note }])
 })
+
+it('describes a message as sent, and has no note for it', () => {
+  const sent = eventWith({ type: 'response', requestId: 'unknown', outcome: 'sent' })
+  expect(describeEvent(sent)).toBe('has sent a request')
+  expect(noteOf(sent)).toBeUndefined()
+})

@@ -1,5 +1,5 @@
 import type { EventOf } from '../../harness/core/event.ts'
-import { REQUEST_FAILURE_WORDS } from '../../harness/core/request-failure.ts'
+import { isFailure, REQUEST_FAILURE_WORDS } from '../../harness/core/request-failure.ts'
 import { spanText } from '../../harness/core/time.ts'
 import { listText, prefixed } from '../words/text.ts'
 import type { EventViews } from './event-view.ts'
@@ -22,25 +22,25 @@ export const requestEvents: EventViews<
   response: {
     describe: (event, context) => {
       const request = context.requestLine(event.requestId)
-      const ending =
-        event.outcome === 'response'
-          ? `answer ${event.status ?? ''} to ${request}`
-          : `${REQUEST_FAILURE_WORDS[event.outcome].label}: ${request}`
+      if (event.outcome === 'sent') return `has sent ${request}`
+      const ending = isFailure(event.outcome)
+        ? `${REQUEST_FAILURE_WORDS[event.outcome].label}: ${request}`
+        : `answer ${event.status ?? ''} to ${request}`
       const cause = context.interceptionOf(event.requestId)
       const waited = `${ending}${prefixed(' after ', waitText(context.durationOf(event)))}`
       return cause ? `${waited} (${interceptionCause(cause)})` : waited
     },
     note: (event, context) =>
-      event.outcome === 'response'
-        ? undefined
-        : {
+      isFailure(event.outcome)
+        ? {
             ...oneLine(
               'bad',
               REQUEST_FAILURE_WORDS[event.outcome].label +
                 prefixed(' · ', waitText(context.durationOf(event))),
             ),
             onLink: event.node,
-          },
+          }
+        : undefined,
   },
   intercepted: {
     describe: (event, context) => {

@@ -155,6 +155,36 @@ function undecidedEntry(): ReportEntry {
   })
 }
 
+/** A scenario with two clients: one loses what the other delivers; a second that only one plays. */
+export function twoClients(): ReportInput {
+  const ofClient = (client: string, { result, history }: ReportEntry): ReportEntry => ({
+    history,
+    result: { ...result, client, replay: `${result.replay} --client ${client}` },
+  })
+  return input(
+    [
+      ofClient('interview/naive', lostEntry('sim')),
+      ofClient('plain', passedInstead('sim')),
+      ofClient('plain', duplicatedEntry()),
+    ],
+    {
+      worlds: { sim: 'virtual time' },
+      skipped: [
+        {
+          ...{ scenario: 'keep-race', title: 'Keep race', world: 'sim', client: 'plain' },
+          why: 'interrupted before it was judged',
+        },
+      ],
+    },
+  )
+}
+
+function passedInstead(world: string): ReportEntry {
+  const { result } = lostEntry(world)
+  const { scenario, title, story } = result
+  return entry(tunnelPassed(world), invariants({}), { scenario, title, story })
+}
+
 /** A run whose message and texts attack the report. */
 export function attacked(): ReportInput {
   const { history, evidence } = hostile()

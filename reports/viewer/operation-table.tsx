@@ -6,7 +6,7 @@ import { groupBy } from '../../harness/core/group.ts'
 import type { History } from '../../harness/core/history.ts'
 import type { Operation } from '../../harness/core/operation.ts'
 import { isWrite } from '../../harness/core/operation.ts'
-import { REQUEST_FAILURE_WORDS } from '../../harness/core/request-failure.ts'
+import { isFailure, REQUEST_FAILURE_WORDS } from '../../harness/core/request-failure.ts'
 import type { RequestTrip } from '../../harness/core/request-trip.ts'
 import { interceptionCause } from '../events/interception-text.ts'
 import { actionText } from '../words/action.ts'
@@ -235,9 +235,8 @@ function endingText({ response, interceptions }: RequestTrip): string {
 
 function statusText(response: RequestTrip['response']): string {
   if (!response) return 'unanswered'
-  return response.outcome === 'response'
-    ? String(response.status ?? 'answered')
-    : REQUEST_FAILURE_WORDS[response.outcome].label
+  if (isFailure(response.outcome)) return REQUEST_FAILURE_WORDS[response.outcome].label
+  return response.outcome === 'sent' ? 'sent' : String(response.status ?? 'answered')
 }
 
 const None = () => <span class="none">–</span>

@@ -50,6 +50,7 @@ nav{background:var(--card);border:1px solid var(--line);border-radius:12px;paddi
 .overview td a{display:inline-flex;flex-wrap:wrap;gap:2px 8px;align-items:baseline;
   text-decoration:none}
 .overview td a:hover .sub{text-decoration:underline}
+.clients td a{display:flex}
 .skipped{border-top:1px solid var(--line);padding:8px 0;color:var(--soft);font-size:13.5px}
 .skipped ul{padding:4px 0 4px 20px}
 .verdict{display:inline-block;font-size:12.5px;font-weight:600;padding:1px 9px;
@@ -188,6 +189,7 @@ nav{padding:12px 12px 6px}
 .stack thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}
 .stack tr{display:block;border-top:1px solid var(--line);padding:8px 0}
 .stack th,.stack td{display:block;width:auto!important;border:0;padding:1px 0}
+.clients td::before{content:attr(data-label);color:var(--soft);font-size:12.5px}
 .ledger td{display:grid;grid-template-columns:112px 1fr}.ledger td>*{grid-column:2}
 .ledger td::before{content:attr(data-label);color:var(--soft);font-size:12.5px;grid-row:1}
 .evidence a{grid-template-columns:auto 1fr;gap:0 8px}.evidence a bdi{grid-column:1/-1}

@@ -72,9 +72,12 @@ export function idleInvariantsText(run: RunResult): string | undefined {
  * from if there are several.
  */
 export function figureLines({ results }: RunResult): string[] {
-  const figures = results.flatMap(({ title, world, invariants }) =>
+  const several = new Set(results.map(({ client }) => client)).size > 1
+  const figures = results.flatMap(({ title, world, client, invariants }) =>
     invariants.flatMap(({ id, figure }) =>
-      figure === undefined ? [] : [{ id, figure, run: `${title}, ${world}` }],
+      figure === undefined
+        ? []
+        : [{ id, figure, run: `${title}, ${world}${several ? `, ${client}` : ''}` }],
     ),
   )
   return [...groupBy(figures, ({ id }) => id)].flatMap(([id, group]) => {
@@ -90,11 +93,18 @@ const numberIn = (figure: string) => Number.parseFloat(figure) || 0
 
 /** Lists skipped scenarios, one line per reason: 'Notes (sim, wire): the client keeps no notes'. */
 export function skippedLines(run: RunResult): string[] {
-  const byReason = groupBy(run.skipped, ({ title, why }) => `${title}\n${why}`)
+  const several = new Set([...run.results, ...run.skipped].map(({ client }) => client)).size > 1
+  const clientOf = ({ client, why }: RunResult['skipped'][number]) =>
+    several && client !== undefined && !why.includes(client) ? `, ${client}` : ''
+  const byReason = groupBy(
+    run.skipped,
+    (skipped) => `${skipped.title}${clientOf(skipped)}\n${skipped.why}`,
+  )
   return [...byReason.values()].flatMap((group) => {
     const [first] = group
     const worlds = new Set(group.map(({ world }) => world))
-    return first ? [`${first.title} (${[...worlds].join(', ')}): ${first.why}`] : []
+    if (!first) return []
+    return [`${first.title} (${[...worlds].join(', ')}${clientOf(first)}): ${first.why}`]
   })
 }
 

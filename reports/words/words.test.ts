@@ -82,7 +82,9 @@ it('figureLines keeps the largest figure of each invariant, with its run', () =>
     title: `Run ${i + 1}`,
     invariants: result.invariants.map((one) => ({ ...one, figure: figures[i] })).slice(0, 1),
   }))
-  expect(figureLines({ ...run, results })).toEqual(['NO-LOSS: at most 14 retries (Run 2, wire)'])
+  expect(figureLines({ ...run, results })).toEqual([
+    'NO-LOSS: at most 14 retries (Run 2, wire, interview/naive)',
+  ])
   expect(figureLines({ ...run, results: results.slice(0, 1) })).toEqual(['NO-LOSS: 9 retries'])
 })
 

@@ -1,5 +1,6 @@
 import type { OpenDatabase } from '../../harness/core/ports/database.ts'
 import { MemoryDisk } from '../../harness/core/ports/memory-database.ts'
+import { worksInOrder } from '../../harness/core/ports/works-in-order.ts'
 import { seededRandom } from '../../harness/core/random.ts'
 import type { Server, ServerDefinition } from '../../harness/core/server.ts'
 
@@ -32,6 +33,7 @@ export function standalone<Created extends Server>(
       },
       random: seededRandom(Date.now()),
       database,
+      standstill: worksInOrder(),
       recorder: { emit: () => {} },
       checkpoint: () => {},
     },

@@ -52,6 +52,7 @@ export class TestServer {
         },
         random: seededRandom(this.events.length + 1),
         database: this.#disk.open(),
+        standstill: this.clock.standstill,
         recorder: {
           emit: (event) => {
             if (!this.mute) this.events.push(event)

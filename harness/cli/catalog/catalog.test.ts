@@ -28,6 +28,11 @@ it('finds a client in any folder below clients/, and names it by its path', asyn
   expect((await catalog.clients(at())).map(({ name }) => name)).toEqual(['deep/down'])
 })
 
+it('does not load guests: their packages may not be installed', async () => {
+  put('clients/guests/queue/index.ts', "import 'a-package-that-is-not-installed'")
+  expect(await catalog.clients(at())).toEqual([])
+})
+
 it('finds invariants, and loads neither their helpers nor their tests', async () => {
   put('harness/invariants/b.ts', "export default { id: 'B', check: () => {} }")
   put('harness/invariants/a.ts', "export default { id: 'A', check: () => {} }")

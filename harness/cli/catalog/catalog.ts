@@ -38,9 +38,12 @@ export const catalog = {
     return [...modules, ...saved]
   },
 
-  /** A module below clients/ without a default export is a part of a client, not a client. */
+  /**
+   * A module below clients/ without a default export is a part of a client, not a client. Guests
+   * are picked by their path: they need packages that may not be installed.
+   */
   async clients(home = HOME): Promise<ClientDefinition[]> {
-    const found = await discover('clients', { deep: true, home })
+    const found = await discover('clients', { deep: true, home, except: 'guests' })
     return found
       .filter(({ path, value }) => path.endsWith('/index') && value !== undefined)
       .map((module) =>

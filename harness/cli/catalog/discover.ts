@@ -17,16 +17,16 @@ export interface FoundModule {
 
 /**
  * Loads the modules of a plug-in folder in the order of their paths, with `deep` those of its
- * subfolders too. Ignores tests and the folders testing/ and golden/.
+ * subfolders too. Ignores tests, the folders testing/ and golden/, and the subfolder `except`.
  */
 export async function discover(
   folder: string,
-  { deep = false, home = HOME } = {},
+  { deep = false, home = HOME, except = '' } = {},
 ): Promise<FoundModule[]> {
   const found: FoundModule[] = []
   for (const file of filesIn(new URL(`${folder}/`, home), { deep })) {
     const path = modulePath(file)
-    if (path === undefined) continue
+    if (path === undefined || (except !== '' && file.startsWith(`${except}/`))) continue
     const { href } = new URL(`${folder}/${file}`, home)
     const exports = await load(href, `${folder}/${file}`)
     found.push({ path, url: href, value: exports.default, exports })

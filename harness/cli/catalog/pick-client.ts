@@ -3,7 +3,10 @@ import { z } from 'zod'
 import { type Capabilities, capabilitiesSchema, MESSAGES_ONLY } from '../../core/capabilities.ts'
 import type { ClientDefinition } from '../../core/client.ts'
 import { Problem } from '../../core/problem.ts'
+import { isGuestFile } from '../../guest/compile/is-guest.ts'
+import { BROWSER_PREFIX, pickBrowserClient } from './browser-client.ts'
 import { catalog, readJson } from './catalog.ts'
+import { loadGuestClient } from './guest-module.ts'
 import { unknownName } from './nearest.ts'
 import { shellWords } from './shell-words.ts'
 import { isFilePath, loadUserModule, userFile } from './user-module.ts'
@@ -15,17 +18,18 @@ export interface Choice<Definition> {
 }
 
 /**
- * Reads `--client`: a name below clients/; the path of the user's module, or of a JSON file with
- * the `command`, `name`, `title` and `capabilities` of a program; or `exec:` and a program's
- * command line.
+ * Reads `--client`: a name below clients/; the path of the user's module or guest, or of a JSON
+ * file with the `command`, `name`, `title`, `capabilities` and perhaps `tls` of a program; or
+ * `exec:` and a program's command line.
  */
 export async function pickClient(argument: string, cwd: string): Promise<Choice<ClientDefinition>> {
+  if (argument.startsWith(BROWSER_PREFIX)) return pickBrowserClient(argument, cwd)
   if (argument.startsWith('exec:')) return { definition: commandClient(argument), source: argument }
   if (isFilePath(argument)) {
     const path = userFile(argument, cwd, '--client')
     const { value, url } = path.endsWith('.json')
       ? { value: readJson(pathToFileURL(path), argument), url: undefined }
-      : await loadUserModule(path)
+      : await (isGuestFile(path) ? loadGuestClient(path) : loadUserModule(path))
     return {
       definition: { ...checked(value, argument), ...(url !== undefined && { module: url }) },
       source: path,
@@ -53,13 +57,18 @@ const commonFields = {
   title: z.string(),
   capabilities: capabilitiesSchema,
 }
-const moduleSchema = z.object({ ...commonFields, create })
-const programSchema = z.object({ ...commonFields, command: z.array(z.string()).min(1) })
+const moduleSchema = z.object({ ...commonFields, create, source: z.string().optional() })
+const programSchema = z.object({
+  ...commonFields,
+  command: z.array(z.string()).min(1),
+  tls: z.boolean().optional(),
+})
 
 function checked(value: unknown, argument: string): ClientDefinition {
   const isProgram = typeof value === 'object' && value !== null && 'command' in value
   const parsed = isProgram ? programSchema.safeParse(value) : moduleSchema.safeParse(value)
-  if (parsed.success) return 'command' in parsed.data ? program(parsed.data) : parsed.data
+  if (parsed.success)
+    return 'command' in parsed.data ? program(parsed.data) : (parsed.data as ClientDefinition)
   const issue = parsed.error.issues[0]
   const where = issue?.path.length ? `'${issue.path.join('.')}': ` : ''
   throw new Problem(

@@ -21,6 +21,7 @@ import { haveSeveralSeeds, type Job, plan } from './plan.ts'
 import { playJobs } from './play-jobs.ts'
 import {
   cleanRunFolder,
+  clientFileNames,
   historyPath,
   makeRunFolder,
   pointLatestTo,
@@ -75,11 +76,18 @@ export async function executeRun(request: RunRequest): Promise<ExecutedRun> {
   const { folder, drop } = makeRunFolder(out, io.cwd, startedAt)
   const shown = shownPath(folder, io.cwd)
   const severalSeeds = haveSeveralSeeds(jobs)
-  const filesOf = ({ scenario: { name }, world, seed }: Job): RunFiles => ({
-    history: historyPath(name, world, severalSeeds ? seed : undefined),
-    replay:
-      `npx tunnelproof replay ${shellQuoted(shown)} ${name} --world ${world}` +
-      (severalSeeds ? ` --seed ${seed}` : ''),
+  const fileNames = clientFileNames(jobs.map(({ client }) => client.name))
+  const severalClients = fileNames.size > 1
+  const filesOf = ({ scenario: { name }, world, client, seed }: Job): RunFiles => ({
+    history: historyPath(name, world, {
+      ...(severalClients && { client: fileNames.get(client.name) }),
+      ...(severalSeeds && { seed }),
+    }),
+    replay: [
+      `npx tunnelproof replay ${shellQuoted(shown)} ${name} --world ${world}`,
+      ...(severalClients ? [`--client ${shellQuoted(client.name)}`] : []),
+      ...(severalSeeds ? [`--seed ${seed}`] : []),
+    ].join(' '),
   })
 
   const interruption = watchSignals()

@@ -34,13 +34,14 @@ export function plan(requestedJobs: readonly Job[]): Plan {
   return { jobs, skipped }
 }
 
-export function skip({ scenario: { name, title }, world }: Job, why: string): SkippedJob {
-  return { scenario: name, title, world, why }
+export function skip({ scenario: { name, title }, world, client }: Job, why: string): SkippedJob {
+  return { scenario: name, title, world, client: client.name, why }
 }
 
-function reasonToSkip({ scenario, client, world }: Job): string | undefined {
-  if (client.command && world === 'sim')
-    return `${client.name} is a program: it is played on the wire only`
+function reasonToSkip({ scenario, client, server, world }: Job): string | undefined {
+  const program = client.command ? client : server.program ? server : undefined
+  if (program && world === 'sim')
+    return `${program.name} is a program: it is played on the wire only`
   return reasonNotPlayable(scenario, client)
 }
 
@@ -49,8 +50,18 @@ export function haveSeveralSeeds(runs: readonly { readonly seed: number }[]): bo
   return new Set(runs.map(({ seed }) => seed)).size > 1
 }
 
-/** Returns the function that names a job: by its scenario, and if there are several by its seed. */
+/** Returns true if runs differ in their client, given its name in each: then it must be named. */
+export const haveSeveralClients = (names: readonly string[]): boolean => new Set(names).size > 1
+
+/** Returns the function that names a job: by scenario, and by client and seed if they differ. */
 export function titlesOf(jobs: readonly Job[]): (job: Job) => string {
   const severalSeeds = haveSeveralSeeds(jobs)
-  return ({ scenario: { name }, seed }) => (severalSeeds ? `${name} (seed ${seed})` : name)
+  const severalClients = haveSeveralClients(jobs.map(({ client }) => client.name))
+  return ({ scenario: { name }, client, seed }) => {
+    const parts = [
+      ...(severalClients ? [client.name] : []),
+      ...(severalSeeds ? [`seed ${seed}`] : []),
+    ]
+    return parts.length > 0 ? `${name} (${parts.join(', ')})` : name
+  }
 }

@@ -90,6 +90,9 @@ it('after a signal no further job is played, and each is reported as interrupted
   expect(results).toEqual([])
   expect(saved).toEqual([])
   expect(interrupted).toEqual([
-    { scenario: 'one', title: 'One', world: 'sim', why: 'interrupted before it was judged' },
+    {
+      ...{ scenario: 'one', title: 'One', world: 'sim', client: 'tiny' },
+      why: 'interrupted before it was judged',
+    },
   ])
 })

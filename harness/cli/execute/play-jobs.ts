@@ -64,11 +64,17 @@ export async function playJobs(options: PlayJobsOptions): Promise<PlayedJobs> {
   return { judged: jobs.flatMap((job) => judged.get(job) ?? []), interrupted }
 }
 
+/** The options of a single job. */
+export type PlayJobOptions = Pick<
+  PlayJobsOptions,
+  'interruption' | 'filesOf' | 'saveResult' | 'traceOf'
+>
+
 /** Plays and judges a job. Resolves to undefined if a signal arrived before the verdict. */
-async function playJob(
+export async function playJob(
   job: Job,
   player: Player,
-  { interruption, filesOf, saveResult, traceOf }: PlayJobsOptions,
+  { interruption, filesOf, saveResult, traceOf }: PlayJobOptions,
   onPhase: (phase: string) => void,
 ): Promise<JudgedJob | undefined> {
   if (interruption.exitCode !== undefined) return undefined

@@ -10,6 +10,7 @@ import {
   type RunJudgement,
   scenarioResult,
 } from '../../run/result.ts'
+import { timeScaleOf } from '../../run/time-scale.ts'
 import type { Job } from './plan.ts'
 
 export interface PlayedRun {
@@ -40,7 +41,7 @@ export interface Player {
 
 /** Returns the history of a job, of which these events are known. */
 export function historyOf(job: Job, events: readonly Event[]): History {
-  const timeScale = job.world === 'sim' ? 1 : (job.timeScale ?? job.scenario.timeScale)
+  const timeScale = job.world === 'sim' ? 1 : timeScaleOf(job)
   return new History(historyHead({ ...job, timeScale }, job.world), events)
 }
 

@@ -19,9 +19,15 @@ const RESULT = 'result.json'
 /**
  * Creates the folder that a run writes to: `out` if given; else reports/out/TIME in a clone and
  * tunnelproof-report/TIME elsewhere. Call it before anything is played, so that a folder that
- * cannot be written to, or that holds other files, is reported at once.
+ * cannot be written to, or that holds other files than a run with such a `result`, is reported at
+ * once.
  */
-export function makeRunFolder(out: string | undefined, cwd: string, now: Date): RunFolder {
+export function makeRunFolder(
+  out: string | undefined,
+  cwd: string,
+  now: Date,
+  result = RESULT,
+): RunFolder {
   const folder = out === undefined ? freshFolder(cwd, now) : resolve(cwd, out)
   const existing = closestExisting(folder)
   try {
@@ -29,7 +35,7 @@ export function makeRunFolder(out: string | undefined, cwd: string, now: Date): 
     // For root access(2) permits writing even to a read-only file system: only a write is a test.
     writeFileSync(join(folder, '.probe'), '')
     rmSync(join(folder, '.probe'))
-    requireReplaceable(folder)
+    requireReplaceable(folder, result)
   } catch (cause) {
     if (cause instanceof Problem) throw cause
     const reason = messageOf(cause).split(',')[0]
@@ -54,11 +60,11 @@ function closestExisting(path: string): string {
  * Throws a Problem if the folder holds anything but an earlier run: a run may replace a run, but
  * no one else's files.
  */
-function requireReplaceable(folder: string): void {
+function requireReplaceable(folder: string, result: string): void {
   const [stranger] = readdirSync(folder).sort()
-  if (stranger === undefined || existsSync(join(folder, RESULT))) return
+  if (stranger === undefined || existsSync(join(folder, result))) return
   throw new Problem(
-    `--out expects a new or empty folder, or one of an earlier run (with a ${RESULT}); ` +
+    `--out expects a new or empty folder, or one of an earlier run (with a ${result}); ` +
       `${folder} holds '${stranger}': remove it, or give another folder`,
   )
 }
@@ -127,9 +133,34 @@ export function pointLatestTo(folder: string): void {
   }
 }
 
-/** Returns the path of a history below the run folder. Give the seed if there are several. */
-export const historyPath = (scenario: string, world: string, seed?: number): string =>
-  `histories/${world}/${scenario}${seed === undefined ? '' : `.${seed}`}.jsonl`
+/**
+ * Returns the path of a history below the run folder: histories/sim/flaky.7.jsonl. Give the client,
+ * by its {@link clientFileNames}, and the seed if there are several.
+ */
+export function historyPath(
+  scenario: string,
+  world: string,
+  {
+    client,
+    seed,
+  }: { readonly client?: string | undefined; readonly seed?: number | undefined } = {},
+): string {
+  const parts = [scenario, client, seed].filter((part) => part !== undefined)
+  return `histories/${world}/${parts.join('.')}.jsonl`
+}
+
+/** Returns for each client a name that is a part of a file's name: 'interview-naive'. */
+export function clientFileNames(names: readonly string[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const name of new Set(names)) {
+    const plain = name.replace(/[^\w-]+/g, '-').slice(0, 60)
+    const taken = new Set(found.values())
+    let unique = plain
+    for (let i = 2; taken.has(unique); i++) unique = `${plain}-${i}`
+    found.set(name, unique)
+  }
+  return found
+}
 
 /** Returns the folder of the logs of the run with this history. */
 const logsPath = (history: string): string =>
@@ -140,7 +171,7 @@ export function writeRun(
   folder: string,
   result: ScenarioResult,
   history: History,
-  logs: ReadonlyMap<string, string>,
+  logs: ReadonlyMap<string, string | Uint8Array>,
 ): void {
   write(folder, result.history, history.toJsonl())
   for (const [name, text] of logs) write(folder, `${logsPath(result.history)}/${name}`, text)
@@ -150,7 +181,7 @@ export function writeResult(folder: string, run: RunResult): void {
   write(folder, RESULT, `${JSON.stringify(run, null, 2)}\n`)
 }
 
-export function write(folder: string, path: string, text: string): string {
+export function write(folder: string, path: string, text: string | Uint8Array): string {
   const file = join(folder, path)
   makeFolder(dirname(file))
   writeFileSync(file, text)

@@ -23,6 +23,18 @@ it('each incarnation of a node has a log, with the scenario time of each line', 
   ])
 })
 
+it('the last picture of an incarnation is a file beside its log', () => {
+  const logs = new RunLogs()
+  const log = logs.begin()
+  log(line)
+  log({ ...line, text: '', picture: Uint8Array.of(1) })
+  log({ ...line, text: '', picture: Uint8Array.of(2) })
+  expect([...logs.files]).toEqual([
+    ['ana.1.log', '  12.345 s  sending\n'],
+    ['ana.1.png', Uint8Array.of(2)],
+  ])
+})
+
 it('the log of an attempt replaces that of the attempt before', () => {
   const logs = new RunLogs()
   const [first, second] = [logs.begin(), logs.begin()]
@@ -35,7 +47,7 @@ it('a log that does not end is cut, and says so', () => {
   const logs = new RunLogs()
   const log = logs.begin()
   for (let i = 0; i < 30; i++) log({ ...line, text: 'x'.repeat(100_000) })
-  const [text = ''] = logs.files.values()
+  const text = String([...logs.files.values()][0])
   expect(text.length).toBeLessThan(1_000_100)
   expect(text).toMatch(/\n\(cut after 1000000 characters\)\n$/)
 })

@@ -7,6 +7,7 @@ const FILE_MAX = 1_000_000
 interface LogFile {
   text: string
   full: boolean
+  picture?: Uint8Array
 }
 
 /** The logs of a run: a text per incarnation of a node, with the scenario time of each line. */
@@ -17,8 +18,13 @@ export class RunLogs {
   begin(): (line: LogLine) => void {
     const files = new Map<string, LogFile>()
     this.#files = files
-    return ({ node, incarnation, t, text }) => {
-      const name = `${node.replaceAll(/[^\w.-]/g, '_')}.${incarnation}.log`
+    return ({ node, incarnation, t, text, picture }) => {
+      const base = `${node.replaceAll(/[^\w.-]/g, '_')}.${incarnation}`
+      if (picture) {
+        files.set(`${base}.png`, { text: '', full: false, picture })
+        return
+      }
+      const name = `${base}.log`
       const file = files.get(name) ?? { text: '', full: false }
       files.set(name, file)
       if (file.full) return
@@ -29,9 +35,9 @@ export class RunLogs {
     }
   }
 
-  /** The files by name: `ana.1.log`. */
-  get files(): ReadonlyMap<string, string> {
-    return new Map([...this.#files].map(([name, { text }]) => [name, text]))
+  /** The files by name: `ana.1.log`, `ana.1.png`. */
+  get files(): ReadonlyMap<string, string | Uint8Array> {
+    return new Map([...this.#files].map(([name, { text, picture }]) => [name, picture ?? text]))
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Trace, TraceChannel } from '../../core/trace.ts'
-import { haveSeveralSeeds, type Job } from '../execute/plan.ts'
+import { haveSeveralClients, haveSeveralSeeds, type Job } from '../execute/plan.ts'
 import { timeColumn } from './time-column.ts'
 
 const GAP = '  '
@@ -33,15 +33,17 @@ export function traceLines(
   }
 }
 
-/** Labels a job by what differs among the jobs: scenario, world and seed; '' for a single job. */
+/** Labels a job by what differs among jobs: scenario, world, client, seed; '' for a single job. */
 function labels(jobs: readonly Job[]): (job: Job) => string {
   const severalScenarios = new Set(jobs.map(({ scenario }) => scenario.name)).size > 1
   const severalWorlds = new Set(jobs.map(({ world }) => world)).size > 1
   const severalSeeds = haveSeveralSeeds(jobs)
-  return ({ scenario, world, seed }) =>
+  const severalClients = haveSeveralClients(jobs.map(({ client }) => client.name))
+  return ({ scenario, world, client, seed }) =>
     [
       ...(severalScenarios ? [scenario.name] : []),
       ...(severalWorlds ? [world] : []),
+      ...(severalClients ? [client.name] : []),
       ...(severalSeeds ? [`seed ${seed}`] : []),
     ].join(' ')
 }

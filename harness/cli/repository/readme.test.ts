@@ -7,8 +7,8 @@ import { tunnelproof } from '../testing/run-command.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
-const blocks = (language: string) =>
-  [...readme.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, 'g'))].map(
+const codeBlocks = (document: string, language: string) =>
+  [...document.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, 'g'))].map(
     ([, text = '']) => text,
   )
 let folder: string
@@ -18,7 +18,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 it('README.md shows the output of a real run of the naive client', async () => {
-  const [capture = ''] = blocks('console')
+  const [capture = ''] = codeBlocks(readme, 'console')
   const { exitCode, out } = await tunnelproof(
     folder,
     'run',
@@ -34,9 +34,13 @@ it('README.md shows the output of a real run of the naive client', async () => {
   expect(out, 'the output in README.md is out of date: paste it again').toContain(shown)
 })
 
-it('the client of README.md passes every scenario that it can play', async () => {
-  const [client = ''] = blocks('ts')
-  const { exitCode, out } = await played('my-client.ts', client)
+it.each([
+  ['README.md', 'my-app.ts'],
+  ['clients/README.md', 'my-client.ts'],
+])('the client of %s passes every scenario that it can play', async (document, file) => {
+  const text = readFileSync(join(root, document), 'utf8')
+  const [client = ''] = codeBlocks(text, 'ts').filter((code) => code.startsWith(`// ${file}`))
+  const { exitCode, out } = await played(file, client)
   expect(exitCode, out).toBe(0)
   expect(Number(/(\d+) passed/.exec(out)?.[1])).toBeGreaterThanOrEqual(10)
 })

@@ -57,12 +57,13 @@ const ROOMS = [
 ]
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 /**
- * Exempts tests, adapters and the virtual clock, which waits for turns of the event loop: only
- * those show that all promises have settled.
+ * Exempts tests, adapters, guests (their globals are made from the ports) and the virtual clock,
+ * which waits for turns of the event loop: only those show that all promises have settled.
  */
 const isExempt = (path: string) =>
   /\.(test|contract)\.tsx?$|\/testing\//.test(path) ||
   path.startsWith('server-stub/adapters/') ||
+  path.startsWith('clients/guests/') ||
   path === 'harness/core/ports/virtual-clock.ts'
 
 const sources = ROOMS.flatMap((room) => {

@@ -97,7 +97,7 @@ async function compare(): Promise<void> {
   }
   const port = Number(await start('server'))
   const gateway = new Gateway({ after: () => {}, kill: async () => {}, emit: () => {} })
-  const server = await openServerRelay('ana', gateway, port)
+  const server = await openServerRelay({ device: 'ana', gateway, port })
   const both = await Relay.open({
     upstream: { host: HOST, port: server.port },
     isTied: () => false,

@@ -31,10 +31,14 @@ const invariants = await catalog.invariants()
 const effects = await catalog.effects()
 const world = simWorld({
   toxics: await catalog.toxics(),
-  onUnhandledRejection: (handler) => {
-    process.on('unhandledRejection', handler)
+  onUncaught: (handler) => {
+    const onRejection = (error: unknown) => handler(error, 'unhandledRejection')
+    const onException = (error: unknown) => handler(error, 'uncaughtException')
+    process.on('unhandledRejection', onRejection)
+    process.on('uncaughtException', onException)
     return () => {
-      process.off('unhandledRejection', handler)
+      process.off('unhandledRejection', onRejection)
+      process.off('uncaughtException', onException)
     }
   },
   watchGlobals: true,

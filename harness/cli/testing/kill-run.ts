@@ -26,6 +26,8 @@ export interface KillOptions {
   readonly toxiproxy: string
   /** Default: the reference. A program can only be used while the harness is the victim. */
   readonly client?: string | undefined
+  /** Default: the reference's. */
+  readonly server?: string | undefined
 }
 
 export interface Leftovers {
@@ -51,6 +53,7 @@ export async function killRun({
   moment,
   toxiproxy,
   client = 'reference',
+  server,
 }: KillOptions): Promise<Leftovers> {
   const home = mkdtempSync(join(tmpdir(), 'kill-run-'))
   const temp = join(home, 'tmp')
@@ -68,6 +71,7 @@ export async function killRun({
     toxiproxy,
     '--client',
     client,
+    ...(server === undefined ? [] : ['--server', server]),
     '--out',
     join(home, 'out'),
   ]

@@ -66,3 +66,48 @@ describe('VirtualClock', () => {
     expect(at).toEqual([10, 20, 30])
   })
 })
+
+describe('a standstill of the VirtualClock', () => {
+  /** Takes some turns of the event loop, as a thread's work does. */
+  const work = async (turns: number) => {
+    for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve))
+    return turns
+  }
+
+  it('lets no time pass until the work has ended, and works that it begins', async () => {
+    const clock = new VirtualClock()
+    const seen: unknown[] = []
+    clock.after(10, () => {
+      void clock
+        .standstill(() => work(100))
+        .then(async (turns) => {
+          seen.push([turns, clock.now()])
+          seen.push([await clock.standstill(() => work(50)), clock.now()])
+        })
+    })
+    clock.after(11, () => seen.push('later'))
+    await clock.until(20)
+    expect(seen).toEqual([[100, 10], [50, 10], 'later'])
+    expect(clock.now()).toBe(20)
+  })
+
+  it('runs works one after another, also after one that fails', async () => {
+    const clock = new VirtualClock()
+    const seen: string[] = []
+    const begin = (name: string, turns: number, fails = false) =>
+      void clock
+        .standstill(async () => {
+          seen.push(`${name} begins`)
+          await work(turns)
+          if (fails) throw new Error(name)
+        })
+        .then(
+          () => seen.push(`${name} ends`),
+          () => seen.push(`${name} fails`),
+        )
+    begin('slow', 50, true)
+    begin('fast', 1)
+    await clock.reactions()
+    expect(seen).toEqual(['slow begins', 'slow fails', 'fast begins', 'fast ends'])
+  })
+})

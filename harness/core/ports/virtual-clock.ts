@@ -1,5 +1,7 @@
 import { EPOCH_WALL } from '../time.ts'
 import type { Clock, Timer } from './clock.ts'
+import type { Standstill } from './standstill.ts'
+import { worksInOrder } from './works-in-order.ts'
 
 interface DueTask {
   readonly at: number
@@ -18,6 +20,10 @@ export class VirtualClock implements Clock {
   readonly #heap: DueTask[] = []
   #now = 0
   #order = 0
+  readonly #inOrder = worksInOrder()
+  /** The number of works that have not ended, and the end of the last one. */
+  #works = 0
+  #lastWork: Promise<void> = Promise.resolve()
 
   now(): number {
     return this.#now
@@ -38,30 +44,51 @@ export class VirtualClock implements Clock {
     }
   }
 
+  /** Runs work during which time does not move. See {@link Standstill}. */
+  readonly standstill: Standstill = (work) => {
+    this.#works++
+    const result = this.#inOrder(work)
+    const end = () => {
+      this.#works--
+    }
+    this.#lastWork = result.then(end, end)
+    return result
+  }
+
   /**
    * Moves time to `instant` and runs the tasks that are due on the way. Stops as soon as `isDone`
    * returns true.
    */
   async until(instant: number, isDone: () => boolean = () => false): Promise<void> {
-    await reactionsDone()
+    await this.reactions()
     for (let next = this.#next(); next && next.at <= instant; next = this.#next()) {
       if (isDone()) return
       this.#pop()
       this.#now = Math.max(this.#now, next.at)
       next.task()
       await reactionsDone()
+      if (this.#works > 0) await this.#worksDone()
     }
     if (!isDone()) this.#now = Math.max(this.#now, instant)
   }
 
-  /** Completes the promise reactions that are due now. No time passes. */
-  reactions(): Promise<void> {
-    return reactionsDone()
+  /** Completes the promise reactions that are due now, and the works. No time passes. */
+  async reactions(): Promise<void> {
+    await reactionsDone()
+    if (this.#works > 0) await this.#worksDone()
   }
 
   /** Moves time forward by `ms`. */
   advance(ms: number): Promise<void> {
     return this.until(this.#now + ms)
+  }
+
+  /** Works may begin others when they end. */
+  async #worksDone(): Promise<void> {
+    while (this.#works > 0) {
+      await this.#lastWork
+      await reactionsDone()
+    }
   }
 
   #next(): DueTask | undefined {

@@ -6,7 +6,7 @@ import { cancellations } from './cancellations.ts'
 import { tellsHoldings } from './holdings.ts'
 import { oncePerHistory } from './once-per-history.ts'
 import { recordName, recordOf } from './record-name.ts'
-import { isReplaced } from './responses.ts'
+import { isReplaced, mayGoOnTelling } from './responses.ts'
 import { screenOf } from './screen.ts'
 import { carriersOf } from './sending.ts'
 
@@ -132,10 +132,15 @@ export class Completions {
 
   /**
    * Returns true if the device may have received the server's decision just before it died: in the
-   * response to a push, or (once the write was committed) in the response to a pull.
+   * response to a push, or (once the write was committed) in the response to a pull, or on a
+   * connection on which the server can say anything.
    */
   #mayHaveLearnt(operation: Operation, crash: EventOf<'crash'>): boolean {
     const isCommitted = operation.commits.length > 0
+    const mayBeDecided = isCommitted || operation.requests.some(({ received }) => received)
+    const hears = (trip: RequestTrip) =>
+      trip.device === operation.device && mayGoOnTelling(trip, crash.seq)
+    if (mayBeDecided && this.#history.requests.some(hears)) return true
     const wasDecided = ({ requestId, responded }: RequestTrip) =>
       (responded !== undefined && tellsHoldings(this.#history)) ||
       operation.outcomes.some(

@@ -19,7 +19,9 @@ export function hasReasonToFail(history: History, operation: Operation): boolean
   if (dependsOnRefused(history, operation)) return true
   if (history.of('request', operation.device).length === 0) return undefined
   const maySayMore = history.of('serverOutcome').length === 0
-  const isAnswered = answersTo(history, operation).length > 0
+  const isAnswered =
+    answersTo(history, operation).length > 0 ||
+    operation.requests.some(({ request }) => request.messageOf !== undefined)
   return maySayMore && isAnswered ? undefined : false
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { EventOf } from '../../core/event.ts'
 import { tinyHistory } from '../../testing/history-builder.ts'
-import { isReplaced, mayTell } from './responses.ts'
+import { isReplaced, mayTell, responseBefore } from './responses.ts'
 
 type Replacement = Pick<EventOf<'intercepted'>, 'moment' | 'body'>
 
@@ -42,4 +42,20 @@ it.each<[string, Parameters<typeof pushed>, tells: boolean, replaced: boolean]>(
 it('any success may tell if the history has nothing of the server', () => {
   const history = tinyHistory().request('ana', 'r1').response('ana', 'r1', 200).build()
   expect(history.requests.map((trip) => mayTell(history, trip))).toEqual([true])
+})
+
+/** The response to an event stream or an upgrade, on which the server can say anything. */
+const opened = { type: 'response', requestId: 'r0', outcome: 'response', goesOn: true } as const
+
+it.each([
+  ['no other connection', false, 'none'],
+  ['a connection on which the server can speak', true, 'unobserved'],
+] as const)('with %s, an ack before any response is judged or not', (_, speaks, expected) => {
+  const history = tinyHistory().create('ana-1', 'm1').accept('ana-1').request('ana', 'r0')
+  if (speaks) history.add('ana', { ...opened, status: 200 })
+  const built = history.request('ana', 'r1', ['ana-1']).ack('ana-1').build()
+  const [operation] = built.operations
+  const [ack] = operation?.acks ?? []
+  if (!operation || !ack) throw new Error('the history has no ack')
+  expect(responseBefore(built, operation, ack)).toBe(expected)
 })

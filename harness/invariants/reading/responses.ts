@@ -43,6 +43,7 @@ export function responseBefore(
   if (own.length === 0) return 'unobserved'
   const sent = own.find((trip) => trip.request.seq < seq && mayCarry(history, operation, trip))
   if (!sent) return 'none'
+  if (own.some((trip) => mayGoOnTelling(trip, seq))) return 'unobserved'
   const isAnswered = own.some(
     (trip) =>
       trip.response !== undefined &&
@@ -51,6 +52,14 @@ export function responseBefore(
       mayTell(history, trip),
   )
   return isAnswered ? 'some' : 'none'
+}
+
+/**
+ * Returns true if the request had opened, by this event, a connection on which the server can say
+ * anything at any time: an event stream or a WebSocket. What it says is not recorded.
+ */
+export function mayGoOnTelling({ response }: RequestTrip, seq: number): boolean {
+  return response?.goesOn === true && response.seq < seq
 }
 
 /**

@@ -1,23 +1,34 @@
 import type { History } from '../../core/history.ts'
 import { isWrite } from '../../core/operation.ts'
 
-/**
- * Returns how many requests and bytes were spent on a write, over all writes that were sent: "2.3
- * requests and 1.2 kB per write". A request with several writes counts once. Bytes are those of
- * bodies; a refused connection carries none.
- */
-export function sendingCost(history: History): string | undefined {
+/** The cost of the writes of a history. */
+export interface SendingCost {
+  /** The writes that were sent. */
+  readonly writes: number
+  /** The requests that carried a write. One with several writes counts once. */
+  readonly requests: number
+  /** The bytes of their bodies; a refused connection carries none. */
+  readonly bytes: number
+}
+
+export function costOfSending(history: History): SendingCost {
   const sent = history.operations.filter(
     ({ action, requests }) => isWrite(action) && requests.length > 0,
   )
-  if (sent.length === 0) return undefined
   const trips = [...new Set(sent.flatMap(({ requests }) => requests))]
   const bytes = trips.reduce(
     (sum, { request, response }) => (response?.outcome === 'refused' ? sum : sum + request.bytes),
     0,
   )
-  const perWrite = rounded(trips.length / sent.length)
-  return `${perWrite} ${perWrite === 1 ? 'request' : 'requests'} and ${sizeText(bytes / sent.length)} per write`
+  return { writes: sent.length, requests: trips.length, bytes }
+}
+
+/** Returns the cost of the writes that were sent: "2.3 requests and 1.2 kB per write". */
+export function sendingCost(history: History): string | undefined {
+  const { writes, requests, bytes } = costOfSending(history)
+  if (writes === 0) return undefined
+  const perWrite = rounded(requests / writes)
+  return `${perWrite} ${perWrite === 1 ? 'request' : 'requests'} and ${sizeText(bytes / writes)} per write`
 }
 
 const sizeText = (bytes: number) =>

@@ -1,5 +1,5 @@
 import type { Operation } from '../../core/operation.ts'
-import { REQUEST_FAILURE_WORDS } from '../../core/request-failure.ts'
+import { isFailure, REQUEST_FAILURE_WORDS } from '../../core/request-failure.ts'
 import type { RequestTrip } from '../../core/request-trip.ts'
 import { spanText } from '../../core/time.ts'
 
@@ -29,6 +29,6 @@ export function attempts({ requests }: Operation): string {
 
 function requestEnd({ response }: RequestTrip): string {
   if (!response) return 'no answer came'
-  if (response.outcome === 'response') return `answered ${response.status}`
-  return REQUEST_FAILURE_WORDS[response.outcome].clause
+  if (isFailure(response.outcome)) return REQUEST_FAILURE_WORDS[response.outcome].clause
+  return response.outcome === 'sent' ? 'sent as a message' : `answered ${response.status}`
 }

@@ -22,7 +22,7 @@ import { finalScreen, type Screen } from './screen.ts'
  * - `cancelled`: the user cancelled it.
  * - `superseded`: a later write of the same device to the record replaced it, or nothing is left to
  *   delete.
- * - `waiting`: it is still on the device.
+ * - `waiting`: it is still on the device, also if only the probe proves it: a restart sent it.
  * - `lost`: none of these. Also if another write replaced it, and neither its writer had seen it
  *   nor anything keeps its text.
  * - `unobservable`: the history does not decide.
@@ -97,8 +97,13 @@ function outcomeWithoutSuccessors(
   if (isWaiting(screen, operation))
     return isSilentAboutRefusal(history, operation) ? refusedInSilence(operation) : 'waiting'
   const hidesRecord = !screen.view.view.outbox && screen.rowsAt(record).length === 0
-  return isDelete && hidesRecord ? 'waiting' : 'lost'
+  if (isDelete && hidesRecord) return 'waiting'
+  return isCommittedInProbe(history, operation) ? 'waiting' : 'lost'
 }
+
+/** A write that no screen shows may still wait in a queue on the disk. */
+const isCommittedInProbe = ({ probe }: History, { opId }: Operation) =>
+  probe.some((event) => event.type === 'serverCommit' && event.opId === opId)
 
 /** A server that reports no decisions may still show its conflict records. */
 function isDecidedAsConflict(history: History, operation: Operation): boolean {

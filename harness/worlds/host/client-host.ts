@@ -6,12 +6,17 @@ import type { Clock } from '../../core/ports/clock.ts'
 import type { OpenDatabase } from '../../core/ports/database.ts'
 import type { Http } from '../../core/ports/http.ts'
 import { SettableSignal } from '../../core/ports/signal.ts'
+import type { Standstill } from '../../core/ports/standstill.ts'
+import type { Connect } from '../../core/ports/stream.ts'
 import type { Random } from '../../core/random.ts'
 import { spanText } from '../../core/time.ts'
 import type { DeviceState } from '../../core/world.ts'
 import { type CodeOptions, CodeUnderTest } from './code-under-test.ts'
+import { observedConnect } from './device-edge.ts'
 import { hostedClock } from './hosted-clock.ts'
+import { hostedStandstill } from './hosted-standstill.ts'
 import { Intake } from './intake.ts'
+import type { RequestLog } from './request-log.ts'
 import { type NodeTrace, tracedPorts } from './trace.ts'
 
 /** The most scenario milliseconds that a client may take to answer view() when it is read. */
@@ -37,6 +42,11 @@ export interface ClientHostOptions extends CodeOptions {
   readonly database: OpenDatabase
   /** Must call into the client through {@link ClientHost.run} if clients share the process. */
   readonly http: Http
+  /** Opens a connection through the link. The host observes it. */
+  readonly connect: Connect
+  /** Records what leaves by `connect`; `http` must use the same one. */
+  readonly requests: RequestLog
+  readonly standstill: Standstill
   readonly signals: SignalState
   readonly emit: (event: ClientEvent | HostEvent) => void
   /** As in IntakeOptions. */
@@ -73,7 +83,7 @@ export class ClientHost {
     const { definition, signals } = options
     const { online, metered, dozing } = signals
     this.code = new CodeUnderTest(options, {
-      module: definition.module,
+      module: definition.source ?? definition.module,
       browser: definition.capabilities.browser,
     })
     this.#options = options
@@ -149,13 +159,16 @@ export class ClientHost {
 
   #ports(): ClientPorts {
     const { clock, random, database, http, trace, onSpin } = this.#options
+    const { connect, requests, standstill } = this.#options
     const ports: ClientPorts = {
       clock: hostedClock(clock, this.code, onSpin !== undefined),
       random,
       http,
+      connect: observedConnect({ connect, log: requests, code: this.code }),
       database,
       connectivity: this.#connectivity,
       power: this.#power,
+      standstill: hostedStandstill(standstill, this.code),
       recorder: {
         emit: (event) => void this.#intake.event(event),
         screen: () => this.#scheduleView(),

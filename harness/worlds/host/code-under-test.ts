@@ -1,5 +1,6 @@
 import type { HostEvent } from '../../core/event.ts'
 import { stackOf } from '../../core/problem.ts'
+import type { UncaughtOrigin } from '../../core/server.ts'
 import { ConsoleLog, type LogLevel } from './console-log.ts'
 import { type CrashCause, crashCauseOf } from './crash-cause.ts'
 import type { Spin } from './step-budget.ts'
@@ -33,6 +34,8 @@ export class CodeUnderTest {
   readonly #isBrowser: boolean
   readonly #console: ConsoleLog
   #alive = true
+  /** Asked before an error that nobody caught ends the code. See {@link Server.handlesUncaught}. */
+  handlesUncaught: (error: unknown, origin: UncaughtOrigin) => boolean = () => false
 
   constructor(
     options: CodeOptions,
@@ -76,8 +79,9 @@ export class CodeUnderTest {
     if (this.#alive) this.#options.onSpin?.(spin)
   }
 
-  /** Receives a promise rejection that nobody handled. */
-  unhandled(error: unknown): void {
+  /** Receives a promise rejection that nobody handled, or an exception that nobody caught. */
+  unhandled(error: unknown, origin: UncaughtOrigin = 'unhandledRejection'): void {
+    if (this.#alive && this.handlesUncaught(error, origin)) return
     if (this.#isBrowser) this.#recordError(error)
     else this.crash(error)
   }

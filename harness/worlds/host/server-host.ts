@@ -1,8 +1,11 @@
+import { serveHttp1 } from '../../codec/http1-server.ts'
 import type { HostEvent, ServerEvent } from '../../core/event.ts'
 import type { Holdings } from '../../core/holdings.ts'
 import type { Clock } from '../../core/ports/clock.ts'
 import type { OpenDatabase } from '../../core/ports/database.ts'
 import type { HttpRequest, HttpResponse } from '../../core/ports/http.ts'
+import type { Standstill } from '../../core/ports/standstill.ts'
+import type { ByteStream } from '../../core/ports/stream.ts'
 import { stackOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
 import {
@@ -17,8 +20,16 @@ import { crashWindow, type ServerState } from '../../core/server-state.ts'
 import { type CodeOptions, CodeUnderTest } from './code-under-test.ts'
 import { DumpReader } from './dump-reader.ts'
 import { hostedClock } from './hosted-clock.ts'
+import { hostedStandstill } from './hosted-standstill.ts'
 import { Intake } from './intake.ts'
+import { observedStream } from './server-edge.ts'
 import { type NodeTrace, tracedPorts } from './trace.ts'
+
+/**
+ * The scenario milliseconds from the arrival of a write in a message to a reading of the holdings.
+ * Shorter than the gateway waits before it acts after a message.
+ */
+const SILENT_WRITE_MS = 100
 
 /** Sent in the place of a response that is none. */
 const INVALID_RESPONSE: HttpResponse = { status: 500, headers: {}, body: '' }
@@ -38,6 +49,9 @@ export interface ServerHostOptions extends CodeOptions {
   readonly clock: Clock
   readonly random: Random
   readonly database: OpenDatabase
+  readonly standstill: Standstill
+  /** See {@link ServerPorts.folder}. */
+  readonly folder?: string
   readonly emit: (event: ServerEvent | HostEvent) => void
   /** The state at the start of the incarnation. */
   readonly state: ServerState
@@ -71,14 +85,16 @@ export class ServerHost {
   readonly #tellsHoldings: boolean
   #server: Server | undefined
   #dumps: DumpReader | undefined
-  /** The requests that wait for the first dump; undefined once it is there. */
+  /** The requests and connections that wait for the first dump; undefined once it is there. */
   #early: (() => void)[] | undefined = []
   #isFirstDump = true
   #state: ServerState
 
   constructor(options: ServerHostOptions) {
     this.#options = options
-    this.code = new CodeUnderTest(options, { module: options.definition.module })
+    this.code = new CodeUnderTest(options, {
+      module: options.definition.source ?? options.definition.module,
+    })
     this.#state = options.state
     this.#tellsHoldings = options.definition.tells === 'holdings'
   }
@@ -87,13 +103,21 @@ export class ServerHost {
     return this.code.alive
   }
 
+  /** True if the server serves connections of bytes by itself. */
+  get servesStreams(): boolean {
+    return this.#server?.accept !== undefined
+  }
+
   /** Creates the server on its existing database. */
   create(): void {
     const { definition, setup, clock, random, database, die, trace, onSpin } = this.#options
+    const { standstill, folder } = this.#options
     const ports: ServerPorts = {
       clock: hostedClock(clock, this.code, onSpin !== undefined),
       random,
       database,
+      ...(folder !== undefined && { folder }),
+      standstill: hostedStandstill(standstill, this.code),
       recorder: {
         emit: (event) => {
           if (!this.#tellsHoldings) this.#intake.event(event)
@@ -110,6 +134,8 @@ export class ServerHost {
       this.#server = definition.create(traced, setup)
     })
     if (!this.#server) return
+    const server = this.#server
+    this.code.handlesUncaught = (error, origin) => server.handlesUncaught?.(error, origin) ?? false
     this.#dumps = new DumpReader({
       server: this.#server,
       code: this.code,
@@ -167,6 +193,37 @@ export class ServerHost {
         fail(error)
       }
     })
+  }
+
+  /**
+   * Passes a connection of bytes to the server. To one that serves none, it passes the HTTP/1.1
+   * requests on it.
+   */
+  accept(outer: ByteStream): void {
+    const server = this.#server
+    if (!this.alive || !server) return
+    if (this.#early) {
+      this.#early.push(() => this.accept(outer))
+      return
+    }
+    if (!server.accept) {
+      serveHttp1(outer, (request, respond) => {
+        this.receive(request)
+        this.handle(request, respond)
+      })
+      return
+    }
+    const stream = observedStream({
+      outer,
+      code: this.code,
+      emit: (event) => this.#emit(event),
+      afterLook: (task) => this.#afterLook(task),
+      onSilentWrite: () =>
+        void this.#options.clock.after(SILENT_WRITE_MS, () => {
+          if (this.#tellsHoldings && this.alive) this.#afterLook(() => {})
+        }),
+    })
+    this.code.run('accept(stream)', () => server.accept?.(stream))
   }
 
   /**

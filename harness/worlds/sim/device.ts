@@ -6,7 +6,9 @@ import type { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import type { Random } from '../../core/random.ts'
 import type { DeviceState, StagedDevice } from '../../core/world.ts'
 import { ClientHost, unansweredView, VIEW_ANSWER_MAX_MS } from '../host/client-host.ts'
+import { RequestLog } from '../host/request-log.ts'
 import type { NodeTrace } from '../host/trace.ts'
+import type { ByteConnection } from './byte-connection.ts'
 import type { Enter, WriteLog } from './doing.ts'
 import { SimHttp } from './http.ts'
 import type { Network } from './network.ts'
@@ -27,6 +29,8 @@ interface Incarnation {
   readonly number: number
   readonly host: ClientHost
   readonly http: SimHttp
+  /** Those that are open. */
+  readonly connections: ReadonlySet<ByteConnection>
 }
 
 /** A device and its disk, which outlive each incarnation of its client. */
@@ -102,11 +106,15 @@ export class SimDevice implements StagedDevice {
       incarnation: number,
       lastOpId: () => this.#lastOpId,
     }
+    const requests = new RequestLog({
+      nextId: () => `${identity.device}-r${++this.#requests}`,
+      emit: (body) => this.#emit(body),
+    })
+    const connections = new Set<ByteConnection>()
     const http = new SimHttp({
       clock,
       network,
-      nextId: () => `${identity.device}-r${++this.#requests}`,
-      emit: (body) => this.#emit(body),
+      log: requests,
       run: (doing, task) => host.code.run(doing, task),
     })
     const host: ClientHost = new ClientHost({
@@ -120,6 +128,9 @@ export class SimDevice implements StagedDevice {
       random: random.fork(`${identity.device}/${number}`),
       database: this.#disk.open(() => host.alive),
       http,
+      connect: () => network.connect(connections),
+      requests,
+      standstill: clock.standstill,
       signals: this.#state,
       emit: (event) => this.#emit(event),
       isPerformed: (opId) => this.#performed.has(opId),
@@ -132,7 +143,7 @@ export class SimDevice implements StagedDevice {
       onEnter: (doing, code) => enter(entered, doing, code),
       log: (text) => log(identity.device, number, text),
     })
-    const incarnation: Incarnation = { number, host, http }
+    const incarnation: Incarnation = { number, host, http, connections }
     return incarnation
   }
 
@@ -154,5 +165,6 @@ export class SimDevice implements StagedDevice {
     incarnation.host.code.revoke()
     if (this.#running === incarnation) this.#running = undefined
     incarnation.http.hangUp()
+    for (const connection of [...incarnation.connections]) connection.hangUp()
   }
 }

@@ -1,27 +1,34 @@
 import type { Replacement } from '../../core/interception.ts'
 import type { HttpRequest, HttpResponse } from '../../core/ports/http.ts'
+import type { ByteStream } from '../../core/ports/stream.ts'
 import { marksInRequest } from '../../core/request-event.ts'
 import { REQUEST_HEADER } from '../../core/server.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
+import { passThroughGateway } from '../../gateway/gateway-stream.ts'
 import type { Passage } from '../../gateway/passage.ts'
 import { replacedResponse } from '../../gateway/replaced-response.ts'
+import type { AcceptStream } from './byte-connection.ts'
 import type { Accept, ResponseLine, ServerSide } from './exchange.ts'
+import type { SimServer } from './server.ts'
 
 /**
- * The gateway between one device's link and the server, on whole requests. A connection that comes
+ * The gateway between one device's link and the server, on whole requests and on
+ * connections of bytes. A connection that comes
  * in while something is intercepted belongs to the gateway, as on the wire: it outlives the server.
  */
 export class GatewayDoor {
   readonly #device: string
   readonly #gateway: Gateway
   readonly #accept: Accept
+  readonly #connect: () => ByteStream | undefined
   /** The requests that the server has, and has not responded to. */
   readonly #forwarded = new Set<ResponseLine>()
 
-  constructor(device: string, gateway: Gateway, accept: Accept) {
+  constructor(device: string, gateway: Gateway, server: Pick<SimServer, 'accept' | 'connect'>) {
     this.#device = device
     this.#gateway = gateway
-    this.#accept = accept
+    this.#accept = server.accept
+    this.#connect = server.connect
   }
 
   readonly accept: Accept = (request, line) => {
@@ -67,6 +74,12 @@ export class GatewayDoor {
       },
     }
   }
+
+  readonly acceptStream: AcceptStream = (incoming) =>
+    passThroughGateway({
+      ...{ gateway: this.#gateway, device: this.#device, incoming },
+      connect: this.#connect,
+    })
 
   /** Closes the connections whose requests the server had when it died. */
   dropServer(): void {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isCompiled } from '../../core/compiled-module.ts'
 import { type Frame, framesIn, isLoader, moduleFolder, OWN_FOLDERS } from '../../core/frame.ts'
 
 /** A use of a global by the code under test. */
@@ -186,7 +187,10 @@ function callerUnderTest(folders: readonly string[]): Frame | undefined {
   if (!here) return undefined
   const harness = here.path.slice(0, here.path.lastIndexOf('/worlds/sim/') + 1)
   const isOwn = ({ path }: Frame) =>
-    path.startsWith(harness) && OWN.test(path.slice(harness.length)) && !path.includes('/testing/')
+    isCompiled(path) ||
+    (path.startsWith(harness) &&
+      OWN.test(path.slice(harness.length)) &&
+      !path.includes('/testing/'))
   const isLibrary = ({ path }: Frame) =>
     path.includes('/node_modules/') && !folders.some((folder) => path.startsWith(folder))
   const frames = rest.filter(({ path }) => path !== here.path)

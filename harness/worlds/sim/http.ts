@@ -1,4 +1,3 @@
-import type { EventBody } from '../../core/event.ts'
 import type { Clock, Timer } from '../../core/ports/clock.ts'
 import {
   type Abort,
@@ -8,34 +7,28 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from '../../core/ports/http.ts'
-import { RepeatedDetails } from '../../core/repeated-details.ts'
-import { observeRequest, type RequestEvent } from '../../core/request-event.ts'
-import { observeResponse, type ResponseEvent } from '../../core/response-event.ts'
+import type { RequestEvent } from '../../core/request-event.ts'
+import { observeResponse } from '../../core/response-event.ts'
 import { REQUEST_HEADER } from '../../core/server.ts'
+import type { RequestLog } from '../host/request-log.ts'
 import type { Network } from './network.ts'
 
 interface SimHttpOptions {
   readonly clock: Clock
   readonly network: Network
-  /** Returns the id of the next request in the history. */
-  readonly nextId: () => string
-  readonly emit: (body: EventBody) => void
+  readonly log: RequestLog
   /** Runs client code, unless the incarnation is dead. `doing` names it. */
   readonly run: (doing: string, task: () => void) => void
 }
 
-interface PendingOptions extends SimHttpOptions {
-  readonly repeated: RepeatedDetails
-}
-
 /** The Http port of one incarnation: records each request and sends it over its own connection. */
 export class SimHttp implements Http {
-  readonly #options: PendingOptions
+  readonly #options: SimHttpOptions
   /** Undefined after death. */
   #pending: Set<PendingRequest> | undefined = new Set()
 
   constructor(options: SimHttpOptions) {
-    this.#options = { ...options, repeated: new RepeatedDetails() }
+    this.#options = options
   }
 
   request(request: HttpRequest, abort?: Abort): Promise<HttpResponse> {
@@ -71,22 +64,20 @@ class PendingRequest {
   /** Closes the connection. The request does not settle. */
   readonly hangUp: () => void
   readonly #request: HttpRequest
-  readonly #requestId: string
-  readonly #options: PendingOptions
+  readonly #options: SimHttpOptions
   readonly #sent: RequestEvent
   readonly #settlement: Settlement
   readonly #deadline: Timer | undefined
   #ended = false
 
-  constructor(request: HttpRequest, options: PendingOptions, settlement: Settlement) {
-    const { clock, network, emit, nextId, repeated } = options
+  constructor(request: HttpRequest, options: SimHttpOptions, settlement: Settlement) {
+    const { clock, network, log } = options
     this.#request = request
     this.#options = options
     this.#settlement = settlement
-    this.#requestId = nextId()
-    this.#sent = observeRequest(this.#requestId, request)
-    emit(repeated.request(this.#sent))
-    const headers = { ...request.headers, [REQUEST_HEADER]: this.#requestId }
+    const requestId = log.nextId()
+    this.#sent = log.request(requestId, request)
+    const headers = { ...request.headers, [REQUEST_HEADER]: requestId }
     this.hangUp = network.send(
       { ...request, headers },
       {
@@ -105,7 +96,7 @@ class PendingRequest {
 
   #respond(response: HttpResponse): void {
     this.#end(
-      () => this.#options.repeated.response(observeResponse(this.#requestId, response), this.#sent),
+      () => this.#options.log.response(this.#sent, observeResponse(this.#sent.requestId, response)),
       () => this.#settlement.resolve(response),
     )
   }
@@ -113,19 +104,18 @@ class PendingRequest {
   #fail(failure: HttpFailure): void {
     const { method, path } = this.#request
     this.#end(
-      () => ({ type: 'response', requestId: this.#requestId, outcome: failure }),
+      () => this.#options.log.failure(this.#sent, failure),
       () => this.#settlement.reject(new HttpError(failure, `${method} ${path}: ${failure}`)),
     )
   }
 
-  #end(observe: () => ResponseEvent, settle: () => void): void {
+  #end(record: () => void, settle: () => void): void {
     if (this.#ended) return
     this.#ended = true
     this.#deadline?.cancel()
     this.#settlement.onEnd()
-    const { emit, run } = this.#options
-    run(`the end of ${this.#requestId}`, () => {
-      emit(observe())
+    this.#options.run(`the end of ${this.#sent.requestId}`, () => {
+      record()
       settle()
     })
   }

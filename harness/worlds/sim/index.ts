@@ -6,6 +6,7 @@ import { historyHead } from '../../core/history-head.ts'
 import { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { Problem } from '../../core/problem.ts'
 import { seededRandom } from '../../core/random.ts'
+import type { UncaughtOrigin } from '../../core/server.ts'
 import type { Setting, Stage, StagedLink, World } from '../../core/world.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
 import { stageGateway } from '../../gateway/stage-gateway.ts'
@@ -25,10 +26,11 @@ import { SimServer } from './server.ts'
 export interface SimOptions {
   readonly toxics: ReadonlyMap<string, Toxic>
   /**
-   * Subscribes to unhandled promise rejections (in Node the process's 'unhandledRejection') and
-   * returns the unsubscribe function. A rejection belongs to the code that was entered last.
+   * Subscribes to errors that nobody caught (in Node the process's 'unhandledRejection' and
+   * 'uncaughtException') and returns the unsubscribe function. An error belongs to the code that
+   * was entered last. `origin` is by default 'unhandledRejection'.
    */
-  readonly onUnhandledRejection?: (handler: (error: unknown) => void) => () => void
+  readonly onUncaught?: (handler: (error: unknown, origin?: UncaughtOrigin) => void) => () => void
   /** Receives each event at once when it is recorded. */
   readonly onEvent?: (event: Event) => void
   /**
@@ -83,7 +85,7 @@ class SimStage implements Stage {
   #isUnderTest = false
 
   constructor(setting: Setting, options: SimOptions) {
-    const { toxics, onUnhandledRejection } = options
+    const { toxics, onUncaught } = options
     this.#setting = setting
     this.#options = options
     const { scenario, client, server, seed } = setting
@@ -113,13 +115,14 @@ class SimStage implements Stage {
       const traceLink = trace?.has('link') ? (what: string) => trace.line('link', what) : undefined
       const ports = { clock, random: random.fork(`link/${name}`) }
       const proxy = new LinkProxy(ports, toxics, { trace: traceLink })
-      const door = new GatewayDoor(name, this.gateway, this.server.accept)
+      const door = new GatewayDoor(name, this.gateway, this.server)
       doors.push(door)
       const network = new Network({
         clock,
         random: random.fork(`network/${name}`),
         proxy,
         accept: door.accept,
+        acceptStream: door.acceptStream,
         trace: traceLink,
       })
       networks.push(network)
@@ -139,7 +142,7 @@ class SimStage implements Stage {
         }),
       )
     }
-    const unsubscribe = onUnhandledRejection?.((error) => this.#entered?.unhandled(error))
+    const unsubscribe = onUncaught?.((error, origin) => this.#entered?.unhandled(error, origin))
     const unhook = hookConsole((level, args) => {
       if (this.#isUnderTest) this.#entered?.print(level, args)
       return this.#isUnderTest
@@ -147,7 +150,7 @@ class SimStage implements Stage {
     const unwatch = options.watchGlobals
       ? watchGlobals(
           (bypass) => this.#recordBypass(bypass),
-          [setting.client.module, setting.server.module],
+          [setting.client, setting.server].map(({ source, module }) => source ?? module),
         )
       : undefined
     this.#release = () => {
@@ -236,8 +239,14 @@ class SimStage implements Stage {
   #recordBypass({ global, frame, port }: Bypass): void {
     const node = this.#enteredNode
     const { client, server } = this.#setting
-    const { module } = node === 'server' ? server : client
-    this.emit({ type: 'bypass', global, frame: placeOf(frame, module), port }, node)
+    const place = placeOf(
+      frame,
+      node === 'server' ? server.module : (client.source ?? client.module),
+    )
+    // A guest has no ports: the globals that it names plainly are made from them.
+    const isGuest = node !== 'server' && client.source !== undefined
+    const instead = isGuest ? `${global} by its plain name, which is the page's own` : port
+    this.emit({ type: 'bypass', global, frame: place, port: instead }, node)
   }
 
   /** Returns scenario time rounded to a thousandth, so that a history has short numbers. */

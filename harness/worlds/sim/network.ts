@@ -1,7 +1,9 @@
 import type { Clock } from '../../core/ports/clock.ts'
 import type { HttpRequest } from '../../core/ports/http.ts'
+import type { ByteStream } from '../../core/ports/stream.ts'
 import type { Random } from '../../core/random.ts'
 import type { LinkProxy } from '../../link/proxy.ts'
+import { type AcceptStream, ByteConnection } from './byte-connection.ts'
 import { type Accept, Exchange, type ExchangeListener, type ExchangePath } from './exchange.ts'
 
 /** Latency of the network on either side of a link. The seed decides each value. */
@@ -12,15 +14,20 @@ export interface NetworkOptions {
   readonly random: Random
   readonly proxy: LinkProxy
   readonly accept: Accept
+  readonly acceptStream: AcceptStream
   readonly trace: ((what: string) => void) | undefined
 }
 
 /** The network of a device: each request goes through the link's proxy over its own connection. */
 export class Network {
   readonly #path: ExchangePath
+  readonly #acceptStream: AcceptStream
+  /** Connections of bytes that can break. */
+  readonly #connections = new Set<ByteConnection>()
   #enabled = true
 
-  constructor({ clock, random, proxy, accept, trace }: NetworkOptions) {
+  constructor({ clock, random, proxy, accept, acceptStream, trace }: NetworkOptions) {
+    this.#acceptStream = acceptStream
     this.#path = {
       clock,
       proxy,
@@ -47,10 +54,27 @@ export class Network {
     return () => exchange.hangUp()
   }
 
+  /** Opens a connection of bytes, which is in `open` for as long as it can be hung up. */
+  connect(open: Set<ByteConnection>): ByteStream {
+    const connection: ByteConnection = new ByteConnection({
+      ...this.#path,
+      accept: this.#acceptStream,
+      isEnabled: () => this.#enabled,
+      onOver: () => {
+        open.delete(connection)
+        this.#connections.delete(connection)
+      },
+    })
+    open.add(connection)
+    this.#connections.add(connection)
+    return connection.stream
+  }
+
   /** Breaks every connection, as a disabled proxy does. */
   breakAll(): void {
     this.#path.proxy.closeAll()
     for (const exchange of [...this.#path.open]) exchange.breakOff()
+    for (const connection of [...this.#connections]) connection.breakOff()
   }
 
   /** Closes the server's end of every connection, as the death of its process does. */

@@ -1,10 +1,12 @@
+import { StreamSide } from '../../codec/stream-side.ts'
 import type { EventBody, EventOf } from '../../core/event.ts'
 import { Holdings } from '../../core/holdings.ts'
 import { MemoryDisk } from '../../core/ports/memory-database.ts'
+import type { ByteStream } from '../../core/ports/stream.ts'
 import type { VirtualClock } from '../../core/ports/virtual-clock.ts'
 import { messageOf } from '../../core/problem.ts'
 import type { Random } from '../../core/random.ts'
-import type { ServerDefinition } from '../../core/server.ts'
+import type { ServerDefinition, ServerTells } from '../../core/server.ts'
 import { NORMAL_SERVER, type ServerState, withFired } from '../../core/server-state.ts'
 import type { StagedServer } from '../../core/world.ts'
 import { DUMP_READ_MAX_MS } from '../host/dump-reader.ts'
@@ -38,9 +40,15 @@ export class SimServer implements StagedServer {
   #recordedThrough = 0
   readonly #holdings = new Holdings()
   #state = NORMAL_SERVER
+  /** The devices' ends of the connections that the running incarnation has. */
+  readonly #connections = new Set<StreamSide>()
 
   constructor(options: SimServerOptions) {
     this.#options = options
+  }
+
+  get tells(): ServerTells {
+    return this.#options.definition.tells ?? 'writes'
   }
 
   async start(): Promise<void> {
@@ -100,6 +108,36 @@ export class SimServer implements StagedServer {
     }
   }
 
+  /** Opens a connection of bytes to the server; undefined if it is not running. */
+  readonly connect = (): ByteStream | undefined => {
+    const host = this.#running
+    if (!host) return undefined
+    const { clock, random } = this.#options
+    let lastDue = 0
+    const later = (task: () => void) => {
+      const due = clock.now() + random.int(PROCESSING_MS.least, PROCESSING_MS.most)
+      lastDue = Math.max(lastDue, due)
+      clock.after(lastDue - clock.now(), task)
+    }
+    const close = (how: 'end' | 'reset') => {
+      this.#connections.delete(device)
+      device.closed(how)
+    }
+    const device = new StreamSide({
+      write: (bytes) => later(() => server.data(bytes)),
+      end: () => later(() => server.closed('end')),
+      reset: () => later(() => server.closed('reset')),
+    })
+    const server = new StreamSide({
+      write: (bytes) => device.data(bytes),
+      end: () => close('end'),
+      reset: () => close('reset'),
+    })
+    this.#connections.add(device)
+    host.accept(server)
+    return device
+  }
+
   #newHost(incarnation: number): ServerHost {
     const { definition, policy, clock, random, trace, enter, log } = this.#options
     const entered = { node: 'server', incarnation, lastOpId: () => undefined }
@@ -111,6 +149,7 @@ export class SimServer implements StagedServer {
       clock,
       random: random.fork(`server/${incarnation}`),
       database: this.#disk.open(() => host.alive),
+      standstill: clock.standstill,
       emit: (event) => this.#emit(event),
       state: this.#state,
       die: (window) => {
@@ -138,6 +177,8 @@ export class SimServer implements StagedServer {
     host.code.revoke()
     this.#running = undefined
     this.#options.onDeath()
+    for (const connection of [...this.#connections]) connection.closed('end')
+    this.#connections.clear()
   }
 
   #emit(event: EventBody): void {

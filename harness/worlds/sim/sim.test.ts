@@ -16,12 +16,12 @@ import type { Doing } from './doing.ts'
 import { simWorld } from './index.ts'
 
 const toxics = await allToxics()
-const onUnhandledRejection = (handler: (error: unknown) => void) => {
+const onUncaught = (handler: (error: unknown) => void) => {
   process.on('unhandledRejection', handler)
   return () => void process.off('unhandledRejection', handler)
 }
 
-worldContract('sim', async () => simWorld({ toxics, onUnhandledRejection }), 1)
+worldContract('sim', async () => simWorld({ toxics, onUncaught }), 1)
 
 const story = scenario({
   title: 'Flaky',

@@ -1,6 +1,7 @@
 import type { Action } from '../../core/action.ts'
 import type { Identity } from '../../core/client.ts'
 import type { EventBody } from '../../core/event.ts'
+import { Problem } from '../../core/problem.ts'
 import { EPOCH_WALL } from '../../core/time.ts'
 import type { TraceChannel } from '../../core/trace.ts'
 import type { DeviceState, StagedDevice } from '../../core/world.ts'
@@ -39,10 +40,33 @@ export class WireDevice implements StagedDevice {
     this.#options = options
   }
 
+  /**
+   * Starts the first incarnation before scenario time, and waits until it has installed the app.
+   * Throws a Problem if that fails.
+   */
+  async install(maxMs: number): Promise<void> {
+    const { supervisor } = this.#options
+    const started = await supervisor.startNext((incarnation) => ({
+      type: 'install',
+      ...this.#startFields(incarnation),
+    }))
+    const reply = started && (await within(maxMs, started.reply))
+    if (reply === 'done') return
+    const failure =
+      typeof reply === 'object'
+        ? reply.problem
+        : reply === 'exited'
+          ? supervisor.lastExit?.message
+          : `it is not ready within ${maxMs / 1000} s`
+    throw new Problem(`the app of ${supervisor.name} is not installed: ${failure}`)
+  }
+
   /** Starts the first incarnation, at scenario time 0. Resolves when the command is sent. */
   async begin(origin: bigint): Promise<void> {
     this.#origin = String(origin)
-    await this.#startNext()
+    const { running, incarnation } = this.#options.supervisor
+    if (running) void running.ask(this.#startCommand(incarnation))
+    else await this.#startNext()
   }
 
   start(): Promise<void> {
@@ -110,20 +134,26 @@ export class WireDevice implements StagedDevice {
   }
 
   #startNext() {
-    const { identity, supervisor, server, folder, timeScale, seed, trace } = this.#options
-    return supervisor.startNext((incarnation) => ({
-      type: 'start',
+    return this.#options.supervisor.startNext((incarnation) => this.#startCommand(incarnation))
+  }
+
+  #startCommand(incarnation: number) {
+    return { type: 'start', ...this.#startFields(incarnation), origin: this.#origin }
+  }
+
+  #startFields(incarnation: number) {
+    const { identity, server, folder, timeScale, seed, trace } = this.#options
+    return {
       ...identity,
       server,
       folder,
-      origin: this.#origin,
       timeScale,
       epochWall: EPOCH_WALL,
       seed,
       incarnation,
       ...this.#state,
       ...(trace.length > 0 && { trace }),
-    }))
+    }
   }
 
   #emit(event: EventBody): void {

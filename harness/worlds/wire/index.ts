@@ -7,6 +7,7 @@ import { Warden } from './process/warden.ts'
 import type { ProxyServer } from './proxy/index.ts'
 import { type StageResources, WireStage } from './stage.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+import { ThrowawayAuthority } from './tls/throwaway-authority.ts'
 
 export interface WireOptions {
   /** The available effects, by name. Needed to count the kills of each process in a scenario. */
@@ -38,7 +39,8 @@ export async function wireWorld(options: WireOptions): Promise<World> {
     })
   const { effects, transport, subjects = [], tempFolder = tmpdir() } = options
   const code = new ProcessCode(() => temporaryFolder(tempFolder, warden))
-  const resources = { proxy, warden, effects, code, transport, tempFolder }
+  const authority = new ThrowawayAuthority(() => temporaryFolder(tempFolder, warden))
+  const resources = { proxy, warden, effects, code, authority, transport, tempFolder }
   const world = new WireWorld(resources)
   try {
     for (const each of subjects) await preflight({ ...resources, subjects: each })
@@ -87,6 +89,7 @@ class WireWorld implements World {
     await Promise.all([...this.#stages].map((stage) => stage.end(0)))
     await this.#resources.proxy.close()
     await this.#resources.code.close()
+    await this.#resources.authority.close()
     this.#resources.warden.dismiss()
   }
 }

@@ -99,6 +99,29 @@ describe('SIGKILL and SIGTERM', () => {
       await until(() => readdirSync(home).length === 0)
     },
   )
+
+  it.each(['SIGKILL', 'SIGTERM'] as const)(
+    'leaves no process of a server that is a program, nor of its children, after %s',
+    async (signal) => {
+      const home = mkdtempSync(join(folder, 'harness-'))
+      let playing = () => {}
+      const up = new Promise<void>((resolve) => {
+        playing = resolve
+      })
+      const listen = "require('net').createServer().listen(process.env.PORT)"
+      const command = `"${process.execPath}" -e "${listen}"; true`
+      const harness = run('harness.ts', [home, command], playing)
+      await up
+      const started = childrenOf(harness.pid as number)
+      const shell = started.find((pid) => ps('-o', 'comm=', '-p', String(pid)).trim() === 'sh')
+      const program = childrenOf(shell as number)
+      expect(program).toHaveLength(1)
+      harness.kill(signal)
+      await once(harness, 'close')
+      await until(() => [...started, ...program].every((pid) => !isAlive(pid)))
+      await until(() => readdirSync(home).length === 0)
+    },
+  )
 })
 
 const ps = (...args: string[]) => {

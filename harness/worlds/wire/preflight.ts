@@ -1,6 +1,7 @@
 import type { ClientDefinition } from '../../core/client.ts'
-import { Problem } from '../../core/problem.ts'
-import type { ServerDefinition } from '../../core/server.ts'
+import { HeldItems } from '../../core/held-items.ts'
+import { messageOf, Problem } from '../../core/problem.ts'
+import type { ServerDefinition, ServerProgram } from '../../core/server.ts'
 import { NORMAL_SERVER } from '../../core/server-state.ts'
 import type { ProcessCode } from './code/process-code.ts'
 import { clientCommand, serverCommand } from './commands.ts'
@@ -8,8 +9,13 @@ import { reservePort } from './free-port.ts'
 import { ProtocolProcess } from './process/protocol-process.ts'
 import type { Warden } from './process/warden.ts'
 import { within } from './process/within.ts'
+import { ProgramProcess } from './program/program-process.ts'
 import { temporaryFolder } from './temporary-folder.ts'
-import { PREFLIGHT_TIMEOUT_MS, SERVER_START_TIMEOUT_MS } from './timeouts.ts'
+import {
+  PREFLIGHT_TIMEOUT_MS,
+  PROGRAM_DUMP_TIMEOUT_MS,
+  SERVER_START_TIMEOUT_MS,
+} from './timeouts.ts'
 
 /** A client and a server that will be played together. */
 export interface Subjects {
@@ -39,7 +45,9 @@ export async function preflight(options: PreflightOptions): Promise<void> {
   const { subjects, code, transport } = options
   const tries = [
     repeated(() => clientCommand(subjects.client, code), tryClient, options),
-    repeated(() => serverCommand(subjects.server, transport, code), tryServer, options),
+    subjects.server.program
+      ? tryProgram(subjects.server.program, options)
+      : repeated(() => serverCommand(subjects.server, transport, code), tryServer, options),
   ]
   for (const outcome of await Promise.allSettled(tries))
     if (outcome.status === 'rejected') throw outcome.reason
@@ -103,6 +111,38 @@ const tryServer: Try = async (command, { subjects, warden, tempFolder }) => {
     release()
     await folder.remove()
   }
+}
+
+async function tryProgram(
+  program: ServerProgram,
+  { subjects: { server }, warden, tempFolder }: PreflightOptions,
+): Promise<void> {
+  const folder = await temporaryFolder(tempFolder, warden)
+  const { port, release } = await reservePort()
+  const process = await ProgramProcess.start({ program, port, folder: folder.path, warden })
+  try {
+    const failure = await process.listening()
+    if (failure !== undefined)
+      throw new Problem(`the server '${server.name}' does not start: ${failure}`)
+    await dumpOnce(program, process, server.name)
+  } finally {
+    await process.kill()
+    release()
+    await folder.remove()
+  }
+}
+
+async function dumpOnce(program: ServerProgram, process: ProgramProcess, name: string) {
+  const reading = Promise.resolve()
+    .then(() => program.dump(process.at))
+    .then((items) => new HeldItems().dump(items))
+  try {
+    if (await within(PROGRAM_DUMP_TIMEOUT_MS, reading)) return
+  } catch (cause) {
+    throw new Problem(`the dump of the server '${name}' fails: ${messageOf(cause)}`, { cause })
+  }
+  const limit = `${PROGRAM_DUMP_TIMEOUT_MS / 1000} s`
+  throw new Problem(`the dump of the server '${name}' does not come within ${limit}`)
 }
 
 const READY = '{"type":"ready"}'

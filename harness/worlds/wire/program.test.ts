@@ -49,6 +49,12 @@ describe.runIf(hasPython)('a program that reports only saved and view', () => {
     },
   )
 
+  it.each(['first-message', 'lost-ack'])('talks by HTTPS if it asks for it: %s', async (name) => {
+    const { result, history } = await play({ ...program('outbox_client.py'), tls: true }, name)
+    expect(result).toMatchObject({ verdict: 'pass' })
+    expect(history.of('request', 'ana').length).toBeGreaterThan(0)
+  })
+
   it.each([
     ['any-status', 'overloaded', 'NO-LOSS'],
     ['ignores-retry-after', 'rate-limited', 'RETRY-AFTER'],

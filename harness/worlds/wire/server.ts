@@ -1,6 +1,7 @@
 import type { EventBody } from '../../core/event.ts'
 import { Holdings } from '../../core/holdings.ts'
 import { Problem } from '../../core/problem.ts'
+import type { ServerTells } from '../../core/server.ts'
 import { NORMAL_SERVER, type ServerState, withFired } from '../../core/server-state.ts'
 import type { TraceChannel } from '../../core/trace.ts'
 import type { StagedServer } from '../../core/world.ts'
@@ -16,6 +17,7 @@ export interface WireServerOptions {
   readonly port: number
   readonly folder: string
   readonly policy: string
+  readonly tells: ServerTells
   readonly timeScale: number
   readonly seed: number
   /** The channels that the server's process traces. */
@@ -38,6 +40,10 @@ export class WireServer implements StagedServer {
 
   constructor(options: WireServerOptions) {
     this.#options = options
+  }
+
+  get tells(): ServerTells {
+    return this.#options.tells
   }
 
   /** Starts the first incarnation, before scenario time. Throws a Problem if it does not start. */

@@ -6,6 +6,7 @@ import type { Effect } from '../../core/effect.ts'
 import type { EventBody } from '../../core/event.ts'
 import { History } from '../../core/history.ts'
 import { historyHead } from '../../core/history-head.ts'
+import type { ServerProgram } from '../../core/server.ts'
 import type { TraceChannel } from '../../core/trace.ts'
 import type { Setting, Stage, StagedDevice, StagedLink, StagedServer } from '../../core/world.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
@@ -21,6 +22,7 @@ import { watchLateness } from './process/lateness.ts'
 import { type NodeOptions, NodeSupervisor } from './process/node-supervisor.ts'
 import { ProtocolProcess } from './process/protocol-process.ts'
 import type { Warden } from './process/warden.ts'
+import { ProgramServer } from './program/program-server.ts'
 import type { ProxyServer, WireLink } from './proxy/index.ts'
 import { DeviceRelay } from './relay/device-relay.ts'
 import { limitEvent } from './relay/limits.ts'
@@ -29,6 +31,8 @@ import { openServerRelay } from './relay/server-relay.ts'
 import { WireServer } from './server.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { freezeAfterMs, START_LEAD_MS, STOP_GRACE_MS, SYNC_MARGIN_MS } from './timeouts.ts'
+import type { Certificate, ThrowawayAuthority } from './tls/throwaway-authority.ts'
+import { trustingEnvironment } from './tls/trusting-environment.ts'
 
 /** The part of a stage that its world provides. */
 export interface StageResources {
@@ -36,6 +40,7 @@ export interface StageResources {
   readonly warden: Warden
   readonly effects: ReadonlyMap<string, Effect>
   readonly code: ProcessCode
+  readonly authority: ThrowawayAuthority
   /** File URL of a {@link Transport}. */
   readonly transport: string
   /** Parent of the stage's own folder. */
@@ -64,10 +69,10 @@ export class WireStage implements Stage {
   /** The links that the scenario changes, with a trace if the channel is on. */
   readonly #stagedLinks = new Map<string, StagedLink>()
   readonly #links: WireLink[] = []
-  readonly #supervisors: NodeSupervisor[] = []
+  readonly #supervisors: Pick<NodeSupervisor, 'prepared' | 'sync' | 'close'>[] = []
   readonly #deviceRelays: DeviceRelay[] = []
   readonly #cleanups: (() => unknown)[] = []
-  #server: WireServer | undefined
+  #server: WireServer | ProgramServer | undefined
   #worstLatenessMs = 0
   #opening: Promise<void> | undefined
   #ending: Promise<void> | undefined
@@ -108,6 +113,11 @@ export class WireStage implements Stage {
     }
     await Promise.all(this.#supervisors.map((supervisor) => supervisor.prepared()))
     await server.open()
+    const { installMaxMs } = this.#setting.client
+    if (installMaxMs !== undefined) {
+      const devices = [...this.#devices.values()]
+      await Promise.all(devices.map((device) => device.install(installMaxMs)))
+    }
     await this.#beginTime(server)
   }
 
@@ -180,10 +190,32 @@ export class WireStage implements Stage {
     return path
   }
 
-  async #addServer(folder: string, port: number): Promise<WireServer> {
-    const { scenario, server, timeScale, seed } = this.#setting
+  async #addServer(folder: string, port: number): Promise<WireServer | ProgramServer> {
     const home = join(folder, 'server')
     await mkdir(home)
+    const { program } = this.#setting.server
+    const server = program
+      ? this.#programServer(program, home, port)
+      : await this.#moduleServer(home, port)
+    this.#server = server
+    return server
+  }
+
+  #programServer(program: ServerProgram, home: string, port: number): ProgramServer {
+    this.#assertOpen()
+    const { timeScale, log } = this.#setting
+    const { warden } = this.#resources
+    const server = new ProgramServer({
+      ...{ program, port, folder: home, timeScale, warden, log: this.#log, clock: this.#clock },
+      onOutput: (text, incarnation) => log?.({ node: 'server', incarnation, t: this.now(), text }),
+      onLateness: (ms) => this.#noteLateness(ms),
+    })
+    this.#supervisors.push(server)
+    return server
+  }
+
+  async #moduleServer(home: string, port: number): Promise<WireServer> {
+    const { scenario, server, timeScale, seed } = this.#setting
     const { transport, code } = this.#resources
     const supervisor = this.#supervise({
       name: 'server',
@@ -198,11 +230,11 @@ export class WireStage implements Stage {
       port,
       folder: home,
       policy: scenario.policy,
+      tells: server.tells ?? 'writes',
       timeScale,
       seed,
       trace: this.#processTrace,
     })
-    this.#server = wireServer
     return wireServer
   }
 
@@ -213,17 +245,23 @@ export class WireStage implements Stage {
   ): Promise<void> {
     const { client, timeScale, seed } = this.#setting
     const name = identity.device
-    const serverRelay = await openServerRelay(name, this.gateway, port, (limit) =>
-      this.#log.emit(limitEvent(limit), name),
-    )
+    const serverRelay = await openServerRelay({
+      device: name,
+      gateway: this.gateway,
+      port,
+      onLimit: (limit) => this.#log.emit(limitEvent(limit), name),
+      ...(this.#server instanceof ProgramServer && { watch: this.#server }),
+    })
     this.#closeAtEnd(serverRelay)
     const link = await this.#addLink(name, `127.0.0.1:${serverRelay.port}`)
+    const certificate = client.tls ? await this.#resources.authority.certificate() : undefined
     // A host of ours records the requests of its client itself.
-    const relay = client.command && (await this.#addDeviceRelay(name, link.address))
+    const relay = client.command && (await this.#addDeviceRelay(name, link.address, certificate))
     const supervisor = this.#supervise({
       name,
       kind: 'device',
       command: await clientCommand(client, this.#resources.code),
+      ...(certificate && { env: trustingEnvironment(certificate.authorityFile) }),
       ...(relay && { onHttpReport: relay.report }),
     })
     relay?.attach(supervisor)
@@ -234,7 +272,7 @@ export class WireStage implements Stage {
       supervisor,
       log: this.#log,
       clock: this.#clock,
-      server: `http://${relay?.address ?? link.address}`,
+      server: relay?.url ?? `http://${link.address}`,
       folder: home,
       timeScale,
       seed,
@@ -243,7 +281,11 @@ export class WireStage implements Stage {
     this.#devices.set(name, device)
   }
 
-  async #addDeviceRelay(device: string, link: string): Promise<DeviceRelay> {
+  async #addDeviceRelay(
+    device: string,
+    link: string,
+    certificate: Certificate | undefined,
+  ): Promise<DeviceRelay> {
     const { timeScale } = this.#setting
     const relay = await DeviceRelay.open({
       device,
@@ -251,6 +293,7 @@ export class WireStage implements Stage {
       now: () => this.now(),
       emit: (event, t) => this.#log.emit(event, device, t),
       silenceMaxMs: freezeAfterMs(timeScale) + SYNC_MARGIN_MS,
+      certificate,
     })
     this.#closeAtEnd(relay)
     this.#deviceRelays.push(relay)
@@ -281,20 +324,22 @@ export class WireStage implements Stage {
   #supervise(
     options: Pick<NodeOptions, 'name' | 'kind' | 'onEvent' | 'onDying' | 'onHttpReport'> & {
       readonly command: readonly string[]
+      readonly env?: Readonly<Record<string, string>>
     },
   ): NodeSupervisor {
     this.#assertOpen()
     const { scenario, trace, log } = this.#setting
-    const { name, command } = options
+    const { name, command, env } = options
     const supervisor = new NodeSupervisor({
       ...options,
       log: this.#log,
       deaths: deathsOf(scenario, this.#resources.effects).get(name) ?? 0,
       freezeAfterMs: freezeAfterMs(this.#setting.timeScale),
       now: () => this.now(),
-      spawn: () => new ProtocolProcess(command, this.#resources.warden),
+      spawn: () => new ProtocolProcess(command, this.#resources.warden, env),
       onLateness: (ms) => this.#noteLateness(ms),
-      onOutput: (text, incarnation) => log?.({ node: name, incarnation, t: this.now(), text }),
+      onOutput: (text, incarnation, picture) =>
+        log?.({ node: name, incarnation, t: this.now(), text, ...(picture && { picture }) }),
       onTrace: (channel, what, t = this.now()) => {
         if (trace?.has(channel)) trace.line(channel, t, name, what)
       },
@@ -304,7 +349,7 @@ export class WireStage implements Stage {
   }
 
   /** Begins scenario time a moment from now, and starts the devices at that instant. */
-  async #beginTime(server: WireServer): Promise<void> {
+  async #beginTime(server: WireServer | ProgramServer): Promise<void> {
     const origin = process.hrtime.bigint() + BigInt(START_LEAD_MS * 1e6)
     this.#clock.begin(origin)
     server.begin(origin)

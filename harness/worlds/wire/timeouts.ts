@@ -38,6 +38,18 @@ export const CLIENT_START_TIMEOUT_MS = 1000
 /** For a server to listen. Without it no scenario can go on. */
 export const SERVER_START_TIMEOUT_MS = 5000
 
+/** For a server that is a program to listen: it may be started by npm, or on a virtual machine. */
+export const PROGRAM_START_TIMEOUT_MS = 30_000
+
+/** Between two attempts to connect to a program that does not listen yet. */
+export const PROGRAM_POLL_MS = 10
+
+/** For a program to tell what it holds, at least: it may run on a busy machine. */
+export const PROGRAM_DUMP_TIMEOUT_MS = 10_000
+
+/** For the exit of a program to be noticed, after a question to it has failed. */
+export const EXIT_NOTICE_MS = 500
+
 /** For the server's port to become free: the kernel may keep it a moment after a SIGKILL. */
 export const PORT_TIMEOUT_MS = 2000
 export const PORT_RETRY_MS = 20
@@ -50,6 +62,12 @@ export const START_LEAD_MS = 15
 
 /** For clients to release timers and files at the end of a scenario, before the SIGKILL. */
 export const STOP_GRACE_MS = 100
+
+/**
+ * For a server to deal with a WebSocket message before a fault acts after it, in addition to some
+ * scenario time, which may be no time at all on the wire.
+ */
+export const MESSAGE_ANSWER_MS = 50
 
 /** Between two measurements of how late timers fire. */
 export const LATENESS_INTERVAL_MS = 50

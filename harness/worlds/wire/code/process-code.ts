@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isCompiled } from '../../../core/compiled-module.ts'
 import { isTypeScript, nodeCommand } from '../process/launch.ts'
 import type { TemporaryFolder } from '../temporary-folder.ts'
 import { bundle } from './bundle.ts'
@@ -53,7 +54,8 @@ export class ProcessCode {
 
   async #prepare(program: string, modules: readonly string[], name: string): Promise<Prepared> {
     // A program that is compiled already loads modules that are compiled already.
-    const parts = isTypeScript(program) ? [program, ...modules] : modules.filter(isTypeScript)
+    const loose = modules.filter((url) => !isCompiled(url))
+    const parts = isTypeScript(program) ? [program, ...loose] : loose.filter(isTypeScript)
     const asItIs = nodeCommand(program, modules)
     if (parts.length === 0) return { command: asItIs }
     this.#folder ??= this.#makeFolder()

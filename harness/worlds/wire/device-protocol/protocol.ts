@@ -4,7 +4,8 @@
  *
  * - **stdin** carries commands ({@link deviceCommandSchema}), **stdout** messages
  *   ({@link messageSchema}). **stderr** is free: it goes to the log, and is quoted after a crash.
- * - The process sends `ready` once it can receive commands. `start` is sent once, and first.
+ * - The process sends `ready` once it can receive commands. `start` is sent once, and first, unless
+ *   the client asks to be installed before (ClientDefinition.installMaxMs).
  * - The process exits when stdin closes: the harness has exited.
  * - A kill is SIGKILL. The files in `folder` survive it; the next process gets the same folder.
  * - `server` is the address of a relay of ours, which speaks HTTP/1.1. It records each request and
@@ -45,33 +46,39 @@ const origin = z.string().regex(/^\d+$/)
 /** The channels on which the process must send `trace` messages. Default: none. */
 const trace = z.array(z.enum(TRACE_CHANNELS)).optional()
 
+/** The facts that a device's process gets at its start. */
+const deviceFields = {
+  id,
+  device: z.string(),
+  user: z.string(),
+  /**
+   * Base URL of the server, over this device's own relay and link: 'http://127.0.0.1:4711'. All
+   * requests must go there.
+   */
+  server: z.string(),
+  /** The folder for its files, which outlive it. */
+  folder: z.string(),
+  timeScale: z.number().positive(),
+  epochWall: z.number(),
+  /** Seeds its random generator, together with the incarnation. */
+  seed: z.number().int(),
+  /** Counted from 1. */
+  incarnation: z.number().int().positive(),
+  online: z.boolean(),
+  metered: z.boolean(),
+  dozing: z.boolean(),
+  skew: z.number(),
+  trace,
+}
+
 /** Commands to a device's process. `id` is repeated in the reply. */
 export const deviceCommandSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('start'),
-    id,
-    device: z.string(),
-    user: z.string(),
-    /**
-     * Base URL of the server, over this device's own relay and link: 'http://127.0.0.1:4711'. All
-     * requests must go there.
-     */
-    server: z.string(),
-    /** The folder for its files, which outlive it. */
-    folder: z.string(),
-    origin,
-    timeScale: z.number().positive(),
-    epochWall: z.number(),
-    /** Seeds its random generator, together with the incarnation. */
-    seed: z.number().int(),
-    /** Counted from 1. */
-    incarnation: z.number().int().positive(),
-    online: z.boolean(),
-    metered: z.boolean(),
-    dozing: z.boolean(),
-    skew: z.number(),
-    trace,
-  }),
+  /**
+   * Install the app, and reply when it is ready: sent before the first `start`, and before scenario
+   * time, to a client with an `installMaxMs`.
+   */
+  z.object({ type: z.literal('install'), ...deviceFields }),
+  z.object({ type: z.literal('start'), ...deviceFields, origin }),
   /** Perform a person's action. No reply: the events saved, refused and settled report it. */
   z.object({ type: z.literal('perform'), action: actionSchema }),
   /** Send a `view`, unless there is nothing to show yet; then reply. */
@@ -150,6 +157,8 @@ export const messageSchema = z.discriminatedUnion('type', [
    */
   z.object({ type: z.literal('view'), t, view: z.unknown().optional() }),
   z.object({ type: z.literal('reply'), id, problem: z.string().optional() }),
+  /** A picture of the screen, a PNG in base64. It is kept with the logs, and judged by nobody. */
+  z.object({ type: z.literal('picture'), png: z.base64() }),
   /** A timer fired this many real milliseconds late, which is a new maximum. */
   z.object({ type: z.literal('late'), ms: z.number() }),
   /**

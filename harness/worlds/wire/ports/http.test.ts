@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { HostEvent } from '../../../core/event.ts'
 import type { HttpRequest } from '../../../core/ports/http.ts'
 import { REQUEST_HEADER } from '../../../core/server.ts'
+import { RequestLog } from '../../host/request-log.ts'
 import { WireClock } from './clock.ts'
 import { wireHttp } from './http.ts'
 
@@ -31,8 +32,10 @@ async function ask(
   const http = wireHttp({
     server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     clock: new WireClock(40, process.hrtime.bigint()),
-    name: 'ana.1',
-    emit: (event) => void events.push(event),
+    requests: new RequestLog({
+      nextId: () => 'ana.1.1',
+      emit: (event) => void events.push(event),
+    }),
   })
   const outcome = await http
     .request(
@@ -130,8 +133,7 @@ describe('the Http port over TCP', () => {
     const http = wireHttp({
       server: `http://127.0.0.1:${port}`,
       clock: new WireClock(40),
-      name: 'ana.1',
-      emit: () => {},
+      requests: new RequestLog({ nextId: () => 'ana.1.1', emit: () => {} }),
     })
     await expect(http.request({ method: 'GET', path: '/' })).rejects.toMatchObject({
       failure: 'refused',

@@ -1,5 +1,4 @@
 import { type ClientRequest, type IncomingMessage, request as open } from 'node:http'
-import type { HostEvent } from '../../../core/event.ts'
 import type { Clock } from '../../../core/ports/clock.ts'
 import {
   type Abort,
@@ -10,29 +9,24 @@ import {
   type HttpResponse,
 } from '../../../core/ports/http.ts'
 import { messageOf } from '../../../core/problem.ts'
-import { RepeatedDetails } from '../../../core/repeated-details.ts'
-import { observeRequest } from '../../../core/request-event.ts'
 import { observeResponse } from '../../../core/response-event.ts'
 import { REQUEST_HEADER } from '../../../core/server.ts'
+import type { RequestLog } from '../../host/request-log.ts'
 import { joinedHeaders } from '../relay/headers.ts'
 
 interface WireHttpOptions {
   /** Base URL. */
   readonly server: string
   readonly clock: Clock
-  /** Prefix of request ids, unique over all nodes and incarnations: `${name}.1`, `${name}.2` … */
-  readonly name: string
-  emit(event: HostEvent): void
+  readonly requests: RequestLog
 }
 
 /** The Http port over TCP: one connection for each request, no retries of its own. */
-export function wireHttp({ server, clock, name, emit }: WireHttpOptions): Http {
+export function wireHttp({ server, clock, requests }: WireHttpOptions): Http {
   const { hostname, port } = new URL(server)
-  const repeated = new RepeatedDetails()
-  let count = 0
   return {
     request: (request, abort) => {
-      const requestId = `${name}.${++count}`
+      const requestId = requests.nextId()
       const { method, path, headers, body } = request
       const outgoing = open({
         hostname,
@@ -47,15 +41,14 @@ export function wireHttp({ server, clock, name, emit }: WireHttpOptions): Http {
           ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
         },
       })
-      const sent = observeRequest(requestId, request)
-      emit(repeated.request(sent))
+      const sent = requests.request(requestId, request)
       return attempt(outgoing, request, clock, abort).then(
         (response) => {
-          emit(repeated.response(observeResponse(requestId, response), sent))
+          requests.response(sent, observeResponse(requestId, response))
           return response
         },
         (error: HttpError) => {
-          emit({ type: 'response', requestId, outcome: error.failure })
+          requests.failure(sent, error.failure)
           throw error
         },
       )

@@ -22,8 +22,8 @@ export interface IncarnationOptions {
    * not recorded then.
    */
   onHttpReport?(event: { readonly type: string }, from: ProtocolProcess): void
-  /** Receives each line of output that is not a message. */
-  onOutput?(text: string, incarnation: number): void
+  /** Receives each line of output that is not a message, and each picture, beside an empty text. */
+  onOutput?(text: string, incarnation: number, picture?: Uint8Array): void
   /** Receives each trace line that the node reports. */
   onTrace?(channel: TraceChannel, what: string, t: number | undefined): void
 }
@@ -130,6 +130,9 @@ export class Incarnation {
         break
       case 'output':
         this.#options.onOutput?.(report.text, this.number)
+        break
+      case 'picture':
+        this.#options.onOutput?.('', this.number, Buffer.from(report.png, 'base64'))
         break
       case 'late':
         onLateness(report.ms)

@@ -1,8 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import type { CrashCause } from '../../host/crash-cause.ts'
 import { type InvalidLine, type Message, readMessage } from '../device-protocol/protocol.ts'
-import { OUTPUT_DRAIN_MS } from '../timeouts.ts'
 import { crashCauseIn } from './crash-cause.ts'
+import { exitReason } from './exit-reason.ts'
 import { killTree } from './kill-tree.ts'
 import { lineReader } from './lines.ts'
 import type { Warden } from './warden.ts'
@@ -50,12 +50,19 @@ export class ProtocolProcess {
   #isKilled = false
   #stderrTail = ''
 
-  /** Starts the command. The warden kills the process if the harness cannot. */
-  constructor(command: readonly string[], warden: Warden) {
+  /**
+   * Starts the command. The warden kills the process if the harness cannot. `env`: variables
+   * besides those of this process.
+   */
+  constructor(command: readonly string[], warden: Warden, env?: Readonly<Record<string, string>>) {
     const [program, ...rest] = command as [string, ...string[]]
     // A process group of its own: an interrupt at the terminal reaches only the harness, and a kill
     // also reaches the program's children.
-    this.#child = spawn(program, rest, { detached: true, stdio: 'pipe' })
+    this.#child = spawn(program, rest, {
+      detached: true,
+      stdio: 'pipe',
+      ...(env && { env: { ...process.env, ...env } }),
+    })
     this.#child.stdin.on('error', () => {})
     this.ready = new Promise((resolve) => {
       this.#onReady = resolve
@@ -159,25 +166,3 @@ export class ProtocolProcess {
 
 const replyOf = (problem: string | undefined): Reply =>
   problem === undefined ? 'done' : { problem }
-
-/** Resolves when the process cannot be started, or has exited and its output has been read. */
-function exitReason(child: ChildProcessWithoutNullStreams, program: string): Promise<string> {
-  return new Promise((resolve) => {
-    child.on('error', (error) => {
-      if (child.pid === undefined) resolve(`cannot run ${program}: ${spawnProblem(error)}`)
-    })
-    child.on('exit', (code, signal) => {
-      const reason = signal ?? `exit code ${code}`
-      const timer = setTimeout(() => resolve(reason), OUTPUT_DRAIN_MS)
-      child.once('close', () => {
-        clearTimeout(timer)
-        resolve(reason)
-      })
-    })
-  })
-}
-
-function spawnProblem(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') return 'no such file'
-  return error.code === 'EACCES' ? 'it is not executable' : error.message
-}

@@ -6,13 +6,16 @@
  */
 import type { ClientDefinition } from '../../../core/client.ts'
 import type { ClientEvent, HostEvent } from '../../../core/event.ts'
+import { worksInOrder } from '../../../core/ports/works-in-order.ts'
 import { messageOf } from '../../../core/problem.ts'
 import { seededRandom } from '../../../core/random.ts'
 import { ClientHost } from '../../host/client-host.ts'
+import { RequestLog } from '../../host/request-log.ts'
 import type { DeviceCommand } from '../device-protocol/protocol.ts'
 import { WireClock } from '../ports/clock.ts'
 import { sqliteDatabase } from '../ports/database.ts'
 import { wireHttp } from '../ports/http.ts'
+import { wireConnect } from '../ports/stream.ts'
 import { watchLateness } from '../process/lateness.ts'
 import { serveEcho } from './echo.ts'
 import { loadDefinition } from './load-definition.ts'
@@ -39,6 +42,8 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
   clock.skew(start.skew)
   const emit = (event: ClientEvent | HostEvent) => send({ type: 'event', t: clock.exact(), event })
   const name = `${start.device}.${start.incarnation}`
+  let count = 0
+  const requests = new RequestLog({ nextId: () => `${name}.${++count}`, emit })
   const signals = { online: start.online, metered: start.metered, dozing: start.dozing }
   const host = new ClientHost({
     definition,
@@ -46,7 +51,10 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
     clock,
     random: seededRandom(start.seed).fork(name),
     database: sqliteDatabase(`${start.folder}/client.db`),
-    http: wireHttp({ server: start.server, clock, name, emit }),
+    http: wireHttp({ server: start.server, clock, requests }),
+    connect: wireConnect(start.server),
+    requests,
+    standstill: worksInOrder(),
     signals,
     emit,
     onCrash: exitWithError,

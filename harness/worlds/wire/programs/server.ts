@@ -1,11 +1,18 @@
 /**
- * The process that hosts a server: puts a {@link ServerHost} behind HTTP on a loopback port.
+ * The process that hosts a server: puts a {@link ServerHost} behind HTTP, or behind plain
+ * connections if it reads bytes by itself, on a loopback port.
  *
  * @module
  */
+import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
 import type { HostEvent, ServerEvent } from '../../../core/event.ts'
 import { Holdings } from '../../../core/holdings.ts'
 import type { HttpRequest, HttpResponse } from '../../../core/ports/http.ts'
+import type { ByteStream } from '../../../core/ports/stream.ts'
+import { worksInOrder } from '../../../core/ports/works-in-order.ts'
 import { messageOf } from '../../../core/problem.ts'
 import { seededRandom } from '../../../core/random.ts'
 import type { ServerDefinition } from '../../../core/server.ts'
@@ -13,12 +20,15 @@ import { ServerHost } from '../../host/server-host.ts'
 import type { ServerCommand } from '../device-protocol/protocol.ts'
 import { WireClock } from '../ports/clock.ts'
 import { sqliteDatabase } from '../ports/database.ts'
+import { socketStream } from '../ports/stream.ts'
 import { watchLateness } from '../process/lateness.ts'
 import { PORT_RETRY_MS, PORT_TIMEOUT_MS } from '../timeouts.ts'
 import type { Transport } from '../transport.ts'
 import { loadDefinition } from './load-definition.ts'
 import { exitWithError, guard, onCommand, processTrace, send, watch } from './stdio.ts'
 import { warmUp } from './warm-up.ts'
+
+const HOST = '127.0.0.1'
 
 type StartCommand = Extract<ServerCommand, { type: 'start' }>
 type LaterCommand = Exclude<ServerCommand, { type: 'start' }>
@@ -43,6 +53,8 @@ send({ type: 'ready' })
 
 /** Creates the server and listens. Returns the function for later commands. */
 function boot(start: StartCommand): (command: LaterCommand) => void {
+  const files = join(start.folder, 'files')
+  mkdirSync(files, { recursive: true })
   const origin = start.origin === undefined ? undefined : BigInt(start.origin)
   const clock = new WireClock(start.timeScale, origin)
   const host = new ServerHost({
@@ -53,6 +65,8 @@ function boot(start: StartCommand): (command: LaterCommand) => void {
     clock,
     random: seededRandom(start.seed).fork(`server.${start.incarnation}`),
     database: sqliteDatabase(`${start.folder}/server.db`),
+    folder: files,
+    standstill: worksInOrder(),
     emit: (event: ServerEvent | HostEvent) => send({ type: 'event', t: clock.exact(), event }),
     state: start.state,
     die: (window) => die(clock, window),
@@ -113,7 +127,8 @@ async function listen(host: ServerHost, port: number): Promise<void> {
   const deadline = performance.now() + PORT_TIMEOUT_MS
   for (;;) {
     try {
-      await serve(handle, { host: '127.0.0.1', port })
+      if (host.servesStreams) await serveStreams((stream) => host.accept(stream), port)
+      else await serve(handle, { host: HOST, port })
       return
     } catch (error) {
       const { code, cause } = error as NodeJS.ErrnoException
@@ -122,4 +137,11 @@ async function listen(host: ServerHost, port: number): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, PORT_RETRY_MS))
     }
   }
+}
+
+/** Listens for connections of bytes. Rejects with Node's error. */
+async function serveStreams(accept: (stream: ByteStream) => void, port: number): Promise<void> {
+  const server = createServer((socket) => accept(socketStream(socket)))
+  server.listen({ host: HOST, port })
+  await once(server, 'listening')
 }

@@ -48,14 +48,19 @@ export function onCommand<Command>(listener: (command: Command) => void): void {
 export function guard(module: string): void {
   globalThis.console = stderrConsole
   process.on('uncaughtException', (error) => {
+    if (watched?.handlesUncaught(error, 'uncaughtException')) return
+    watched?.crash(error)
     const cause = crashCauseOf(error, module)
     send({ type: 'event', event: { type: 'error', message: cause.message } })
     exitWithError(error, cause)
   })
 }
 
+let watched: CodeUnderTest | undefined
+
 /** Records also what happens outside of the calls of the code under test. */
 export function watch(code: CodeUnderTest): void {
+  watched = code
   process.on('unhandledRejection', (error) => code.unhandled(error))
   hookConsole((level, args) => {
     code.print(level, args)

@@ -1,3 +1,4 @@
+import { RequestLog } from '../../host/request-log.ts'
 import { WireClock } from '../ports/clock.ts'
 import { sqliteDatabase } from '../ports/database.ts'
 import { wireHttp } from '../ports/http.ts'
@@ -22,8 +23,7 @@ export async function warmUp(serve: Transport['serve']): Promise<void> {
   const http = wireHttp({
     server: `http://127.0.0.1:${listening.port}`,
     clock,
-    name: 'warm-up',
-    emit: () => {},
+    requests: new RequestLog({ nextId: () => 'warm-up', emit: () => {} }),
   })
   await http.request({ method: 'POST', path: '/', body: '{}', deadline: 1000 }).catch(() => {})
   await listening.close()

@@ -1,9 +1,11 @@
-import { Agent, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Agent, type IncomingMessage, ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Exchange, type ExchangeConnection } from './exchange.ts'
 import { joinedHeaders } from './headers.ts'
 import { BYTES_MAX, type RelayLimit, WAITING_BREAK, WAITING_MAX } from './limits.ts'
+import { reset } from './secured.ts'
+import { Tunnel } from './tunnel.ts'
 
 export interface Address {
   readonly host: string
@@ -37,6 +39,14 @@ export class RelayConnection implements ExchangeConnection {
   /** True if the connection closes with the server, also before a request is forwarded. */
   readonly #isTied: boolean
   #wasReset = false
+  /** The bytes that the sender has sent after its request for a WebSocket. */
+  #early: Buffer[] = []
+  readonly #onEarly = (bytes: Buffer): void => {
+    this.#early.push(bytes)
+    // A sender has to wait for the response. The bytes that it sends now wait with it.
+    this.#incoming.pause()
+  }
+  #tunnel: Tunnel | undefined
 
   /** @param isTied true: connects to the server at once, and closes with it */
   constructor(incoming: Socket, address: Address, isTied: boolean, load: SharedLoad) {
@@ -83,16 +93,50 @@ export class RelayConnection implements ExchangeConnection {
     })
     incoming.on('end', () => {
       if (this.#incoming.destroyed) return
-      const { method = 'GET', url = '/', rawHeaders, headers } = incoming
       const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks.splice(0))
-      const request = { method, path: url, rawHeaders, headers: joinedHeaders(headers), body }
-      const exchange = new Exchange(request, response, this)
-      this.#exchanges.add(exchange)
-      arrived(exchange)
+      this.#arrive(incoming, response, body, arrived)
       const waiting = this.#exchanges.size
       if (waiting >= WAITING_BREAK) this.#exceed('requests')
       else if (waiting >= WAITING_MAX) this.#incoming.pause()
     })
+  }
+
+  /** Passes on a request for a WebSocket. `rest`: the bytes after it. */
+  readUpgrade(
+    incoming: IncomingMessage,
+    rest: Buffer,
+    arrived: (exchange: Exchange) => void,
+  ): void {
+    const socket = this.#incoming
+    // A sender that still waits for other responses on this connection is none that we know.
+    if (this.#exchanges.size > 0) {
+      socket.destroy()
+      return
+    }
+    // Until the server agrees, the response may be an ordinary one.
+    const response = new ServerResponse(incoming)
+    response.assignSocket(socket)
+    response.shouldKeepAlive = false
+    response.on('finish', () => socket.destroySoon())
+    socket.on('drain', () => response.emit('drain'))
+    this.#early = [rest]
+    socket.on('data', this.#onEarly)
+    socket.on('end', () => {
+      if (!this.#tunnel) socket.destroySoon()
+    })
+    this.#arrive(incoming, response, Buffer.alloc(0), arrived)
+  }
+
+  upgrade(head: Buffer, server: Socket, begin: (tunnel: Tunnel, early: Buffer) => void): void {
+    const socket = this.#incoming
+    socket.off('data', this.#onEarly)
+    socket.write(head)
+    this.#tunnel = new Tunnel(socket, server, (bytes) => {
+      this.#load.bytes += bytes
+      if (bytes > 0 && this.#load.bytes > BYTES_MAX) this.#exceed('bytes')
+    })
+    begin(this.#tunnel, Buffer.concat(this.#early.splice(0)))
+    if (server.destroyed) this.#tunnel.serverClosed(this.#wasReset)
   }
 
   breakIncoming(): void {
@@ -100,7 +144,7 @@ export class RelayConnection implements ExchangeConnection {
   }
 
   breakLikeUpstream(): void {
-    if (this.#wasReset) this.#incoming.resetAndDestroy()
+    if (this.#wasReset) reset(this.#incoming)
     else this.#incoming.destroySoon()
   }
 
@@ -109,6 +153,21 @@ export class RelayConnection implements ExchangeConnection {
     if (this.#exchanges.size === WAITING_MAX - 1) this.#incoming.resume()
     // The server has closed its connection meanwhile.
     if (this.#upstream?.destroyed && this.#exchanges.size === 0) this.breakLikeUpstream()
+  }
+
+  #arrive(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    body: Buffer,
+    arrived: (exchange: Exchange) => void,
+  ): void {
+    const { method = 'GET', url = '/', rawHeaders } = incoming
+    const headers = joinedHeaders(incoming.headers)
+    const isUpgrade = headers.upgrade?.toLowerCase() === 'websocket'
+    const request = { method, path: url, rawHeaders, headers, body, isUpgrade }
+    const exchange = new Exchange(request, response, this)
+    this.#exchanges.add(exchange)
+    arrived(exchange)
   }
 
   #exceed(limit: RelayLimit): void {
@@ -137,6 +196,10 @@ export class RelayConnection implements ExchangeConnection {
 
   #onUpstreamClosed(): void {
     this.#unused = undefined
+    if (this.#tunnel) {
+      this.#tunnel.serverClosed(this.#wasReset)
+      return
+    }
     const exchanges = [...this.#exchanges]
     // The others notice it themselves, or no longer need the server.
     if (!exchanges.every(({ isWaiting }) => isWaiting)) return
@@ -145,6 +208,10 @@ export class RelayConnection implements ExchangeConnection {
 
   #onIncomingClosed(wasReset: boolean): void {
     const upstream = this.#upstream
+    if (this.#tunnel) {
+      this.#tunnel.senderClosed(wasReset)
+      return
+    }
     for (const exchange of [...this.#exchanges]) exchange.closed()
     // The bytes that the sender has sent are on their way.
     if (wasReset) upstream?.resetAndDestroy()

@@ -5,9 +5,11 @@ import {
   request as open,
   type RequestListener,
 } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
+import { frameBytes, OPCODE } from '../../../codec/websocket.ts'
 import type { EventBody } from '../../../core/event.ts'
 import { markerText } from '../../../core/mark.ts'
 import { REQUEST_HEADER } from '../../../core/server.ts'
@@ -28,6 +30,7 @@ async function setUp(handle: RequestListener) {
     ids.push(request.headers[REQUEST_HEADER])
     handle(request, response)
   })
+  link.on('upgrade', (request) => ids.push(request.headers[REQUEST_HEADER]))
   link.listen(0, '127.0.0.1')
   await once(link, 'listening')
   const { port } = link.address() as AddressInfo
@@ -50,7 +53,7 @@ async function setUp(handle: RequestListener) {
   cleanups.push(disable)
   cleanups.push(() => relay.close())
   const report = (event: unknown) => relay.report(event, child)
-  return { relay, events, ids, process, restart, disable, report }
+  return { link, relay, events, ids, process, restart, disable, report }
 }
 
 /** Sends a request as the program. Resolves to the status, or to the error's code. */
@@ -59,7 +62,7 @@ async function send(
   { path = '/', body = '', ...headers }: Record<string, string> & { body?: string | Buffer } = {},
 ): Promise<number | string | undefined> {
   const outgoing = open({
-    ...{ host: '127.0.0.1', port: relay.address.split(':')[1], agent: false, path },
+    ...{ host: '127.0.0.1', port: new URL(relay.url).port, agent: false, path },
     ...{ method: 'POST', headers },
   })
   outgoing.end(body)
@@ -103,7 +106,7 @@ describe('the relay of a program', () => {
     const { relay, events } = await setUp((_request, response) => {
       response.writeHead(200, headers).end('all of it')
     })
-    const outgoing = open({ host: '127.0.0.1', port: relay.address.split(':')[1], agent: false })
+    const outgoing = open({ host: '127.0.0.1', port: new URL(relay.url).port, agent: false })
     outgoing.end()
     const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
     let recorded: EventBody[] = []
@@ -210,7 +213,7 @@ describe('the relay of a program', () => {
   ] as const)('distinguishes a program that %s', async (_, reply) => {
     const { relay, events, process } = await setUp(() => outgoing.destroy())
     process.ask = async () => reply
-    const outgoing = open({ host: '127.0.0.1', port: relay.address.split(':')[1], agent: false })
+    const outgoing = open({ host: '127.0.0.1', port: new URL(relay.url).port, agent: false })
     outgoing.on('error', () => {})
     const asked = new Promise((resolve) => {
       process.ask = async () => {
@@ -252,4 +255,114 @@ describe('the relay of a program', () => {
     expect(events).toHaveLength(6)
     expect(ids).toEqual(['ana-r1', 'ana-r2', 'ana-r3'])
   })
+})
+
+describe('a WebSocket of a program', () => {
+  /** Before a link that echoes each message, and offers to compress. */
+  async function setUpSocket(perMessageDeflate = false) {
+    const set = await setUp((_, response) => response.end())
+    const server = new WebSocketServer({ server: set.link, perMessageDeflate: true })
+    server.on('connection', (there) => there.on('message', (data) => there.send(String(data))))
+    const socket = new WebSocket(`${set.relay.url.replace('http', 'ws')}/room?token=secret`, {
+      perMessageDeflate,
+    })
+    cleanups.push(() => socket.terminate())
+    await once(socket, 'open')
+    return { ...set, socket }
+  }
+
+  it('is recorded at its 101, and each message that it sends as a request', async () => {
+    const { events, socket, ids } = await setUpSocket()
+    expect(events).toMatchObject([
+      { type: 'request', requestId: 'ana-r1', method: 'GET', opIds: [] },
+      { type: 'response', requestId: 'ana-r1', status: 101, goesOn: true },
+    ])
+    expect(ids).toEqual(['ana-r1'])
+    const text = `Hello ${markerText({ record: 'm1', opId: 'ana-1' })}`
+    const bytes = Buffer.concat([Buffer.from([0, 255, 128]), Buffer.from(text)])
+    for (const content of [text, bytes]) {
+      socket.send(content)
+      await once(socket, 'message')
+    }
+    const message = { method: 'MESSAGE', messageOf: 'ana-r1', opIds: ['ana-1'] }
+    expect(events.slice(2)).toMatchObject([
+      { type: 'request', requestId: 'ana-r1/1', bytes: Buffer.byteLength(text), ...message },
+      { type: 'response', requestId: 'ana-r1/1', outcome: 'sent' },
+      { type: 'request', requestId: 'ana-r1/2', bytes: bytes.length, ...message },
+      { type: 'response', requestId: 'ana-r1/2', outcome: 'sent' },
+    ])
+    expect(JSON.stringify(events)).not.toContain('secret')
+  })
+
+  it('is never compressed, because nobody offers it to the server', async () => {
+    const { events, socket } = await setUpSocket(true)
+    expect(socket.extensions).toBe('')
+    socket.send(`x${markerText({ record: 'm1', opId: 'ana-1' })}`)
+    await once(socket, 'message')
+    expect(events.at(-2)).toMatchObject({ requestId: 'ana-r1/1', opIds: ['ana-1'] })
+  })
+
+  it('that compresses nevertheless is passed on, and said once', async () => {
+    const { relay, link, events } = await setUp((_, response) => response.end())
+    const frame = frameBytes(OPCODE.text, Buffer.from('abc'), Buffer.from([1, 2, 3, 4]))
+    frame[0] = (frame[0] ?? 0) | 0x40
+    const arrived: Buffer[] = []
+    link.on('upgrade', (_request, there) => {
+      there.write('HTTP/1.1 101 Fine\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+      there.on('data', (chunk: Buffer) => arrived.push(chunk))
+      cleanups.push(() => there.destroy())
+    })
+    const socket = connect(Number(new URL(relay.url).port), '127.0.0.1')
+    cleanups.push(() => socket.destroy())
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+    await once(socket, 'data')
+    socket.write(Buffer.concat([frame, frame]))
+    const whole = Buffer.concat([frame, frame])
+    while (!Buffer.concat(arrived).equals(whole)) await new Promise((done) => setTimeout(done, 1))
+    expect(events.filter(({ type }) => type === 'log')).toMatchObject([
+      { level: 'error', text: expect.stringContaining('cannot read a WebSocket message') },
+    ])
+  })
+
+  it('breaks when its process has been killed, and records nothing of it', async () => {
+    const { events, socket, process } = await setUpSocket()
+    process.alive = false
+    const closed = once(socket, 'close')
+    socket.send('late')
+    await closed
+    expect(events).toHaveLength(2)
+  })
+
+  it('that the server refuses is an ordinary request', async () => {
+    const { relay, link, events } = await setUp(() => {})
+    link.on('upgrade', (_request, there) => {
+      there.end('HTTP/1.1 401 No\r\nContent-Length: 5\r\n\r\nnever')
+    })
+    const socket = new WebSocket(relay.url.replace('http', 'ws'))
+    socket.on('error', () => {})
+    const [, response] = await once(socket, 'unexpected-response')
+    expect(String(await (await import('node:stream/consumers')).buffer(response))).toBe('never')
+    expect(events.at(-1)).toMatchObject({ outcome: 'response', status: 401, bytes: 5 })
+  })
+})
+
+it('records an event stream at its head: its end says nothing', async () => {
+  const { relay, events } = await setUp((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write('data: 1\n\n')
+  })
+  const outgoing = open({ host: '127.0.0.1', port: new URL(relay.url).port, agent: false })
+  outgoing.on('error', () => {})
+  outgoing.end()
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
+  await once(response, 'data')
+  const recorded = [
+    { type: 'request', requestId: 'ana-r1' },
+    { type: 'response', requestId: 'ana-r1', outcome: 'response', status: 200, goesOn: true },
+  ]
+  expect(events).toMatchObject(recorded)
+  response.on('error', () => {})
+  response.destroy()
+  await relay.sync()
+  expect(events).toMatchObject(recorded)
 })

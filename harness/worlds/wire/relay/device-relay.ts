@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { utf8Text } from '../../../codec/bytes.ts'
+import type { NumberedMessage } from '../../../codec/message-reader.ts'
 import type { EventBody } from '../../../core/event.ts'
 import type { HttpFailure } from '../../../core/ports/http.ts'
 import { RepeatedDetails } from '../../../core/repeated-details.ts'
@@ -12,10 +14,12 @@ import { REQUEST_HEADER } from '../../../core/server.ts'
 import type { NodeSupervisor } from '../process/node-supervisor.ts'
 import type { ProtocolProcess } from '../process/protocol-process.ts'
 import { within } from '../process/within.ts'
+import type { Certificate } from '../tls/throwaway-authority.ts'
 import { beginningText, bodyText } from './content.ts'
 import type { Exchange, StreamedResponse } from './exchange.ts'
-import { withHeader } from './headers.ts'
+import { withHeader, withoutExtensions } from './headers.ts'
 import { limitEvent } from './limits.ts'
+import { MessageRecorder } from './message-recorder.ts'
 import { Relay } from './relay.ts'
 
 export interface DeviceRelayOptions {
@@ -28,7 +32,13 @@ export interface DeviceRelayOptions {
   emit(event: EventBody, t?: number): void
   /** In real milliseconds: a process that is silent for longer is frozen. */
   readonly silenceMaxMs: number
+  /** Of a server with HTTPS. Default: the relay speaks plain HTTP. */
+  readonly certificate?: Certificate | undefined
 }
+
+const UNREADABLE =
+  'tunnelproof cannot read a WebSocket message: it uses an extension (such as compression) that ' +
+  'the server was not asked for'
 
 /** The parts of a program's own report that the relay cannot see. */
 const detailSchema = requestEventSchema
@@ -58,6 +68,7 @@ export class DeviceRelay {
   #supervisor: NodeSupervisor | undefined
   #relay: Relay | undefined
   #count = 0
+  #hasSaidUnreadable = false
 
   private constructor(options: DeviceRelayOptions) {
     this.#options = options
@@ -69,15 +80,16 @@ export class DeviceRelay {
     self.#relay = await Relay.open({
       upstream: { host, port: Number(port) },
       isTied: () => false,
+      certificate: options.certificate,
       onRequest: (exchange) => self.#onRequest(exchange),
       onLimit: (limit) => options.emit(limitEvent(limit)),
     })
     return self
   }
 
-  /** host:port for the program. */
-  get address(): string {
-    return `127.0.0.1:${this.#relay?.port}`
+  /** Base URL of the server, for the program. */
+  get url(): string {
+    return `http${this.#options.certificate ? 's' : ''}://127.0.0.1:${this.#relay?.port}`
   }
 
   /** Sets the supervisor of the program's processes. */
@@ -131,12 +143,31 @@ export class DeviceRelay {
       requestId,
       outcome,
     })
+    const complete = (response: StreamedResponse) =>
+      end(() =>
+        this.#conversationOf(sender).repeated.response(responseEvent(requestId, response), sent),
+      )
     exchange.listen({
-      answered: () => exchange.stream(),
-      completing: (response) =>
-        end(() =>
-          this.#conversationOf(sender).repeated.response(responseEvent(requestId, response), sent),
-        ),
+      answered: (status, headers) => {
+        // Their ends say nothing: they come when somebody closes the connection.
+        if (status === 101 || isEventStream(headers))
+          end(() =>
+            this.#conversationOf(sender).repeated.response(
+              goesOn(requestId, status, headers),
+              sent,
+            ),
+          )
+        const isTunnel = exchange.tunnel((tunnel, fromSender, fromServer) => {
+          const recorder = new MessageRecorder({
+            tunnel,
+            isSenderAlive: () => sender.alive,
+            record: (message) => this.#recordMessage(message, sent, sender),
+          })
+          tunnel.begin(recorder, fromSender, fromServer)
+        })
+        if (!isTunnel) exchange.stream()
+      },
+      completing: complete,
       failed: (failure) => end(() => failed(failure)),
       closed: () => {
         if (isOver) return
@@ -145,7 +176,9 @@ export class DeviceRelay {
         this.#settle(sender, () => emit(failed('aborted'), t))
       },
     })
-    exchange.forward(withHeader(exchange.request.rawHeaders, REQUEST_HEADER, requestId))
+    const { rawHeaders, isUpgrade } = exchange.request
+    const headers = isUpgrade ? withoutExtensions(rawHeaders) : rawHeaders
+    exchange.forward(withHeader(headers, REQUEST_HEADER, requestId))
   }
 
   /** Returns the request as a history would keep it if nothing were repeated. */
@@ -169,6 +202,28 @@ export class DeviceRelay {
     return sent
   }
 
+  #recordMessage(
+    { number, isExtended, payload }: NumberedMessage,
+    upgrade: RequestEvent,
+    sender: ProtocolProcess,
+  ): void {
+    const requestId = `${upgrade.requestId}/${number}`
+    const text = utf8Text(payload)
+    const { repeated } = this.#conversationOf(sender)
+    const message: RequestEvent = {
+      ...observeRequest(requestId, { method: 'MESSAGE', path: upgrade.path, body: text }),
+      bytes: payload.length,
+      messageOf: upgrade.requestId,
+    }
+    const { emit } = this.#options
+    emit(repeated.request(message))
+    emit({ type: 'response', requestId, outcome: 'sent' })
+    if (isExtended && !this.#hasSaidUnreadable) {
+      this.#hasSaidUnreadable = true
+      emit({ type: 'log', level: 'error', text: UNREADABLE })
+    }
+  }
+
   /** Runs `record` if the process is still alive: then it has hung up, and has not been killed. */
   #settle(sender: ProtocolProcess, record: () => void): void {
     const { silenceMaxMs } = this.#options
@@ -190,6 +245,18 @@ export class DeviceRelay {
     this.#conversations.set(sender, conversation)
     return conversation
   }
+}
+
+const isEventStream = ({ 'content-type': type = '' }: Readonly<Record<string, string>>) =>
+  type.toLowerCase().startsWith('text/event-stream')
+
+function goesOn(
+  requestId: string,
+  status: number,
+  headers: StreamedResponse['headers'],
+): ResponseEvent {
+  const { bytes: _, ...head } = observeResponse(requestId, { status, headers, body: '' })
+  return { ...head, goesOn: true }
 }
 
 function responseEvent(requestId: string, response: StreamedResponse): ResponseEvent {

@@ -5,6 +5,7 @@ import {
   request,
   type ServerResponse,
 } from 'node:http'
+import type { Socket } from 'node:net'
 import type { HttpFailure } from '../../../core/ports/http.ts'
 import {
   bodyLength,
@@ -13,7 +14,9 @@ import {
   joinedHeaders,
   type RawHeaders,
   requestHeaders,
+  upgradeHeaders,
 } from './headers.ts'
+import type { Tunnel } from './tunnel.ts'
 
 /** A whole request that has arrived at a relay. */
 export interface ArrivedRequest {
@@ -24,6 +27,8 @@ export interface ArrivedRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
+  /** True if it asks for a WebSocket. */
+  readonly isUpgrade: boolean
 }
 
 /** The connection that an exchange came in on, and the one to the server that belongs to it. */
@@ -36,7 +41,15 @@ export interface ExchangeConnection {
   breakLikeUpstream(): void
   /** Must be called when nothing more happens to an exchange. */
   ended(exchange: Exchange): void
+  /**
+   * Sends the head of a 101. From now on the connection carries bytes: `begin` is called with the
+   * tunnel, and must begin it with the bytes that the sender has sent already.
+   */
+  upgrade(head: Buffer, server: Socket, begin: (tunnel: Tunnel, early: Buffer) => void): void
 }
+
+/** Begins a tunnel, with the bytes that have arrived already. */
+export type TunnelStart = (tunnel: Tunnel, fromSender: Buffer, fromServer: Buffer) => void
 
 /** A whole response of the server. */
 export interface OwnResponse {
@@ -62,8 +75,13 @@ const COLLECTED_MAX = 256 * 1024 * 1024
 
 /** Receives what becomes of a forwarded request. After `failed` or `closed` nothing follows. */
 export interface ExchangeListener {
-  /** The head of the server's response has arrived: call `stream` or `collect`. */
-  answered(status: number): void
+  /** The last byte of the request is on its way to the server. */
+  sent?(): void
+  /**
+   * The head of the server's response has arrived: call `stream` or `collect`, and for a 101 to a
+   * request for a WebSocket `tunnel`.
+   */
+  answered(status: number, headers: Readonly<Record<string, string>>): void
   /** The last bytes of a streamed response are about to be passed on. */
   completing?(response: StreamedResponse): void
   /** No whole response has arrived. The sender's connection is about to break in the same way. */
@@ -77,7 +95,8 @@ export interface ExchangeListener {
  *
  * ```
  * arrived ─forward▶ forwarded ─head▶ answering ─stream▶ passing ─end▶ over
- *    │                                   └─collect▶ answered ─┐
+ *    │                                   ├─collect▶ answered ─┐
+ *    │                                   └─tunnel─────────────│─────▶ over
  *    └──────────────────────────────────────────────────send──┴─────▶ over
  * ```
  */
@@ -89,6 +108,8 @@ export class Exchange {
   #state: 'arrived' | 'forwarded' | 'answering' | 'passing' | 'answered' | 'over' = 'arrived'
   #outgoing: ClientRequest | undefined
   #own: IncomingMessage | undefined
+  /** The server's connection after its 101, with the bytes that followed. */
+  #upgraded: { readonly socket: Socket; readonly rest: Buffer } | undefined
   /** True if the sender's connection is closed: what the server responds is dropped. */
   #isClosed = false
 
@@ -114,18 +135,22 @@ export class Exchange {
   forward(rawHeaders = this.request.rawHeaders): void {
     if (this.#state !== 'arrived') return
     this.#state = 'forwarded'
-    const { method, path, body } = this.request
+    const { method, path, body, isUpgrade } = this.request
+    const keepsAlive = this.#response.shouldKeepAlive && !this.#isClosed
     try {
       const outgoing = request({
         ...this.#connection.upstream,
         method,
         path,
-        headers: requestHeaders(method, rawHeaders, {
-          keepsAlive: this.#response.shouldKeepAlive && !this.#isClosed,
-        }),
+        headers: isUpgrade
+          ? upgradeHeaders(rawHeaders)
+          : requestHeaders(method, rawHeaders, { keepsAlive }),
       })
       this.#outgoing = outgoing
+      outgoing.on('finish', () => this.#listener?.sent?.())
       outgoing.on('response', (own) => this.#onHead(own))
+      if (isUpgrade)
+        outgoing.on('upgrade', (own, socket, rest) => this.#onUpgrade(own, socket, rest))
       let bytesBefore = 0
       outgoing.on('socket', (socket) => {
         bytesBefore = socket.bytesRead
@@ -141,8 +166,16 @@ export class Exchange {
     }
   }
 
-  /** Passes the server's response on while it arrives. */
-  stream(): void {
+  /** True if the server has sent its whole response. */
+  get isAnsweredWhole(): boolean {
+    return this.#own?.complete === true
+  }
+
+  /**
+   * Passes the server's response on while it arrives. `beforeEach` must call back before each part
+   * of the body is passed on.
+   */
+  stream(beforeEach?: (pass: () => void) => void): void {
     const own = this.#own
     if (this.#state !== 'answering' || !own) return
     this.#state = 'passing'
@@ -164,13 +197,24 @@ export class Exchange {
         beginning: Buffer.concat(beginning),
       })
     }
-    own.on('data', (chunk: Buffer) => {
-      if (bytes < BEGINNING_MAX) beginning.push(chunk.subarray(0, BEGINNING_MAX - bytes))
-      bytes += chunk.length
+    const pass = (chunk: Buffer) => {
       if (bytes === length) complete()
       if (response.write(chunk)) return
       own.pause()
       response.once('drain', () => own.resume())
+    }
+    own.on('data', (chunk: Buffer) => {
+      if (bytes < BEGINNING_MAX) beginning.push(chunk.subarray(0, BEGINNING_MAX - bytes))
+      bytes += chunk.length
+      if (!beforeEach) pass(chunk)
+      else {
+        own.pause()
+        beforeEach(() => {
+          if (this.#state !== 'passing') return
+          own.resume()
+          pass(chunk)
+        })
+      }
     })
     own.on('end', () => {
       complete()
@@ -205,6 +249,24 @@ export class Exchange {
         body: Buffer.concat(chunks),
       })
     })
+  }
+
+  /**
+   * Passes the server's 101 on. Returns false if there is none. The bytes that follow on both sides
+   * are the tunnel's, which `begin` must begin.
+   */
+  tunnel(begin: TunnelStart): boolean {
+    const [own, upgraded] = [this.#own, this.#upgraded]
+    if (this.#state !== 'answering' || !own || !upgraded) return false
+    this.#state = 'over'
+    const { socket, rest } = upgraded
+    const lines = headerPairs(own.rawHeaders).map(([name, value]) => `${name}: ${value}\r\n`)
+    const head = `HTTP/1.1 101 ${own.statusMessage}\r\n${lines.join('')}\r\n`
+    this.#connection.upgrade(Buffer.from(head, 'latin1'), socket, (tunnel, early) =>
+      begin(tunnel, early, rest),
+    )
+    this.#connection.ended(this)
+    return true
   }
 
   /** Sends a whole response: the server's own after `collect`, or another one. */
@@ -256,7 +318,19 @@ export class Exchange {
       return
     }
     this.#state = 'answering'
-    this.#listener?.answered(own.statusCode ?? 0)
+    this.#listener?.answered(own.statusCode ?? 0, joinedHeaders(own.headers))
+  }
+
+  #onUpgrade(own: IncomingMessage, socket: Socket, rest: Buffer): void {
+    this.#own = own
+    this.#upgraded = { socket, rest }
+    if (this.#state !== 'forwarded' || this.#isClosed) {
+      socket.destroy()
+      this.#end()
+      return
+    }
+    this.#state = 'answering'
+    this.#listener?.answered(own.statusCode ?? 0, joinedHeaders(own.headers))
   }
 
   #writeHead(own: IncomingMessage): boolean {

@@ -7,7 +7,7 @@ export type RawHeaders = readonly string[]
 const OF_CONNECTION: ReadonlySet<string> = new Set([
   'connection',
   'proxy-connection',
-  // The relay does not upgrade: a client that only offers it gets its response over HTTP/1.1.
+  // Only WebSocket passes: a client that offers HTTP/2 gets its response over HTTP/1.1.
   'upgrade',
   'http2-settings',
 ])
@@ -50,6 +50,23 @@ export function requestHeaders(
   if (!isFramed && !WITHOUT_BODY.has(method)) headers.push('Content-Length', '0')
   return headers
 }
+
+/** Returns the headers of a request that asks the server for a WebSocket. */
+export function upgradeHeaders(raw: RawHeaders): string[] {
+  return [...endToEnd(raw), 'Connection', 'Upgrade', 'Upgrade', 'websocket']
+}
+
+/** Returns the headers, as pairs, of a request that no longer offers another protocol. */
+export function withoutUpgrade(raw: RawHeaders): [string, string][] {
+  const closes = headerPairs(raw).some(
+    ([name, value]) => name.toLowerCase() === 'connection' && /\bclose\b/i.test(value),
+  )
+  return headerPairs([...endToEnd(raw), ...(closes ? ['Connection', 'close'] : [])])
+}
+
+/** Without it no extension is negotiated, such as compression: so the relays can read messages. */
+const EXTENSIONS: ReadonlySet<string> = new Set(['sec-websocket-extensions'])
+export const withoutExtensions = (raw: RawHeaders): string[] => endToEnd(raw, EXTENSIONS)
 
 /** Returns the headers with `name` set to `value` only. */
 export function withHeader(raw: RawHeaders, name: string, value: string): string[] {

@@ -1,9 +1,22 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import {
+  createServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
+import {
+  type AddressInfo,
+  createServer as createTcpServer,
+  type Server,
+  type Socket,
+} from 'node:net'
+import { headBytes } from '../../../codec/http1-head.ts'
 import { type Address, RelayConnection, type SharedLoad } from './connection.ts'
 import type { Exchange } from './exchange.ts'
+import { withoutUpgrade } from './headers.ts'
 import { CONNECTIONS_MAX, type RelayLimit } from './limits.ts'
+import { encryption } from './secured.ts'
 
 const HOST = '127.0.0.1'
 /** In bytes: larger than the limit of any server, which refuses by itself. */
@@ -21,11 +34,14 @@ export interface RelayOptions {
   onRequest(exchange: Exchange): void
   /** Called the first time that the sender exceeds a limit. */
   onLimit?(limit: RelayLimit): void
+  /** Encrypts the sender's connections. Default: they are not encrypted. */
+  readonly certificate?: { readonly key: string; readonly cert: string } | undefined
 }
 
 /**
  * An HTTP/1.1 relay on a loopback port. Requests are read whole; responses are passed on while they
- * arrive. Each connection to the relay has one connection to the server.
+ * arrive, and a connection that becomes a WebSocket carries its bytes through a {@link Tunnel}.
+ * Each connection to the relay has one connection to the server.
  */
 export class Relay {
   readonly port: number
@@ -39,7 +55,13 @@ export class Relay {
   }
 
   /** Listens on a port that the system chooses: it listens as long as the port is needed. */
-  static async open({ upstream, isTied, onRequest, onLimit }: RelayOptions): Promise<Relay> {
+  static async open({
+    upstream,
+    isTied,
+    onRequest,
+    onLimit,
+    certificate,
+  }: RelayOptions): Promise<Relay> {
     const sockets = new Set<Socket>()
     const connections = new WeakMap<Socket, RelayConnection>()
     const keep = (socket: Socket) => {
@@ -65,15 +87,13 @@ export class Relay {
       maxHeaderSize: HEADERS_MAX,
     })
     server.maxHeadersCount = 0
-    server.maxConnections = CONNECTIONS_MAX
-    server.on('drop', () => load.onLimit('connections'))
     server.on('connection', (socket) => {
+      if (connections.has(socket)) return
       keep(socket)
       connections.set(socket, new RelayConnection(socket, upstream, isTied(), load))
     })
     const onIncoming = (request: IncomingMessage, response: ServerResponse) => {
-      if (request.headers.upgrade?.toLowerCase() === 'websocket') refuseUpgrade(response)
-      else connections.get(request.socket)?.read(request, response, onRequest)
+      connections.get(request.socket)?.read(request, response, onRequest)
     }
     server.on('request', onIncoming)
     server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
@@ -81,12 +101,23 @@ export class Relay {
       onIncoming(request, response)
     })
     server.on('checkExpectation', onIncoming)
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, rest: Buffer) => {
+      if (request.headers.upgrade?.toLowerCase() === 'websocket')
+        connections.get(socket)?.readUpgrade(request, rest, onRequest)
+      else {
+        socket.unshift(Buffer.concat([requestBytes(request), rest]))
+        server.emit('connection', socket)
+      }
+    })
     // Anything but HTTP breaks its connection.
     server.on('clientError', (_error, socket) => socket.destroy())
-    server.listen({ host: HOST, port: 0 })
-    await once(server, 'listening')
-    server.on('error', () => {})
-    return new Relay(server, sockets)
+    const listener = certificate ? encrypted(server, certificate, keep) : server
+    listener.maxConnections = CONNECTIONS_MAX
+    listener.on('drop', () => load.onLimit('connections'))
+    listener.listen({ host: HOST, port: 0 })
+    await once(listener, 'listening')
+    listener.on('error', () => {})
+    return new Relay(listener, sockets)
   }
 
   /** Closes the port and all connections. */
@@ -98,8 +129,30 @@ export class Relay {
   }
 }
 
-function refuseUpgrade(response: ServerResponse): void {
-  const text = 'tunnelproof does not carry WebSocket connections yet\n'
-  response.shouldKeepAlive = false
-  response.writeHead(501, { 'content-type': 'text/plain' }).end(text)
+/** Returns a server that passes connections to `server` once they are encrypted. */
+function encrypted(
+  server: HttpServer,
+  certificate: NonNullable<RelayOptions['certificate']>,
+  keep: (socket: Socket) => void,
+): Server {
+  const encrypt = encryption(certificate)
+  return createTcpServer((socket) => {
+    keep(socket)
+    const secured = encrypt(socket)
+    // A sender that does not trust the certificate hangs up.
+    secured.on('error', () => {})
+    secured.once('secure', () => server.emit('connection', secured))
+  })
+}
+
+/** Returns the head of a request as if it had not offered another protocol. */
+function requestBytes({ method = '', url = '', httpVersion, rawHeaders }: IncomingMessage) {
+  const headers = withoutUpgrade(rawHeaders)
+  return headBytes({
+    kind: 'request',
+    method,
+    path: url,
+    version: `HTTP/${httpVersion}`,
+    headers,
+  })
 }

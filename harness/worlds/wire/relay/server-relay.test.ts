@@ -41,7 +41,8 @@ async function setUp(handle: RequestListener) {
     kill: stop,
     emit: (event) => void events.push(event),
   })
-  const relay = await openServerRelay('ana', gateway, (server.address() as AddressInfo).port)
+  const { port } = server.address() as AddressInfo
+  const relay = await openServerRelay({ device: 'ana', gateway, port })
   cleanups.push(stop)
   cleanups.push(() => relay.close())
   return { gateway, port: relay.port, events, seen, stop }

@@ -6,54 +6,101 @@ import type { Gateway } from '../../../gateway/gateway.ts'
 import type { GatewayRequest } from '../../../gateway/gateway-request.ts'
 import { replacedResponse } from '../../../gateway/replaced-response.ts'
 import { bodyText, decodedBody } from './content.ts'
-import type { ArrivedRequest, Exchange, OwnResponse } from './exchange.ts'
+import type { ArrivedRequest, Exchange, OwnResponse, TunnelStart } from './exchange.ts'
+import { GatedMessages } from './gated-messages.ts'
 import { endToEnd, withoutFraming } from './headers.ts'
 import type { RelayLimit } from './limits.ts'
 import { Relay } from './relay.ts'
+import type { ServerWatch } from './server-watch.ts'
+
+export interface ServerRelayOptions {
+  readonly device: string
+  readonly gateway: Gateway
+  /** The server's port. */
+  readonly port: number
+  /** Called the first time that the sender exceeds a limit. */
+  onLimit?(limit: RelayLimit): void
+  /** For a server in which no code of ours runs. */
+  readonly watch?: ServerWatch | undefined
+}
 
 /**
  * Opens the relay between one device's link and the server, which carries out the gateway's
  * decisions. A connection that comes in while something is intercepted belongs to the gateway: it
  * outlives the server. Any other closes with the server, and breaks if none listens.
  */
-export function openServerRelay(
-  device: string,
-  gateway: Gateway,
-  port: number,
-  onLimit?: (limit: RelayLimit) => void,
-): Promise<Relay> {
+export function openServerRelay(options: ServerRelayOptions): Promise<Relay> {
+  const { gateway, port, onLimit } = options
   return Relay.open({
     ...(onLimit && { onLimit }),
     upstream: { host: '127.0.0.1', port },
     isTied: () => !gateway.isActive,
-    onRequest: (exchange) => pass(exchange, device, gateway),
+    onRequest: (exchange) => pass(exchange, options),
   })
 }
 
-function pass(exchange: Exchange, device: string, gateway: Gateway): void {
+function pass(exchange: Exchange, { device, gateway, watch }: ServerRelayOptions): void {
+  const facts = factsOf(exchange.request, device)
+  const { requestId } = facts
   let own: OwnResponse | undefined
+  /** True if the holdings have been read after the whole response had come. */
+  let isRead = false
+  /** Runs the task when the holdings have been read; at once if nobody watches. */
+  const look = (task: () => void) => {
+    if (!watch) {
+      task()
+      return
+    }
+    watch.look((isAlive) => {
+      if (isAlive) task()
+      else exchange.reset()
+    })
+  }
+  const answered = (status: number) => {
+    const report = () => {
+      if (requestId !== undefined) watch?.responded(requestId, status)
+      passage.answered(status)
+    }
+    if (!watch) report()
+    // Most bodies have arrived with their heads, or at once after.
+    else
+      setImmediate(() => {
+        isRead = exchange.isAnsweredWhole
+        look(report)
+      })
+  }
   exchange.listen({
+    sent: () => {
+      if (requestId !== undefined) watch?.received(requestId)
+    },
     answered: (status) => {
-      if (!passage.isIntercepted) {
-        passage.answered(status)
+      if (!passage.isIntercepted || status === 101) {
+        answered(status)
         return
       }
       exchange.collect((response) => {
         own = response
-        passage.answered(status)
+        answered(status)
       })
     },
     closed: () => passage.closed(),
   })
-  const passage = gateway.arrived(factsOf(exchange.request, device), {
-    forward: () => exchange.forward(),
+  const passage = gateway.arrived(facts, {
+    forward: () => {
+      if (watch) watch.admit(() => exchange.forward())
+      else exchange.forward()
+    },
     pass: () => {
       if (own) exchange.send(own.status, own.reason, own.rawHeaders, own.body)
-      else exchange.stream()
+      else if (!exchange.tunnel(begin)) exchange.stream(watch && !isRead ? look : undefined)
     },
     respond: (replacement) => replace(exchange, replacement, own),
     reset: () => exchange.breakOff(),
   })
+  const begin: TunnelStart = (tunnel, fromSender, fromServer) => {
+    const gate = new GatedMessages({ tunnel, gateway, upgrade: facts, watch })
+    tunnel.begin(gate, fromSender, fromServer)
+  }
 }
 
 /** Looks for markers only if an interception asks for them: a body may be big. */

@@ -144,7 +144,9 @@ class Device:
             headers["content-type"] = "application/json"
         if key is not None:
             headers["idempotency-key"] = key
-        connection = http.client.HTTPConnection(
+        secure = address.scheme == "https"
+        connect = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        connection = connect(
             address.hostname, address.port, timeout=self.real(DEADLINE)
         )
         try:
