@@ -24,9 +24,9 @@ export async function discover(
   { deep = false, home = HOME, except = '' } = {},
 ): Promise<FoundModule[]> {
   const found: FoundModule[] = []
-  for (const file of filesIn(new URL(`${folder}/`, home), { deep })) {
+  for (const file of filesIn(new URL(`${folder}/`, home), { deep, except })) {
     const path = modulePath(file)
-    if (path === undefined || (except !== '' && file.startsWith(`${except}/`))) continue
+    if (path === undefined) continue
     const { href } = new URL(`${folder}/${file}`, home)
     const exports = await load(href, `${folder}/${file}`)
     found.push({ path, url: href, value: exports.default, exports })
@@ -34,11 +34,19 @@ export async function discover(
   return found
 }
 
-/** Returns the paths of the files in a folder, sorted by code unit: equal on any machine. */
-export function filesIn(folder: URL, { deep = false } = {}): string[] {
+/**
+ * Returns the paths of the files in a folder, sorted by code unit: equal on any machine. Does not
+ * read the subfolder `except`: packages may be installed there, and their files are many.
+ */
+export function filesIn(folder: URL, { deep = false, except = '' } = {}): string[] {
   if (!existsSync(folder)) return []
-  return readdirSync(folder, { recursive: deep, encoding: 'utf8' })
-    .map((path) => path.replaceAll('\\', '/'))
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => name !== except)
+    .flatMap((entry) => {
+      if (!deep || !entry.isDirectory()) return [entry.name]
+      const below = readdirSync(new URL(`${entry.name}/`, folder), { recursive: true })
+      return [entry.name, ...below.map((path) => `${entry.name}/${path}`.replaceAll('\\', '/'))]
+    })
     .sort()
 }
 
