@@ -1,3 +1,4 @@
+import { isBodilessStatus } from '../core/bodiless-status.ts'
 import { latin1Bytes } from './bytes.ts'
 
 /** The head of an HTTP/1.1 message. */
@@ -88,7 +89,7 @@ export function bodyFraming(head: Head, method: string | undefined): Framing | u
     const { status } = head
     if (status === 101) return 'upgrade'
     if (status < 200) return 'continue'
-    if (method === 'HEAD' || status === 204 || status === 304) return 0
+    if (method === 'HEAD' || isBodilessStatus(status)) return 0
   }
   if (encoding !== undefined) return /\bchunked$/i.test(encoding) ? 'chunked' : undefined
   const length = headerOf(head.headers, 'content-length')

@@ -1,14 +1,9 @@
 import type { HttpRequest, HttpResponse } from '../core/ports/http.ts'
 import type { ByteStream } from '../core/ports/stream.ts'
 import { joined, latin1Bytes, utf8Bytes, utf8Text } from './bytes.ts'
-import {
-  type HeaderPair,
-  headBytes,
-  headerOf,
-  headerRecord,
-  type RequestHead,
-} from './http1-head.ts'
+import { type HeaderPair, headerOf, headerRecord, type RequestHead } from './http1-head.ts'
 import { Http1Reader } from './http1-reader.ts'
+import { responseBytes } from './http1-response.ts'
 import { isPersistent } from './persistence.ts'
 
 /** Handles a request, and calls `respond` once, or never. */
@@ -111,16 +106,11 @@ class ServedConnection {
   #respond(head: RequestHead, response: HttpResponse): void {
     const { status } = response
     const body = utf8Bytes(response.body)
-    const isBodiless = status === 204 || status === 304
     const persists = isPersistent(head)
     const headers: HeaderPair[] = Object.entries(response.headers)
       .filter(([name]) => !FRAMING.has(name.toLowerCase()))
       .map(([name, value]) => [name, String(value).replace(/[\r\n]+/g, ' ')])
-    if (!isBodiless) headers.push(['content-length', String(body.length)])
-    if (!persists) headers.push(['connection', 'close'])
-    const sent = headBytes({ kind: 'response', version: 'HTTP/1.1', status, reason: '', headers })
-    const sendsBody = !isBodiless && head.method !== 'HEAD'
-    this.#stream.write(sendsBody ? joined([sent, body]) : sent)
+    this.#stream.write(responseBytes({ status, headers, body }, head.method, persists))
     if (persists) return
     this.#isClosed = true
     this.#stream.end()

@@ -1,3 +1,4 @@
+import { isBodilessStatus } from '../core/bodiless-status.ts'
 import type { Moment, Replacement, SentBody } from '../core/interception.ts'
 import type { HttpResponse } from '../core/ports/http.ts'
 
@@ -19,7 +20,7 @@ export function replacedResponse(
 ): HttpResponse {
   const { headers, body } = replacement
   const status = replacement.status ?? own?.status ?? NO_SERVER
-  if (isBodiless(status)) return { status, headers, body: '' }
+  if (isBodilessStatus(status)) return { status, headers, body: '' }
   if (typeof body !== 'string') return { status, headers, body: body.text }
   const kept = own?.body ?? ''
   const ownHeaders = Object.entries(own?.headers ?? {}).filter(([name]) => !FRAMING.includes(name))
@@ -32,13 +33,11 @@ export function replacedResponse(
 
 /** Returns which body a replacement sends. Before the server has responded, none can be kept. */
 export function sentBody({ status, headers, body }: Replacement, moment: Moment): SentBody {
-  if (isBodiless(status)) return 'empty'
+  if (isBodilessStatus(status)) return 'empty'
   if (typeof body === 'string') return moment === 'before' ? 'empty' : body
   if (body.text === '') return 'empty'
   return headers['content-type']?.startsWith('text/html') ? 'html' : 'other'
 }
-
-const isBodiless = (status: number | undefined) => status === 204 || status === 304
 
 /** Never ends within a character. */
 const firstHalf = (text: string) =>

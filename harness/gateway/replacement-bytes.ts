@@ -1,5 +1,6 @@
-import { joined, latin1, latin1Bytes, utf8Bytes, utf8Text } from '../codec/bytes.ts'
-import { type HeaderPair, headBytes, headerOf, headerRecord } from '../codec/http1-head.ts'
+import { latin1, latin1Bytes, utf8Bytes, utf8Text } from '../codec/bytes.ts'
+import { type HeaderPair, headerOf, headerRecord } from '../codec/http1-head.ts'
+import { responseBytes } from '../codec/http1-response.ts'
 import type { Replacement } from '../core/interception.ts'
 import { replacedResponse } from './replaced-response.ts'
 
@@ -29,12 +30,6 @@ export function replacementBytes(
     },
   )
   const bytes = isText ? utf8Bytes(body) : latin1Bytes(body)
-  const isBodiless = status === 204 || status === 304
-  const pairs: HeaderPair[] = Object.entries(headers).filter(([name]) => name !== 'connection')
-  if (!isBodiless) pairs.push(['content-length', String(bytes.length)])
-  if (!persists) pairs.push(['connection', 'close'])
-  const head = headBytes({
-    ...{ kind: 'response', version: 'HTTP/1.1', status, reason: '', headers: pairs },
-  })
-  return isBodiless || method === 'HEAD' ? head : joined([head, bytes])
+  const pairs = Object.entries(headers).filter(([name]) => name !== 'connection')
+  return responseBytes({ status, headers: pairs, body: bytes }, method, persists)
 }

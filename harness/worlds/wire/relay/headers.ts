@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { isBodilessStatus } from '../../../core/bodiless-status.ts'
 
 /** Headers as they are written in a message: name, value, name, value. */
 export type RawHeaders = readonly string[]
@@ -94,7 +95,7 @@ export function bodyLength(
   status: number,
   headers: IncomingHttpHeaders,
 ): number | undefined {
-  if (method === 'HEAD' || status === 204 || status === 304) return 0
+  if (method === 'HEAD' || isBodilessStatus(status)) return 0
   if (headers['transfer-encoding'] !== undefined) return undefined
   const length = Number(headers['content-length'] ?? Number.NaN)
   return Number.isInteger(length) ? length : undefined

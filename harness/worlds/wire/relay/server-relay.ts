@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { isBodilessStatus } from '../../../core/bodiless-status.ts'
 import type { Replacement } from '../../../core/interception.ts'
 import { marksInRequest } from '../../../core/request-event.ts'
 import { REQUEST_HEADER } from '../../../core/server.ts'
@@ -138,6 +139,6 @@ function replace(exchange: Exchange, replacement: Replacement, own: OwnResponse 
   const ownHeaders = isOwnBody && own ? withoutFraming(own.rawHeaders, decoded !== undefined) : []
   const headers = endToEnd(ownHeaders, new Set(Object.keys(replaced.headers)))
   for (const [name, value] of Object.entries(replaced.headers)) headers.push(name, value)
-  if (status !== 204 && status !== 304) headers.push('content-length', String(bytes.length))
+  if (!isBodilessStatus(status)) headers.push('content-length', String(bytes.length))
   exchange.send(status, STATUS_CODES[status] ?? '', headers, bytes)
 }
