@@ -61,3 +61,22 @@ export function observeRequest(requestId: string, request: ObservedRequest): Req
     ...(deadline !== undefined && { deadline }),
   }
 }
+
+/**
+ * Returns the nth data message on the WebSocket connection that a request has opened. Both sides of
+ * a link count alike, so they name it alike.
+ */
+export function observeMessage(
+  { requestId: messageOf, path }: RequestEvent,
+  number: number,
+  message: { readonly text: string; readonly bytes: number },
+): RequestEvent {
+  const { text, bytes } = message
+  const observed = observeRequest(messageId(messageOf, number), {
+    ...{ method: 'MESSAGE', path, body: text },
+  })
+  return { ...observed, bytes, messageOf }
+}
+
+/** Returns the id of the nth data message on the connection that a request has opened. */
+export const messageId = (upgradeId: string, number: number): string => `${upgradeId}/${number}`

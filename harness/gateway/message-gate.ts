@@ -1,6 +1,6 @@
 import { utf8Text } from '../codec/bytes.ts'
 import { MessageReader, type NumberedMessage } from '../codec/message-reader.ts'
-import { marksInRequest } from '../core/request-event.ts'
+import { marksInRequest, messageId } from '../core/request-event.ts'
 import type { Gateway } from './gateway.ts'
 import type { Passage } from './passage.ts'
 
@@ -143,7 +143,7 @@ export class MessageGate {
 
   #idOf({ number }: NumberedMessage): string | undefined {
     const { upgradeId } = this.#options
-    return upgradeId && `${upgradeId}/${number}`
+    return upgradeId && messageId(upgradeId, number)
   }
 
   #pass(passage: Passage): void {

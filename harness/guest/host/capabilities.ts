@@ -1,4 +1,4 @@
-import type { Capabilities } from '../../core/capabilities.ts'
+import { type Capabilities, MESSAGES_ONLY } from '../../core/capabilities.ts'
 import type { AboutGuest } from '../guest.ts'
 
 /**
@@ -6,17 +6,10 @@ import type { AboutGuest } from '../guest.ts'
  * and deleted, and shows nothing but its rows.
  */
 export const GUEST_CAPABILITIES: Capabilities = {
+  ...MESSAGES_ONLY,
   collections: ['messages', 'notes'],
   update: true,
   delete: true,
-  cancel: false,
-  statuses: false,
-  outbox: false,
-  cursor: false,
-  versions: false,
-  allSynced: false,
-  conflicts: false,
-  ordered: false,
   recovery: 60_000,
   browser: true,
 }

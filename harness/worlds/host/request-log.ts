@@ -2,6 +2,7 @@ import type { EventBody } from '../../core/event.ts'
 import { RepeatedDetails } from '../../core/repeated-details.ts'
 import {
   type ObservedRequest,
+  observeMessage,
   observeRequest,
   type RequestEvent,
 } from '../../core/request-event.ts'
@@ -48,10 +49,8 @@ export class RequestLog {
 
   /** Records a message on the WebSocket connection that a request has opened. */
   message(upgrade: RequestEvent, number: number, body: string, bytes: number): void {
-    const messageOf = upgrade.requestId
-    const requestId = `${messageOf}/${number}`
-    const observed = observeRequest(requestId, { method: 'MESSAGE', path: upgrade.path, body })
-    this.#emit(this.#repeated.request({ ...observed, bytes, messageOf }))
-    this.#emit({ type: 'response', requestId, outcome: 'sent' })
+    const message = observeMessage(upgrade, number, { text: body, bytes })
+    this.#emit(this.#repeated.request(message))
+    this.#emit({ type: 'response', requestId: message.requestId, outcome: 'sent' })
   }
 }

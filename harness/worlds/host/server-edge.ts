@@ -5,6 +5,7 @@ import { StreamSide } from '../../codec/stream-side.ts'
 import type { EventBody } from '../../core/event.ts'
 import { marksInText } from '../../core/mark.ts'
 import type { ByteStream } from '../../core/ports/stream.ts'
+import { messageId } from '../../core/request-event.ts'
 import { REQUEST_HEADER } from '../../core/server.ts'
 import type { CodeUnderTest } from './code-under-test.ts'
 
@@ -73,7 +74,7 @@ class ServerEdge {
       responds: (trip) => responded(trip),
       message: ({ head }, { number, payload }) => {
         const upgradeId = headerOf(head.headers, REQUEST_HEADER)
-        received(upgradeId && `${upgradeId}/${number}`)
+        received(upgradeId && messageId(upgradeId, number))
         if (marksInText(utf8Text(payload)).length > 0) onSilentWrite()
       },
     })

@@ -12,12 +12,12 @@ import {
   REQUEST_HEADER,
   type Server,
   type ServerDefinition,
-  type ServerDump,
   type ServerPorts,
   type ServerSetup,
 } from '../../core/server.ts'
 import { crashWindow, type ServerState } from '../../core/server-state.ts'
 import { type CodeOptions, CodeUnderTest } from './code-under-test.ts'
+import { commitRecorder } from './commit-recorder.ts'
 import { DumpReader } from './dump-reader.ts'
 import { hostedClock } from './hosted-clock.ts'
 import { hostedStandstill } from './hosted-standstill.ts'
@@ -87,7 +87,6 @@ export class ServerHost {
   #dumps: DumpReader | undefined
   /** The requests and connections that wait for the first dump; undefined once it is there. */
   #early: (() => void)[] | undefined = []
-  #isFirstDump = true
   #state: ServerState
 
   constructor(options: ServerHostOptions) {
@@ -111,7 +110,8 @@ export class ServerHost {
   /** Creates the server on its existing database. */
   create(): void {
     const { definition, setup, clock, random, database, die, trace, onSpin } = this.#options
-    const { standstill, folder } = this.#options
+    const { standstill, folder, holdings, incarnation } = this.#options
+    const emit = (event: ServerEvent) => this.#emit(event)
     const ports: ServerPorts = {
       clock: hostedClock(clock, this.code, onSpin !== undefined),
       random,
@@ -141,7 +141,7 @@ export class ServerHost {
       code: this.code,
       intake: this.#intake,
       clock,
-      ...(this.#tellsHoldings && { onDump: (dump) => this.#recordChanges(dump) }),
+      ...(this.#tellsHoldings && { onDump: commitRecorder({ holdings, incarnation, emit }) }),
     })
     this.#afterLook(() => {
       const early = this.#early ?? []
@@ -242,14 +242,6 @@ export class ServerHost {
   #afterLook(task: () => void): void {
     if (this.#tellsHoldings) this.#dumps?.read(task)
     else task()
-  }
-
-  #recordChanges(dump: ServerDump): void {
-    const { holdings, incarnation } = this.#options
-    const isRecovered = this.#isFirstDump && incarnation > 1
-    this.#isFirstDump = false
-    for (const commit of holdings.compare(dump))
-      this.#emit({ ...commit, ...(isRecovered && { recovered: true }) })
   }
 
   #emit(event: ServerEvent | HostEvent): void {

@@ -3,6 +3,7 @@ import type { HeldItems } from '../../../core/held-items.ts'
 import type { Holdings } from '../../../core/holdings.ts'
 import type { ServerDump, ServerProgram } from '../../../core/server.ts'
 import { CodeUnderTest } from '../../host/code-under-test.ts'
+import { commitRecorder } from '../../host/commit-recorder.ts'
 import { DumpReader } from '../../host/dump-reader.ts'
 import { Intake } from '../../host/intake.ts'
 import type { WireClock } from '../ports/clock.ts'
@@ -35,7 +36,6 @@ export class ProgramLife {
   readonly #lookers = new Set<(isAlive: boolean) => void>()
   /** The requests that wait for the first reading; undefined once it is there. */
   #early: (() => void)[] | undefined = []
-  #isFirst = true
 
   constructor(options: ProgramLifeOptions) {
     this.#options = options
@@ -58,7 +58,7 @@ export class ProgramLife {
           return { cancel: () => clearTimeout(timer) }
         },
       },
-      onDump: (dump) => this.#recordChanges(dump),
+      onDump: commitRecorder(options),
     })
   }
 
@@ -133,13 +133,5 @@ export class ProgramLife {
       // The responses that wait for the reading are late by it.
       onLateness(performance.now() - askedAt)
     }
-  }
-
-  #recordChanges(dump: ServerDump): void {
-    const { holdings, incarnation, emit } = this.#options
-    const isRecovered = this.#isFirst && incarnation > 1
-    this.#isFirst = false
-    for (const commit of holdings.compare(dump))
-      emit({ ...commit, ...(isRecovered && { recovered: true }) })
   }
 }

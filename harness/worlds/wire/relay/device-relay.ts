@@ -5,6 +5,7 @@ import type { EventBody } from '../../../core/event.ts'
 import type { HttpFailure } from '../../../core/ports/http.ts'
 import { RepeatedDetails } from '../../../core/repeated-details.ts'
 import {
+  observeMessage,
   observeRequest,
   type RequestEvent,
   requestEventSchema,
@@ -207,17 +208,12 @@ export class DeviceRelay {
     upgrade: RequestEvent,
     sender: ProtocolProcess,
   ): void {
-    const requestId = `${upgrade.requestId}/${number}`
-    const text = utf8Text(payload)
     const { repeated } = this.#conversationOf(sender)
-    const message: RequestEvent = {
-      ...observeRequest(requestId, { method: 'MESSAGE', path: upgrade.path, body: text }),
-      bytes: payload.length,
-      messageOf: upgrade.requestId,
-    }
     const { emit } = this.#options
+    const text = utf8Text(payload)
+    const message = observeMessage(upgrade, number, { text, bytes: payload.length })
     emit(repeated.request(message))
-    emit({ type: 'response', requestId, outcome: 'sent' })
+    emit({ type: 'response', requestId: message.requestId, outcome: 'sent' })
     if (isExtended && !this.#hasSaidUnreadable) {
       this.#hasSaidUnreadable = true
       emit({ type: 'log', level: 'error', text: UNREADABLE })
