@@ -1,15 +1,12 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
-import { renderToString } from 'preact-render-to-string'
 import {
   type Matrix,
   type MatrixCell,
   type MatrixRow,
   shownOutcome,
 } from '../../harness/core/matrix.ts'
-import { spanText } from '../../harness/core/time.ts'
-import { contentSecurityPolicy } from '../viewer/csp.ts'
-import { SCRIPT } from '../viewer/script.ts'
+import { Header, renderDocument } from '../viewer/document.tsx'
 import { STYLE } from '../viewer/style.ts'
 import { sanitizeData } from '../words/sanitize.ts'
 import {
@@ -31,57 +28,21 @@ const WHOLE_STYLE = `${STYLE}${MATRIX_STYLE}`
 /** Renders the matrix as one page that needs no other file and never uses the network. */
 export function matrixPage(input: Matrix): string {
   const matrix = sanitizeData(input)
-  const head = renderToString(<Head matrix={matrix} />)
-  const body = renderToString(<Body matrix={matrix} />)
-  // Style and script are our constants. The renderer has escaped all texts that come from a run.
-  const headWithStyle = head.replace('</head>', () => `<style>${WHOLE_STYLE}</style></head>`)
-  const bodyWithScript = body.replace(/<\/body>$/, () => `<script>${SCRIPT}</script></body>`)
-  return `<!doctype html>\n<html lang="en">${headWithStyle}${bodyWithScript}</html>\n`
-}
-
-function Head({ matrix }: { matrix: Matrix }) {
-  return (
-    <head>
-      <meta charset="utf-8" />
-      <meta
-        http-equiv="Content-Security-Policy"
-        content={contentSecurityPolicy(WHOLE_STYLE, SCRIPT)}
-      />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <meta name="referrer" content="no-referrer" />
-      <title>{`${matrixTally(matrix)} · tunnelproof`}</title>
-    </head>
-  )
+  return renderDocument({
+    title: matrixTally(matrix),
+    style: WHOLE_STYLE,
+    body: <Body matrix={matrix} />,
+  })
 }
 
 function Body({ matrix }: { matrix: Matrix }) {
   return (
     <body>
-      <header>
-        <p class="brand">
-          <svg width="26" height="18" viewBox="0 0 26 18" aria-hidden="true">
-            <path class="arch" d="M2 17V13a11 11 0 0 1 22 0v4" />
-            <path class="rail" d="M9 17l2.5-8h3l2.5 8" />
-          </svg>
-          {matrix.tool}
-        </p>
-        <h1>What survives the tunnel</h1>
-        <p class="tally">
-          {matrixTally(matrix)}. {spanText(matrix.realMs)}, started{' '}
-          {matrix.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}.
-        </p>
-        <dl class="worlds">
-          {Object.entries(matrix.worlds).map(([world, about]) => (
-            <div>
-              <dt>{world}</dt>
-              <dd>
-                <bdi>{about}</bdi>
-              </dd>
-            </div>
-          ))}
-        </dl>
-      </header>
+      <Header
+        facts={matrix}
+        heading={<h1>What survives the tunnel</h1>}
+        tally={matrixTally(matrix)}
+      />
       <main>
         <Grid matrix={matrix} />
         {matrix.rows.map((row) => (
