@@ -3,27 +3,14 @@ import { RetryLink } from '@apollo/client/link/retry'
 import QueueLink from 'apollo-link-queue'
 import { LocalStorageWrapper, persistCache } from 'apollo3-cache-persist'
 import { guest } from '../../../harness/guest/guest.ts'
+import { documentsOf } from '../urql/documents.ts'
 
 const about = {
   name: 'apollo',
   title: 'Apollo Client: RetryLink, apollo-link-queue and apollo3-cache-persist',
 }
 
-const ROWS = gql`{ messages { id conversation text } notes { id text } }`
-const WRITES = {
-  messages: {
-    create: gql`mutation ($conversation: String!, $text: String!) {
-      addMessage(conversation: $conversation, text: $text) { id conversation text } }`,
-    update: gql`mutation ($id: ID!, $text: String!) {
-      editMessage(id: $id, text: $text) { id text } }`,
-    delete: gql`mutation ($id: ID!) { deleteMessage(id: $id) }`,
-  },
-  notes: {
-    create: gql`mutation ($id: ID!, $text: String!) { addNote(id: $id, text: $text) { id text } }`,
-    update: gql`mutation ($id: ID!, $text: String!) { editNote(id: $id, text: $text) { id text } }`,
-    delete: gql`mutation ($id: ID!) { deleteNote(id: $id) }`,
-  },
-}
+const { ROWS, WRITES } = documentsOf(gql)
 type Rows = Record<string, { id: string; text: string; __typename?: string }[]>
 const NAMES = { create: 'add', update: 'edit', delete: 'delete' }
 

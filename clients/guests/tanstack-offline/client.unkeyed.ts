@@ -1,90 +1,25 @@
-import { createCollection } from '@tanstack/db'
-import { NonRetriableError, startOfflineExecutor } from '@tanstack/offline-transactions'
-import { QueryClient } from '@tanstack/query-core'
-import { queryCollectionOptions } from '@tanstack/query-db-collection'
-import { type Action, guest } from '../../../harness/guest/guest.ts'
-
-type Row = { id: string; text: string; conversation?: string }
-type Write = Extract<Action, { content: unknown }> | Extract<Action, { type: 'delete' }>
+import { guest } from '../../../harness/guest/guest.ts'
+import { offlineApp, RECOVERY_MS } from './app.ts'
 
 const about = {
   name: 'tanstack-offline-unkeyed',
   title: 'TanStack offline-transactions without idempotency keys: the server makes the ids',
-  // The longest wait between two attempts: 60 s and up to 30 % of jitter.
-  recovery: 80_000,
+  recovery: RECOVERY_MS,
 }
 
-export default guest(about, async ({ server }) => {
-  const queryClient = new QueryClient()
-  queryClient.mount()
-  const open = (name: string) =>
-    createCollection(
-      queryCollectionOptions<Row, string>({
-        id: name,
-        queryClient,
-        queryKey: [name],
-        queryFn: async () => (await fetch(`${server}/${name}`)).json(),
-        getKey: (row) => row.id,
-        refetchInterval: 5000,
-      }),
-    )
-  const collections = { messages: open('messages'), notes: open('notes') }
-  const collectionOf = (name: string) => collections[name as keyof typeof collections]
-  const idOf = ({ collection, record }: Write) =>
-    collectionOf(collection).toArray.find(({ text }) => text.includes(`⟦${record} `))?.id ?? record
+export default guest(about, ({ server }) => {
   /** The server's ids of rows that this device has created. */
-  const created = new Map<string, string>()
-  const methods = { insert: 'POST', update: 'PUT', delete: 'DELETE' }
-  const executor = startOfflineExecutor({
-    collections: collections as never,
-    mutationFns: {
-      async save({ transaction }) {
-        for (const { type, modified, key, collection } of transaction.mutations) {
-          const isNewNote = type === 'insert' && collection.id === 'notes'
-          const at = `${collection.id}/${created.get(key) ?? key}`
-          const path = type === 'insert' ? collection.id : at
-          const response = await fetch(`${server}/${path}`, {
-            method: methods[type],
-            headers: { 'Content-Type': 'application/json' },
-            // A message gets its id from the server, a note has the name that the person chose.
-            body: JSON.stringify({ ...modified, id: isNewNote ? key : undefined }),
-          })
-          if (response.status >= 400 && response.status < 500) {
-            throw new NonRetriableError(`The server rejected this: ${response.status}`)
-          }
-          if (!response.ok) throw new Error('Could not save')
-          if (type === 'insert') created.set(key, (await response.json()).id)
-          await collectionOf(collection.id).utils.refetch()
-        }
-      },
+  const ids = new Map<string, string>()
+  return offlineApp(server, {
+    path: ({ type, key, collection }) =>
+      type === 'insert' ? collection.id : `${collection.id}/${ids.get(key) ?? key}`,
+    headers: () => ({}),
+    // A message gets its id from the server, a note has the name that the person chose.
+    body({ type, modified, key, collection }) {
+      const isNewNote = type === 'insert' && collection.id === 'notes'
+      return { ...modified, id: isNewNote ? key : undefined }
     },
+    created: async (key, response) => void ids.set(key, (await response.json()).id),
+    idOf: ({ record }, rows) => rows.find(({ text }) => text.includes(`⟦${record} `))?.id ?? record,
   })
-  await executor.waitForInit()
-  for (const collection of Object.values(collections)) collection.startSyncImmediate()
-  const act = executor.createOfflineAction<Write>({
-    mutationFnName: 'save',
-    onMutate(action) {
-      const rows = collectionOf(action.collection)
-      if (action.type === 'create') rows.insert({ id: action.record, ...action.content } as Row)
-      else if (action.type === 'delete') rows.delete(idOf(action))
-      else rows.update(idOf(action), (row) => void Object.assign(row, action.content))
-    },
-  })
-  return {
-    async perform(action) {
-      if (action.type === 'refresh' || action.type === 'cancel') return
-      act(action).isPersisted.promise.catch((error) => console.error(error))
-    },
-    view() {
-      const all = Object.entries(collections)
-      if (all.some(([, rows]) => rows.status !== 'ready')) return undefined
-      return all.flatMap(([collection, rows]) =>
-        rows.toArray.map(({ id, text, conversation }) => ({
-          collection,
-          id,
-          content: { text, ...(conversation && { conversation }) },
-        })),
-      )
-    },
-  }
 })

@@ -3,6 +3,7 @@ import { createMergeableStore } from 'tinybase'
 import { createIndexedDbPersister } from 'tinybase/persisters/persister-indexed-db'
 import { createWsSynchronizer } from 'tinybase/synchronizers/synchronizer-ws-client'
 import { guest } from '../../../harness/guest/guest.ts'
+import { appOn } from './app.ts'
 
 const about = {
   name: 'tinybase',
@@ -19,21 +20,5 @@ export default guest(about, async ({ server }) => {
       synchronizer.load().then(() => synchronizer.save())
     })
   })
-  return {
-    async perform(action) {
-      if (action.type === 'create' || action.type === 'update') {
-        store.setPartialRow(action.collection, action.record, action.content as never)
-      } else if (action.type === 'delete') {
-        store.delRow(action.collection, action.record)
-      }
-    },
-    view: () =>
-      ['messages', 'notes'].flatMap((collection) =>
-        Object.entries(store.getTable(collection)).map(([id, content]) => ({
-          collection,
-          id,
-          content,
-        })),
-      ),
-  }
+  return appOn(store)
 })

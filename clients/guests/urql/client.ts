@@ -3,6 +3,7 @@ import { offlineExchange } from '@urql/exchange-graphcache'
 import { makeDefaultStorage } from '@urql/exchange-graphcache/default-storage'
 import { buildSchema, introspectionFromSchema } from 'graphql'
 import { guest } from '../../../harness/guest/guest.ts'
+import { documentsOf } from './documents.ts'
 import { schema } from './schema.ts'
 
 const about = {
@@ -10,21 +11,7 @@ const about = {
   title: 'urql graphcache: offlineExchange with schema awareness and the default storage',
 }
 
-const ROWS = gql`{ messages { id conversation text } notes { id text } }`
-const WRITES = {
-  messages: {
-    create: gql`mutation ($conversation: String!, $text: String!) {
-      addMessage(conversation: $conversation, text: $text) { id conversation text } }`,
-    update: gql`mutation ($id: ID!, $text: String!) {
-      editMessage(id: $id, text: $text) { id text } }`,
-    delete: gql`mutation ($id: ID!) { deleteMessage(id: $id) }`,
-  },
-  notes: {
-    create: gql`mutation ($id: ID!, $text: String!) { addNote(id: $id, text: $text) { id text } }`,
-    update: gql`mutation ($id: ID!, $text: String!) { editNote(id: $id, text: $text) { id text } }`,
-    delete: gql`mutation ($id: ID!) { deleteNote(id: $id) }`,
-  },
-}
+const { ROWS, WRITES } = documentsOf(gql)
 type Rows = Record<string, { id: string; text: string; __typename?: string }[]>
 const change = (cache, list, to) =>
   cache.updateQuery({ query: ROWS }, (data) => data && { ...data, [list]: to(data[list]) })
