@@ -203,26 +203,37 @@ export class Exchange {
       own.pause()
       response.once('drain', () => own.resume())
     }
-    own.on('data', (chunk: Buffer) => {
-      if (bytes < BEGINNING_MAX) beginning.push(chunk.subarray(0, BEGINNING_MAX - bytes))
-      bytes += chunk.length
-      if (!beforeEach) pass(chunk)
-      else {
-        own.pause()
-        beforeEach(() => {
-          if (this.#state !== 'passing') return
-          own.resume()
-          pass(chunk)
-        })
-      }
-    })
-    own.on('end', () => {
+    // A stream that is paused within its last chunk ends all the same.
+    let waiting = 0
+    let hasEnded = false
+    const finish = () => {
+      if (waiting > 0) return
       complete()
       if (this.#state !== 'passing') return
       this.#state = 'answered'
       if (own.rawTrailers.length > 0 && response.chunkedEncoding)
         response.addTrailers(headerPairs(own.rawTrailers))
       response.end()
+    }
+    own.on('data', (chunk: Buffer) => {
+      if (bytes < BEGINNING_MAX) beginning.push(chunk.subarray(0, BEGINNING_MAX - bytes))
+      bytes += chunk.length
+      if (!beforeEach) pass(chunk)
+      else {
+        own.pause()
+        waiting++
+        beforeEach(() => {
+          waiting--
+          if (this.#state !== 'passing') return
+          own.resume()
+          pass(chunk)
+          if (hasEnded) finish()
+        })
+      }
+    })
+    own.on('end', () => {
+      hasEnded = true
+      finish()
     })
     if (length === 0) own.resume()
   }

@@ -10,6 +10,7 @@ import {
 } from 'node:http'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Exchange } from './exchange.ts'
 import { CONNECTIONS_MAX, type RelayLimit, WAITING_BREAK } from './limits.ts'
 import { Relay } from './relay.ts'
 
@@ -23,6 +24,7 @@ async function relayTo(
   server: Server,
   isTied = false,
   onLimit?: (limit: RelayLimit) => void,
+  answered = (exchange: Exchange) => exchange.stream(),
 ): Promise<Relay> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
@@ -37,7 +39,7 @@ async function relayTo(
     isTied: () => isTied,
     ...(onLimit && { onLimit }),
     onRequest: (exchange) => {
-      exchange.listen({ answered: () => exchange.stream() })
+      exchange.listen({ answered: () => answered(exchange) })
       exchange.forward()
     },
   })
@@ -185,6 +187,25 @@ describe('a relay', () => {
     finish()
     expect(String(await bodyOf(response))).toBe('last')
   })
+
+  it.each(['whole', 'in two parts'])(
+    'passes on a body that has arrived %s when each part waits before it leaves',
+    async (how) => {
+      const streamLater = (exchange: Exchange) => {
+        if (how === 'whole' && !exchange.isAnsweredWhole) setImmediate(() => streamLater(exchange))
+        else exchange.stream((pass) => void setImmediate(() => setImmediate(pass)))
+      }
+      const relay = await relayTo(
+        httpServer((_, response) => {
+          response.writeHead(200, { 'content-length': '9' })
+          response.write('first')
+          setImmediate(() => response.end('last'))
+        }),
+        ...([false, undefined, streamLater] as const),
+      )
+      expect(String(await bodyOf(await send(relay)))).toBe('firstlast')
+    },
+  )
 
   it('reads no faster than the sender does, and the server writes no faster', async () => {
     const total = 128 * 1024 * 1024
