@@ -10,6 +10,9 @@ import { fileURLToPath } from 'node:url'
 
 export const BIN = fileURLToPath(new URL('../tunnelproof.js', import.meta.url))
 
+/** Read when this is loaded: a test may set a longer one, in which no browser's socket has room. */
+const PARENT = tmpdir()
+
 export interface KillOptions {
   readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'
   /**
@@ -55,7 +58,7 @@ export async function killRun({
   client = 'reference',
   server,
 }: KillOptions): Promise<Leftovers> {
-  const home = mkdtempSync(join(tmpdir(), 'kill-run-'))
+  const home = mkdtempSync(join(PARENT, 'kill-run-'))
   const temp = join(home, 'tmp')
   mkdirSync(temp)
   const mark = `TUNNELPROOF_TEST_MARK=${randomUUID()}`
